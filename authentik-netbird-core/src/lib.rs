@@ -1,0 +1,8 @@
+//! Set up authentik for NetBird, and NetBird for authentik.
+#![forbid(unsafe_code)]
+
+pub mod secret;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+
+pub use secret::Secret;

@@ -1,0 +1,1 @@
+//! An authentik in memory.
