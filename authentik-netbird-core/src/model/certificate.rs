@@ -1,0 +1,40 @@
+//! `/crypto/certificatekeypairs/`
+
+use serde::Deserialize;
+
+use super::open::{Open, api_enum, null_as_default};
+use crate::ids::CertificateId;
+
+api_enum! {
+    /// Algorithm of a private key.
+    KeyType {
+        /// What NetBird can read.
+        Rsa = "rsa",
+        /// Elliptic curve; NetBird can't read it.
+        Ec = "ec",
+        /// DSA.
+        Dsa = "dsa",
+        /// Ed25519.
+        Ed25519 = "ed25519",
+        /// Ed448.
+        Ed448 = "ed448",
+    }
+}
+
+/// A certificate-key pair, as the server has it. The key itself is never asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CertificateKeyPair {
+    /// Primary key.
+    pub pk: CertificateId,
+    /// Identity key.
+    pub name: String,
+    /// Whether it can sign.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub private_key_available: bool,
+    /// Algorithm: `key_type` from 2026.5 on, `private_key_type` before.
+    #[serde(default, alias = "private_key_type")]
+    pub key_type: Option<Open<KeyType>>,
+    /// When it expires, RFC 3339.
+    #[serde(default)]
+    pub cert_expiry: Option<String>,
+}

@@ -1,0 +1,79 @@
+//! `/core/users/` and `/core/users/service_account/`
+
+use serde::{Deserialize, Serialize};
+
+use super::open::{Open, api_enum, null_as_default};
+use crate::ids::UserId;
+use crate::secret::Secret;
+
+api_enum! {
+    /// What sort of user it is.
+    UserType {
+        /// A person.
+        Internal = "internal",
+        /// A person from elsewhere.
+        External = "external",
+        /// A program.
+        ServiceAccount = "service_account",
+        /// A program of authentik's own.
+        InternalServiceAccount = "internal_service_account",
+    }
+}
+
+/// A user, as the server has it. Of its fields only what names it and lets it work.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct User {
+    /// Primary key.
+    pub pk: UserId,
+    /// Identity key; case matters.
+    pub username: String,
+    /// Whether it may be used.
+    #[serde(default = "yes")]
+    pub is_active: bool,
+    /// What sort of user it is.
+    #[serde(default, rename = "type")]
+    pub user_type: Option<Open<UserType>>,
+    /// Whether it may do everything.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_superuser: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `PATCH /core/users/{pk}/`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    /// Whether it may be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+}
+
+/// `POST /core/users/service_account/`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceAccountCreate {
+    /// User name, unique.
+    pub name: String,
+    /// Whether authentik makes a group of the same name.
+    pub create_group: bool,
+    /// Whether its app password expires; when not said, after 360 days.
+    pub expiring: bool,
+    /// When it expires, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+/// Answer to [`ServiceAccountCreate`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct ServiceAccountCreated {
+    /// User name.
+    pub username: String,
+    /// Primary key.
+    #[serde(rename = "user_pk")]
+    pub pk: UserId,
+    /// Value of its app password.
+    pub token: Secret,
+}

@@ -1,0 +1,95 @@
+//! `/admin/version/`
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Answer of `GET /admin/version/`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct VersionAnswer {
+    /// The running version.
+    pub version_current: Version,
+}
+
+/// A release of authentik, such as `2026.5.0-rc1`. Ordered by year, month and patch.
+///
+/// ```
+/// use authentik_netbird_core::model::Version;
+///
+/// let version: Version = "2025.10.1".parse()?;
+/// assert!(version >= Version::OLDEST && version.month == 10);
+/// assert!(!version.has_grant_types());
+/// # Ok::<(), authentik_netbird_core::model::ParseVersionError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// Year, four digits.
+    pub year: u16,
+    /// Month.
+    pub month: u8,
+    /// Patch.
+    pub patch: u16,
+}
+
+impl Version {
+    /// The oldest release that this crate supports: 2024.12.
+    pub const OLDEST: Self = Self::new(2024, 12, 0);
+    /// The newest release that this crate was tried on: 2026.5.
+    pub const NEWEST_KNOWN: Self = Self::new(2026, 5, 0);
+
+    /// A release.
+    #[must_use]
+    pub const fn new(year: u16, month: u8, patch: u16) -> Self {
+        Self { year, month, patch }
+    }
+
+    /// Whether this release comes later than the newest one known, patch releases apart.
+    #[must_use]
+    pub fn is_newer_than_known(self) -> bool {
+        (self.year, self.month) > (Self::NEWEST_KNOWN.year, Self::NEWEST_KNOWN.month)
+    }
+
+    /// Whether its providers have `grant_types`, and are dead without: from 2026.5 on.
+    #[must_use]
+    pub fn has_grant_types(self) -> bool {
+        (self.year, self.month) >= (2026, 5)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.year, self.month, self.patch)
+    }
+}
+
+/// The text is no version: `YEAR.MONTH`, `.PATCH` or a suffix after it, was due.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no version of authentik, such as 2026.5.0")]
+pub struct ParseVersionError(String);
+
+impl FromStr for Version {
+    type Err = ParseVersionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || ParseVersionError(text.chars().take(40).collect());
+        let numbers = text.split(['-', '+', ' ']).next().unwrap_or_default();
+        let mut parts = numbers.split('.');
+        let year = parts.next().and_then(|part| part.parse().ok()).ok_or_else(error)?;
+        let month = parts.next().and_then(|part| part.parse().ok()).ok_or_else(error)?;
+        let patch = parts.next().map_or(Ok(0), str::parse).map_err(|_| error())?;
+        Ok(Self { year, month, patch })
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
