@@ -1,0 +1,185 @@
+//! What kind of error it is, and the questions a caller decides on.
+
+use std::fmt;
+
+use super::api::Unexpected;
+use super::{Error, Problem, TransportProblem};
+use crate::ids::Resource;
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The integration can't be.
+    InvalidIntegration,
+    /// The client's settings can't be.
+    InvalidClient,
+    /// NetBird's files can't carry a value, or an existing file can't be merged.
+    InvalidOutputs,
+    /// A file that can't be read or written.
+    File,
+    /// authentik lacks something that must be there: a signing key, a flow, a mapping.
+    Missing,
+    /// More than one thing matches.
+    Ambiguous,
+    /// What is there belongs to something else.
+    Conflict,
+    /// The server is older than the oldest release supported.
+    UnsupportedVersion,
+    /// No answer came.
+    Transport,
+    /// No answer came in time.
+    Timeout,
+    /// The server says that the token is wrong or may not do this (always a 403 on authentik).
+    PermissionDenied,
+    /// The server refused for another reason.
+    Api,
+    /// An answer that is not authentik's API.
+    UnexpectedAnswer,
+    /// An answer that can't be read.
+    Decode,
+    /// The server changed since the plan was made.
+    StalePlan,
+    /// A plan that can't be applied.
+    InvalidPlan,
+    /// Some operations were done, one or more failed.
+    PartialApply,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidIntegration => "invalid integration",
+            Self::InvalidClient => "invalid client settings",
+            Self::InvalidOutputs => "invalid outputs",
+            Self::File => "file",
+            Self::Missing => "missing",
+            Self::Ambiguous => "ambiguous",
+            Self::Conflict => "conflict",
+            Self::UnsupportedVersion => "unsupported version",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::PermissionDenied => "permission denied",
+            Self::Api => "refused",
+            Self::UnexpectedAnswer => "unexpected answer",
+            Self::Decode => "decode",
+            Self::StalePlan => "stale plan",
+            Self::InvalidPlan => "invalid plan",
+            Self::PartialApply => "partial apply",
+        })
+    }
+}
+
+impl Error {
+    /// What kind of error it is. Of several problems the gravest counts: unsupported version,
+    /// conflict, ambiguous, missing.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::InvalidIntegration(_) => ErrorKind::InvalidIntegration,
+            Self::InvalidClient(_) => ErrorKind::InvalidClient,
+            Self::InvalidOutputs(_) => ErrorKind::InvalidOutputs,
+            Self::File { .. } => ErrorKind::File,
+            Self::Unplannable(problems) => {
+                let has = |test: fn(&Problem) -> bool| problems.iter().any(test);
+                if has(|problem| matches!(problem, Problem::UnsupportedVersion { .. })) {
+                    ErrorKind::UnsupportedVersion
+                } else if has(|problem| matches!(problem, Problem::Conflict { .. })) {
+                    ErrorKind::Conflict
+                } else if has(|problem| matches!(problem, Problem::Ambiguous { .. })) {
+                    ErrorKind::Ambiguous
+                } else {
+                    ErrorKind::Missing
+                }
+            }
+            Self::Transport(error) if error.problem == TransportProblem::Timeout => {
+                ErrorKind::Timeout
+            }
+            Self::Transport(_) => ErrorKind::Transport,
+            Self::Api(error) if error.is_permission_denied() => ErrorKind::PermissionDenied,
+            Self::Api(_) => ErrorKind::Api,
+            Self::UnexpectedAnswer(_) => ErrorKind::UnexpectedAnswer,
+            Self::Decode { .. } => ErrorKind::Decode,
+            Self::StalePlan(_) => ErrorKind::StalePlan,
+            Self::InvalidPlan(_) => ErrorKind::InvalidPlan,
+            Self::PartialApply { .. } => ErrorKind::PartialApply,
+        }
+    }
+
+    /// The error itself, or for [`Error::PartialApply`] the failure behind it.
+    fn cause(&self) -> &Self {
+        match self {
+            Self::PartialApply { source, .. } => source.cause(),
+            other => other,
+        }
+    }
+
+    /// Whether the token is wrong or may not do this. True for a partial apply that failed so.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        self.cause().kind() == ErrorKind::PermissionDenied
+    }
+
+    /// Whether the same call may succeed later without anyone changing anything: no answer, a
+    /// server that is starting, too many requests.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.cause() {
+            Self::Transport(error) => error.problem.is_retryable(),
+            Self::Api(error) => error.status == 429 || error.status >= 500,
+            Self::UnexpectedAnswer(error) => {
+                error.status >= 500 || error.what == Unexpected::EmptyMethodNotAllowed
+            }
+            _ => false,
+        }
+    }
+
+    /// HTTP status of the answer, where one came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self.cause() {
+            Self::Api(error) => Some(error.status),
+            Self::UnexpectedAnswer(error) => Some(error.status),
+            _ => None,
+        }
+    }
+
+    /// The resource that it is about, where there is one.
+    #[must_use]
+    pub fn resource(&self) -> Option<&Resource> {
+        match self.cause() {
+            Self::Api(error) => Some(&error.resource),
+            Self::UnexpectedAnswer(error) => Some(&error.resource),
+            Self::Transport(error) => Some(&error.resource),
+            Self::Decode { resource, .. } => Some(resource),
+            Self::Unplannable(problems) => problems.first().map(Problem::resource),
+            _ => None,
+        }
+    }
+
+    /// What to do, where a remedy is known and the message does not have it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::File { action, path, source } => Some(match source.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    format!("check who may {action} {} and its folder", path.display())
+                }
+                std::io::ErrorKind::NotFound => {
+                    format!("check that the folder of {} exists", path.display())
+                }
+                _ => format!("check the disk and the path {}", path.display()),
+            }),
+            Self::Decode { .. } => Some(
+                "check that the URL is authentik's own; if it is, its release may be too new: \
+                 report the path above"
+                    .to_owned(),
+            ),
+            Self::Transport(error) => Some(error.hint()),
+            Self::Api(error) => error.hint(),
+            Self::UnexpectedAnswer(error) => Some(error.hint()),
+            Self::PartialApply { source, .. } => source.hint(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Why there is no plan.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{Resource, ResourceKind};
+
+/// A state of the server that can't be planned from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Problem {
+    /// Something that must be there is not.
+    Missing {
+        /// What.
+        resource: Resource,
+        /// Why it is needed.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// More than one thing matches, and we do not guess.
+    Ambiguous {
+        /// What was looked for.
+        resource: Resource,
+        /// Each match, by what tells it apart.
+        matches: Vec<String>,
+        /// What to do.
+        hint: String,
+    },
+    /// What is there belongs to something else.
+    Conflict {
+        /// What was looked for.
+        resource: Resource,
+        /// What it belongs to.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The server is too old.
+    UnsupportedVersion {
+        /// Its version.
+        found: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+const SERVER: &Resource = &Resource { kind: ResourceKind::Server, name: String::new() };
+
+impl Problem {
+    /// What it is about.
+    #[must_use]
+    pub fn resource(&self) -> &Resource {
+        match self {
+            Self::Missing { resource, .. }
+            | Self::Ambiguous { resource, .. }
+            | Self::Conflict { resource, .. } => resource,
+            Self::UnsupportedVersion { .. } => SERVER,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { resource, why, hint } => {
+                write!(f, "{resource} is missing: {why}; {hint}")
+            }
+            Self::Ambiguous { resource, matches, hint } => {
+                let (count, list) = (matches.len(), matches.join(", "));
+                write!(f, "{resource} is ambiguous, {count} match: {list}; {hint}")
+            }
+            Self::Conflict { resource, why, hint } => write!(f, "{resource}: {why}; {hint}"),
+            Self::UnsupportedVersion { found, hint } => {
+                write!(f, "authentik {found} is too old; {hint}")
+            }
+        }
+    }
+}

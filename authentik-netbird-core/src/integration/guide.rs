@@ -1,0 +1,49 @@
+//! [`GuideStep`]: where authentik's guide "Integrate with NetBird" says so.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A step of authentik's guide "Integrate with NetBird", by its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum GuideStep {
+    /// "Create an application and provider in authentik", Application.
+    Application,
+    /// "Create an application and provider in authentik", Configure the Provider.
+    Provider,
+    /// "Set up a service account".
+    ServiceAccount,
+    /// "Make the service account an administrator".
+    Administrator,
+    /// "Create and apply a device token authentication flow", steps 1 to 4.
+    DeviceFlow,
+    /// "Create and apply a device token authentication flow", steps 5 and 6.
+    Brand,
+    /// "NetBird configuration".
+    NetbirdConfiguration,
+    /// "Troubleshooting".
+    Troubleshooting,
+}
+
+impl GuideStep {
+    /// The guide's heading.
+    #[must_use]
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Application | Self::Provider => "Create an application and provider in authentik",
+            Self::ServiceAccount => "Set up a service account",
+            Self::Administrator => "Make the service account an administrator",
+            Self::DeviceFlow | Self::Brand => "Create and apply a device token authentication flow",
+            Self::NetbirdConfiguration => "NetBird configuration",
+            Self::Troubleshooting => "Troubleshooting",
+        }
+    }
+}
+
+impl fmt::Display for GuideStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.heading())
+    }
+}

@@ -1,0 +1,3 @@
+//! What the user asks for.
+mod guide;
+pub use guide::GuideStep;

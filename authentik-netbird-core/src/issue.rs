@@ -1,0 +1,55 @@
+//! [`Issue`]: one thing that is wrong with what the caller gave.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is wrong with what the caller gave, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Issue {
+    /// The field, as the builder and the file call it, such as `authentik_url`.
+    pub field: String,
+    /// What is wrong, with the value where it is no secret.
+    pub problem: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Issue {
+    /// An issue with this field.
+    #[must_use]
+    pub fn new(
+        field: impl Into<String>,
+        problem: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), problem: problem.into(), hint: hint.into() }
+    }
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.field, self.problem, self.hint)
+    }
+}
+
+/// A list of things, each on a line of its own behind a headline.
+pub(crate) struct Lines<'a, T>(pub(crate) &'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for item in self.0 {
+            write!(f, "\n  - {item}")?;
+        }
+        Ok(())
+    }
+}
+
+/// At most `limit` characters of a value, for messages.
+pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+    let mut short: String = text.chars().take(limit).collect();
+    if text.chars().nth(limit).is_some() {
+        short.push('…');
+    }
+    short
+}

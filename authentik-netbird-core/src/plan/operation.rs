@@ -1,0 +1,222 @@
+//! [`Operation`]: one write, or the finding that none is needed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::FieldChange;
+use crate::ids::{BrandId, TokenIdentifier};
+use crate::ids::{GroupId, OperationId, ProviderId, Reference, Resource, Slug, UserId};
+use crate::integration::GuideStep;
+use crate::model::{
+    ApplicationCreate, ApplicationPatch, ApplicationRelease, BrandPatch, FlowCreate, FlowPatch,
+    GroupMember, ProviderCreate, ProviderPatch, ServiceAccountCreate, TokenCreate, UserPatch,
+};
+
+/// What an operation does to its resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verb {
+    /// Makes it.
+    Create,
+    /// Changes the named fields of it.
+    Update,
+    /// Leaves it as it is.
+    NoChange,
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::NoChange => "no change",
+        })
+    }
+}
+
+/// Which server an operation goes to.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Server {
+    /// authentik's API.
+    #[default]
+    Authentik,
+}
+
+/// One write, or the finding that none is needed, with everything that a person wants to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Its name, unique within the plan and the same in every plan: `provider`, `device-flow`.
+    pub id: OperationId,
+    /// Which server it goes to.
+    pub server: Server,
+    /// What it is about.
+    pub resource: Resource,
+    /// Why.
+    pub reason: String,
+    /// Where the guide says so.
+    pub guide: GuideStep,
+    /// Operations that must be done before it.
+    pub waits_for: Vec<OperationId>,
+    /// Field by field: before and after. Secrets show as set or changed, never as values.
+    pub changes: Vec<FieldChange>,
+    /// What is sent; `None` when there is nothing to do.
+    pub write: Option<Write>,
+}
+
+impl Operation {
+    /// What it does.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        self.write.as_ref().map_or(Verb::NoChange, Write::verb)
+    }
+
+    /// Whether it writes.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.write.is_some()
+    }
+}
+
+/// A write, so specific that sending it takes no decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "write", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Write {
+    /// Makes a provider.
+    CreateProvider {
+        /// All of it.
+        body: Box<ProviderCreate>,
+    },
+    /// Changes a provider's named fields.
+    UpdateProvider {
+        /// Which.
+        id: ProviderId,
+        /// Its name, for messages.
+        name: String,
+        /// What is to change.
+        body: Box<ProviderPatch>,
+    },
+    /// Makes an application.
+    CreateApplication {
+        /// All of it.
+        body: ApplicationCreate,
+    },
+    /// Changes an application's named fields.
+    UpdateApplication {
+        /// Which.
+        slug: Slug,
+        /// What is to change.
+        body: ApplicationPatch,
+    },
+    /// Takes the provider away from another application, on take-over only.
+    ReleaseProvider {
+        /// The other application.
+        slug: Slug,
+        /// `provider: null`.
+        body: ApplicationRelease,
+    },
+    /// Makes a service account and its app password.
+    CreateServiceAccount {
+        /// All of it.
+        body: ServiceAccountCreate,
+    },
+    /// Changes an account's named fields.
+    UpdateServiceAccount {
+        /// Which.
+        id: UserId,
+        /// What is to change.
+        body: UserPatch,
+    },
+    /// Makes an app password for an account that has none.
+    CreateAppPassword {
+        /// All of it.
+        body: TokenCreate,
+    },
+    /// Adds one member to a group.
+    AddGroupMember {
+        /// The group.
+        group: Reference<GroupId>,
+        /// The user.
+        body: GroupMember,
+    },
+    /// Makes a flow.
+    CreateFlow {
+        /// All of it.
+        body: FlowCreate,
+    },
+    /// Changes a flow's named fields.
+    UpdateFlow {
+        /// Which.
+        slug: Slug,
+        /// What is to change.
+        body: FlowPatch,
+    },
+    /// Changes the one field of a brand.
+    UpdateBrand {
+        /// Which.
+        brand: Reference<BrandId>,
+        /// `flow_device_code`.
+        body: BrandPatch,
+    },
+}
+
+impl Write {
+    /// Whether it makes something new or changes what is there.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        match self {
+            Self::CreateProvider { .. }
+            | Self::CreateApplication { .. }
+            | Self::CreateServiceAccount { .. }
+            | Self::CreateAppPassword { .. }
+            | Self::AddGroupMember { .. }
+            | Self::CreateFlow { .. } => Verb::Create,
+            Self::UpdateProvider { .. }
+            | Self::UpdateApplication { .. }
+            | Self::ReleaseProvider { .. }
+            | Self::UpdateServiceAccount { .. }
+            | Self::UpdateFlow { .. }
+            | Self::UpdateBrand { .. } => Verb::Update,
+        }
+    }
+}
+
+/// What an operation made, as far as later operations and the outputs need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Made {
+    /// A provider, with its client id.
+    Provider {
+        /// Primary key.
+        id: ProviderId,
+        /// Client id.
+        client_id: crate::ids::ClientId,
+    },
+    /// A service account, with its app password.
+    ServiceAccount {
+        /// Primary key.
+        id: UserId,
+        /// The app password's value, where the answer held it.
+        password: Option<crate::Secret>,
+    },
+    /// An app password.
+    AppPassword {
+        /// Its identifier.
+        identifier: TokenIdentifier,
+    },
+    /// A flow.
+    Flow {
+        /// Primary key.
+        id: crate::ids::FlowId,
+    },
+    /// Nothing that anything waits for.
+    Nothing,
+}
