@@ -117,22 +117,31 @@ impl Error {
         }
     }
 
-    /// Message and sources, from the outermost to the innermost, in one text.
+    /// Message and sources, from the outermost to the innermost, and the remedy, in one text.
     #[must_use]
     pub fn chain(&self) -> String {
+        let mut text = self.message_with_sources();
+        if let Some(hint) = self.hint() {
+            text.push_str("\n  hint: ");
+            text.push_str(&hint);
+        }
+        text
+    }
+
+    /// Message and sources in one text. What a report says of its operations is not said again.
+    pub(crate) fn message_with_sources(&self) -> String {
         let mut text = self.to_string();
+        if matches!(self, Self::PartialApply { .. }) {
+            return text;
+        }
         let mut source = std::error::Error::source(self);
         while let Some(error) = source {
             let message = error.to_string();
-            if !message.is_empty() && !text.ends_with(&message) {
+            if !message.is_empty() && !text.contains(&message) {
                 text.push_str(": ");
                 text.push_str(&message);
             }
             source = error.source();
-        }
-        if let Some(hint) = self.hint() {
-            text.push_str("\n  hint: ");
-            text.push_str(&hint);
         }
         text
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Resource, ResourceKind};
+use crate::model::Version;
 
 /// A state of the server that can't be planned from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,6 +51,15 @@ pub enum Problem {
 const SERVER: &Resource = &Resource { kind: ResourceKind::Server, name: String::new() };
 
 impl Problem {
+    /// The server is older than [`Version::OLDEST`].
+    pub(crate) fn too_old(version: Version) -> Self {
+        let Version { year, month, .. } = Version::OLDEST;
+        Self::UnsupportedVersion {
+            found: version.to_string(),
+            hint: format!("upgrade it to {year}.{month} or later"),
+        }
+    }
+
     /// What it is about.
     #[must_use]
     pub fn resource(&self) -> &Resource {

@@ -15,7 +15,9 @@ pub struct TransportError {
     pub server: String,
     /// What went wrong.
     pub problem: TransportProblem,
-    /// Requests sent, the failed ones included.
+    /// Whether the request surely did not reach the server: there was no connection.
+    pub unsent: bool,
+    /// Attempts made, this one included.
     pub attempts: u32,
     /// What the HTTP library said.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,

@@ -1,3 +1,175 @@
-//! What the user asks for.
+//! [`NetbirdIntegration`]: what the user asks for.
+
+mod builder;
+mod file;
 mod guide;
+mod redirects;
+mod validate;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::ids::{ClientId, Slug};
+use crate::model::RedirectUri;
+use crate::plan::Operation;
+
+pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
+pub(crate) use redirects::leaves_host_open;
+#[cfg(feature = "client")]
+pub(crate) use validate::base_url;
+pub(crate) use validate::{duration_seconds, is_loopback};
+
+/// How NetBird and authentik are connected.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Mode {
+    /// The guide's way: NetBird's own containers, `setup.env` and `configure.sh`, a public client.
+    #[default]
+    Standalone,
+}
+
+/// Which redirect URIs the provider gets, apart from extra ones.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RedirectUris {
+    /// Strict `http://localhost:53000`, strict `https://DOMAIN`, and the regular expression
+    /// `https://DOMAIN(/.*)?` with the dots escaped.
+    #[default]
+    Recommended,
+    /// To the letter as in the guide, with its regular expression `https://DOMAIN.*`, which lets
+    /// `https://DOMAIN.evil.com` and `https://DOMAIN@evil.com` in. Plans warn of it.
+    AsInGuide,
+}
+
+/// Rights of the service account that NetBird reads users with.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Rights {
+    /// Member of `authentik Admins`, as the guide says: it may do everything.
+    #[default]
+    Administrator,
+}
+
+/// What the user asks for: one NetBird on one authentik.
+///
+/// Made by [`NetbirdIntegration::builder`], or read from a file by serde: the fields have the
+/// names of the builder's methods, and all but `authentik_url` and `domain` may be left out.
+///
+/// ```
+/// use authentik_netbird_core::NetbirdIntegration;
+///
+/// let integration = NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+///     .application_slug("vpn")
+///     .build()?;
+/// let same: NetbirdIntegration = serde_json::from_str(
+///     r#"{"authentik_url": "https://authentik.company", "domain": "netbird.company",
+///         "application_slug": "vpn"}"#,
+/// )
+/// .expect("valid");
+/// assert_eq!(integration, same);
+/// # Ok::<(), authentik_netbird_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NetbirdIntegration {
+    pub(crate) mode: Mode,
+    pub(crate) authentik_url: Url,
+    pub(crate) domain: String,
+    pub(crate) application_name: String,
+    pub(crate) application_slug: Slug,
+    pub(crate) application_group: Option<String>,
+    pub(crate) launch_url: String,
+    pub(crate) provider_name: String,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) authorization_flow: Slug,
+    pub(crate) invalidation_flow: Slug,
+    pub(crate) redirect_uris: RedirectUris,
+    pub(crate) extra_redirect_uris: Vec<RedirectUri>,
+    pub(crate) signing_key: Option<String>,
+    pub(crate) access_code_validity: String,
+    pub(crate) service_account: String,
+    pub(crate) rights: Rights,
+    pub(crate) app_password_expires: Option<String>,
+    pub(crate) device_flow: Slug,
+    pub(crate) device_flow_name: String,
+    pub(crate) device_flow_title: String,
+    pub(crate) brand: Option<String>,
+    pub(crate) replace_device_code_flow: bool,
+    pub(crate) take_over: bool,
+    pub(crate) reverse_proxy: bool,
+}
+
+impl NetbirdIntegration {
+    /// Starts an integration: authentik's base URL (`https`, or `http` to loopback; with its path
+    /// if it has one) and NetBird's host name.
+    pub fn builder(
+        authentik_url: impl Into<String>,
+        domain: impl Into<String>,
+    ) -> NetbirdIntegrationBuilder {
+        NetbirdIntegrationBuilder::new(authentik_url.into(), domain.into())
+    }
+
+    /// authentik's base URL; its path ends in a slash.
+    #[must_use]
+    pub fn authentik_url(&self) -> &Url {
+        &self.authentik_url
+    }
+
+    /// NetBird's host name.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Slug of the application.
+    #[must_use]
+    pub fn application_slug(&self) -> &Slug {
+        &self.application_slug
+    }
+
+    /// Name of the provider.
+    #[must_use]
+    pub fn provider_name(&self) -> &str {
+        &self.provider_name
+    }
+
+    /// User name of the service account.
+    #[must_use]
+    pub fn service_account(&self) -> &str {
+        &self.service_account
+    }
+
+    /// All redirect URIs that the provider is to have, in the order of the guide.
+    #[must_use]
+    pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
+        redirects::all(&self.domain, self.redirect_uris, &self.extra_redirect_uris)
+    }
+
+    /// Every operation that a factory-fresh authentik of the newest known release would need, in
+    /// order. Offline: nothing is asked or sent; what authentik has from the factory is named by
+    /// its slug or name.
+    ///
+    /// ```
+    /// use authentik_netbird_core::NetbirdIntegration;
+    ///
+    /// let integration =
+    ///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
+    /// let operations = integration.operations();
+    /// assert_eq!(operations.len(), 6);
+    /// assert_eq!(operations[0].resource.to_string(), r#"provider "NetBird""#);
+    /// # Ok::<(), authentik_netbird_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn operations(&self) -> Vec<Operation> {
+        crate::plan::offline(self).operations
+    }
+}

@@ -1,11 +1,11 @@
 //! `/propertymappings/provider/scope/`
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::ScopeMappingId;
 
 /// A scope mapping, as the server has it. Its expression is not read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeMapping {
     /// Primary key.
     pub pk: ScopeMappingId,

@@ -26,25 +26,76 @@ pub enum FieldValue {
     Absent,
     /// A secret: that it is set is all that is said.
     Secret,
-    /// A plain value, as authentik's API writes it.
+    /// A plain value, as authentik's API writes it. An id that an operation makes is
+    /// `{"made_by": OPERATION}`.
     Value(Value),
 }
 
+impl FieldValue {
+    pub(super) fn of(value: &impl Serialize) -> Self {
+        // Model types have text keys only, so they always serialise.
+        Self::Value(serde_json::to_value(value).unwrap_or_default())
+    }
+}
+
 impl FieldChange {
-    /// A field of something new.
-    pub(crate) fn set(path: &str, after: Value) -> Self {
-        Self { path: path.to_owned(), before: FieldValue::Absent, after: FieldValue::Value(after) }
+    /// A secret of something new.
+    pub(super) fn secret(path: &str) -> Self {
+        Self { path: path.to_owned(), before: FieldValue::Absent, after: FieldValue::Secret }
     }
 
-    /// A field of something that is there.
-    pub(crate) fn changed(path: &str, before: Value, after: Value) -> Self {
-        let (before, after) = (FieldValue::Value(before), FieldValue::Value(after));
+    /// A field that is emptied.
+    pub(super) fn emptied(path: &str, before: &str) -> Self {
+        let (before, after) = (FieldValue::of(&before), FieldValue::Value(Value::Null));
         Self { path: path.to_owned(), before, after }
     }
+}
 
-    /// A secret of something new.
-    pub(crate) fn secret(path: &str) -> Self {
-        Self { path: path.to_owned(), before: FieldValue::Absent, after: FieldValue::Secret }
+/// Every field of something new, in alphabetical order.
+pub(super) fn created(body: &impl Serialize) -> Vec<FieldChange> {
+    let FieldValue::Value(Value::Object(fields)) = FieldValue::of(body) else {
+        return Vec::new();
+    };
+    let mut changes: Vec<FieldChange> = fields
+        .into_iter()
+        .map(|(path, value)| FieldChange {
+            path,
+            before: FieldValue::Absent,
+            after: FieldValue::Value(value),
+        })
+        .collect();
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+/// Collects the differences between what is there and what is wanted.
+#[derive(Default)]
+pub(super) struct Diff {
+    pub(super) changes: Vec<FieldChange>,
+}
+
+impl Diff {
+    /// Notes a field that differs, and returns what to send for it; `None` where it is as wanted.
+    pub(super) fn field<B, A>(&mut self, path: &str, before: &B, after: A, same: bool) -> Option<A>
+    where
+        B: Serialize,
+        A: Serialize,
+    {
+        if same {
+            return None;
+        }
+        self.changes.push(FieldChange {
+            path: path.to_owned(),
+            before: FieldValue::of(before),
+            after: FieldValue::of(&after),
+        });
+        Some(after)
+    }
+
+    /// The changes in alphabetical order.
+    pub(super) fn finish(mut self) -> Vec<FieldChange> {
+        self.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        self.changes
     }
 }
 

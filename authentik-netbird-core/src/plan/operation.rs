@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::FieldChange;
-use crate::ids::{BrandId, TokenIdentifier};
+use crate::ids::BrandId;
 use crate::ids::{GroupId, OperationId, ProviderId, Reference, Resource, Slug, UserId};
 use crate::integration::GuideStep;
 use crate::model::{
@@ -99,8 +99,6 @@ pub enum Write {
     UpdateProvider {
         /// Which.
         id: ProviderId,
-        /// Its name, for messages.
-        name: String,
         /// What is to change.
         body: Box<ProviderPatch>,
     },
@@ -187,36 +185,4 @@ impl Write {
             | Self::UpdateBrand { .. } => Verb::Update,
         }
     }
-}
-
-/// What an operation made, as far as later operations and the outputs need it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Made {
-    /// A provider, with its client id.
-    Provider {
-        /// Primary key.
-        id: ProviderId,
-        /// Client id.
-        client_id: crate::ids::ClientId,
-    },
-    /// A service account, with its app password.
-    ServiceAccount {
-        /// Primary key.
-        id: UserId,
-        /// The app password's value, where the answer held it.
-        password: Option<crate::Secret>,
-    },
-    /// An app password.
-    AppPassword {
-        /// Its identifier.
-        identifier: TokenIdentifier,
-    },
-    /// A flow.
-    Flow {
-        /// Primary key.
-        id: crate::ids::FlowId,
-    },
-    /// Nothing that anything waits for.
-    Nothing,
 }

@@ -54,6 +54,7 @@ pub enum OperationState {
 
 impl ApplyReport {
     /// A report in which nothing was tried yet.
+    #[cfg(feature = "client")]
     pub(crate) fn untried(operations: &[Operation]) -> Self {
         let entries = operations
             .iter()

@@ -1,0 +1,190 @@
+//! One operation: send it once; when the outcome is not known, look before anything else.
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected};
+use crate::ids::TokenIdentifier;
+use crate::model::{Flow, Page, Provider, ServiceAccountCreated, TokenKey};
+use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
+use crate::request::{self, Request};
+use crate::secret::Secret;
+
+/// An operation that was done.
+pub(super) struct Executed {
+    pub(super) made: Made,
+    /// Whether a look at the server said so, and not the write's own answer.
+    pub(super) found: bool,
+}
+
+/// An operation that was not done, as far as can be known.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    /// Whether it may have been done after all.
+    pub(super) unknown: bool,
+}
+
+/// What an error says about the write that met it.
+enum Fate {
+    /// It did not reach the server, or the server would not take it now.
+    NotDone,
+    /// The server refused it. If it was to make something, that may be there already.
+    Refused,
+    /// Anything may have happened.
+    Unknown,
+}
+
+impl Client {
+    /// Carries out one operation, with its references resolved.
+    pub(super) async fn execute(
+        &self,
+        operation: &Operation,
+        write: Option<Result<Write>>,
+    ) -> Result<Executed, Failure> {
+        let known = |error| Failure { error, unknown: false };
+        let write = match write {
+            None => return Ok(Executed { made: Made::Nothing, found: false }),
+            Some(write) => write.map_err(known)?,
+        };
+        let request = request::write(&write, &operation.resource);
+        let mut attempts = self.retry().start();
+        loop {
+            let refusal = match self.send(&request).await {
+                Ok(answer) => match made(&write, &request, &answer) {
+                    Ok(made) => return Ok(self.with_password(&write, made, false).await),
+                    // It was done, but its answer is not readable; what is there says more.
+                    Err(error) => crate::client::Refusal { error, retry_after: None },
+                },
+                Err(refusal) => refusal,
+            };
+            let error = refusal.error;
+            let fate = fate(&error);
+            match fate {
+                Fate::NotDone => {}
+                Fate::Refused if !may_be_there(&write, &error) => return Err(known(error)),
+                Fate::Refused | Fate::Unknown => match self.look(operation, &write).await {
+                    Ok(Confirmation::Done(made)) => {
+                        return Ok(self.with_password(&write, made, true).await);
+                    }
+                    Ok(Confirmation::NotDone) => {
+                        if matches!(fate, Fate::Refused) {
+                            return Err(known(error));
+                        }
+                    }
+                    Ok(Confirmation::Different(fields)) => {
+                        return Err(known(different(&request, &error, &fields)));
+                    }
+                    // It can't be told. For a refusal the refusal itself is the news.
+                    Err(_) if matches!(fate, Fate::Refused) => return Err(known(error)),
+                    Err(_) => return Err(Failure { error, unknown: true }),
+                },
+            }
+            if !attempts.next(refusal.retry_after).await {
+                return Err(known(error));
+            }
+        }
+    }
+
+    /// What is there now under the write's identity key.
+    async fn look(&self, operation: &Operation, write: &Write) -> Result<Confirmation> {
+        let (request, entry) = request::look_up(write, &operation.resource);
+        let found: Option<Value> = match entry {
+            None => self.read_one(&request).await?,
+            Some((field, value)) => {
+                let page: Page<Value> = self.read(&request).await?.decode(&request)?;
+                let is_it =
+                    |found: &Value| found.get(field).and_then(Value::as_str) == Some(&value);
+                page.results.into_iter().find(is_it)
+            }
+        };
+        Ok(confirm(write, found.as_ref()))
+    }
+
+    /// Adds the app password's value where the write's answer did not hold it.
+    async fn with_password(&self, write: &Write, made: Made, found: bool) -> Executed {
+        let identifier = match (write, &made) {
+            (Write::CreateAppPassword { body }, _) => Some(body.identifier.clone()),
+            (Write::CreateServiceAccount { body }, Made::ServiceAccount { password: None, .. }) => {
+                Some(default_identifier(&body.name))
+            }
+            _ => None,
+        };
+        let Some(identifier) = identifier else { return Executed { made, found } };
+        let value = match self.password(&identifier).await {
+            Ok(value) => Some(value),
+            Err(error) => {
+                tracing::warn!(error = %error, "can't read the new app password");
+                None
+            }
+        };
+        let made = match made {
+            Made::ServiceAccount { id, .. } => Made::ServiceAccount { id, password: value },
+            _ => Made::AppPassword { password: value },
+        };
+        Executed { made, found }
+    }
+
+    /// Reads an app password's value.
+    pub(super) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
+        let request = request::view_key(identifier);
+        Ok(self.read(&request).await?.decode::<TokenKey>(&request)?.key)
+    }
+}
+
+/// What a write's answer says it made.
+fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Result<Made> {
+    Ok(match write {
+        Write::CreateProvider { .. } => {
+            let provider: Provider = answer.decode(request)?;
+            Made::Provider { id: provider.pk, client_id: provider.client_id }
+        }
+        Write::CreateServiceAccount { .. } => {
+            let account: ServiceAccountCreated = answer.decode(request)?;
+            Made::ServiceAccount { id: account.pk, password: Some(account.token) }
+        }
+        Write::CreateAppPassword { .. } => Made::AppPassword { password: None },
+        Write::CreateFlow { .. } => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
+        _ => Made::Nothing,
+    })
+}
+
+fn fate(error: &Error) -> Fate {
+    match error {
+        Error::Transport(error)
+            if error.unsent || error.problem == TransportProblem::Certificate =>
+        {
+            Fate::NotDone
+        }
+        Error::Api(error) if error.status == 429 => Fate::NotDone,
+        Error::Api(error) if error.status < 500 => Fate::Refused,
+        Error::UnexpectedAnswer(answer) => match &answer.what {
+            Unexpected::Redirect { .. } => Fate::Refused,
+            Unexpected::Html { .. } if matches!(answer.status, 400..=499) => Fate::Refused,
+            _ => Fate::Unknown,
+        },
+        _ => Fate::Unknown,
+    }
+}
+
+/// Whether a refused write may have been refused because what it makes is there: someone else was
+/// faster, or an earlier attempt of ours got through.
+fn may_be_there(write: &Write, error: &Error) -> bool {
+    write.verb() == Verb::Create && error.status() == Some(400)
+}
+
+/// Something else is there in the place of what was to be made.
+fn different(request: &Request, error: &Error, fields: &[String]) -> Error {
+    let status = error.status().unwrap_or_default();
+    Error::Api(Box::new(ApiError {
+        doing: request.doing,
+        resource: request.resource.clone(),
+        status,
+        detail: Some(format!(
+            "there is one now that was not when the plan was made, and it differs in {}; make a \
+             new plan",
+            fields.join(", ")
+        )),
+        fields: std::collections::BTreeMap::new(),
+        permission: None,
+    }))
+}

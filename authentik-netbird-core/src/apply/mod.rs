@@ -1,0 +1,187 @@
+//! Applying: carrying a plan out. Makes no choices.
+//!
+//! Operations that wait for nothing run at the same time. A write is sent once; when its outcome
+//! is not known, what is there is looked at before anything else is done.
+
+mod execute;
+mod outcome;
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use crate::client::Client;
+use crate::desired::DesiredState;
+use crate::error::{Error, Result};
+use crate::plan::{ApplyReport, MadeBy, Operation, OperationState, Plan, ReportEntry, plan};
+use crate::secret::Secret;
+use execute::{Executed, Failure};
+
+pub use outcome::Outcome;
+
+/// How long a plan that this process made stays fresh. An older one, or one from a file, is
+/// checked against the server before anything is written.
+const FRESH: Duration = Duration::from_secs(30);
+/// The most operations under way at once.
+const AT_ONCE: usize = 8;
+
+/// What happens while a plan is applied, for whoever wants to watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The server is read again, because the plan is not fresh.
+    Checking,
+    /// An operation was started.
+    Started(Box<Operation>),
+    /// An operation was done.
+    Done(ReportEntry),
+    /// An operation failed, or its outcome is not known.
+    Failed(ReportEntry),
+}
+
+impl Client {
+    /// Carries a plan out.
+    ///
+    /// A plan that this process made in the last 30 seconds is carried out as it is. For any other
+    /// one the server is read again first, and the plan refused if anything that it was made from
+    /// has changed. Dropping the future leaves a state that the next plan completes.
+    ///
+    /// # Errors
+    /// [`Error::StalePlan`] and [`Error::InvalidPlan`], before anything is written;
+    /// [`Error::PartialApply`] with what was done, what failed and what was not tried.
+    pub async fn apply(&self, plan: &Plan) -> Result<Outcome> {
+        self.apply_with(plan, |_| ()).await
+    }
+
+    /// The same, with a listener that hears of each [`Event`] as it happens. It is called from the
+    /// task that polls the future, and should not block.
+    ///
+    /// # Errors
+    /// As [`Client::apply`].
+    pub async fn apply_with(
+        &self,
+        plan: &Plan,
+        listener: impl Fn(Event) + Send + Sync,
+    ) -> Result<Outcome> {
+        self.same_server(&plan.integration)?;
+        if plan.offline {
+            let why = "it was made offline, without the server; make a plan with a client";
+            return Err(Error::InvalidPlan(why.to_owned()));
+        }
+        if !plan.has_changes() {
+            let report = ApplyReport::untried(&plan.operations);
+            return Outcome::new(plan, report, &MadeBy::new(), None);
+        }
+        if plan.observed.is_none_or(|observed| observed.elapsed() > FRESH) {
+            listener(Event::Checking);
+            self.refuse_stale(plan).await?;
+        }
+        // Whoever is about to change NetBird's account needs the password for setup.env, too. A
+        // new account's comes with it; that of one that is there is read while the writes run.
+        let (run, password) =
+            tokio::join!(self.carry_out(plan, &listener), self.existing_password(plan));
+        let (report, made, failure) = run;
+        match failure {
+            Some(error) => {
+                Err(Error::PartialApply { report: Box::new(report), source: Box::new(error) })
+            }
+            None => Outcome::new(plan, report, &made, password),
+        }
+    }
+
+    async fn refuse_stale(&self, old: &Plan) -> Result<()> {
+        let desired = DesiredState::from(&old.integration);
+        let snapshot = self.observe(&desired).await?;
+        let new = plan(&desired, &snapshot)?;
+        let differences = old.fingerprint.differences(&new.fingerprint);
+        if !differences.is_empty() {
+            return Err(Error::StalePlan(differences));
+        }
+        if new.operations != old.operations {
+            // The same server, other operations: the plan says what this release would not do.
+            return Err(Error::InvalidPlan(
+                "this release plans otherwise from the same state; make a new plan".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    async fn existing_password(&self, plan: &Plan) -> Option<Secret> {
+        let identifier = plan.existing.app_password.as_ref()?;
+        match self.password(identifier).await {
+            Ok(password) => Some(password),
+            Err(error) => {
+                // The outputs then say that it is not known, and keep what setup.env has.
+                tracing::warn!(error = %error, "can't read the app password");
+                None
+            }
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        plan: &Plan,
+        listener: &(impl Fn(Event) + Send + Sync),
+    ) -> (ApplyReport, MadeBy, Option<Error>) {
+        let mut report = ApplyReport::untried(&plan.operations);
+        let mut made = MadeBy::new();
+        let mut failure = None;
+        let mut waiting: Vec<usize> = (0..plan.operations.len())
+            .filter(|index| plan.operations[*index].is_change())
+            .collect();
+        let mut running = FuturesUnordered::new();
+        loop {
+            let mut ready = Vec::new();
+            waiting.retain(|index| {
+                let start = running.len() + ready.len() < AT_ONCE
+                    && is_ready(&plan.operations[*index], &report);
+                if start {
+                    ready.push(*index);
+                }
+                !start
+            });
+            for index in ready {
+                let operation = &plan.operations[index];
+                listener(Event::Started(Box::new(operation.clone())));
+                let resolved = operation.write.as_ref().map(|write| write.resolve(&made));
+                running.push(async move { (index, self.execute(operation, resolved).await) });
+            }
+            let Some((index, executed)) = running.next().await else { break };
+            let entry = &mut report.entries[index];
+            entry.state = match executed {
+                Ok(Executed { made: one, found }) => {
+                    made.insert(entry.operation.clone(), one);
+                    if found { OperationState::FoundDone } else { OperationState::Done }
+                }
+                Err(Failure { error, unknown }) => {
+                    let message = error.message_with_sources();
+                    failure.get_or_insert(error);
+                    if unknown {
+                        OperationState::Unknown { message }
+                    } else {
+                        OperationState::Failed { message }
+                    }
+                }
+            };
+            listener(match entry.state {
+                OperationState::Done | OperationState::FoundDone => Event::Done(entry.clone()),
+                _ => Event::Failed(entry.clone()),
+            });
+        }
+        (report, made, failure)
+    }
+}
+
+/// Whether everything that an operation waits for is done.
+fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
+    operation.waits_for.iter().all(|id| {
+        report.entries.iter().any(|entry| {
+            entry.operation == *id
+                && matches!(
+                    entry.state,
+                    OperationState::Done | OperationState::FoundDone | OperationState::Unchanged
+                )
+        })
+    })
+}

@@ -1,0 +1,104 @@
+//! [`Outcome`]: what became of a plan, and what NetBird needs now.
+
+use crate::client::Client;
+use crate::error::{Error, Problem, Result};
+use crate::ids::{ClientId, Resource, ResourceKind};
+use crate::integration::NetbirdIntegration;
+use crate::outputs::{AccountOutputs, Outputs};
+use crate::plan::{ApplyReport, Made, MadeBy, Plan, default_identifier};
+use crate::secret::Secret;
+
+/// What became of a plan, and what NetBird needs now.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    report: ApplyReport,
+    outputs: Outputs,
+}
+
+impl Outcome {
+    pub(super) fn new(
+        plan: &Plan,
+        report: ApplyReport,
+        made: &MadeBy,
+        existing: Option<Secret>,
+    ) -> Result<Self> {
+        let asked = plan.integration.client_id.clone();
+        let mut client_id = asked.or_else(|| plan.existing.client_id.clone());
+        let mut password = existing;
+        for one in made.values() {
+            match one {
+                Made::Provider { client_id: made, .. } => client_id = Some(made.clone()),
+                Made::ServiceAccount { password: Some(made), .. }
+                | Made::AppPassword { password: Some(made) } => password = Some(made.clone()),
+                _ => {}
+            }
+        }
+        let client_id = client_id.ok_or_else(|| {
+            Error::InvalidPlan("it knows of no provider and makes none; make a new plan".to_owned())
+        })?;
+        let outputs = outputs(plan, client_id, password);
+        Ok(Self { report, outputs })
+    }
+
+    /// What became of each operation.
+    #[must_use]
+    pub fn report(&self) -> &ApplyReport {
+        &self.report
+    }
+
+    /// What NetBird needs. When there was nothing to do the app password was not read, and so is
+    /// not in it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
+    #[must_use]
+    pub fn outputs(&self) -> &Outputs {
+        &self.outputs
+    }
+}
+
+fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
+    let wanted = &plan.integration;
+    let default = default_identifier(&wanted.service_account);
+    let identifier = plan.existing.app_password.clone().unwrap_or(default);
+    Outputs {
+        authentik_url: wanted.authentik_url.clone(),
+        domain: wanted.domain.clone(),
+        application_slug: wanted.application_slug.clone(),
+        client_id,
+        account: Some(AccountOutputs {
+            username: wanted.service_account.clone(),
+            app_password,
+            app_password_identifier: Some(identifier),
+        }),
+        reverse_proxy: wanted.reverse_proxy,
+    }
+}
+
+impl Client {
+    /// What NetBird needs, from a server that is set up, with the app password's value. Reading it
+    /// leaves an event in authentik's log; nothing else is written.
+    ///
+    /// # Errors
+    /// [`Error::Unplannable`] when provider or app password are not there yet: apply a plan first.
+    pub async fn outputs(&self, integration: &NetbirdIntegration) -> Result<Outputs> {
+        let plan = self.plan(integration).await?;
+        let missing = |kind, name: &str| Problem::Missing {
+            resource: Resource::new(kind, name),
+            why: "NetBird needs it".to_owned(),
+            hint: "apply a plan first".to_owned(),
+        };
+        let mut problems = Vec::new();
+        if plan.existing.client_id.is_none() {
+            problems.push(missing(ResourceKind::Provider, &integration.provider_name));
+        }
+        if plan.existing.app_password.is_none() {
+            problems.push(missing(ResourceKind::AppPassword, &integration.service_account));
+        }
+        let (Some(client_id), Some(identifier)) =
+            (plan.existing.client_id.clone(), &plan.existing.app_password)
+        else {
+            return Err(Error::Unplannable(problems));
+        };
+        let password = self.password(identifier).await?;
+        Ok(outputs(&plan, client_id, Some(password)))
+    }
+}

@@ -1,0 +1,172 @@
+//! Reading an answer: what came, is it authentik's, and what does it say?
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
+use crate::issue::excerpt;
+use crate::request::{Method, Request};
+use crate::secret::Secret;
+
+/// The most that is read of an answer, in bytes.
+pub(super) const LARGEST: usize = 64_000_000;
+/// The longest message of the server that is kept, in characters.
+const LONGEST_MESSAGE: usize = 300;
+/// The most fields with messages that are kept.
+const MOST_FIELDS: usize = 12;
+
+/// A successful answer. Wiped when dropped: some hold secrets.
+pub(crate) struct Answer {
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// Decodes the body.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
+        let decoder = &mut serde_json::Deserializer::from_slice(&self.body);
+        serde_path_to_error::deserialize(decoder).map_err(|error| {
+            let path = error.path().to_string();
+            // What the decoder says may quote the value, and this answer's are secret.
+            let source = if request.sensitive {
+                serde::de::Error::custom("not as expected")
+            } else {
+                error.into_inner()
+            };
+            Error::Decode { resource: request.resource.clone(), path, source }
+        })
+    }
+}
+
+/// A failed answer, and when the server wants to be asked again.
+pub(crate) struct Refusal {
+    pub(crate) error: Error,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// Judges a whole answer.
+pub(super) fn judge(
+    request: &Request,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: Zeroizing<Vec<u8>>,
+    token: &Secret,
+) -> Result<Answer, Refusal> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_json = text(CONTENT_TYPE).starts_with("application/json");
+    if status.is_success() && (is_json || body.is_empty()) {
+        return Ok(Answer { body });
+    }
+    let retry_after = text(RETRY_AFTER).trim().parse().ok().map(Duration::from_secs);
+    let unexpected =
+        |what| Refusal { error: unexpected(request, status.as_u16(), what), retry_after };
+    if status.is_redirection() {
+        return Err(unexpected(Unexpected::Redirect { location: location(text(LOCATION)) }));
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED && body.is_empty() && request.method != Method::Get
+    {
+        return Err(unexpected(Unexpected::EmptyMethodNotAllowed));
+    }
+    if !is_json && !status.is_success() && body.is_empty() {
+        let error = api_error(request, status.as_u16(), &Value::Null, token);
+        return Err(Refusal { error, retry_after });
+    }
+    if is_json && let Ok(value) = serde_json::from_slice::<Value>(&body) {
+        let error = api_error(request, status.as_u16(), &value, token);
+        return Err(Refusal { error, retry_after });
+    }
+    let page = String::from_utf8_lossy(&body);
+    let is_html = text(CONTENT_TYPE).starts_with("text/html") || page.trim_start().starts_with('<');
+    Err(unexpected(if is_html {
+        Unexpected::Html { title: redact(&title(&page), token) }
+    } else {
+        let content_type = excerpt(text(CONTENT_TYPE), 80);
+        let content_type = if content_type.is_empty() { "something" } else { &content_type };
+        Unexpected::NotJson { content_type: content_type.to_owned() }
+    }))
+}
+
+/// An answer that is not authentik's API.
+pub(super) fn unexpected(request: &Request, status: u16, what: Unexpected) -> Error {
+    let (doing, resource) = (request.doing, request.resource.clone());
+    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer { doing, resource, status, what }))
+}
+
+fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Error {
+    let mut detail = None;
+    let mut fields = BTreeMap::new();
+    match body {
+        Value::Object(object) => {
+            for (field, value) in object.iter().take(MOST_FIELDS) {
+                let messages = messages(value, token);
+                if field == "detail" {
+                    detail = Some(messages.join(" "));
+                } else if field != "code" {
+                    fields.insert(excerpt(field, 60), messages);
+                }
+            }
+        }
+        Value::Null => {}
+        other => detail = Some(messages(other, token).join(" ")),
+    }
+    Error::Api(Box::new(ApiError {
+        doing: request.doing,
+        resource: request.resource.clone(),
+        status,
+        detail,
+        fields,
+        permission: Some(request.permission),
+    }))
+}
+
+/// The texts in a message, however deep: authentik nests those of lists.
+fn messages(value: &Value, token: &Secret) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![redact(&excerpt(text, LONGEST_MESSAGE), token)],
+        Value::Array(values) => {
+            values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, token)).collect()
+        }
+        Value::Object(fields) => fields
+            .iter()
+            .take(MOST_FIELDS)
+            .map(|(field, value)| {
+                format!("{}: {}", excerpt(field, 60), messages(value, token).join(" "))
+            })
+            .collect(),
+        Value::Null => Vec::new(),
+        other => vec![other.to_string()],
+    }
+}
+
+fn redact(text: &str, token: &Secret) -> String {
+    text.replace(token.expose(), "***")
+}
+
+/// Where a redirect leads, without its query, which may hold anything.
+fn location(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) => {
+            url.set_query(None);
+            url.set_fragment(None);
+            // Neither fails on a URL with a host, and one without has neither.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            excerpt(url.as_str(), 200)
+        }
+        Err(_) => excerpt(text.split(['?', '#']).next().unwrap_or_default(), 200),
+    }
+}
+
+fn title(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let start = lower.find("<title").and_then(|at| lower[at..].find('>').map(|end| at + end + 1));
+    let Some(start) = start else { return String::new() };
+    let end = lower[start..].find('<').map_or(page.len(), |end| start + end);
+    excerpt(&page[start..end].split_whitespace().collect::<Vec<_>>().join(" "), 80)
+}

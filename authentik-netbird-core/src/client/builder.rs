@@ -1,0 +1,155 @@
+//! Builder of [`Client`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+
+use super::{Client, Inner, Retry};
+use crate::error::{Error, Result};
+use crate::integration::base_url;
+use crate::issue::Issue;
+use crate::secret::Secret;
+
+/// Collects a client's settings; [`build`](Self::build) checks them, all at once.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    url: String,
+    token: Option<Secret>,
+    ca_certificates: Vec<Vec<u8>>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    retry: Retry,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            token: None,
+            ca_certificates: Vec::new(),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            retry: Retry::default(),
+        }
+    }
+
+    /// The API token of an administrator. Required. Surrounding white space is dropped.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Certificates of a private authority, PEM, one or more. They are trusted besides the
+    /// operating system's. May be called more than once.
+    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_certificates.push(pem.into());
+        self
+    }
+
+    /// Longest wait for one answer, its body included. Default: 30 seconds.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Longest wait for a connection. Default: 10 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a request is tried again after a failure that may pass, counted from its start.
+    /// Default: 15 seconds; zero: never again. At most five attempts in any case.
+    pub fn retry_for(mut self, total: Duration) -> Self {
+        self.retry.total = total;
+        self
+    }
+
+    /// Checks everything and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::InvalidClient`] with every problem at once: the URL, a missing token or one that
+    /// can't be one, a certificate that can't be read.
+    pub fn build(self) -> Result<Client> {
+        let mut issues = Vec::new();
+        let url = base_url(&self.url)
+            .map_err(|(problem, hint)| issues.push(Issue::new("authentik_url", problem, hint)))
+            .ok();
+        let header = self.authorization().map_err(|issue| issues.push(issue)).ok();
+        let mut certificates = Vec::new();
+        for pem in &self.ca_certificates {
+            match reqwest::Certificate::from_pem_bundle(pem) {
+                Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
+                _ => issues.push(Issue::new(
+                    "ca_certificates",
+                    "there is no PEM certificate in it",
+                    "give the authority's certificate, which begins with -----BEGIN CERTIFICATE-----",
+                )),
+            }
+        }
+        let (Some(url), Some((header, token)), true) = (url, header, issues.is_empty()) else {
+            return Err(Error::InvalidClient(issues));
+        };
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Losing this race means that someone else has just installed one, which will do.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, header);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("authentik-netbird/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .tcp_nodelay(true);
+        // Plain http goes to loopback alone: no need to read the operating system's certificates.
+        let builder = if url.scheme() == "http" {
+            builder.tls_certs_only([]).no_proxy()
+        } else {
+            builder.tls_certs_merge(certificates)
+        };
+        let http = builder.build().map_err(|error| {
+            Error::InvalidClient(vec![Issue::new(
+                "ca_certificates",
+                format!("TLS can't be set up ({})", chain(&error)),
+                "check the operating system's certificates (package ca-certificates)",
+            )])
+        })?;
+        Ok(Client(Arc::new(Inner { http, url, token, retry: self.retry })))
+    }
+
+    fn authorization(&self) -> Result<(HeaderValue, Secret), Issue> {
+        let issue = |problem: &str| {
+            let hint = "give the API token of an authentik administrator, as AUTHENTIK_TOKEN has \
+                        it in authentik's own tools";
+            Issue::new("token", problem, hint)
+        };
+        let token = self.token.as_ref().map(|token| token.expose().trim()).unwrap_or_default();
+        if token.is_empty() {
+            return Err(issue("it is missing"));
+        }
+        if !token.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(issue("it has characters that no token has"));
+        }
+        let text = Secret::from(format!("Bearer {token}"));
+        let mut header =
+            HeaderValue::from_str(text.expose()).map_err(|_| issue("it can't be sent"))?;
+        header.set_sensitive(true);
+        Ok((header, Secret::from(token)))
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

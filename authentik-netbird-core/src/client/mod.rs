@@ -1,0 +1,66 @@
+//! [`Client`]: a connection to one authentik. It sends what it is given and decides nothing, apart
+//! from trying reads again.
+
+mod answer;
+mod builder;
+mod retry;
+mod send;
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::secret::Secret;
+
+pub(crate) use answer::{Answer, Refusal};
+pub use builder::ClientBuilder;
+pub(crate) use retry::Retry;
+
+/// A connection to one authentik, with a token.
+///
+/// Cheap to clone; clones share connections. The token goes to this server alone, over `https` or
+/// to loopback, and redirects are not followed. HTTP/2 where the server offers it; a proxy from
+/// the environment (`HTTPS_PROXY`, `NO_PROXY` and so on).
+///
+/// ```
+/// use authentik_netbird_core::{Client, NetbirdIntegration};
+///
+/// let integration =
+///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
+/// let client = Client::builder(integration.authentik_url()).token("ak-token").build()?;
+/// assert!(!format!("{client:?}").contains("ak-token"));
+/// # Ok::<(), authentik_netbird_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    http: reqwest::Client,
+    /// Base URL; its path ends in a slash.
+    url: Url,
+    token: Secret,
+    retry: Retry,
+}
+
+impl Client {
+    /// Starts a client of the authentik at this base URL.
+    pub fn builder(authentik_url: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(authentik_url.as_ref())
+    }
+
+    /// authentik's base URL; its path ends in a slash.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.0.url
+    }
+
+    pub(crate) fn retry(&self) -> &Retry {
+        &self.0.retry
+    }
+
+    /// Scheme, host and port, for messages.
+    fn server(&self) -> String {
+        self.0.url.origin().ascii_serialization()
+    }
+}

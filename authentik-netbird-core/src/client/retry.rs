@@ -1,0 +1,59 @@
+//! How often and how long a request is tried again.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use tokio::time::Instant;
+
+/// Attempts at one request, the first one included.
+const MOST_ATTEMPTS: usize = 5;
+
+/// How long a request is tried again: bounded by count and by total time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// From the start of the first attempt to that of the last one.
+    pub(crate) total: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { total: Duration::from_secs(15) }
+    }
+}
+
+impl Retry {
+    /// Starts counting.
+    pub(crate) fn start(self) -> Attempts {
+        let delays = ExponentialBuilder::default()
+            .with_jitter()
+            .with_min_delay(Duration::from_millis(100))
+            .with_max_delay(Duration::from_secs(4))
+            .with_factor(3.0)
+            .with_max_times(MOST_ATTEMPTS - 1)
+            .build();
+        Attempts { delays: Box::new(delays), deadline: Instant::now() + self.total, count: 1 }
+    }
+}
+
+/// The attempts at one request.
+pub(crate) struct Attempts {
+    delays: Box<dyn Iterator<Item = Duration> + Send>,
+    deadline: Instant,
+    /// Attempts so far.
+    pub(crate) count: u32,
+}
+
+impl Attempts {
+    /// Waits for the next attempt, at least as long as the server asked for. Returns whether there
+    /// is to be one.
+    pub(crate) async fn next(&mut self, retry_after: Option<Duration>) -> bool {
+        let Some(delay) = self.delays.next() else { return false };
+        let delay = delay.max(retry_after.unwrap_or_default());
+        if Instant::now() + delay > self.deadline {
+            return false;
+        }
+        tokio::time::sleep(delay).await;
+        self.count += 1;
+        true
+    }
+}

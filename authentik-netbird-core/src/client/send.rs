@@ -1,0 +1,150 @@
+//! Sending one request, and reading again what may be read again.
+
+use serde::de::DeserializeOwned;
+use tracing::Instrument;
+use zeroize::Zeroizing;
+
+use super::Client;
+use super::answer::{Answer, LARGEST, Refusal, judge, unexpected};
+use crate::error::{Error, Result, TransportError, TransportProblem, Unexpected};
+use crate::model::Page;
+use crate::request::{Method, Request};
+
+/// More pages than this are no list of authentik's.
+const MOST_PAGES: u32 = 1_000;
+
+impl Client {
+    /// Sends a request once.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Refusal> {
+        let span = tracing::debug_span!(
+            "request",
+            method = ?request.method,
+            path = %request.path,
+            resource = %request.resource,
+        );
+        let sent = self.send_unobserved(request).instrument(span.clone()).await;
+        span.in_scope(|| match &sent {
+            Ok(answer) => tracing::debug!(bytes = answer.body.len(), "answered"),
+            Err(refusal) => tracing::debug!(error = %refusal.error, "failed"),
+        });
+        sent
+    }
+
+    async fn send_unobserved(&self, request: &Request) -> Result<Answer, Refusal> {
+        let lost = |error| Refusal { error: self.transport(request, error), retry_after: None };
+        let url = format!("{}api/v3/{}", self.0.url, request.path);
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+        };
+        let mut builder = self.0.http.request(method, url);
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        let mut response = builder.send().await.map_err(lost)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Zeroizing::new(Vec::new());
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if body.len() + chunk.len() > LARGEST {
+                let what = Unexpected::TooLarge { limit: LARGEST };
+                let error = unexpected(request, status.as_u16(), what);
+                return Err(Refusal { error, retry_after: None });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        judge(request, status, &headers, body, &self.0.token)
+    }
+
+    /// Sends a read, and again after failures that may pass.
+    pub(crate) async fn read(&self, request: &Request) -> Result<Answer> {
+        let mut attempts = self.retry().start();
+        loop {
+            let Refusal { error, retry_after } = match self.send(request).await {
+                Ok(answer) => return Ok(answer),
+                Err(refusal) => refusal,
+            };
+            if !error.is_retryable() || !attempts.next(retry_after).await {
+                return Err(with_attempts(error, attempts.count));
+            }
+        }
+    }
+
+    /// Reads one object; `None` where there is none.
+    pub(crate) async fn read_one<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<Option<T>> {
+        match self.read(request).await {
+            Ok(answer) => answer.decode(request).map(Some),
+            // authentik says that it has no such thing in JSON; a web page would be a wrong URL.
+            Err(Error::Api(error)) if error.status == 404 => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a list, all pages of it.
+    pub(crate) async fn read_all<T: DeserializeOwned>(&self, request: &Request) -> Result<Vec<T>> {
+        let mut page: Page<T> = self.read(request).await?.decode(request)?;
+        let mut all = page.results;
+        let mut current = 1;
+        while page.pagination.next > current && current < MOST_PAGES {
+            current = page.pagination.next;
+            let request = request.page(current);
+            page = self.read(&request).await?.decode(&request)?;
+            all.append(&mut page.results);
+        }
+        Ok(all)
+    }
+
+    fn transport(&self, request: &Request, error: reqwest::Error) -> Error {
+        let problem = if error.is_dns() {
+            TransportProblem::NameNotFound
+        } else if error.is_timeout() {
+            TransportProblem::Timeout
+        } else if is_certificate(&error) {
+            TransportProblem::Certificate
+        } else if error.is_connect() {
+            TransportProblem::ConnectionRefused
+        } else {
+            TransportProblem::Interrupted
+        };
+        Error::Transport(Box::new(TransportError {
+            doing: request.doing,
+            resource: request.resource.clone(),
+            server: self.server(),
+            problem,
+            unsent: error.is_connect(),
+            attempts: 1,
+            // The URL is said already, and a proxy's may hold a password.
+            source: Some(Box::new(error.without_url())),
+        }))
+    }
+}
+
+fn with_attempts(mut error: Error, attempts: u32) -> Error {
+    if let Error::Transport(transport) = &mut error {
+        transport.attempts = attempts;
+    }
+    error
+}
+
+fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut source = Some(error);
+    while let Some(error) = source {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
+            return true;
+        }
+        // Some layers wrap the TLS error in an io::Error, which hides it from source().
+        if let Some(inner) =
+            error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+            && matches!(inner.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}

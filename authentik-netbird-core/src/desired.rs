@@ -1,0 +1,177 @@
+//! [`DesiredState`]: an integration with every default filled in, resource by resource.
+
+use crate::ids::{ClientId, Slug};
+use crate::integration::{NetbirdIntegration, Rights};
+use crate::model::{
+    ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
+    SubjectMode,
+};
+
+/// Name of the group whose members may do everything.
+pub const ADMINISTRATORS: &str = "authentik Admins";
+
+/// Name of the certificate-key pair that authentik makes for itself.
+pub const SELF_SIGNED: &str = "authentik Self-signed Certificate";
+
+/// `managed` values of the scope mappings that NetBird needs. The guide names the last two, the
+/// form of authentik has the first three from the start.
+pub const SCOPE_MAPPINGS: [&str; 5] = [
+    "goauthentik.io/providers/oauth2/scope-openid",
+    "goauthentik.io/providers/oauth2/scope-email",
+    "goauthentik.io/providers/oauth2/scope-profile",
+    "goauthentik.io/providers/oauth2/scope-offline_access",
+    "goauthentik.io/providers/oauth2/scope-authentik_api",
+];
+
+/// An integration with every default filled in. Still by identity keys: what ids these have on a
+/// server is the plan's business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredState {
+    /// What it was made from.
+    pub integration: NetbirdIntegration,
+    /// The OAuth2 provider.
+    pub provider: DesiredProvider,
+    /// The application.
+    pub application: DesiredApplication,
+    /// The account that NetBird reads users with.
+    pub service_account: DesiredServiceAccount,
+    /// The device-code flow.
+    pub device_flow: DesiredFlow,
+    /// The brand that gets it.
+    pub brand: DesiredBrand,
+}
+
+/// The OAuth2 provider (guide: "Configure the Provider").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredProvider {
+    /// Identity key.
+    pub name: String,
+    /// Client id; `None`: whichever authentik makes.
+    pub client_id: Option<ClientId>,
+    /// Client type.
+    pub client_type: ClientType,
+    /// Slug of the authorization flow.
+    pub authorization_flow: Slug,
+    /// Slug of the invalidation flow.
+    pub invalidation_flow: Slug,
+    /// Exactly these.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Name of the signing key; `None`: any RSA one that will do.
+    pub signing_key: Option<String>,
+    /// Life of codes.
+    pub access_code_validity: String,
+    /// Subject mode.
+    pub sub_mode: SubjectMode,
+    /// Issuer mode.
+    pub issuer_mode: IssuerMode,
+    /// Whether names, email and groups are in the id token.
+    pub include_claims_in_id_token: bool,
+    /// At least these, by `managed`.
+    pub scope_mappings: Vec<&'static str>,
+    /// At least these, on servers that have grant types.
+    pub grant_types: Vec<GrantType>,
+}
+
+/// The application (guide: "Application").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredApplication {
+    /// Name.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Where its tile leads.
+    pub launch_url: String,
+    /// Heading that it is listed under; `None`: left as it is.
+    pub group: Option<String>,
+}
+
+/// The account that NetBird reads users with (guide: "Set up a service account").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredServiceAccount {
+    /// Identity key.
+    pub username: String,
+    /// When a new app password expires, RFC 3339; `None`: never.
+    pub app_password_expires: Option<String>,
+    /// Group that it must be a member of.
+    pub member_of: &'static str,
+}
+
+/// The device-code flow (guide: "Create and apply a device token authentication flow").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredFlow {
+    /// Name.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Title.
+    pub title: String,
+    /// What it is for.
+    pub designation: FlowDesignation,
+    /// Who may run it.
+    pub authentication: FlowAuthentication,
+}
+
+/// The brand that gets the device-code flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredBrand {
+    /// Its domain; `None`: the default brand.
+    pub domain: Option<String>,
+    /// Whether another device-code flow that it has is replaced.
+    pub replace: bool,
+}
+
+impl From<&NetbirdIntegration> for DesiredState {
+    fn from(integration: &NetbirdIntegration) -> Self {
+        let wanted = integration.clone();
+        Self {
+            provider: DesiredProvider {
+                name: wanted.provider_name,
+                client_id: wanted.client_id,
+                client_type: ClientType::Public,
+                authorization_flow: wanted.authorization_flow,
+                invalidation_flow: wanted.invalidation_flow,
+                redirect_uris: integration.all_redirect_uris(),
+                signing_key: wanted.signing_key,
+                access_code_validity: wanted.access_code_validity,
+                sub_mode: SubjectMode::UserId,
+                issuer_mode: IssuerMode::PerProvider,
+                include_claims_in_id_token: true,
+                scope_mappings: SCOPE_MAPPINGS.to_vec(),
+                grant_types: vec![
+                    GrantType::AuthorizationCode,
+                    GrantType::RefreshToken,
+                    GrantType::DeviceCode,
+                    GrantType::ClientCredentials,
+                ],
+            },
+            application: DesiredApplication {
+                name: wanted.application_name,
+                slug: wanted.application_slug,
+                launch_url: wanted.launch_url,
+                group: wanted.application_group,
+            },
+            service_account: DesiredServiceAccount {
+                username: wanted.service_account,
+                app_password_expires: wanted.app_password_expires,
+                member_of: match wanted.rights {
+                    Rights::Administrator => ADMINISTRATORS,
+                },
+            },
+            device_flow: DesiredFlow {
+                name: wanted.device_flow_name,
+                slug: wanted.device_flow,
+                title: wanted.device_flow_title,
+                designation: FlowDesignation::StageConfiguration,
+                authentication: FlowAuthentication::RequireAuthenticated,
+            },
+            brand: DesiredBrand { domain: wanted.brand, replace: wanted.replace_device_code_flow },
+            integration: integration.clone(),
+        }
+    }
+}

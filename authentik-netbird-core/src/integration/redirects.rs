@@ -1,0 +1,206 @@
+//! Redirect URIs: which ones, and which regular expressions are safe.
+
+use super::RedirectUris;
+use crate::model::{MatchingMode, RedirectUri};
+
+/// Where NetBird's client listens on the user's machine. No slash: strict means to the letter.
+const CLIENT: &str = "http://localhost:53000";
+
+/// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
+pub(super) fn all(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
+    let regex = match which {
+        RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
+        RedirectUris::AsInGuide => format!("https://{domain}.*"),
+    };
+    let mut uris = vec![
+        RedirectUri::strict(CLIENT),
+        RedirectUri::strict(format!("https://{domain}")),
+        RedirectUri::regex(regex),
+    ];
+    for uri in extra {
+        if !uris.contains(uri) {
+            uris.push(uri.clone());
+        }
+    }
+    uris
+}
+
+/// What is wrong with an extra redirect URI, and what to do.
+pub(super) fn problem(uri: &RedirectUri) -> Option<(String, &'static str)> {
+    match uri.matching_mode {
+        MatchingMode::Strict => strict_problem(&uri.url),
+        MatchingMode::Regex => regex_problem(&uri.url),
+    }
+}
+
+fn strict_problem(text: &str) -> Option<(String, &'static str)> {
+    let write = "write the whole URL, such as https://netbird.company/auth";
+    let Ok(url) = url::Url::parse(text) else {
+        return Some((format!("\"{text}\" is no URL"), write));
+    };
+    if url.host_str().is_none_or(str::is_empty) {
+        return Some((format!("\"{text}\" has no host"), write));
+    }
+    if url.scheme() == "http" && !super::validate::is_loopback(&url) {
+        return Some((format!("\"{text}\" would send codes in the clear"), "use https"));
+    }
+    None
+}
+
+fn regex_problem(pattern: &str) -> Option<(String, &'static str)> {
+    if let Err(error) = regex_lite::Regex::new(pattern) {
+        return Some((
+            format!("\"{pattern}\" is no regular expression ({error})"),
+            "mend it; backslashes escape, as in https://netbird\\.company/.*",
+        ));
+    }
+    leaves_host_open(pattern).then(|| {
+        (
+            format!("\"{pattern}\" lets other hosts in"),
+            "write the host out with its dots escaped and a slash after it, as in \
+             https://netbird\\.company/.*",
+        )
+    })
+}
+
+/// Whether a redirect URI's regular expression may match a host that it does not write out: it
+/// must be `SCHEME://HOST`, with escaped dots, and then end, or go on with a port or a path.
+pub(crate) fn leaves_host_open(pattern: &str) -> bool {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
+    // An alternative outside of brackets is a second pattern, which would need its own host.
+    if top_level_alternative(pattern) {
+        return true;
+    }
+    let rest = ["https://", "http://", r"https:\/\/", r"http:\/\/"]
+        .iter()
+        .find_map(|scheme| pattern.strip_prefix(scheme));
+    let Some(mut rest) = rest else { return true };
+    let mut host = 0;
+    loop {
+        let mut characters = rest.chars();
+        match characters.next() {
+            Some(c) if c.is_ascii_alphanumeric() || c == '-' => {
+                host += 1;
+                rest = characters.as_str();
+            }
+            Some('\\') if rest.starts_with(r"\.") || rest.starts_with(r"\-") => {
+                rest = &rest[2..];
+            }
+            _ => break,
+        }
+    }
+    let port = |text: &str| {
+        text.strip_prefix(':')
+            .map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned())
+    };
+    let after = port(rest).unwrap_or_else(|| rest.to_owned());
+    let closed = after.is_empty()
+        || (after.starts_with('/') && !["/?", "/*", "/{"].iter().any(|q| after.starts_with(q)))
+        || after.starts_with(r"\/")
+        || optional_path(&after);
+    host == 0 || !closed
+}
+
+/// `(/.*)?` and the like, up to the very end: nothing but a path may follow the host.
+fn optional_path(after: &str) -> bool {
+    let inner = after.strip_prefix("(?:/").or_else(|| after.strip_prefix("(/"));
+    inner.is_some_and(|inner| {
+        let end = inner.strip_suffix(")?").or_else(|| inner.strip_suffix(')'));
+        end.is_some_and(|inner| !inner.contains(['|', '(', ')', '\\']))
+    })
+}
+
+fn top_level_alternative(pattern: &str) -> bool {
+    let (mut depth, mut escaped, mut class) = (0_i32, false, false);
+    for c in pattern.chars() {
+        if escaped {
+            escaped = false;
+            continue;
+        }
+        match c {
+            '\\' => escaped = true,
+            '[' => class = true,
+            ']' => class = false,
+            '(' if !class => depth += 1,
+            ')' if !class => depth -= 1,
+            '|' if !class && depth <= 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// authentik asks whether the whole URI matches.
+    fn matches(pattern: &str, uri: &str) -> bool {
+        regex_lite::Regex::new(&format!("^(?:{pattern})$")).unwrap().is_match(uri)
+    }
+
+    #[test]
+    fn the_recommended_list_lets_netbird_in_and_nobody_else() {
+        let uris = all("netbird.company", RedirectUris::Recommended, &[]);
+        let accepted = |uri: &str| {
+            uris.iter().any(|allowed| match allowed.matching_mode {
+                MatchingMode::Strict => allowed.url == uri,
+                MatchingMode::Regex => matches(&allowed.url, uri),
+            })
+        };
+        for uri in [
+            "http://localhost:53000",
+            "https://netbird.company",
+            "https://netbird.company/",
+            "https://netbird.company/auth",
+            "https://netbird.company/silent-auth",
+            "https://netbird.company/#callback",
+        ] {
+            assert!(accepted(uri), "{uri}");
+        }
+        for uri in [
+            "https://netbird.company.evil.com/",
+            "https://netbird.company@evil.com",
+            "https://netbirdXcompany/",
+            "https://netbird.companyevil.com/auth",
+            "http://netbird.company/auth",
+            "http://localhost:53000/",
+            "https://x/?https://netbird.company/",
+            "javascript:alert(1)",
+        ] {
+            assert!(!accepted(uri), "{uri}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_leave_the_host_open_are_found() {
+        for open in [
+            "https://netbird.company.*",
+            r"https://netbird\.company.*",
+            r"https://netbird.company/.*",
+            r"https://.*\.company/",
+            r"https://netbird\.company/?.*",
+            r"https://netbird\.company/*.*",
+            r"https://netbird\.company(/.*)?.*",
+            r"https://netbird\.company(/|\.evil\.com/).*",
+            r"https://netbird\.company/|.*",
+            r"https://netbird\.company:\d+.*",
+            ".*",
+            "https://",
+            r"//netbird\.company/",
+        ] {
+            assert!(leaves_host_open(open), "{open}");
+        }
+        for closed in [
+            r"https://netbird\.company",
+            r"https://netbird\.company/.*",
+            r"^https://netbird\.company(/.*)?$",
+            r"https://netbird\.company(?:/.*)?",
+            r"https://netbird\.company:8443/(a|b)",
+            r"https:\/\/net-bird\.company\/.*",
+        ] {
+            assert!(!leaves_host_open(closed), "{closed}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! What an integration must fulfil. Every rule adds its issue; none stops the others.
+
+use url::{Host, Url};
+
+use super::{NetbirdIntegration, NetbirdIntegrationBuilder, redirects};
+use crate::ids::{ClientId, Slug};
+use crate::issue::{Issue, excerpt};
+
+/// Longest slug that authentik's flows take.
+const LONGEST_SLUG: usize = 50;
+/// Longest user name that authentik takes; a longer one is a server error there.
+const LONGEST_USERNAME: usize = 150;
+/// Longest client id that authentik takes.
+const LONGEST_CLIENT_ID: usize = 255;
+
+pub(super) fn integration(
+    builder: NetbirdIntegrationBuilder,
+) -> Result<NetbirdIntegration, Vec<Issue>> {
+    let mut check = Check { issues: builder.issues };
+    let already = |issues: &[Issue], field: &str| issues.iter().any(|issue| issue.field == field);
+    let authentik_url = if already(&check.issues, "authentik_url") {
+        None
+    } else {
+        check.authentik_url(&builder.authentik_url)
+    };
+    let domain = if already(&check.issues, "domain") {
+        String::new()
+    } else {
+        check.domain(&builder.domain)
+    };
+    let launch_url = builder.launch_url.unwrap_or_else(|| format!("https://{domain}"));
+    check.launch_url(&launch_url);
+    check.name("application_name", &builder.application_name);
+    if let Some(group) = &builder.application_group {
+        check.text("application_group", group);
+    }
+    check.name("provider_name", &builder.provider_name);
+    if let Some(client_id) = &builder.client_id {
+        check.carried("client_id", client_id, LONGEST_CLIENT_ID);
+    }
+    if let Some(name) = &builder.signing_key {
+        check.name("signing_key", name);
+    }
+    let application_slug = check.slug("application_slug", builder.application_slug);
+    let authorization_flow = check.slug("authorization_flow", builder.authorization_flow);
+    let invalidation_flow = check.slug("invalidation_flow", builder.invalidation_flow);
+    let device_flow = check.slug("device_flow", builder.device_flow);
+    let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
+    check.name("device_flow_name", &device_flow_name);
+    check.name("device_flow_title", &builder.device_flow_title);
+    check.carried("service_account", &builder.service_account, LONGEST_USERNAME);
+    check.validity(&builder.access_code_validity);
+    if let Some(expires) = &builder.app_password_expires {
+        check.expires(expires);
+    }
+    if let Some(brand) = &builder.brand {
+        check.name("brand", brand);
+    }
+    for (index, uri) in builder.extra_redirect_uris.iter().enumerate() {
+        if let Some((problem, hint)) = redirects::problem(uri) {
+            check.add(&format!("extra_redirect_uris[{index}]"), problem, hint);
+        }
+    }
+    match authentik_url {
+        Some(authentik_url) if check.issues.is_empty() => Ok(NetbirdIntegration {
+            mode: builder.mode,
+            authentik_url,
+            domain,
+            application_name: builder.application_name,
+            application_slug,
+            application_group: builder.application_group,
+            launch_url,
+            provider_name: builder.provider_name,
+            client_id: builder.client_id.map(ClientId::from),
+            authorization_flow,
+            invalidation_flow,
+            redirect_uris: builder.redirect_uris,
+            extra_redirect_uris: builder.extra_redirect_uris,
+            signing_key: builder.signing_key,
+            access_code_validity: builder.access_code_validity,
+            service_account: builder.service_account,
+            rights: builder.rights,
+            app_password_expires: builder.app_password_expires,
+            device_flow,
+            device_flow_name,
+            device_flow_title: builder.device_flow_title,
+            brand: builder.brand,
+            replace_device_code_flow: builder.replace_device_code_flow,
+            take_over: builder.take_over,
+            reverse_proxy: builder.reverse_proxy,
+        }),
+        _ => Err(check.issues),
+    }
+}
+
+struct Check {
+    issues: Vec<Issue>,
+}
+
+impl Check {
+    fn add(&mut self, field: &str, problem: impl Into<String>, hint: impl Into<String>) {
+        self.issues.push(Issue::new(field, problem, hint));
+    }
+
+    fn authentik_url(&mut self, text: &str) -> Option<Url> {
+        match base_url(text) {
+            Ok(url) => Some(url),
+            Err((problem, hint)) => {
+                self.add("authentik_url", problem, hint);
+                None
+            }
+        }
+    }
+
+    fn domain(&mut self, text: &str) -> String {
+        let shown = excerpt(text, 80);
+        if text.contains("://") || text.contains('/') {
+            self.add("domain", format!("\"{shown}\" is a URL"), "give the host name alone");
+        } else if text.contains(':') {
+            self.add("domain", format!("\"{shown}\" has a port"), "give the host name alone");
+        } else if !is_host_name(text) {
+            self.add(
+                "domain",
+                format!("\"{shown}\" is no host name"),
+                "give NetBird's host name, such as netbird.company (for an umlaut its xn-- form)",
+            );
+        }
+        text.to_ascii_lowercase()
+    }
+
+    fn launch_url(&mut self, text: &str) {
+        let good = Url::parse(text)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
+        if !good && !self.issues.iter().any(|issue| issue.field == "domain") {
+            self.add(
+                "launch_url",
+                format!("\"{}\" is no URL that authentik takes", excerpt(text, 80)),
+                "write an http or https URL, such as https://netbird.company",
+            );
+        }
+    }
+
+    /// A name: something, on one line.
+    fn name(&mut self, field: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.add(field, "it is empty", "give a name, or leave it out");
+        }
+        self.text(field, text);
+    }
+
+    fn text(&mut self, field: &str, text: &str) {
+        if text.chars().any(char::is_control) {
+            self.add(field, "it has a line break or another control character", "remove it");
+        }
+    }
+
+    /// A name that must also pass through `setup.env` and NetBird's templates.
+    fn carried(&mut self, field: &str, text: &str, longest: usize) {
+        if text.trim().is_empty() {
+            self.add(field, "it is empty", "give one, or leave it out");
+        }
+        let refused: String = text.chars().filter(|c| !is_carried(*c)).collect();
+        if !refused.is_empty() {
+            self.add(
+                field,
+                format!("NetBird's files can't carry {:?} in it", excerpt(&refused, 20)),
+                "use letters, digits, and . _ : / - and spaces",
+            );
+        }
+        if text != text.trim() {
+            self.add(field, "it begins or ends with a space", "remove it");
+        }
+        let length = text.chars().count();
+        if length > longest {
+            self.add(
+                field,
+                format!("it has {length} characters, authentik takes {longest}"),
+                "shorten it",
+            );
+        }
+    }
+
+    fn slug(&mut self, field: &str, text: String) -> Slug {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if text.is_empty() || !text.chars().all(allowed) || text.len() > LONGEST_SLUG {
+            self.add(
+                field,
+                format!("\"{}\" is no slug that authentik takes", excerpt(&text, 60)),
+                "use 1 to 50 letters, digits, - and _",
+            );
+        }
+        Slug::from(text)
+    }
+
+    fn validity(&mut self, text: &str) {
+        if !duration_seconds(text).is_some_and(|seconds| seconds > 0.0) {
+            self.add(
+                "access_code_validity",
+                format!("\"{}\" is no time span", excerpt(text, 60)),
+                "write it as authentik does, such as minutes=10 or hours=1;minutes=30",
+            );
+        }
+    }
+
+    fn expires(&mut self, text: &str) {
+        if humantime::parse_rfc3339(text).is_err() {
+            self.add(
+                "app_password_expires",
+                format!("\"{}\" is no time", excerpt(text, 60)),
+                "write it in UTC, such as 2027-01-31T00:00:00Z",
+            );
+        }
+    }
+}
+
+/// What NetBird's templates, docker compose and bash all leave alone.
+fn is_carried(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "._:/ -".contains(c)
+}
+
+/// Checks authentik's base URL; its path then ends in a slash.
+pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
+    let shown = excerpt(text, 80);
+    let example = "write it such as https://authentik.company".to_owned();
+    let Ok(mut url) = Url::parse(text.trim()) else {
+        return Err((format!("\"{shown}\" is no URL"), example));
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        // Not shown: it may hold a password.
+        return Err(("it has a user name or password in it".to_owned(), "remove them".to_owned()));
+    }
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return Err((format!("\"{shown}\" is no https URL"), example));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        let problem = format!("\"{shown}\" would send the token in the clear");
+        return Err((problem, "use https; plain http is for loopback alone".to_owned()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        let hint = "remove everything from the ? or # on".to_owned();
+        return Err((format!("\"{shown}\" has a query or fragment"), hint));
+    }
+    if ["/api", "/api/v3", "/if/admin", "/if/user"]
+        .iter()
+        .any(|page| url.path().trim_end_matches('/').ends_with(page))
+    {
+        let hint = "give the base URL, without /api or /if".to_owned();
+        return Err((format!("\"{shown}\" is a page of authentik"), hint));
+    }
+    if !url.path().chars().all(is_carried) {
+        let hint = "use letters, digits, and . _ - in it".to_owned();
+        return Err((format!("\"{shown}\" has a path that NetBird's files can't carry"), hint));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// Whether a URL stays on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn is_host_name(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(label)
+}
+
+/// The length of a time span as authentik writes it, `hours=1;minutes=30`, in seconds.
+pub(crate) fn duration_seconds(text: &str) -> Option<f64> {
+    let mut seconds = 0.0;
+    for part in text.split(';').filter(|part| !part.trim().is_empty()) {
+        let (unit, count) = part.split_once('=')?;
+        let count: f64 = count.trim().parse().ok().filter(|count: &f64| count.is_finite())?;
+        seconds += count
+            * match unit.trim().to_ascii_lowercase().as_str() {
+                "weeks" => 604_800.0,
+                "days" => 86_400.0,
+                "hours" => 3_600.0,
+                "minutes" => 60.0,
+                "seconds" => 1.0,
+                "milliseconds" => 0.001,
+                "microseconds" => 0.000_001,
+                _ => return None,
+            };
+    }
+    (!text.trim().is_empty()).then_some(seconds)
+}

@@ -1,0 +1,279 @@
+//! The service account, its app password and its rights.
+
+use std::time::{Duration, SystemTime};
+
+use super::change::{Diff, FieldChange, FieldValue, created};
+use super::planner::{Draft, Found, Planner};
+use super::{Warning, Write};
+use crate::ids::{OperationId, Reference, Resource, ResourceKind, TokenIdentifier, UserId};
+use crate::integration::GuideStep;
+use crate::model::{
+    GroupMember, ServiceAccountCreate, Token, TokenCreate, TokenIntent, User, UserPatch, UserType,
+};
+
+const ID: &str = "service-account";
+const PASSWORD: &str = "app-password";
+const RIGHTS: &str = "administrator";
+
+/// How long before its end an app password is warned of.
+const SOON: Duration = Duration::from_secs(30 * 86_400);
+
+/// Plans account and app password; `None` with the problems noted.
+pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<UserId>> {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let wanted = &desired.service_account;
+    let resource = Resource::new(ResourceKind::ServiceAccount, &wanted.username);
+    let same_name = snapshot.users.iter().filter(|user| user.username == wanted.username);
+    let found =
+        planner.only(&resource, same_name, |user| format!("{} (pk {})", user.username, user.pk));
+    planner.fingerprint.note(&resource, found.one().map(|user| (user.pk, user.is_active)).as_ref());
+    match found {
+        Found::Many => None,
+        Found::None => {
+            create(planner, resource)?;
+            Some(Reference::Made { made_by: ID.into() })
+        }
+        Found::One(user) => {
+            if user.user_type.as_ref().is_some_and(|kind| *kind != UserType::ServiceAccount) {
+                let kind = user.user_type.as_ref().map(ToString::to_string).unwrap_or_default();
+                let why = format!("the user of that name is no service account but {kind}");
+                if !planner.conflict(&resource, why, "give another service_account") {
+                    return None;
+                }
+            }
+            planner.name(&user.pk, &user.username);
+            adopt(planner, resource, user);
+            app_password(planner, user);
+            Some(Reference::Known(user.pk))
+        }
+    }
+}
+
+fn create(planner: &mut Planner<'_>, resource: Resource) -> Option<()> {
+    let wanted = &planner.desired.service_account;
+    let identifier = default_identifier(&wanted.username);
+    // authentik would refuse the account: it makes this token with it.
+    if planner.snapshot.tokens.iter().any(|token| token.identifier == identifier) {
+        planner.problems.push(crate::error::Problem::Conflict {
+            resource,
+            why: format!("the token \"{identifier}\" that it would get belongs to another user"),
+            hint: "remove or rename that token in authentik, or give another service_account"
+                .to_owned(),
+        });
+        return None;
+    }
+    let body = ServiceAccountCreate {
+        name: wanted.username.clone(),
+        create_group: false,
+        expiring: wanted.app_password_expires.is_some(),
+        expires: wanted.app_password_expires.clone(),
+    };
+    let mut changes = created(&body);
+    changes.push(FieldChange::secret("token"));
+    let draft = Draft {
+        id: ID,
+        resource,
+        reason: "NetBird reads users with it, by the app password that comes with it".to_owned(),
+        guide: GuideStep::ServiceAccount,
+        waits_for: Vec::new(),
+        changes,
+    };
+    planner.operation(draft, Some(Write::CreateServiceAccount { body }));
+    Some(())
+}
+
+fn adopt(planner: &mut Planner<'_>, resource: Resource, user: &User) {
+    let mut diff = Diff::default();
+    let is_active = diff.field("is_active", &user.is_active, true, user.is_active);
+    let changes = diff.finish();
+    let reason =
+        if is_active.is_some() { "it is deactivated, so no login works" } else { "it is there" };
+    let draft = Draft {
+        id: ID,
+        resource,
+        reason: reason.to_owned(),
+        guide: GuideStep::ServiceAccount,
+        waits_for: Vec::new(),
+        changes,
+    };
+    let body = UserPatch { is_active };
+    let write = is_active.map(|_| Write::UpdateServiceAccount { id: user.pk, body });
+    planner.operation(draft, write);
+}
+
+/// An account that is there needs an app password that is still good.
+fn app_password(planner: &mut Planner<'_>, user: &User) {
+    let snapshot = planner.snapshot;
+    let now = snapshot.taken_at;
+    let default = default_identifier(&user.username);
+    let best = snapshot
+        .tokens
+        .iter()
+        .filter(|token| token.user == Some(user.pk) && is_good(token, now))
+        .min_by_key(|token| {
+            // The one that lives longest; among equals the one that came with the account.
+            let life = std::cmp::Reverse(expiry(token));
+            (token.expiring, life, token.identifier != default, &token.identifier)
+        });
+    let resource = Resource::new(
+        ResourceKind::AppPassword,
+        best.map_or(default.as_str(), |token| token.identifier.as_str()),
+    );
+    planner.fingerprint.note(&resource, best);
+    if let Some(token) = best {
+        if let Some((expires, now)) = expiry(token).zip(now)
+            && expires <= now + SOON
+        {
+            planner.warnings.push(Warning::AppPasswordExpires {
+                identifier: token.identifier.to_string(),
+                expires: token.expires.clone().unwrap_or_default(),
+            });
+        }
+        planner.existing.app_password = Some(token.identifier.clone());
+        let draft = Draft {
+            id: PASSWORD,
+            resource,
+            reason: "it is there and good".to_owned(),
+            guide: GuideStep::ServiceAccount,
+            waits_for: Vec::new(),
+            changes: Vec::new(),
+        };
+        planner.operation(draft, None);
+        return;
+    }
+    let identifier = free_identifier(&snapshot.tokens, default);
+    if planner.desired.service_account.app_password_expires.is_some() {
+        let username = user.username.clone();
+        planner.warnings.push(Warning::AppPasswordWithoutExpiry { username });
+    }
+    let body = TokenCreate {
+        identifier: identifier.clone(),
+        intent: TokenIntent::AppPassword,
+        user: Reference::Known(user.pk),
+        description: "NetBird's app password".to_owned(),
+        expiring: false,
+    };
+    let mut changes = created(&body);
+    changes.push(FieldChange::secret("key"));
+    let draft = Draft {
+        id: PASSWORD,
+        resource: Resource::new(ResourceKind::AppPassword, identifier.as_str()),
+        reason: "the account has none that is still good".to_owned(),
+        guide: GuideStep::ServiceAccount,
+        waits_for: Vec::new(),
+        changes,
+    };
+    planner.operation(draft, Some(Write::CreateAppPassword { body }));
+}
+
+fn expiry(token: &Token) -> Option<SystemTime> {
+    let text = token.expires.as_deref().filter(|_| token.expiring)?;
+    humantime::parse_rfc3339(text).ok()
+}
+
+fn is_good(token: &Token, now: Option<SystemTime>) -> bool {
+    token.intent.as_ref().is_some_and(|intent| *intent == TokenIntent::AppPassword)
+        && expiry(token).zip(now).is_none_or(|(expires, now)| expires > now)
+}
+
+/// The identifier that authentik gives to a new account's app password.
+pub(crate) fn default_identifier(username: &str) -> TokenIdentifier {
+    // Django's slugify: what is neither letter, digit, `_`, `-` nor space goes, then runs of
+    // spaces and dashes become one dash, and none stays at the ends.
+    let mut slug = String::with_capacity(username.len());
+    for c in username.chars().filter(char::is_ascii).flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' | '_' => slug.push(c),
+            ' ' | '-' if !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    let slug = slug.trim_matches(['-', '_']);
+    TokenIdentifier::from(format!("service-account-{slug}-password"))
+}
+
+/// The default identifier, or, where a token has it already, the first free one after it.
+fn free_identifier(tokens: &[Token], default: TokenIdentifier) -> TokenIdentifier {
+    let taken = |identifier: &TokenIdentifier| tokens.iter().any(|t| t.identifier == *identifier);
+    if !taken(&default) {
+        return default;
+    }
+    // One more candidate than there are tokens: one of them is free.
+    (2..tokens.len() + 3)
+        .map(|number| TokenIdentifier::from(format!("{default}-{number}")))
+        .find(|identifier| !taken(identifier))
+        .unwrap_or(default)
+}
+
+/// Plans the account's membership in the group that gives it its rights.
+pub(super) fn plan_rights(planner: &mut Planner<'_>, account: Option<Reference<UserId>>) {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let wanted = &desired.service_account;
+    let group_name = wanted.member_of;
+    let group_resource = Resource::new(ResourceKind::Group, group_name);
+    let same_name = snapshot.groups.iter().filter(|group| group.name == group_name);
+    let found =
+        planner.only(&group_resource, same_name, |group| format!("{} ({})", group.name, group.pk));
+    let Found::One(group) = found else {
+        planner.fingerprint.note(&group_resource, None::<&()>);
+        if let Found::None = found {
+            planner.missing(
+                group_resource,
+                "the service account gets its rights from it",
+                "restore it in authentik: a group of this name with \"Is superuser\" on",
+            );
+        }
+        return;
+    };
+    planner.warnings.push(Warning::AdministratorAccount { username: wanted.username.clone() });
+    if !group.is_superuser {
+        planner.warnings.push(Warning::PowerlessGroup { group: group_name.to_owned() });
+    }
+    let Some(account) = account else { return };
+    let is_member = account.known().is_some_and(|user| group.users.contains(user));
+    planner.fingerprint.note(&group_resource, Some(&(&group.pk, group.is_superuser, is_member)));
+    let resource = Resource::new(
+        ResourceKind::GroupMembership,
+        format!("{} in {group_name}", wanted.username),
+    );
+    let waits_for: Vec<OperationId> = account.made_by().cloned().into_iter().collect();
+    let group = planner.reference(&group.pk, group_name);
+    let (reason, changes, write) = if is_member {
+        ("it is a member", Vec::new(), None)
+    } else {
+        let change = FieldChange {
+            path: "users".to_owned(),
+            before: FieldValue::Absent,
+            after: FieldValue::of(&account),
+        };
+        let body = GroupMember { pk: account };
+        ("NetBird may read users then", vec![change], Some(Write::AddGroupMember { group, body }))
+    };
+    let draft = Draft {
+        id: RIGHTS,
+        resource,
+        reason: reason.to_owned(),
+        guide: GuideStep::Administrator,
+        waits_for,
+        changes,
+    };
+    planner.operation(draft, write);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_slugs_as_django_makes_them() {
+        for (username, identifier) in [
+            ("NetBird", "service-account-netbird-password"),
+            ("sa-noexp", "service-account-sa-noexp-password"),
+            ("Net Bird  VPN", "service-account-net-bird-vpn-password"),
+            ("net.bird/vpn:1", "service-account-netbirdvpn1-password"),
+            ("-net_bird-", "service-account-net_bird-password"),
+        ] {
+            assert_eq!(default_identifier(username).as_str(), identifier);
+        }
+    }
+}

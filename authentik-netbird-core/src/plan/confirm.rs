@@ -1,0 +1,172 @@
+//! After a write whose outcome is not known: does what is there now say that it was done?
+
+use serde_json::Value;
+
+use super::{Made, Write};
+use crate::ids::{FlowId, UserId};
+use crate::model::{Flow, Provider, User};
+
+/// What a look at the server says about a write whose outcome was not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Confirmation {
+    /// It was done.
+    Done(Made),
+    /// It was not done; sending it again is safe.
+    NotDone,
+    /// Something else is there in its place; these fields differ.
+    Different(Vec<String>),
+}
+
+/// Judges `found`, what is there now under the write's identity key, if anything is. `write` must
+/// be resolved. Lists compare in any order, and fields that were not sent do not count.
+#[must_use]
+pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
+    let Some(found) = found else { return Confirmation::NotDone };
+    match write {
+        Write::CreateProvider { body } => created(body, found, |found: &Provider| Made::Provider {
+            id: found.pk,
+            client_id: found.client_id.clone(),
+        }),
+        Write::CreateFlow { body } => {
+            created(body, found, |found: &Flow| Made::Flow { id: FlowId::from(found.pk.as_str()) })
+        }
+        Write::CreateApplication { body } => created(body, found, |_: &Value| Made::Nothing),
+        Write::CreateAppPassword { body } => {
+            created(body, found, |_: &Value| Made::AppPassword { password: None })
+        }
+        Write::CreateServiceAccount { .. } => {
+            let wanted = serde_json::json!({"type": "service_account", "is_active": true});
+            created(&wanted, found, |found: &User| Made::ServiceAccount {
+                id: found.pk,
+                password: None,
+            })
+        }
+        Write::AddGroupMember { body, .. } => {
+            let members: Vec<UserId> = found
+                .get("users")
+                .and_then(|users| serde_json::from_value(users.clone()).ok())
+                .unwrap_or_default();
+            match body.pk.known() {
+                Some(user) if members.contains(user) => Confirmation::Done(Made::Nothing),
+                _ => Confirmation::NotDone,
+            }
+        }
+        Write::UpdateProvider { body, .. } => updated(body, found),
+        Write::UpdateApplication { body, .. } => updated(body, found),
+        Write::ReleaseProvider { body, .. } => updated(body, found),
+        Write::UpdateServiceAccount { body, .. } => updated(body, found),
+        Write::UpdateFlow { body, .. } => updated(body, found),
+        Write::UpdateBrand { body, .. } => updated(body, found),
+    }
+}
+
+fn created<T: serde::de::DeserializeOwned>(
+    body: &impl serde::Serialize,
+    found: &Value,
+    made: impl Fn(&T) -> Made,
+) -> Confirmation {
+    let differences = differences(body, found);
+    if !differences.is_empty() {
+        return Confirmation::Different(differences);
+    }
+    match serde_json::from_value::<T>(found.clone()) {
+        Ok(found) => Confirmation::Done(made(&found)),
+        Err(error) => Confirmation::Different(vec![format!("unreadable ({error})")]),
+    }
+}
+
+/// A patch that is not there yet may be sent again: it says what the fields are to be.
+fn updated(body: &impl serde::Serialize, found: &Value) -> Confirmation {
+    if differences(body, found).is_empty() {
+        Confirmation::Done(Made::Nothing)
+    } else {
+        Confirmation::NotDone
+    }
+}
+
+/// Fields of what was sent that are otherwise in what is there.
+fn differences(body: &impl serde::Serialize, found: &Value) -> Vec<String> {
+    let Ok(Value::Object(sent)) = serde_json::to_value(body) else { return Vec::new() };
+    let differs = |(field, value): &(String, Value)| {
+        !contains(found.get(field).unwrap_or(&Value::Null), value)
+    };
+    sent.into_iter().filter(differs).map(|(field, _)| field).collect()
+}
+
+/// Whether `found` has all that `sent` says: objects at least, lists in any order.
+fn contains(found: &Value, sent: &Value) -> bool {
+    match (found, sent) {
+        (Value::Object(found), Value::Object(sent)) => sent
+            .iter()
+            .all(|(field, value)| found.get(field).is_some_and(|found| contains(found, value))),
+        (Value::Array(found), Value::Array(sent)) => {
+            found.len() == sent.len()
+                && sent.iter().all(|value| found.iter().any(|found| contains(found, value)))
+        }
+        _ => found == sent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ids::Reference;
+    use crate::model::{BrandPatch, FlowAuthentication, FlowCreate, FlowDesignation, GroupMember};
+
+    fn flow() -> Write {
+        Write::CreateFlow {
+            body: FlowCreate {
+                name: "f".into(),
+                slug: "f".into(),
+                title: "F".into(),
+                designation: FlowDesignation::StageConfiguration,
+                authentication: FlowAuthentication::RequireAuthenticated,
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_there_as_sent_was_done_and_what_differs_is_named() {
+        let mut found = json!({"pk": "1-2", "name": "f", "slug": "f", "title": "F", "stages": [],
+            "designation": "stage_configuration", "authentication": "require_authenticated"});
+        let done = Confirmation::Done(Made::Flow { id: "1-2".into() });
+        assert_eq!(confirm(&flow(), Some(&found)), done);
+        assert_eq!(confirm(&flow(), None), Confirmation::NotDone);
+        found["title"] = json!("G");
+        assert_eq!(confirm(&flow(), Some(&found)), Confirmation::Different(vec!["title".into()]));
+    }
+
+    #[test]
+    fn a_patch_that_is_not_there_may_be_sent_again() {
+        let brand = Reference::Known("b".into());
+        let body = BrandPatch { flow_device_code: Reference::Known("f".into()) };
+        let write = Write::UpdateBrand { brand, body };
+        let there = json!({"flow_device_code": "f", "domain": "d"});
+        assert_eq!(confirm(&write, Some(&there)), Confirmation::Done(Made::Nothing));
+        let not_there = json!({"flow_device_code": null});
+        assert_eq!(confirm(&write, Some(&not_there)), Confirmation::NotDone);
+    }
+
+    #[test]
+    fn membership_is_looked_up_among_the_members() {
+        let write = Write::AddGroupMember {
+            group: Reference::Known("g".into()),
+            body: GroupMember { pk: Reference::Known(UserId(5)) },
+        };
+        let with = json!({"users": [3, 5]});
+        assert_eq!(confirm(&write, Some(&with)), Confirmation::Done(Made::Nothing));
+        assert_eq!(confirm(&write, Some(&json!({"users": [3]}))), Confirmation::NotDone);
+    }
+
+    #[test]
+    fn lists_compare_in_any_order_and_by_their_length() {
+        let sent = json!([{"url": "a"}, {"url": "b"}]);
+        let same = json!([{"url": "b", "redirect_uri_type": "authorization"}, {"url": "a"}]);
+        assert!(contains(&same, &sent));
+        assert!(!contains(&json!([{"url": "a"}]), &sent));
+        assert!(!contains(&json!([{"url": "a"}, {"url": "b"}, {"url": "c"}]), &sent));
+    }
+}

@@ -1,0 +1,50 @@
+//! Plans as JSON.
+
+use serde_json::Value;
+
+use super::Plan;
+use super::fingerprint::digest;
+use crate::error::{Error, Result};
+use crate::issue::excerpt;
+
+/// Version of the JSON form. It grows when an older reader would misread a newer plan.
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+impl Plan {
+    /// The plan as JSON, with a digest of itself, so that one that was cut or edited is known.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // A plan is made of maps with text keys, which always serialise.
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        let digest = digest(value.to_string().as_bytes());
+        if let Value::Object(fields) = &mut value {
+            fields.insert("digest".to_owned(), Value::String(digest));
+        }
+        format!("{value:#}\n")
+    }
+
+    /// Reads a plan from its JSON.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPlan`] when it is cut, was edited, or is of a newer format.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let invalid = |why: String| Error::InvalidPlan(format!("{why}; make a new plan"));
+        let mut value: Value = serde_json::from_str(json)
+            .map_err(|error| invalid(format!("it is no whole JSON document ({error})")))?;
+        match value.get("format_version").and_then(Value::as_u64) {
+            None => return Err(invalid("it is no plan, format_version is missing".to_owned())),
+            Some(version) if version != u64::from(FORMAT_VERSION) => {
+                return Err(invalid(format!(
+                    "its format_version is {version}, this release reads {FORMAT_VERSION}"
+                )));
+            }
+            Some(_) => {}
+        }
+        let found = value.as_object_mut().and_then(|fields| fields.remove("digest"));
+        if found != Some(Value::String(digest(value.to_string().as_bytes()))) {
+            return Err(invalid("it was edited or damaged, its digest does not fit".to_owned()));
+        }
+        serde_json::from_value(value)
+            .map_err(|error| invalid(excerpt(&format!("it can't be read ({error})"), 300)))
+    }
+}

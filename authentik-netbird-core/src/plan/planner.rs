@@ -1,0 +1,193 @@
+//! The planner: goes through the resources in order and collects operations, problems, warnings.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Existing, Fingerprint, Operation, Plan, Server, Warning, Write, json};
+use super::{FieldChange, account, application, device_flow, provider};
+use crate::desired::DesiredState;
+use crate::error::{Error, Problem, Result};
+use crate::ids::{OperationId, Reference, Resource, ResourceKind};
+use crate::integration::GuideStep;
+use crate::model::Version;
+use crate::snapshot::{Snapshot, Source};
+
+/// Plans, or says everything that is in the way.
+pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
+    let mut planner = Planner {
+        desired,
+        snapshot,
+        operations: Vec::with_capacity(8),
+        problems: Vec::new(),
+        warnings: Vec::new(),
+        existing: Existing::default(),
+        names: BTreeMap::new(),
+        fingerprint: Fingerprint::default(),
+    };
+    planner.server();
+    if planner.problems.is_empty() {
+        let provider = provider::plan(&mut planner);
+        let account = account::plan(&mut planner);
+        let flow = device_flow::plan_flow(&mut planner);
+        application::plan(&mut planner, provider);
+        account::plan_rights(&mut planner, account);
+        device_flow::plan_brand(&mut planner, flow);
+    }
+    if !planner.problems.is_empty() {
+        planner.problems.sort();
+        return Err(Error::Unplannable(planner.problems));
+    }
+    planner.warnings.sort();
+    Ok(Plan {
+        format_version: json::FORMAT_VERSION,
+        integration: desired.integration.clone(),
+        server_version: snapshot.version,
+        offline: snapshot.source == Source::FactoryFresh,
+        operations: planner.operations,
+        warnings: planner.warnings,
+        existing: planner.existing,
+        names: planner.names,
+        fingerprint: planner.fingerprint,
+        observed: None,
+    })
+}
+
+pub(super) struct Planner<'a> {
+    pub(super) desired: &'a DesiredState,
+    pub(super) snapshot: &'a Snapshot,
+    operations: Vec<Operation>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) existing: Existing,
+    names: BTreeMap<String, String>,
+    pub(super) fingerprint: Fingerprint,
+}
+
+/// An operation in the making: what every kind has in common.
+pub(super) struct Draft {
+    pub(super) id: &'static str,
+    pub(super) resource: Resource,
+    pub(super) reason: String,
+    pub(super) guide: GuideStep,
+    pub(super) waits_for: Vec<OperationId>,
+    pub(super) changes: Vec<FieldChange>,
+}
+
+impl Planner<'_> {
+    fn server(&mut self) {
+        let version = self.snapshot.version;
+        if version < Version::OLDEST {
+            self.problems.push(Problem::too_old(version));
+        }
+        if version.is_newer_than_known() {
+            let Version { year, month, .. } = Version::NEWEST_KNOWN;
+            self.warnings.push(Warning::NewerServer {
+                found: version.to_string(),
+                known: format!("{year}.{month}"),
+            });
+        }
+        let path = self.desired.integration.authentik_url().path();
+        if path != "/" {
+            self.warnings.push(Warning::Subpath { path: path.to_owned() });
+        }
+        let server = Resource::new(ResourceKind::Server, "version");
+        self.fingerprint.note(&server, Some(&version));
+    }
+
+    /// Adds an operation, with a write or, without one, as the finding that nothing is to do.
+    pub(super) fn operation(&mut self, draft: Draft, write: Option<Write>) {
+        self.operations.push(Operation {
+            id: OperationId::from(draft.id),
+            server: Server::Authentik,
+            resource: draft.resource,
+            reason: draft.reason,
+            guide: draft.guide,
+            waits_for: draft.waits_for,
+            changes: draft.changes,
+            write,
+        });
+    }
+
+    /// A reference to something that the snapshot has: by its id, or offline by its identity key.
+    pub(super) fn reference<T>(&mut self, id: &T, key: &str) -> Reference<T>
+    where
+        T: Clone + fmt::Display,
+    {
+        match self.snapshot.source {
+            Source::Server => {
+                self.name(id, key);
+                Reference::Known(id.clone())
+            }
+            Source::FactoryFresh => Reference::Named { named: key.to_owned() },
+        }
+    }
+
+    /// Notes what an id is called, for the text.
+    pub(super) fn name(&mut self, id: &impl fmt::Display, name: &str) {
+        self.names.insert(id.to_string(), name.to_owned());
+    }
+
+    /// The one match of an identity key. None and more than one are the caller's to judge; more
+    /// than one is noted as a problem here.
+    pub(super) fn only<'s, T>(
+        &mut self,
+        resource: &Resource,
+        matches: impl Iterator<Item = &'s T>,
+        describe: impl Fn(&T) -> String,
+    ) -> Found<'s, T> {
+        let matches: Vec<&T> = matches.collect();
+        match matches[..] {
+            [] => Found::None,
+            [one] => Found::One(one),
+            _ => {
+                self.problems.push(Problem::Ambiguous {
+                    resource: resource.clone(),
+                    matches: matches.into_iter().map(describe).collect(),
+                    hint: "rename or remove all but one in authentik".to_owned(),
+                });
+                Found::Many
+            }
+        }
+    }
+
+    pub(super) fn missing(&mut self, resource: Resource, why: &str, hint: impl Into<String>) {
+        self.problems.push(Problem::Missing { resource, why: why.to_owned(), hint: hint.into() });
+    }
+
+    /// Notes a conflict, or with `take_over` a warning. Returns whether to go on.
+    pub(super) fn conflict(
+        &mut self,
+        resource: &Resource,
+        why: impl Into<String>,
+        hint: &str,
+    ) -> bool {
+        let why = why.into();
+        if self.desired.integration.take_over {
+            self.warnings.push(Warning::TakeOver { what: format!("{resource}, {why}") });
+            return true;
+        }
+        self.problems.push(Problem::Conflict {
+            resource: resource.clone(),
+            why,
+            hint: format!("{hint}, or ask for take_over"),
+        });
+        false
+    }
+}
+
+/// What the snapshot had under an identity key.
+pub(super) enum Found<'s, T> {
+    None,
+    One(&'s T),
+    /// Noted as a problem; whoever needs it goes on without.
+    Many,
+}
+
+impl<'s, T> Found<'s, T> {
+    pub(super) fn one(&self) -> Option<&'s T> {
+        match self {
+            Self::One(one) => Some(*one),
+            Self::None | Self::Many => None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! A plan as text: what will happen, in five seconds' reading.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{FieldChange, FieldValue, Operation, Plan, Verb};
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (create, update) = (count(self, Verb::Create), count(self, Verb::Update));
+        let url = self.integration.authentik_url.as_str().trim_end_matches('/');
+        writeln!(f, "NetBird {} on authentik {url}", self.integration.domain)?;
+        let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
+        writeln!(f, "({server} {})", self.server_version)?;
+        for operation in &self.operations {
+            writeln!(f)?;
+            write_operation(f, operation, &self.names)?;
+        }
+        if !self.warnings.is_empty() {
+            writeln!(f)?;
+            for warning in &self.warnings {
+                writeln!(f, "! {warning}")?;
+            }
+        }
+        writeln!(f)?;
+        if create + update == 0 {
+            write!(f, "Nothing to do: authentik is as wanted.")
+        } else {
+            let unchanged = count(self, Verb::NoChange);
+            write!(
+                f,
+                "{create} to create, {update} to change, {unchanged} as wanted, none to delete."
+            )
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_operation(f, self, &BTreeMap::new())
+    }
+}
+
+fn count(plan: &Plan, verb: Verb) -> usize {
+    plan.operations.iter().filter(|operation| operation.verb() == verb).count()
+}
+
+fn write_operation(
+    f: &mut fmt::Formatter<'_>,
+    operation: &Operation,
+    names: &BTreeMap<String, String>,
+) -> fmt::Result {
+    let mark = match operation.verb() {
+        Verb::Create => '+',
+        Verb::Update => '~',
+        Verb::NoChange => '=',
+    };
+    writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
+    write!(f, "    {}", operation.reason)?;
+    if !operation.waits_for.is_empty() && operation.is_change() {
+        let ids: Vec<&str> = operation.waits_for.iter().map(super::OperationId::as_str).collect();
+        write!(f, " (after {})", ids.join(", "))?;
+    }
+    writeln!(f)?;
+    let width = operation.changes.iter().map(|change| change.path.len()).max().unwrap_or(0);
+    for change in &operation.changes {
+        write_change(f, change, width, names)?;
+    }
+    Ok(())
+}
+
+fn write_change(
+    f: &mut fmt::Formatter<'_>,
+    change: &FieldChange,
+    width: usize,
+    names: &BTreeMap<String, String>,
+) -> fmt::Result {
+    let FieldChange { path, before, after } = change;
+    let (before, after) = (lines(before, names), lines(after, names));
+    match (&before[..], &after[..]) {
+        ([], [one]) => writeln!(f, "    {path:width$}  {one}"),
+        ([], many) => {
+            for (index, line) in many.iter().enumerate() {
+                writeln!(f, "    {:width$}  {line}", if index == 0 { path } else { "" })?;
+            }
+            Ok(())
+        }
+        ([old], [new]) => writeln!(f, "    {path:width$}  {old} -> {new}"),
+        (old, new) => {
+            // Lists: what goes and what comes; what stays is not worth a line.
+            let gone = old.iter().filter(|line| !new.contains(line)).map(|line| ('-', line));
+            let come = new.iter().filter(|line| !old.contains(line)).map(|line| ('+', line));
+            for (index, (mark, line)) in gone.chain(come).enumerate() {
+                writeln!(f, "    {:width$}  {mark} {line}", if index == 0 { path } else { "" })?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A value in lines, a list's entries one by one. Nothing there: no line.
+fn lines(value: &FieldValue, names: &BTreeMap<String, String>) -> Vec<String> {
+    match value {
+        FieldValue::Absent => Vec::new(),
+        FieldValue::Secret => vec!["(secret)".to_owned()],
+        FieldValue::Value(Value::Array(entries)) if entries.is_empty() => {
+            vec!["(none)".to_owned()]
+        }
+        FieldValue::Value(Value::Array(entries)) => {
+            entries.iter().map(|entry| short(entry, names)).collect()
+        }
+        FieldValue::Value(value) => vec![short(value, names)],
+    }
+}
+
+fn short(value: &Value, names: &BTreeMap<String, String>) -> String {
+    let called = |key: &str| names.get(key).cloned();
+    match value {
+        Value::Null => "(none)".to_owned(),
+        Value::String(text) if text.is_empty() => "(empty)".to_owned(),
+        Value::String(text) => {
+            called(text).unwrap_or_else(|| text.chars().flat_map(char::escape_debug).collect())
+        }
+        Value::Number(number) => called(&number.to_string()).unwrap_or_else(|| number.to_string()),
+        Value::Object(fields) => {
+            let text = |field: &str| fields.get(field).and_then(Value::as_str);
+            if let Some(id) = text("made_by") {
+                format!("(made by {id})")
+            } else if let Some(name) = text("named") {
+                name.to_owned()
+            } else if let (Some(mode), Some(url)) = (text("matching_mode"), text("url")) {
+                format!("{mode:6} {url}")
+            } else {
+                value.to_string()
+            }
+        }
+        Value::Bool(_) | Value::Array(_) => value.to_string(),
+    }
+}
