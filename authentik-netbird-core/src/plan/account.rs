@@ -41,7 +41,9 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<UserId>> {
                     return None;
                 }
             }
-            planner.name(&user.pk, &user.username);
+            for field in ["user", "users"] {
+                planner.name_number(field, &user.pk, &user.username);
+            }
             adopt(planner, resource, user);
             app_password(planner, user);
             Some(Reference::Known(user.pk))

@@ -70,7 +70,7 @@ fn belongs(
 ) {
     let Some(its) = found.provider else { return };
     let name = found.provider_name.clone().unwrap_or_else(|| format!("pk {its}"));
-    planner.name(&its, &name);
+    planner.name_number("provider", &its, &name);
     let same = match provider {
         Some(PlannedProvider { id: Reference::Known(ours), .. }) => *ours == its,
         Some(_) => false,

@@ -122,9 +122,15 @@ impl Planner<'_> {
         }
     }
 
-    /// Notes what an id is called, for the text.
+    /// Notes what an id is called, for the text. UUIDs stand for themselves.
     pub(super) fn name(&mut self, id: &impl fmt::Display, name: &str) {
         self.names.insert(id.to_string(), name.to_owned());
+    }
+
+    /// Notes what a number is called where it stands in this field: numbers of several kinds are
+    /// in use, and 5 may be a user and a provider.
+    pub(super) fn name_number(&mut self, field: &str, id: &impl fmt::Display, name: &str) {
+        self.names.insert(format!("{field} {id}"), name.to_owned());
     }
 
     /// The one match of an identity key. None and more than one are the caller's to judge; more

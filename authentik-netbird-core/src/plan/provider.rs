@@ -48,7 +48,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
             Some(PlannedProvider { id: Reference::Made { made_by: ID.into() }, serves: None })
         }
         Found::One(found) => {
-            planner.name(&found.pk, &found.name);
+            planner.name_number("provider", &found.pk, &found.name);
             let serves = belongs(planner, &resource, found);
             update(planner, resource, found, wanted?);
             planner.existing.client_id = Some(found.client_id.clone());

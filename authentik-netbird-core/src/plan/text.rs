@@ -78,7 +78,8 @@ fn write_change(
     names: &BTreeMap<String, String>,
 ) -> fmt::Result {
     let FieldChange { path, before, after } = change;
-    let (before, after) = (lines(before, names), lines(after, names));
+    let line = |value| lines(value, path, names);
+    let (before, after) = (line(before), line(after));
     match (&before[..], &after[..]) {
         ([], [one]) => writeln!(f, "    {path:width$}  {one}"),
         ([], many) => {
@@ -101,7 +102,7 @@ fn write_change(
 }
 
 /// A value in lines, a list's entries one by one. Nothing there: no line.
-fn lines(value: &FieldValue, names: &BTreeMap<String, String>) -> Vec<String> {
+fn lines(value: &FieldValue, path: &str, names: &BTreeMap<String, String>) -> Vec<String> {
     match value {
         FieldValue::Absent => Vec::new(),
         FieldValue::Secret => vec!["(secret)".to_owned()],
@@ -109,13 +110,13 @@ fn lines(value: &FieldValue, names: &BTreeMap<String, String>) -> Vec<String> {
             vec!["(none)".to_owned()]
         }
         FieldValue::Value(Value::Array(entries)) => {
-            entries.iter().map(|entry| short(entry, names)).collect()
+            entries.iter().map(|entry| short(entry, path, names)).collect()
         }
-        FieldValue::Value(value) => vec![short(value, names)],
+        FieldValue::Value(value) => vec![short(value, path, names)],
     }
 }
 
-fn short(value: &Value, names: &BTreeMap<String, String>) -> String {
+fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String {
     let called = |key: &str| names.get(key).cloned();
     match value {
         Value::Null => "(none)".to_owned(),
@@ -123,7 +124,9 @@ fn short(value: &Value, names: &BTreeMap<String, String>) -> String {
         Value::String(text) => {
             called(text).unwrap_or_else(|| text.chars().flat_map(char::escape_debug).collect())
         }
-        Value::Number(number) => called(&number.to_string()).unwrap_or_else(|| number.to_string()),
+        Value::Number(number) => {
+            called(&format!("{path} {number}")).unwrap_or_else(|| number.to_string())
+        }
         Value::Object(fields) => {
             let text = |field: &str| fields.get(field).and_then(Value::as_str);
             if let Some(id) = text("made_by") {
