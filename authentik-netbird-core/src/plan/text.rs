@@ -43,6 +43,9 @@ impl fmt::Display for Operation {
     }
 }
 
+/// Where a field is empty.
+const NONE: &str = "(none)";
+
 fn count(plan: &Plan, verb: Verb) -> usize {
     plan.operations.iter().filter(|operation| operation.verb() == verb).count()
 }
@@ -91,7 +94,8 @@ fn write_change(
         ([old], [new]) => writeln!(f, "    {path:width$}  {old} -> {new}"),
         (old, new) => {
             // Lists: what goes and what comes; what stays is not worth a line.
-            let gone = old.iter().filter(|line| !new.contains(line)).map(|line| ('-', line));
+            let gone = old.iter().filter(|line| !new.contains(line) && *line != NONE);
+            let gone = gone.map(|line| ('-', line));
             let come = new.iter().filter(|line| !old.contains(line)).map(|line| ('+', line));
             for (index, (mark, line)) in gone.chain(come).enumerate() {
                 writeln!(f, "    {:width$}  {mark} {line}", if index == 0 { path } else { "" })?;
@@ -107,7 +111,7 @@ fn lines(value: &FieldValue, path: &str, names: &BTreeMap<String, String>) -> Ve
         FieldValue::Absent => Vec::new(),
         FieldValue::Secret => vec!["(secret)".to_owned()],
         FieldValue::Value(Value::Array(entries)) if entries.is_empty() => {
-            vec!["(none)".to_owned()]
+            vec![NONE.to_owned()]
         }
         FieldValue::Value(Value::Array(entries)) => {
             entries.iter().map(|entry| short(entry, path, names)).collect()
@@ -119,11 +123,9 @@ fn lines(value: &FieldValue, path: &str, names: &BTreeMap<String, String>) -> Ve
 fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String {
     let called = |key: &str| names.get(key).cloned();
     match value {
-        Value::Null => "(none)".to_owned(),
+        Value::Null => NONE.to_owned(),
         Value::String(text) if text.is_empty() => "(empty)".to_owned(),
-        Value::String(text) => {
-            called(text).unwrap_or_else(|| text.chars().flat_map(char::escape_debug).collect())
-        }
+        Value::String(text) => called(text).unwrap_or_else(|| printable(text)),
         Value::Number(number) => {
             called(&format!("{path} {number}")).unwrap_or_else(|| number.to_string())
         }
@@ -141,4 +143,10 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
         }
         Value::Bool(_) | Value::Array(_) => value.to_string(),
     }
+}
+
+/// A text of the server's, without what could draw on a terminal.
+fn printable(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(visible).collect()
 }
