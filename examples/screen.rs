@@ -1,0 +1,65 @@
+//! What the examples share: writing to a screen in colour, where it is one.
+//!
+//! Colour is dropped when the output is no terminal, and when `NO_COLOR` is set.
+#![expect(clippy::print_stdout, reason = "examples talk to a person")]
+
+use std::fmt::Display;
+
+use anstream::println;
+use anstyle::{AnsiColor, Style};
+use authentik_netbird_core::{Error, Event, Plan};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GREEN: Style = AnsiColor::Green.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+
+/// A headline.
+pub fn headline(text: impl Display) {
+    println!("\n{BOLD}{text}{BOLD:#}");
+}
+
+/// A line of its own colour: what went well.
+pub fn good(text: impl Display) {
+    println!("{GREEN}{text}{GREEN:#}");
+}
+
+/// A plain line.
+pub fn line(text: impl Display) {
+    println!("{text}");
+}
+
+/// A plan, each operation in the colour of what it does.
+pub fn plan(plan: &Plan) {
+    for line in plan.to_string().lines() {
+        let style = match line.chars().next() {
+            Some('+') => GREEN.bold(),
+            Some('~') => YELLOW.bold(),
+            Some('!') => YELLOW,
+            Some('=') => DIM,
+            _ => Style::new(),
+        };
+        println!("{style}{line}{style:#}");
+    }
+}
+
+/// What happens while a plan is applied, a line for each.
+pub fn event(event: Event) {
+    match event {
+        Event::Checking => println!("{DIM}checking that nothing has changed …{DIM:#}"),
+        Event::Done(entry) => {
+            println!("{GREEN}done{GREEN:#}    {} {}", entry.verb, entry.resource);
+        }
+        Event::Failed(entry) => {
+            println!("{RED}failed{RED:#}  {} {}", entry.verb, entry.resource);
+        }
+        _ => {}
+    }
+}
+
+/// An error with its sources and its remedy, as the last thing that a program says.
+pub fn failure(error: &Error) -> std::process::ExitCode {
+    anstream::eprintln!("{RED}error:{RED:#} {}", error.chain());
+    std::process::ExitCode::FAILURE
+}

@@ -1,1 +1,0 @@
-//! Nothing here: the programs stand beside this folder.
