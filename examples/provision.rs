@@ -38,10 +38,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(
-    fields: BTreeMap<String, serde_json::Value>,
-    setup_env: &Path,
-) -> Result<(), Error> {
+async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> Result<(), Error> {
     let integration: NetbirdIntegration = NetbirdIntegrationBuilder::from_fields(fields).build()?;
     let client = Client::builder(integration.authentik_url())
         .token(environment("AUTHENTIK_TOKEN"))

@@ -9,14 +9,14 @@ use authentik_netbird_examples as screen;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let release: Release = match arguments.next().map_or(Ok(Release::default()), |text| text.parse())
-    {
-        Ok(release) => release,
-        Err(error) => {
-            screen::line(error);
-            return ExitCode::from(2);
-        }
-    };
+    let release: Release =
+        match arguments.next().map_or(Ok(Release::default()), |text| text.parse()) {
+            Ok(release) => release,
+            Err(error) => {
+                screen::line(error);
+                return ExitCode::from(2);
+            }
+        };
     let port = match arguments.next().map_or(Ok(9000), |text| text.parse()) {
         Ok(port) => port,
         Err(error) => {

@@ -23,7 +23,7 @@ fn every_problem_is_reported_at_once() {
         .application_group("a\nb")
         .launch_url("nowhere")
         .provider_name("")
-        .client_id("a\"b")
+        .client_id("")
         .authorization_flow("")
         .invalidation_flow("x".repeat(51))
         .extra_redirect_uri(RedirectUri::regex("https://netbird.company.*"))
@@ -78,8 +78,9 @@ fn urls_that_would_hurt_are_refused_each_with_its_reason() {
         ("https://authentik.company/api/v3/", "without /api"),
         ("https://authentik.company/if/admin/#/core", "query or fragment"),
         ("https://authentik.company/if/admin/", "page of authentik"),
-        ("https://authentik.company/a'b", "can't carry"),
-        ("https://authentik.company/$HOME", "can't carry"),
+        ("https://authentik.company/a'b", "unquoted"),
+        ("https://authentik.company/$HOME", "unquoted"),
+        ("http://[::1]:9000", "unquoted"),
     ] {
         let error = NetbirdIntegration::builder(url, "netbird.company").build().unwrap_err();
         assert!(error.to_string().contains(says), "{url}: {error}");
@@ -92,11 +93,19 @@ fn urls_that_would_hurt_are_refused_each_with_its_reason() {
         ("https://company.example:8443/auth", "https://company.example:8443/auth/"),
         ("http://localhost:9000", "http://localhost:9000/"),
         ("http://127.0.0.2:9000", "http://127.0.0.2:9000/"),
-        ("http://[::1]:9000", "http://[::1]:9000/"),
     ] {
         let integration = NetbirdIntegration::builder(url, "netbird.company").build().unwrap();
         assert_eq!(integration.authentik_url().as_str(), base);
     }
+}
+
+#[test]
+fn names_that_netbird_can_not_carry_are_refused() {
+    assert_eq!(
+        fields(builder().client_id("a\"b").service_account("{{x}}")),
+        ["client_id", "service_account"]
+    );
+    assert!(builder().client_id("a:b/c.d_e-f").service_account("net bird@vpn").build().is_ok());
 }
 
 #[test]
@@ -153,7 +162,7 @@ proptest! {
         slug in "[a-zA-Z0-9_-]{1,50}",
         name in "[^\\p{C}]{1,30}",
         account in "[a-zA-Z][a-zA-Z0-9._:/-]{0,40}",
-        client_id in proptest::option::of("[a-zA-Z0-9._:/-]{1,60}"),
+        client_id in proptest::option::of("[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,40}[a-z]"),
         flows in "[a-z-]{1,20}",
         same_flow in any::<bool>(),
         key in proptest::option::of("[a-zA-Z][a-z ]{0,20}"),

@@ -5,6 +5,7 @@ use url::{Host, Url};
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder, redirects};
 use crate::ids::{ClientId, Slug};
 use crate::issue::{Issue, excerpt};
+use crate::outputs::{AccountOutputs, Outputs};
 
 /// Longest slug that authentik's flows take.
 const LONGEST_SLUG: usize = 50;
@@ -36,7 +37,7 @@ pub(super) fn integration(
     }
     check.name("provider_name", &builder.provider_name);
     if let Some(client_id) = &builder.client_id {
-        check.carried("client_id", client_id, LONGEST_CLIENT_ID);
+        check.ascii("client_id", client_id, LONGEST_CLIENT_ID);
     }
     if let Some(name) = &builder.signing_key {
         check.name("signing_key", name);
@@ -48,7 +49,7 @@ pub(super) fn integration(
     let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
     check.name("device_flow_name", &device_flow_name);
     check.name("device_flow_title", &builder.device_flow_title);
-    check.carried("service_account", &builder.service_account, LONGEST_USERNAME);
+    check.ascii("service_account", &builder.service_account, LONGEST_USERNAME);
     check.validity(&builder.access_code_validity);
     if let Some(expires) = &builder.app_password_expires {
         check.expires(expires);
@@ -62,7 +63,7 @@ pub(super) fn integration(
         }
     }
     match authentik_url {
-        Some(authentik_url) if check.issues.is_empty() => Ok(NetbirdIntegration {
+        Some(authentik_url) if check.issues.is_empty() => carried(NetbirdIntegration {
             mode: builder.mode,
             authentik_url,
             domain,
@@ -91,6 +92,30 @@ pub(super) fn integration(
         }),
         _ => Err(check.issues),
     }
+}
+
+/// Asks whether NetBird's files can carry what of it goes into them.
+fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
+    let client_id = integration.client_id.clone().unwrap_or_else(|| "client-id".into());
+    let mut outputs = Outputs::new(
+        integration.authentik_url.clone(),
+        integration.domain.clone(),
+        integration.application_slug.clone(),
+        client_id,
+    );
+    outputs.account = Some(AccountOutputs::new(&integration.service_account));
+    let Err(error) = outputs.netbird_env().check() else { return Ok(integration) };
+    let issue = |issue: &Issue| {
+        let field = match issue.field.as_str() {
+            "NETBIRD_DOMAIN" => "domain",
+            "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT" => "authentik_url",
+            "NETBIRD_AUTH_CLIENT_ID" => "client_id",
+            "NETBIRD_IDP_MGMT_EXTRA_USERNAME" => "service_account",
+            other => other,
+        };
+        Issue::new(field, &issue.problem, &issue.hint)
+    };
+    Err(error.issues().iter().map(issue).collect())
 }
 
 struct Check {
@@ -154,21 +179,17 @@ impl Check {
         }
     }
 
-    /// A name that must also pass through `setup.env` and NetBird's templates.
-    fn carried(&mut self, field: &str, text: &str, longest: usize) {
-        if text.trim().is_empty() {
-            self.add(field, "it is empty", "give one, or leave it out");
+    /// A name in ASCII; what NetBird's files make of it is asked in [`carried`].
+    fn ascii(&mut self, field: &str, text: &str, longest: usize) {
+        if !text.chars().any(|c| c.is_ascii_alphanumeric()) {
+            self.add(field, "it has no letter and no digit", "give one, or leave it out");
         }
-        let refused: String = text.chars().filter(|c| !is_carried(*c)).collect();
-        if !refused.is_empty() {
+        if !text.chars().all(|c| c.is_ascii_graphic() || c == ' ') || text != text.trim() {
             self.add(
                 field,
-                format!("NetBird's files can't carry {:?} in it", excerpt(&refused, 20)),
-                "use letters, digits, and . _ : / - and spaces",
+                format!("{:?} has characters that don't travel well", excerpt(text, 60)),
+                "use ASCII letters, digits and signs, and no space at the ends",
             );
-        }
-        if text != text.trim() {
-            self.add(field, "it begins or ends with a space", "remove it");
         }
         let length = text.chars().count();
         if length > longest {
@@ -213,11 +234,6 @@ impl Check {
     }
 }
 
-/// What NetBird's templates, docker compose and bash all leave alone.
-fn is_carried(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "._:/ -".contains(c)
-}
-
 /// Checks authentik's base URL; its path then ends in a slash.
 pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
     let shown = excerpt(text, 80);
@@ -246,10 +262,6 @@ pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
     {
         let hint = "give the base URL, without /api or /if".to_owned();
         return Err((format!("\"{shown}\" is a page of authentik"), hint));
-    }
-    if !url.path().chars().all(is_carried) {
-        let hint = "use letters, digits, and . _ - in it".to_owned();
-        return Err((format!("\"{shown}\" has a path that NetBird's files can't carry"), hint));
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());

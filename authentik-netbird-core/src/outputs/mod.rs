@@ -1,18 +1,25 @@
-//! What NetBird needs.
-/// Outputs.
-#[derive(Clone, Debug)]
-pub struct Outputs {
-    pub(crate) authentik_url: url::Url,
-    pub(crate) domain: String,
-    pub(crate) application_slug: crate::ids::Slug,
-    pub(crate) client_id: crate::ids::ClientId,
-    pub(crate) account: Option<AccountOutputs>,
-    pub(crate) reverse_proxy: bool,
-}
-/// Account.
-#[derive(Clone, Debug)]
-pub struct AccountOutputs {
-    pub(crate) username: String,
-    pub(crate) app_password: Option<crate::Secret>,
-    pub(crate) app_password_identifier: Option<crate::ids::TokenIdentifier>,
-}
+//! What NetBird needs: [`Outputs`] as data, [`NetbirdEnv`] as `setup.env` and its other forms.
+//!
+//! Pure but for [`NetbirdEnv::write`] and its siblings, which are the only ones to touch a disk.
+//!
+//! `setup.env` is read by NetBird's `configure.sh`: bash sources it under `set -e`, `envsubst` puts
+//! the values into JSON and YAML without any quoting, and NetBird's management reads that JSON as a
+//! Go template. A value that would not survive all of this is refused ([`NetbirdEnv::check`])
+//! rather than written and found out about at the first login.
+
+mod allowed;
+mod env;
+mod lines;
+mod merge;
+mod parse;
+mod render;
+mod scan;
+mod values;
+mod variables;
+mod wiped;
+mod write;
+
+pub use env::{NetbirdEnv, Variable, VariableValue};
+pub use parse::{Assignment, parse_setup_env};
+pub use values::{AccountOutputs, Outputs};
+pub use write::Written;

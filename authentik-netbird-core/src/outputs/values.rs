@@ -1,0 +1,112 @@
+//! [`Outputs`]: what NetBird needs, as plain data.
+
+use url::Url;
+
+use super::{NetbirdEnv, variables};
+use crate::ids::{ClientId, Slug, TokenIdentifier};
+use crate::secret::Secret;
+
+/// What NetBird needs to use an authentik that is set up for it.
+///
+/// A client's apply makes it; it can also be put together by hand, for an authentik that was set up
+/// by hand.
+///
+/// ```
+/// use authentik_netbird_core::outputs::{AccountOutputs, Outputs};
+///
+/// let url = "https://authentik.company".parse()?;
+/// let mut outputs = Outputs::new(url, "netbird.company", "netbird".into(), "5JXuw0qD".into());
+/// let mut account = AccountOutputs::new("NetBird");
+/// account.app_password = Some("cd34".into());
+/// outputs.account = Some(account);
+///
+/// assert_eq!(outputs.issuer(), "https://authentik.company/application/o/netbird/");
+/// assert!(!format!("{outputs:?}").contains("cd34"));
+/// # Ok::<(), url::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outputs {
+    /// authentik's address, as browsers and NetBird see it. May have a path; whether that ends in
+    /// `/` makes no difference.
+    pub authentik_url: Url,
+    /// Host name of NetBird, such as `netbird.company`.
+    pub domain: String,
+    /// Slug of the application (guide: "Note the Client ID, and slug").
+    pub application_slug: Slug,
+    /// Client id of the provider. Public.
+    pub client_id: ClientId,
+    /// The service account; `None`: NetBird does without (`NETBIRD_MGMT_IDP=none`) and learns names
+    /// and addresses from each user's token at the first login. Default: `None`.
+    pub account: Option<AccountOutputs>,
+    /// Whether NetBird stands behind a reverse proxy that ends TLS (guide: "Troubleshooting").
+    /// Default: false.
+    pub reverse_proxy: bool,
+}
+
+/// The service account that NetBird reads users with (guide: "Set up a service account").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccountOutputs {
+    /// User name, exactly as authentik has it: case matters.
+    pub username: String,
+    /// Value of its app password. `None` when this run did not make it: reading an existing one
+    /// leaves an audit event on the server, so it is read only when asked for, and the line of an
+    /// existing `setup.env` is kept.
+    pub app_password: Option<Secret>,
+    /// Identifier of the app password, where one is known. Not secret.
+    pub app_password_identifier: Option<TokenIdentifier>,
+}
+
+impl AccountOutputs {
+    /// An account of this user name, its app password not known.
+    #[must_use]
+    pub fn new(username: impl Into<String>) -> Self {
+        Self { username: username.into(), app_password: None, app_password_identifier: None }
+    }
+}
+
+impl Outputs {
+    /// Outputs without a service account and without a reverse proxy.
+    #[must_use]
+    pub fn new(
+        authentik_url: Url,
+        domain: impl Into<String>,
+        application_slug: Slug,
+        client_id: ClientId,
+    ) -> Self {
+        let domain = domain.into();
+        Self {
+            authentik_url,
+            domain,
+            application_slug,
+            client_id,
+            account: None,
+            reverse_proxy: false,
+        }
+    }
+
+    /// The issuer that authentik writes into tokens: `{authentik}/application/o/{slug}/`, with the
+    /// slash at the end.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        let mut base = self.authentik_url.clone();
+        base.set_query(None);
+        base.set_fragment(None);
+        let base = base.as_str().trim_end_matches('/');
+        format!("{base}/application/o/{}/", self.application_slug)
+    }
+
+    /// Where authentik describes itself to OpenID clients:
+    /// `{authentik}/application/o/{slug}/.well-known/openid-configuration`.
+    #[must_use]
+    pub fn openid_configuration_endpoint(&self) -> String {
+        format!("{}.well-known/openid-configuration", self.issuer())
+    }
+
+    /// The variables of NetBird's `setup.env`.
+    #[must_use]
+    pub fn netbird_env(&self) -> NetbirdEnv {
+        NetbirdEnv::new(variables::of(self))
+    }
+}
