@@ -56,7 +56,8 @@ impl From<String> for Secret {
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.0.as_bytes(), other.0.as_bytes());
-        a.len() == b.len() && a.iter().zip(b).fold(0, |differences, (x, y)| differences | (x ^ y)) == 0
+        a.len() == b.len()
+            && a.iter().zip(b).fold(0, |differences, (x, y)| differences | (x ^ y)) == 0
     }
 }
 
