@@ -106,7 +106,7 @@ async fn apply(
     client.apply(&plan).await?;
     let elapsed = start.elapsed();
     let requests = simulator.requests();
-    Ok((elapsed, requests.len(), requests.iter().filter(|request| request.is_write).count()))
+    Ok((elapsed, requests.len(), requests.iter().filter(|request| request.is_write()).count()))
 }
 
 /// The requests of a first apply, the same values, one after another on one warm connection.

@@ -61,7 +61,7 @@ async fn run(simulator: &Simulator, show_secrets: bool) -> Result<(), Error> {
     } else {
         screen::good("Nothing to do: authentik is as wanted.");
     }
-    let writes = simulator.requests().iter().filter(|request| request.is_write).count();
+    let writes = simulator.requests().iter().filter(|request| request.is_write()).count();
     screen::line(format!("{writes} writes in all, on a simulated authentik."));
     Ok(())
 }
