@@ -21,7 +21,7 @@ enum Edit<'a> {
 
 /// See [`NetbirdEnv::merge_into`](super::NetbirdEnv::merge_into).
 pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Vec<Issue>> {
-    let normal = zeroize::Zeroizing::new(normalized(existing).into_owned());
+    let normal = normalized(existing);
     let existing = normal.as_str();
     if let Some(at) = existing.find('\0') {
         let line = 1 + existing[..at].matches('\n').count();
