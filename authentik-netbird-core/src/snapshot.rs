@@ -97,6 +97,7 @@ impl Snapshot {
                 name: key.to_owned(),
                 private_key_available: true,
                 key_type: Some(Open::Known(KeyType::Rsa)),
+                private_key_type: None,
                 cert_expiry: None,
             }],
             scope_mappings: SCOPE_MAPPINGS

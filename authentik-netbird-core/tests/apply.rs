@@ -44,7 +44,10 @@ async fn a_first_apply_takes_three_waves_eleven_reads_and_six_writes_the_next_on
         let requests = simulator.requests();
         assert!(requests.iter().all(|request| !request.is_write()), "{requests:?}");
         assert_eq!((sequential_waves(&requests), requests.len()), (1, 11), "{requests:?}");
-        assert!(!requests.iter().any(|request| request.path.contains("view_")), "no secret is read");
+        assert!(
+            !requests.iter().any(|request| request.path.contains("view_")),
+            "no secret is read"
+        );
     }
 }
 
@@ -73,7 +76,8 @@ async fn brand_group_and_others_keep_everything_else() {
         let before = dump(&simulator);
         converge(&client, &wanted).await;
         let mut after = dump(&simulator);
-        let account = after["users"].as_array().unwrap().iter().find(|u| u["username"] == "NetBird");
+        let account =
+            after["users"].as_array().unwrap().iter().find(|u| u["username"] == "NetBird");
         let account = account.unwrap()["pk"].clone();
         let remove = |list: &mut Value, is_ours: &dyn Fn(&Value) -> bool| {
             let list = list.as_array_mut().unwrap();

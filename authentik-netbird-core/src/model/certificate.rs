@@ -31,10 +31,21 @@ pub struct CertificateKeyPair {
     /// Whether it can sign.
     #[serde(default, deserialize_with = "null_as_default")]
     pub private_key_available: bool,
-    /// Algorithm: `key_type` from 2026.5 on, `private_key_type` before.
-    #[serde(default, alias = "private_key_type")]
+    /// Algorithm, as servers from 2026.5 on say it.
+    #[serde(default)]
     pub key_type: Option<Open<KeyType>>,
+    /// Algorithm, as servers before 2026.5 say it.
+    #[serde(default)]
+    pub private_key_type: Option<Open<KeyType>>,
     /// When it expires, RFC 3339.
     #[serde(default)]
     pub cert_expiry: Option<String>,
+}
+
+impl CertificateKeyPair {
+    /// Algorithm of the key, whichever way the server says it; `None` where it does not.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&Open<KeyType>> {
+        self.key_type.as_ref().or(self.private_key_type.as_ref())
+    }
 }

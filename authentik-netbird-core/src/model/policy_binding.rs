@@ -21,8 +21,8 @@ pub struct PolicyBinding {
     /// Policy that it asks.
     #[serde(default)]
     pub policy: Option<String>,
-    /// Whether it counts.
-    #[serde(default, deserialize_with = "null_as_default")]
+    /// Whether it counts; where a server does not say, it does.
+    #[serde(default = "yes")]
     pub enabled: bool,
     /// Whether it keeps out instead of letting in.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -30,6 +30,10 @@ pub struct PolicyBinding {
     /// Place among the bindings of its target.
     #[serde(default, deserialize_with = "null_as_default")]
     pub order: i64,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// `POST /policies/bindings/`, with a group or a user.

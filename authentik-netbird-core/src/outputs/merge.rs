@@ -21,7 +21,7 @@ enum Edit<'a> {
 
 /// See [`NetbirdEnv::merge_into`](super::NetbirdEnv::merge_into).
 pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Vec<Issue>> {
-    let normal = zeroize::Zeroizing::new(normalized(existing).into_owned());
+    let normal = normalized(existing);
     let existing = normal.as_str();
     if let Some(at) = existing.find('\0') {
         let line = 1 + existing[..at].matches('\n').count();
@@ -32,101 +32,109 @@ pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Ve
     let mut edits = Vec::new();
     let mut missing = Vec::new();
     for variable in variables {
-        let found = edits.len();
         let mut is_there = false;
         for line in &file.lines {
-            if let Some(edit) = edit(variable, line, &mut is_there) {
-                edits.push(edit);
+            match edit(variable, line, &mut is_there) {
+                Ok(edit) => edits.extend(edit),
+                Err(issue) => issues.push(issue),
             }
         }
         match &variable.value {
-            VariableValue::SecretUnknown if !is_there => issues.push(render::unknown(variable)),
-            VariableValue::SecretUnknown => edits.truncate(found),
-            _ if !is_there => missing.push(variable),
-            _ => {}
+            _ if is_there => {}
+            VariableValue::SecretUnknown => issues.push(render::unknown(variable)),
+            _ => missing.push(variable),
         }
     }
     if !missing.is_empty() && file.unclosed {
         let last = file.lines.last().map_or(1, |line| line.number);
         issues.push(at_line(last, "leaves a condition, loop or function open", "close it"));
     }
-    if !missing.is_empty()
-        && let Some(line) = file.lines.iter().find(|line| ends(line))
-    {
-        issues.push(ended_by(line));
-    }
+    issues.extend(cut_short(variables, &file.lines, !missing.is_empty()));
     if issues.is_empty() { Ok(written(existing, edits, &missing)) } else { Err(issues) }
 }
 
 /// What a line of this variable needs. `is_there` becomes whether the variable has a value that
 /// counts; for one that is not known, whether there is one to keep.
-fn edit<'a>(variable: &'a Variable, line: &Line, is_there: &mut bool) -> Option<Edit<'a>> {
-    match &line.kind {
-        LineKind::Assignment { name, value, literal, .. } if name == variable.name => {
-            let Some(wanted) = render::plain(&variable.value) else {
-                // An expansion is taken to give a password; an empty text is none.
-                *is_there = literal.as_ref().is_none_or(|text| !text.is_empty());
-                return None;
-            };
+fn edit<'a>(
+    variable: &'a Variable,
+    line: &Line,
+    is_there: &mut bool,
+) -> Result<Option<Edit<'a>>, Issue> {
+    if set_by(line) != Some(variable.name) {
+        return Ok(None);
+    }
+    let wanted = render::plain(&variable.value);
+    match (&line.kind, wanted) {
+        (LineKind::Assignment { value, literal, .. }, Some(wanted)) => {
             *is_there = true;
             let right = literal.as_ref() == Some(&wanted);
-            (!right).then(|| Edit::Value(value.clone(), variable))
+            Ok((!right).then(|| Edit::Value(value.clone(), variable)))
         }
-        LineKind::Malformed { name, range } if name == variable.name => {
-            *is_there = !matches!(variable.value, VariableValue::SecretUnknown);
-            Some(Edit::Whole(range.clone(), variable))
+        (LineKind::Assignment { literal, .. }, None) => {
+            // An expansion is taken to give a password; an empty text is none.
+            *is_there = literal.as_ref().is_none_or(|text| !text.is_empty());
+            Ok(None)
         }
-        _ => None,
+        (LineKind::Malformed { range, .. }, Some(_)) => {
+            *is_there = true;
+            Ok(Some(Edit::Whole(range.clone(), variable)))
+        }
+        (LineKind::Malformed { name, .. }, None) => Err(at_line(
+            line.number,
+            &format!("sets {name} in a form that bash can't read"),
+            "correct it, or take it out",
+        )),
+        (LineKind::Other { .. } | LineKind::Blank, _) => Ok(None),
     }
+}
+
+/// The variable that a line sets or means to set.
+fn set_by(line: &Line) -> Option<&str> {
+    match &line.kind {
+        LineKind::Assignment { name, .. } | LineKind::Malformed { name, .. } => Some(name),
+        LineKind::Other { .. } | LineKind::Blank => None,
+    }
+}
+
+fn is_ours(variables: &[Variable], name: &str) -> bool {
+    variables.iter().any(|variable| variable.name == name)
 }
 
 /// Lines after which one of our variables might not have the value that its line gives it.
 fn dangers(variables: &[Variable], lines: &[Line]) -> Vec<Issue> {
-    let ours = |name: &str| variables.iter().any(|variable| variable.name == name);
     let mut issues = Vec::new();
-    let mut end: Option<&Line> = None;
     for line in lines {
-        let set = match &line.kind {
-            LineKind::Assignment { name, .. } | LineKind::Malformed { name, .. } => {
-                Some(name.as_str()).filter(|name| ours(name))
-            }
-            LineKind::Other { names, .. } => {
-                for name in names.iter().filter(|name| ours(name)) {
-                    issues.push(at_line(
-                        line.number,
-                        &format!("does something with {name} that is no plain NAME=value"),
-                        "take it out, or make it a line of its own",
-                    ));
-                }
-                None
-            }
-            LineKind::Blank => None,
-        };
-        if let Some(name) = set {
-            if line.nested {
+        if let LineKind::Other { names, .. } = &line.kind {
+            for name in names.iter().filter(|name| is_ours(variables, name)) {
                 issues.push(at_line(
                     line.number,
-                    &format!("sets {name} inside a condition, a loop, a function or parentheses"),
-                    "set it outside",
+                    &format!("does something with {name} that is no plain NAME=value"),
+                    "take it out, or make it a line of its own",
                 ));
             }
-            if let Some(end) = end.take() {
-                issues.push(ended_by(end));
-            }
-        } else if ends(line) {
-            end = end.or(Some(line));
+        }
+        let name = set_by(line).filter(|name| line.nested && is_ours(variables, name));
+        if let Some(name) = name {
+            issues.push(at_line(
+                line.number,
+                &format!("sets {name} inside a condition, a loop, a function or parentheses"),
+                "set it outside",
+            ));
         }
     }
     issues.dedup();
     issues
 }
 
-fn ends(line: &Line) -> bool {
-    !line.nested && matches!(line.kind, LineKind::Other { ends: true, .. })
-}
-
-fn ended_by(line: &Line) -> Issue {
-    at_line(line.number, "ends the file's reading before NetBird's variables", "take it out")
+/// An `exit` or the like before a line that sets, or is to set, one of our variables.
+fn cut_short(variables: &[Variable], lines: &[Line], appends: bool) -> Option<Issue> {
+    let ends =
+        |line: &Line| !line.nested && matches!(line.kind, LineKind::Other { ends: true, .. });
+    let end = lines.iter().position(ends)?;
+    let ours = |line: &Line| set_by(line).is_some_and(|name| is_ours(variables, name));
+    let problem = "ends the file's reading before NetBird's variables";
+    (appends || lines[end..].iter().any(ours))
+        .then(|| at_line(lines[end].number, problem, "take it out"))
 }
 
 fn written(existing: &str, mut edits: Vec<Edit<'_>>, missing: &[&Variable]) -> Secret {

@@ -1,8 +1,7 @@
 //! Reading a `setup.env`.
 
-use std::borrow::Cow;
-
 use super::lines::{self, LineKind};
+use super::wiped::Wiped;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -43,7 +42,7 @@ pub struct Assignment {
 /// [`Error::InvalidOutputs`] with the line: a quote that is never closed, or a here-document.
 pub fn parse_setup_env(text: &str) -> Result<Vec<Assignment>> {
     let text = normalized(text);
-    let lines = lines::lines(&text).map_err(|issue| Error::InvalidOutputs(vec![issue]))?;
+    let lines = lines::lines(text.as_str()).map_err(|issue| Error::InvalidOutputs(vec![issue]))?;
     let assignments = lines.lines.into_iter().filter_map(|line| match line.kind {
         LineKind::Assignment { name, exported, literal, .. } => {
             Some(Assignment { line: line.number, name, exported, value: literal })
@@ -55,7 +54,14 @@ pub fn parse_setup_env(text: &str) -> Result<Vec<Assignment>> {
 
 /// The text without a byte order mark, and with `\n` for each `\r\n`: bash can't source a file
 /// with either.
-pub(super) fn normalized(text: &str) -> Cow<'_, str> {
+pub(super) fn normalized(text: &str) -> Wiped {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+    let mut out = Wiped::with_capacity(text.len());
+    for (index, line) in text.split("\r\n").enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line);
+    }
+    out
 }

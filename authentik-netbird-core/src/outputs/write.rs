@@ -199,3 +199,23 @@ fn narrow(target: &Path, metadata: &fs::Metadata) -> io::Result<bool> {
 fn narrow(_: &Path, _: &fs::Metadata) -> io::Result<bool> {
     Ok(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_that_fails_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("setup.env");
+        let error = write(&path, |_| {
+            // Someone else was faster, so that the file can't be put there.
+            fs::create_dir(&path).unwrap();
+            Ok(Secret::from("A=1"))
+        });
+        assert!(matches!(error, Err(Error::File { action: "write", .. })), "{error:?}");
+        let names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(names, [path]);
+    }
+}

@@ -86,7 +86,7 @@ fn why_not(pair: &CertificateKeyPair, snapshot: &Snapshot) -> Option<&'static st
     if !pair.private_key_available {
         return Some("has no private key");
     }
-    if pair.key_type.as_ref().is_none_or(|kind| *kind != KeyType::Rsa) {
+    if pair.algorithm().is_none_or(|kind| *kind != KeyType::Rsa) {
         return Some("is no RSA key, the only kind that NetBird reads");
     }
     let expiry = pair.cert_expiry.as_deref().and_then(|text| humantime::parse_rfc3339(text).ok());

@@ -9,7 +9,8 @@ use super::{account, assert_sourced, outputs, pairs, parsed, sourced};
 /// Any outputs that NetBird can carry; names and passwords with everything that bash, envsubst and
 /// docker compose would like to read.
 fn any_outputs() -> impl Strategy<Value = NetbirdEnv> {
-    let host = "[a-z0-9]{1,8}(\\.[a-z0-9-]{1,6}[a-z]){0,2}";
+    // Labels begin with a letter: one of digits alone would be read as an IPv4 address.
+    let host = "[a-z][a-z0-9]{0,8}(\\.[a-z][a-z0-9]{0,6}){0,2}";
     let path = "(/[a-z0-9._-]{1,5}){0,2}/?";
     let word = "[A-Za-z0-9._:/-]{0,12}[A-Za-z0-9]";
     let anything = prop_oneof![

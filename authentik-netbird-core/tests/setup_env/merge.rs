@@ -116,6 +116,7 @@ fn a_line_that_no_correction_can_be_trusted_after_is_refused_by_its_number() {
         ("NETBIRD_DOMAIN=x; rm -rf y\n", 1),
         ("if true\nthen\n  NETBIRD_DOMAIN=x\nfi\n", 3),
         ("f() {\nNETBIRD_DOMAIN=x\n}\n", 2),
+        ("function g {\nNETBIRD_DOMAIN=x\n}\n", 2),
         ("(\nNETBIRD_DOMAIN=x\n)\n", 2),
         ("case x in\na) NETBIRD_DOMAIN=y;;\nesac\n", 2),
         ("A=1\nexit\n", 2),
@@ -152,6 +153,16 @@ fn all_that_is_wrong_with_a_file_is_said_at_once() {
 }
 
 #[test]
+fn a_file_whose_reading_ends_before_our_variables_is_refused_once() {
+    let complete = env().to_setup_env().unwrap();
+    let cut = refused(&format!("A=1\nexit\n{}", complete.expose()));
+    assert_eq!(cut.matches("setup.env line 2:").count(), 1, "{cut}");
+    assert_eq!(refused("exit\nNETBIRD_DOMAIN=x\n").matches("setup.env line 1:").count(), 1);
+    let after = format!("{}exit\n", complete.expose());
+    assert_eq!(env().merge_into(&after).unwrap().expose(), after);
+}
+
+#[test]
 fn nesting_without_end_is_refused_and_does_not_overflow() {
     let refused = refused(&format!("A={}", "$(".repeat(100_000)));
     assert!(refused.contains("too deep"), "{refused}");
@@ -172,6 +183,9 @@ fn a_password_that_is_not_known_is_kept_from_the_file() {
         let error = env_without_password().merge_into(existing).unwrap_err();
         assert_eq!(error.issues()[0].field, name);
     }
+    let malformed = format!("{name} = old\n{name}=kept\n");
+    let error = env_without_password().merge_into(&malformed).unwrap_err();
+    assert!(error.to_string().contains("setup.env line 1:"), "{error}");
     let last_is_empty = format!("{name}=kept\n{name}=\n");
     assert!(env_without_password().merge_into(&last_is_empty).is_err());
 }

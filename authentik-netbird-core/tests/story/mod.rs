@@ -103,7 +103,10 @@ async fn drift_of_the_provider(server: &Server, client: &Client, wanted: &Netbir
         ("authorization_flow", flow.clone()),
         ("invalidation_flow", flow),
         ("property_mappings", json!([])),
-        ("redirect_uris", json!([{"matching_mode": "regex", "url": format!("https://{DOMAIN}.*")}])),
+        (
+            "redirect_uris",
+            json!([{"matching_mode": "regex", "url": format!("https://{DOMAIN}.*")}]),
+        ),
         ("signing_key", Value::Null),
         ("encryption_key", provider["signing_key"].clone()),
         ("access_code_validity", json!("minutes=1")),

@@ -46,7 +46,11 @@ impl Server {
     }
 
     fn address(&self, path: &str) -> String {
-        if path.starts_with("http") { path.to_owned() } else { format!("{}/api/v3/{path}", self.url) }
+        if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}/api/v3/{path}", self.url)
+        }
     }
 
     /// The JSON at a path of the API, or at a whole URL.
