@@ -9,7 +9,7 @@ use crate::model::Version;
 
 /// A state of the server that can't be planned from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Problem {
     /// Something that must be there is not.

@@ -51,21 +51,19 @@ impl FieldChange {
     }
 }
 
-/// Every field of something new, in alphabetical order.
+/// Every field of something new, in the order of JSON objects: alphabetical.
 pub(super) fn created(body: &impl Serialize) -> Vec<FieldChange> {
     let FieldValue::Value(Value::Object(fields)) = FieldValue::of(body) else {
         return Vec::new();
     };
-    let mut changes: Vec<FieldChange> = fields
+    fields
         .into_iter()
         .map(|(path, value)| FieldChange {
             path,
             before: FieldValue::Absent,
             after: FieldValue::Value(value),
         })
-        .collect();
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
-    changes
+        .collect()
 }
 
 /// Collects the differences between what is there and what is wanted.
@@ -92,9 +90,8 @@ impl Diff {
         Some(after)
     }
 
-    /// The changes in alphabetical order.
-    pub(super) fn finish(mut self) -> Vec<FieldChange> {
-        self.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    /// The changes, in the order in which the fields were asked about.
+    pub(super) fn finish(self) -> Vec<FieldChange> {
         self.changes
     }
 }

@@ -16,7 +16,7 @@ impl Plan {
     pub fn to_json(&self) -> String {
         // A plan is made of maps with text keys, which always serialise.
         let mut value = serde_json::to_value(self).unwrap_or_default();
-        let digest = digest(value.to_string().as_bytes());
+        let digest = digest(&value.to_string());
         if let Value::Object(fields) = &mut value {
             fields.insert("digest".to_owned(), Value::String(digest));
         }
@@ -41,7 +41,7 @@ impl Plan {
             Some(_) => {}
         }
         let found = value.as_object_mut().and_then(|fields| fields.remove("digest"));
-        if found != Some(Value::String(digest(value.to_string().as_bytes()))) {
+        if found != Some(Value::String(digest(&value.to_string()))) {
             return Err(invalid("it was edited or damaged, its digest does not fit".to_owned()));
         }
         serde_json::from_value(value)

@@ -87,7 +87,7 @@ impl Operation {
 
 /// A write, so specific that sending it takes no decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "write", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Write {
     /// Makes a provider.

@@ -34,10 +34,8 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         device_flow::plan_brand(&mut planner, flow);
     }
     if !planner.problems.is_empty() {
-        planner.problems.sort();
         return Err(Error::Unplannable(planner.problems));
     }
-    planner.warnings.sort();
     Ok(Plan {
         format_version: json::FORMAT_VERSION,
         integration: desired.integration.clone(),

@@ -29,7 +29,7 @@ pub struct ReportEntry {
 
 /// What became of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OperationState {
     /// There was nothing to do.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a person should know about a plan. Nothing of it stops an apply.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "warning", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Warning {
     /// The service account may do everything on authentik.
