@@ -6,7 +6,7 @@ use super::open::{Null, null_as_default, present};
 use crate::ids::{ApplicationId, ProviderId, Reference, Slug};
 
 /// An application, as the server has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Application {
     /// Primary key.
     pub pk: ApplicationId,
@@ -18,7 +18,7 @@ pub struct Application {
     #[serde(default)]
     pub provider: Option<ProviderId>,
     /// The provider's name, from the nested object.
-    #[serde(default, rename = "provider_obj", deserialize_with = "name_of", skip_serializing)]
+    #[serde(default, rename = "provider_obj", deserialize_with = "name_of")]
     pub provider_name: Option<String>,
     /// Where its tile leads; empty: authentik guesses one.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{BrandId, FlowId, Reference};
 
 /// A brand, as the server has it. Of its many fields only what names it, and its device-code flow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Brand {
     /// Primary key.
     #[serde(rename = "brand_uuid")]

@@ -1,6 +1,6 @@
 //! `/crypto/certificatekeypairs/`
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::open::{Open, api_enum, null_as_default};
 use crate::ids::CertificateId;
@@ -22,7 +22,7 @@ api_enum! {
 }
 
 /// A certificate-key pair, as the server has it. The key itself is never asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CertificateKeyPair {
     /// Primary key.
     pub pk: CertificateId,

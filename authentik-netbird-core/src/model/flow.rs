@@ -40,7 +40,7 @@ api_enum! {
 }
 
 /// A flow, as the server has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Flow {
     /// Primary key.
     pub pk: FlowId,

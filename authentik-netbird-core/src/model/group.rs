@@ -6,7 +6,7 @@ use super::open::null_as_default;
 use crate::ids::{GroupId, Reference, UserId};
 
 /// A group, as the server has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Group {
     /// Primary key.
     pub pk: GroupId,

@@ -6,7 +6,7 @@ use super::open::null_as_default;
 use crate::ids::{ApplicationId, GroupId, PolicyBindingId, Reference, UserId};
 
 /// A binding of a group, a user or a policy to an application, as the server has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct PolicyBinding {
     /// Primary key.
     pub pk: PolicyBindingId,

@@ -65,7 +65,7 @@ api_enum! {
 }
 
 /// An OAuth2 provider, as the server has it. Its client secret is not read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Provider {
     /// Primary key.
     pub pk: ProviderId,

@@ -1,11 +1,11 @@
 //! `/propertymappings/provider/scope/`
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::ids::ScopeMappingId;
 
 /// A scope mapping, as the server has it. Its expression is not read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ScopeMapping {
     /// Primary key.
     pub pk: ScopeMappingId,

@@ -21,7 +21,7 @@ api_enum! {
 }
 
 /// A token, as the server has it, without its value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Token {
     /// Identity key.
     pub identifier: TokenIdentifier,

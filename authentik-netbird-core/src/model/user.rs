@@ -21,7 +21,7 @@ api_enum! {
 }
 
 /// A user, as the server has it. Of its fields only what names it and lets it work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct User {
     /// Primary key.
     pub pk: UserId,

@@ -1,6 +1,7 @@
 //! [`Fingerprint`]: what was read, so that a stale plan is known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::hash::Hasher as _;
 
 use fnv::FnvHasher;
@@ -14,13 +15,21 @@ use crate::ids::Resource;
 #[serde(transparent)]
 pub struct Fingerprint(BTreeMap<String, String>);
 
+/// In place of a digest, where there is nothing.
+const ABSENT: &str = "absent";
+
 impl Fingerprint {
     /// Notes what was read of a resource, or that it is not there.
-    pub(super) fn note(&mut self, resource: &Resource, state: Option<&impl Serialize>) {
-        let digest = match state.map(serde_json::to_value) {
-            None => "absent".to_owned(),
-            // Plain structs with text keys always serialise.
-            Some(json) => digest(&json.unwrap_or_default().to_string()),
+    pub(super) fn note<T: fmt::Debug>(&mut self, resource: &Resource, state: Option<&T>) {
+        self.note_any(resource, state.map(|state| state as &dyn fmt::Debug));
+    }
+
+    fn note_any(&mut self, resource: &Resource, state: Option<&dyn fmt::Debug>) {
+        let digest = match state {
+            None => ABSENT.to_owned(),
+            // Debug, not JSON: every model has it already, and one more form to build it in would
+            // be seconds of compile time.
+            Some(state) => digest(&format!("{state:?}")),
         };
         self.0.insert(resource.to_string(), digest);
     }
@@ -33,8 +42,8 @@ impl Fingerprint {
             .into_iter()
             .filter(|name| self.0.get(*name) != newer.0.get(*name))
             .map(|name| match (self.0.get(name).map(String::as_str), newer.0.get(name)) {
-                (None | Some("absent"), Some(_)) => format!("{name} is there now"),
-                (_, Some(now)) if now == "absent" => format!("{name} is gone"),
+                (None | Some(ABSENT), Some(_)) => format!("{name} is there now"),
+                (_, Some(now)) if now == ABSENT => format!("{name} is gone"),
                 _ => format!("{name} is not as it was"),
             })
             .collect()
