@@ -263,8 +263,9 @@ pub struct RedirectUri {
     pub matching_mode: String,
     /// The URI, or the pattern that has to match all of it.
     pub url: String,
-    /// `authorization` or `logout`; sent and taken since 2026.5.
-    pub redirect_uri_type: String,
+    /// `authorization` or `logout`; sent and taken since 2026.5. What a PATCH leaves out stays out,
+    /// and counts as `authorization`.
+    pub redirect_uri_type: Option<String>,
 }
 
 impl RedirectUri {
@@ -274,7 +275,7 @@ impl RedirectUri {
         Self {
             matching_mode: matching_mode.to_owned(),
             url: url.to_owned(),
-            redirect_uri_type: "authorization".to_owned(),
+            redirect_uri_type: None,
         }
     }
 }

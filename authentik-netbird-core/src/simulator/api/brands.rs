@@ -192,5 +192,5 @@ pub(super) fn current(state: &State, call: &Call) -> Answer {
     } else {
         object["flags"] = json!({ "policies_buffered_access_view": false });
     }
-    Answer::ok(&object)
+    Answer::ok(&object).with("allow", "GET, HEAD, OPTIONS".to_owned())
 }

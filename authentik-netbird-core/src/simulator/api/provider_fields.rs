@@ -34,7 +34,14 @@ pub(super) fn read(
     identity(state, &mut form, &mut provider);
     references(state, &mut form, &mut provider);
     settings(&mut form, &mut provider);
-    if let Some(uris) = redirect_uris(&mut form, state.release()) {
+    let default_type = state.release().is_2026() && !partial;
+    if let Some(mut uris) = redirect_uris(&mut form, state.release()) {
+        if default_type {
+            // A PATCH fills in no defaults.
+            for uri in &mut uris {
+                uri.redirect_uri_type.get_or_insert_with(|| "authorization".to_owned());
+            }
+        }
         provider.redirect_uris = uris;
     }
     if state.release().is_2026() {
@@ -204,7 +211,7 @@ fn redirect_uri(item: &Value, release: Release) -> Result<RedirectUri, Value> {
     };
     let mut uri = RedirectUri::new(&word("matching_mode", &["strict", "regex"]), &word("url", &[]));
     if release.is_2026() && fields.contains_key("redirect_uri_type") {
-        uri.redirect_uri_type = word("redirect_uri_type", &["authorization", "logout"]);
+        uri.redirect_uri_type = Some(word("redirect_uri_type", &["authorization", "logout"]));
     }
     if errors.is_empty() { Ok(uri) } else { Err(Value::Object(errors)) }
 }

@@ -119,8 +119,8 @@ impl Resource for Provider {
 
 fn render_uri(uri: &RedirectUri, is_2026: bool) -> Value {
     let mut object = json!({ "matching_mode": uri.matching_mode, "url": uri.url });
-    if is_2026 {
-        object["redirect_uri_type"] = json!(uri.redirect_uri_type);
+    if let Some(kind) = uri.redirect_uri_type.as_ref().filter(|_| is_2026) {
+        object["redirect_uri_type"] = json!(kind);
     }
     object
 }

@@ -121,9 +121,10 @@ pub(super) fn permissions(state: &mut State, request: &Request<'_>) -> Reply {
 }
 
 /// `/rbac/permissions/roles/`: permissions on single objects, of which the simulator has none.
-pub(super) fn object_permissions(_state: &mut State, request: &Request<'_>) -> Reply {
+pub(super) fn object_permissions(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_rbac.view_role")?;
-    Listing::new(request.call, []).page("id")
+    let search_bar = if state.release.is_2026() { json!({}) } else { Value::Null };
+    Listing::new(request.call, []).page_with("id", search_bar)
 }
 
 fn asked(request: &Request<'_>) -> Result<Vec<Permission>, Answer> {
