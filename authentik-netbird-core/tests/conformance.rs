@@ -8,6 +8,14 @@
 //! A selection of the recordings is in `fixtures/recordings` and always replayed. All of them are
 //! replayed where the folder with the full set lies beside the repository.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "all of it is a test"
+)]
+
 #[path = "conformance/compare.rs"]
 mod compare;
 #[path = "conformance/differences.rs"]

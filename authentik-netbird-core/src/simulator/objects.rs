@@ -17,6 +17,7 @@ fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
     secret.expose().serialize(to)
 }
 
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 fn exposed_option<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
     secret.as_ref().map(Secret::expose).serialize(to)
 }
@@ -292,7 +293,7 @@ pub struct Provider {
     pub authentication_flow: Option<String>,
     /// Flow UUID.
     pub authorization_flow: String,
-    /// Flow UUID.
+    /// Flow UUID; empty once the flow is deleted.
     pub invalidation_flow: String,
     /// Scope mapping UUIDs.
     pub property_mappings: Vec<String>,

@@ -124,10 +124,10 @@ impl Comparison<'_> {
                         return;
                     }
                 };
-                if let (Some(a), Some(b)) = (a.as_u64(), b.as_u64()) {
-                    if let Err(text) = self.identities.learn_number(kind, a, b) {
-                        self.problem(path, recorded, simulated, &text);
-                    }
+                let pair = a.as_u64().zip(b.as_u64());
+                let learned = pair.map(|(a, b)| self.identities.learn_number(kind, a, b));
+                if let Some(Err(text)) = learned {
+                    self.problem(path, recorded, simulated, &text);
                 }
             }
             (a, b) if a == b => {}
@@ -288,4 +288,60 @@ pub(crate) fn is_uuid(text: &str) -> bool {
 fn timeless(text: &str) -> String {
     let time = Regex::new(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?").unwrap();
     time.replace_all(text, "TIME").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The paths at which two bodies differ.
+    fn problems(recorded: &Value, simulated: &Value) -> Vec<String> {
+        let at = |text: &str| humantime::parse_rfc3339(text).unwrap();
+        let mut identities = Identities::default();
+        let mut comparison = Comparison {
+            identities: &mut identities,
+            recorded_at: Some(at("2026-01-01T00:00:00Z")),
+            now: at("2030-01-01T00:00:00Z"),
+            problems: Vec::new(),
+        };
+        comparison.body(recorded, simulated);
+        comparison.problems.into_iter().map(|(path, _)| path).collect()
+    }
+
+    #[test]
+    fn what_is_random_may_differ_and_nothing_else() {
+        let recorded = json!({
+            "pk": 6,
+            "name": "NetBird",
+            "client_id": "one",
+            "expires": "2026-01-31T00:00:00Z",
+            "list": [1, 2],
+            "used": "one",
+        });
+        let mut simulated = json!({
+            "pk": 8,
+            "name": "NetBird",
+            "client_id": "two",
+            "expires": "2030-01-31T00:00:10Z",
+            "list": [1, 2],
+            "used": "two",
+        });
+        assert_eq!(problems(&recorded, &simulated), Vec::<String>::new());
+
+        simulated["name"] = json!("netbird");
+        simulated["expires"] = json!("2030-02-01T00:00:00Z");
+        simulated["list"] = json!([1]);
+        simulated["used"] = json!("three");
+        assert_eq!(problems(&recorded, &simulated), ["/expires", "/list", "/name", "/used"]);
+    }
+
+    #[test]
+    fn missing_and_additional_fields_are_noticed() {
+        let recorded = json!({ "results": [{ "a": null, "b": true }] });
+        assert_eq!(problems(&recorded, &json!({ "results": [{ "a": null }] })), ["/results/0"]);
+        let other = json!({ "results": [{ "a": 1, "b": true }] });
+        assert_eq!(problems(&recorded, &other), ["/results/0/a"]);
+    }
 }

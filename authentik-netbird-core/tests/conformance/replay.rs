@@ -55,7 +55,9 @@ pub(crate) struct Stage<'a> {
     pub(crate) identities: Identities,
     recordings: &'a [Recording],
     recorded_at: Option<SystemTime>,
-    done: BTreeSet<&'static str>,
+    /// The recordings of the scene.
+    numbers: BTreeSet<u32>,
+    done: BTreeSet<u32>,
     runtime: tokio::runtime::Runtime,
     client: Client,
 }
@@ -80,6 +82,7 @@ impl<'a> Stage<'a> {
             identities: Identities::default(),
             recordings,
             recorded_at: of_scene.iter().filter_map(|r| latest(&r.response.body)).max(),
+            numbers: of_scene.iter().map(|recording| recording.number).collect(),
             done: BTreeSet::new(),
             runtime,
             client,
@@ -186,9 +189,9 @@ impl<'a> Stage<'a> {
         self.simulator.edit(|state| state.now())
     }
 
-    /// Whether this is the first time that something is asked for.
-    pub(crate) fn once(&mut self, what: &'static str) -> bool {
-        self.done.insert(what)
+    /// Whether something has to be done in place of a recording that is missing; said once.
+    pub(crate) fn stands_in_for(&mut self, missing: u32) -> bool {
+        !self.numbers.contains(&missing) && self.done.insert(missing)
     }
 
     /// A request that was not recorded. It has to succeed.

@@ -20,11 +20,19 @@ fn any(_: &str) -> bool {
     true
 }
 
-/// The second scene of the token changes: it was run again from the start, with other numbers.
+/// The token changes were run twice, from the start and with other numbers the second time.
 fn first_run(file: &str) -> bool {
-    ["902-e", "903-e-token", "904-e-app", "905-e-token", "907-e-token-patch"]
-        .iter()
-        .any(|start| file.starts_with(start))
+    [
+        "901-e",
+        "902-e",
+        "903-e-token",
+        "904-e-app",
+        "905-e-token",
+        "906-e-token-after",
+        "907-e-token-patch",
+    ]
+    .iter()
+    .any(|start| file.starts_with(start))
 }
 
 fn second_run(file: &str) -> bool {
@@ -46,54 +54,26 @@ pub(crate) fn scenes(release: Release) -> Vec<Scene> {
     scenes
 }
 
-/// What happened before a recording without being recorded.
+/// What happened before a recording without being recorded. The numbers are those of the missing
+/// recordings: where one is there after all, nothing stands in for it.
 pub(crate) fn before(stage: &mut Stage<'_>, next: &Recording) {
     match next.number {
-        116 => another_provider(stage, next),
-        // 149 sent the redirect URIs again; on 2026.5 a PATCH stores them without a type.
-        150 => {
-            let uris = provider(stage, "", "")["redirect_uris"].clone();
-            stage.patch("/api/v3/providers/oauth2/2/", &json!({ "redirect_uris": uris }));
-        }
-        318 => {
-            let key = next.response.body["key"].as_str().unwrap_or_default();
+        102..=199 => application_scene(stage, next),
+        318..=399 if stage.stands_in_for(317) => {
             let path = "/api/v3/core/tokens/service-account-netbird-password/set_key/";
+            let key = "my-own-deterministic-app-password-000000000000000000000000";
             stage.post(path, &json!({ "key": key }));
         }
         436 => token_without_api(stage, next),
         601 | 606 => login(stage, next),
         608 => stage.approve(&next.request.body),
-        702 => stage.service_account(&json!({ "name": "NetBird" })),
-        714 => past_account(stage),
-        718 => {
-            // The key is in no recorded answer.
-            let password = next.request.body["password"].as_str().unwrap_or_default().to_owned();
-            stage.pair_key(&password, "service-account-sa-past-password");
-        }
-        721..=729 | 731..=734 => between_deletes(stage, next),
-        804 => {
-            let app = json!({ "name": "NetBird", "slug": "netbird", "provider": 1 });
-            stage.post("/api/v3/core/applications/", &app);
-        }
-        807 => {
-            // The application is known by the binding's target only.
-            let target = next.request.body["target"].as_str().unwrap_or_default().to_owned();
-            stage.pair_application(&target, "netbird");
-        }
-        810 => stage.post("/api/v3/core/groups/ADMINS/add_user/", &json!({ "pk": 5 })),
-        816 if stage.release == Release::V2025_10 => default_provider(stage),
-        816 => {
-            let app = json!({ "name": "d", "slug": "def", "provider": 2 });
-            stage.post("/api/v3/core/applications/", &app);
-        }
-        822 if stage.release == Release::V2025_10 => {
-            stage.post("/api/v3/core/applications/", &json!({ "name": "n", "slug": "noprov" }));
-        }
-        902..=939 if stage.release == Release::V2026_5 => tokens_and_roles(stage, next),
-        1005 => {
+        702..=799 => token_scene(stage, next),
+        804..=899 => odds_and_ends(stage, next),
+        902..=999 if stage.release == Release::V2026_5 => tokens_and_roles(stage, next),
+        1005..=1099 if stage.stands_in_for(1004) => {
             stage.patch("/api/v3/core/brands/BRAND/", &json!({ "flow_device_code": "DEVICE" }));
         }
-        1103 => {
+        1103..=1199 if stage.stands_in_for(1102) => {
             let mut body = provider(stage, "NB2", "nb2");
             body["grant_types"] = json!(["authorization_code", "client_credentials"]);
             let body = json!({
@@ -104,6 +84,71 @@ pub(crate) fn before(stage: &mut Stage<'_>, next: &Recording) {
             stage.send("PUT", "/api/v3/core/transactional/applications/", &body);
         }
         _ => {}
+    }
+}
+
+fn application_scene(stage: &mut Stage<'_>, next: &Recording) {
+    // Another spelling of the name, which is another provider.
+    if next.number > 113 && stage.stands_in_for(113) {
+        let body = provider(stage, "netbird", "netbird-case");
+        stage.post("/api/v3/providers/oauth2/", &body);
+    }
+    // The redirect URIs once more; on 2026.5 a PATCH stores them without a type.
+    if next.number > 149 && stage.stands_in_for(149) {
+        let uris = provider(stage, "", "")["redirect_uris"].clone();
+        stage.patch("/api/v3/providers/oauth2/2/", &json!({ "redirect_uris": uris }));
+    }
+}
+
+fn token_scene(stage: &mut Stage<'_>, next: &Recording) {
+    if stage.stands_in_for(701) {
+        stage.service_account(&json!({ "name": "NetBird" }));
+    }
+    // An account whose app password is too old from the start.
+    if next.number > 713 && stage.stands_in_for(713) {
+        let yesterday = stage.now() - std::time::Duration::from_secs(24 * 3600);
+        let expires = humantime::format_rfc3339_seconds(yesterday).to_string();
+        stage.service_account(&json!({ "name": "sa-past", "expires": expires }));
+    }
+    if next.number == 718 {
+        // The key is in no recorded answer.
+        let password = next.request.body["password"].as_str().unwrap_or_default().to_owned();
+        stage.pair_key(&password, "service-account-sa-past-password");
+    }
+    if next.number > 725 && stage.stands_in_for(725) {
+        stage.send("DELETE", "/api/v3/core/applications/netbird/", &Value::Null);
+    }
+    if next.number > 731 && stage.stands_in_for(731) {
+        stage.patch("/api/v3/core/brands/BRAND/", &json!({ "flow_device_code": "DEVICE" }));
+    }
+}
+
+fn odds_and_ends(stage: &mut Stage<'_>, next: &Recording) {
+    let recorded_2025 = stage.release == Release::V2025_10;
+    let application = |name: &str, slug: &str, provider: u64| {
+        let provider = (provider > 0).then_some(provider);
+        json!({ "name": name, "slug": slug, "provider": provider })
+    };
+    if stage.stands_in_for(803) {
+        stage.post("/api/v3/core/applications/", &application("NetBird", "netbird", 1));
+    }
+    if next.number == 807 {
+        // The application is known by the binding's target only.
+        let target = next.request.body["target"].as_str().unwrap_or_default().to_owned();
+        stage.pair_application(&target, "netbird");
+    }
+    if next.number > 809 && stage.stands_in_for(809) {
+        stage.post("/api/v3/core/groups/ADMINS/add_user/", &json!({ "pk": 5 }));
+    }
+    if next.number > 815 && stage.stands_in_for(815) {
+        if recorded_2025 {
+            default_provider(stage);
+        } else {
+            stage.post("/api/v3/core/applications/", &application("d", "def", 2));
+        }
+    }
+    if recorded_2025 && next.number > 821 && stage.stands_in_for(821) {
+        stage.post("/api/v3/core/applications/", &application("n", "noprov", 0));
     }
 }
 
@@ -125,14 +170,6 @@ fn provider(stage: &Stage<'_>, name: &str, client_id: &str) -> Value {
             { "matching_mode": "regex", "url": "https://netbird.company.*" },
         ],
     })
-}
-
-/// 113: another spelling of the name, which is another provider.
-fn another_provider(stage: &mut Stage<'_>, _next: &Recording) {
-    if stage.once("113") {
-        let body = provider(stage, "netbird", "netbird-case");
-        stage.post("/api/v3/providers/oauth2/", &body);
-    }
 }
 
 fn default_provider(stage: &mut Stage<'_>) {
@@ -176,35 +213,17 @@ fn login(stage: &mut Stage<'_>, next: &Recording) {
     });
 }
 
-/// 713: an account whose app password is too old from the start.
-fn past_account(stage: &mut Stage<'_>) {
-    let yesterday = stage.now() - std::time::Duration::from_secs(24 * 3600);
-    let expires = humantime::format_rfc3339_seconds(yesterday).to_string();
-    stage.service_account(&json!({ "name": "sa-past", "expires": expires }));
-}
-
-/// 725 deleted the application, 731 gave the flow to the brand.
-fn between_deletes(stage: &mut Stage<'_>, next: &Recording) {
-    if (726..=729).contains(&next.number) && stage.once("725") {
-        stage.send("DELETE", "/api/v3/core/applications/netbird/", &Value::Null);
-    }
-    if next.number >= 732 && stage.once("731") {
-        stage.patch("/api/v3/core/brands/BRAND/", &json!({ "flow_device_code": "DEVICE" }));
-    }
-}
-
 fn tokens_and_roles(stage: &mut Stage<'_>, next: &Recording) {
-    if first_run(&next.file) && stage.once("901") {
+    if first_run(&next.file) && stage.stands_in_for(901) {
         stage.service_account(&json!({ "name": "nbro", "create_group": false }));
     }
-    match next.number {
-        // 906: the change that gives the token away.
-        907 if second_run(&next.file) => {
-            let path = "/api/v3/core/tokens/service-account-nbro-password/";
-            stage.patch(path, &json!({ "description": "x" }));
-        }
-        // 927: into the child group.
-        928 => stage.post("/api/v3/core/groups/CHILD/add_user/", &json!({ "pk": 6 })),
-        _ => {}
+    // The change that gives the token away.
+    if second_run(&next.file) && next.number > 906 && stage.stands_in_for(906) {
+        let path = "/api/v3/core/tokens/service-account-nbro-password/";
+        stage.patch(path, &json!({ "description": "x" }));
+    }
+    // Into the child group.
+    if next.number == 928 && stage.stands_in_for(927) {
+        stage.post("/api/v3/core/groups/CHILD/add_user/", &json!({ "pk": 6 }));
     }
 }

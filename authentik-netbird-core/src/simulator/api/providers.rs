@@ -140,7 +140,7 @@ pub(super) fn brief(state: &State, provider: &Provider) -> Value {
         "name": provider.name,
         "authentication_flow": provider.authentication_flow,
         "authorization_flow": provider.authorization_flow,
-        "invalidation_flow": provider.invalidation_flow,
+        "invalidation_flow": Some(&provider.invalidation_flow).filter(|pk| !pk.is_empty()),
         "property_mappings": mappings,
         "component": "ak-provider-oauth2-form",
         "assigned_application_slug": application.map(|application| &application.slug),

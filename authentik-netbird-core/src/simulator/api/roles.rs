@@ -38,8 +38,8 @@ impl Resource for Role {
         mut role: Self,
     ) -> Result<Self, Errors> {
         let mut form = Form::new(fields, partial);
-        let rule = if state.release().is_2026() { Rule::REQUIRED } else { Rule::REQUIRED.max(150) };
-        if let Some(name) = form.text("name", rule) {
+        let text = if state.release().is_2026() { Rule::REQUIRED } else { Rule::REQUIRED.max(150) };
+        if let Some(name) = form.text("name", text) {
             if state.roles.iter().any(|other| other.name == name && other.pk != role.pk) {
                 form.error("name", "Role with this name already exists.");
             }
