@@ -138,13 +138,11 @@ impl<'a> Form<'a> {
         choices: &[&str],
     ) -> Option<String> {
         let value = self.value(field, required)?;
-        match value.as_str().filter(|word| choices.contains(word)) {
-            Some(word) => Some(word.to_owned()),
-            None => {
-                self.error(field, &not_a_choice(value));
-                None
-            }
+        let word = value.as_str().filter(|word| choices.contains(word)).map(str::to_owned);
+        if word.is_none() {
+            self.error(field, &not_a_choice(value));
         }
+        word
     }
 
     pub(super) fn flag(&mut self, field: &str) -> Option<bool> {
@@ -201,22 +199,20 @@ impl<'a> Form<'a> {
     }
 
     /// A time, or null.
-    pub(super) fn time_or_null(&mut self, field: &str) -> Option<Option<SystemTime>> {
+    pub(super) fn time_or_null(&mut self, field: &str, place: &mut Option<SystemTime>) {
         if self.fields.get(field) == Some(&Value::Null) {
-            Some(None)
-        } else {
-            self.time(field).map(Some)
+            *place = None;
+        } else if let Some(time) = self.time(field) {
+            *place = Some(time);
         }
     }
 
     pub(super) fn map(&mut self, field: &str) -> Option<Map<String, Value>> {
-        match self.value(field, false)? {
-            Value::Object(map) => Some(map.clone()),
-            _ => {
-                self.error(field, "Value must be a dictionary.");
-                None
-            }
+        let map = self.value(field, false)?.as_object().cloned();
+        if map.is_none() {
+            self.error(field, "Value must be a dictionary.");
         }
+        map
     }
 
     /// The UUID of another object that must exist.
@@ -243,14 +239,13 @@ impl<'a> Form<'a> {
     pub(super) fn key_or_null(
         &mut self,
         field: &str,
+        place: &mut Option<String>,
         exists: impl Fn(&str) -> bool,
-    ) -> Option<Option<String>> {
-        match known(self.fields.get(field)?, exists) {
-            Ok(key) => Some(key),
-            Err(text) => {
-                self.error(field, &text);
-                None
-            }
+    ) {
+        match self.fields.get(field).map(|value| known(value, exists)) {
+            None => {}
+            Some(Ok(key)) => *place = key,
+            Some(Err(text)) => self.error(field, &text),
         }
     }
 
@@ -277,22 +272,20 @@ impl<'a> Form<'a> {
         Some(keys)
     }
 
-    /// The number of another object that must exist, or null where that is allowed.
-    pub(super) fn number(
+    /// The number of another object that must exist, or null.
+    pub(super) fn number_or_null(
         &mut self,
         field: &str,
+        place: &mut Option<u64>,
         exists: impl Fn(u64) -> bool,
-    ) -> Option<Option<u64>> {
-        let value = self.fields.get(field)?;
-        if value.is_null() {
-            return Some(None);
-        }
-        match known_number(value, exists) {
-            Ok(number) => Some(Some(number)),
-            Err(text) => {
-                self.error(field, &text);
-                None
-            }
+    ) {
+        match self.fields.get(field) {
+            None => {}
+            Some(Value::Null) => *place = None,
+            Some(value) => match known_number(value, exists) {
+                Ok(number) => *place = Some(number),
+                Err(text) => self.error(field, &text),
+            },
         }
     }
 

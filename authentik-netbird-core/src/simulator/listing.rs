@@ -120,6 +120,7 @@ impl<'a> Listing<'a> {
         self.page_with(field, json!({}))
     }
 
+    /// The same, with what the search bar is told; null where it has no say.
     pub(super) fn page_with(mut self, field: &str, autocomplete: Value) -> Reply {
         if let Some(error) = self.error {
             return Err(error);
@@ -158,7 +159,7 @@ impl<'a> Listing<'a> {
         }
         let start = (current - 1) * size;
         let rows: Vec<Value> = self.rows.into_iter().skip(start).take(size).collect();
-        Ok(Answer::ok(&json!({
+        let mut page = json!({
             "pagination": {
                 "next": if current < pages { current + 1 } else { 0 },
                 "previous": current - 1,
@@ -169,8 +170,11 @@ impl<'a> Listing<'a> {
                 "end_index": start + rows.len(),
             },
             "results": rows,
-            "autocomplete": autocomplete,
-        })))
+        });
+        if !autocomplete.is_null() {
+            page["autocomplete"] = autocomplete;
+        }
+        Ok(Answer::ok(&page))
     }
 }
 

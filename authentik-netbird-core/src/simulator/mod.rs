@@ -41,7 +41,8 @@
 //! - Sessions: any cookie counts as one, on the `/device` page only.
 //! - Policies (only groups and users are bound), stages, sources, outposts, blueprints beyond their
 //!   list, providers of other protocols, permissions on single objects, events, tenants, TLS.
-//! - Making and uploading certificate-key pairs by API; all pairs of one type share one public key.
+//! - Certificate-key pairs of one's own: what is uploaded is not read, `generate` is not there, and
+//!   all pairs of one type share one public key.
 //! - Expressions of scope mappings: the built-in ones give their claims, others give none.
 //! - Encrypted tokens: with an encryption key a token of five parts comes, that nobody can read.
 //! - Introspection, revocation, end of session, client assertions and token exchange.

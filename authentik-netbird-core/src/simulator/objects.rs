@@ -17,6 +17,7 @@ fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
     secret.expose().serialize(to)
 }
 
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 fn exposed_option<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
     secret.as_ref().map(Secret::expose).serialize(to)
 }
@@ -263,8 +264,9 @@ pub struct RedirectUri {
     pub matching_mode: String,
     /// The URI, or the pattern that has to match all of it.
     pub url: String,
-    /// `authorization` or `logout`; sent and taken since 2026.5.
-    pub redirect_uri_type: String,
+    /// `authorization` or `logout`; sent and taken since 2026.5. What a PATCH leaves out stays out,
+    /// and counts as `authorization`.
+    pub redirect_uri_type: Option<String>,
 }
 
 impl RedirectUri {
@@ -274,7 +276,7 @@ impl RedirectUri {
         Self {
             matching_mode: matching_mode.to_owned(),
             url: url.to_owned(),
-            redirect_uri_type: "authorization".to_owned(),
+            redirect_uri_type: None,
         }
     }
 }
@@ -291,7 +293,7 @@ pub struct Provider {
     pub authentication_flow: Option<String>,
     /// Flow UUID.
     pub authorization_flow: String,
-    /// Flow UUID.
+    /// Flow UUID; empty once the flow is deleted.
     pub invalidation_flow: String,
     /// Scope mapping UUIDs.
     pub property_mappings: Vec<String>,

@@ -62,6 +62,7 @@ pub(super) fn serialize<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok
 }
 
 /// For `#[serde(serialize_with)]`.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 pub(super) fn serialize_option<S: Serializer>(
     time: &Option<SystemTime>,
     to: S,

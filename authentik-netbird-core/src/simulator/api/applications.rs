@@ -44,12 +44,11 @@ impl Resource for Application {
         }
         slug(state, &mut form, &mut application);
         let is_provider = |pk| state.providers.iter().any(|provider| provider.pk == pk);
-        if let Some(provider) = form.number("provider", is_provider) {
-            let taken = |other: &Self| other.provider == provider && other.pk != application.pk;
-            if provider.is_some() && state.applications.iter().any(taken) {
-                form.error("provider", "Application with this provider already exists.");
-            }
-            application.provider = provider;
+        form.number_or_null("provider", &mut application.provider, is_provider);
+        let taken =
+            |other: &Self| other.provider == application.provider && other.pk != application.pk;
+        if application.provider.is_some() && state.applications.iter().any(taken) {
+            form.error("provider", "Application with this provider already exists.");
         }
         if let Some(behind) = form.numbers("backchannel_providers", is_provider) {
             application.backchannel_providers = behind;

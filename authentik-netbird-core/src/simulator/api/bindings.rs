@@ -98,15 +98,10 @@ pub(super) fn read(
         }
     }
     // The simulator has no policies.
-    if let Some(policy) = form.key_or_null("policy", |_| false) {
-        binding.policy = policy;
-    }
-    if let Some(group) = form.key_or_null("group", |pk| state.groups.iter().any(|g| g.pk == pk)) {
-        binding.group = group;
-    }
-    if let Some(user) = form.number("user", |pk| state.users.iter().any(|user| user.pk == pk)) {
-        binding.user = user;
-    }
+    form.key_or_null("policy", &mut binding.policy, |_| false);
+    form.key_or_null("group", &mut binding.group, |pk| state.groups.iter().any(|g| g.pk == pk));
+    let is_user = |pk| state.users.iter().any(|user| user.pk == pk);
+    form.number_or_null("user", &mut binding.user, is_user);
     for (field, place) in [
         ("negate", &mut binding.negate),
         ("enabled", &mut binding.enabled),

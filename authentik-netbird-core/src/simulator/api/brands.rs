@@ -74,18 +74,12 @@ impl Resource for Brand {
             ("flow_user_settings", &mut brand.flow_user_settings),
             ("flow_device_code", &mut brand.flow_device_code),
         ] {
-            if let Some(flow) = form.key_or_null(field, is_flow) {
-                *place = flow;
-            }
+            form.key_or_null(field, place, is_flow);
         }
         let is_application = |key: &str| state.applications.iter().any(|app| app.pk == key);
-        if let Some(application) = form.key_or_null("default_application", is_application) {
-            brand.default_application = application;
-        }
+        form.key_or_null("default_application", &mut brand.default_application, is_application);
         let is_certificate = |key: &str| state.certificates.iter().any(|pair| pair.pk == key);
-        if let Some(certificate) = form.key_or_null("web_certificate", is_certificate) {
-            brand.web_certificate = certificate;
-        }
+        form.key_or_null("web_certificate", &mut brand.web_certificate, is_certificate);
         if let Some(certificates) = form.keys("client_certificates", is_certificate) {
             brand.client_certificates = certificates;
         }
@@ -192,5 +186,5 @@ pub(super) fn current(state: &State, call: &Call) -> Answer {
     } else {
         object["flags"] = json!({ "policies_buffered_access_view": false });
     }
-    Answer::ok(&object)
+    Answer::ok(&object).with("allow", "GET, HEAD, OPTIONS".to_owned())
 }

@@ -1,4 +1,5 @@
-//! `/crypto/certificatekeypairs/`: all but making and uploading them.
+//! `/crypto/certificatekeypairs/`. What is uploaded is not read: a pair that is made here has the
+//! embedded RSA key.
 
 use serde_json::{Map, Value, json};
 
@@ -31,7 +32,9 @@ impl Resource for Certificate {
     }
 
     fn blank(state: &mut State) -> Self {
-        state.new_certificate("", KeyType::Rsa)
+        let mut pair = state.new_certificate("", KeyType::Rsa);
+        pair.has_key = false;
+        pair
     }
 
     fn read(
@@ -46,6 +49,10 @@ impl Resource for Certificate {
                 form.error("name", "Certificate-Key Pair with this name already exists.");
             }
             pair.name = name;
+        }
+        form.text("certificate_data", Rule::REQUIRED);
+        if let Some(key) = form.text("key_data", Rule::OPTIONAL.or_blank()) {
+            pair.has_key = !key.is_empty();
         }
         form.finish().map(|()| pair)
     }

@@ -7,7 +7,7 @@ use crate::simulator::State;
 use crate::simulator::answer::Reply;
 use crate::simulator::form::{Errors, Form, Rule};
 use crate::simulator::listing::Listing;
-use crate::simulator::objects::Flow;
+use crate::simulator::objects::{Flow, Provider};
 use crate::simulator::seed::FLOW_BACKGROUND;
 
 const DESIGNATIONS: [&str; 7] = [
@@ -94,10 +94,10 @@ impl Resource for Flow {
         if let Some(flag) = form.flag("compatibility_mode") {
             flow.compatibility_mode = flag;
         }
-        if state.release().is_2026() {
-            if let Some(background) = form.text("background", Rule::OPTIONAL.or_blank()) {
-                flow.background = background;
-            }
+        let background = Rule::OPTIONAL.or_blank();
+        let background = state.release().is_2026().then(|| form.text("background", background));
+        if let Some(background) = background.flatten() {
+            flow.background = background;
         }
         form.finish().map(|()| flow)
     }
@@ -131,8 +131,21 @@ impl Resource for Flow {
         object
     }
 
-    /// The brands' fields become null.
+    /// The brands' fields become null; providers go with the flow that authorizes for them.
     fn removed(state: &mut State, flow: &Self) {
+        let (gone, kept): (Vec<Provider>, Vec<Provider>) = std::mem::take(&mut state.providers)
+            .into_iter()
+            .partition(|provider| provider.authorization_flow == flow.pk);
+        state.providers = kept;
+        for provider in &gone {
+            Provider::removed(state, provider);
+        }
+        for provider in &mut state.providers {
+            provider.authentication_flow.take_if(|pk| *pk == flow.pk);
+            if provider.invalidation_flow == flow.pk {
+                provider.invalidation_flow.clear();
+            }
+        }
         for brand in &mut state.brands {
             for field in [
                 &mut brand.flow_authentication,

@@ -53,7 +53,9 @@ impl Resource for Group {
             if let Some(parents) = form.keys("parents", is_group) {
                 group.parents = parents;
             }
-        } else if let Some(parent) = form.key_or_null("parent", is_group) {
+        } else {
+            let mut parent = group.parents.first().cloned();
+            form.key_or_null("parent", &mut parent, is_group);
             if parent.as_ref() == Some(&group.pk) {
                 form.error("parent", "Cannot set group as parent of itself.");
             }
@@ -229,7 +231,7 @@ pub(super) fn used_by(state: &mut State, request: &Request<'_>) -> Reply {
     let at = find::<Group>(state, request.key)?;
     let users = state.groups[at].users.iter();
     let users = users.filter_map(|pk| state.users.iter().find(|user| user.pk == *pk));
-    let uses = users.map(|user| {
+    let members = users.map(|user| {
         json!({
             "app": "authentik_core",
             "model_name": "user",
@@ -238,5 +240,5 @@ pub(super) fn used_by(state: &mut State, request: &Request<'_>) -> Reply {
             "action": "cascade_many",
         })
     });
-    Ok(Answer::ok(&uses.collect()))
+    Ok(Answer::ok(&members.collect()))
 }

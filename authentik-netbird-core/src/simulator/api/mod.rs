@@ -51,7 +51,7 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
         ["flows", "instances", key, ""] => (ITEM, item::<Flow>, key),
         ["propertymappings", "provider", "scope", ""] => (LIST, collection::<ScopeMapping>, ""),
         ["propertymappings", "provider", "scope", key, ""] => (ITEM, item::<ScopeMapping>, key),
-        ["crypto", "certificatekeypairs", ""] => (READ, collection::<Certificate>, ""),
+        ["crypto", "certificatekeypairs", ""] => (LIST, collection::<Certificate>, ""),
         ["crypto", "certificatekeypairs", key, ""] => (ITEM, item::<Certificate>, key),
         ["crypto", "certificatekeypairs", key, "view_certificate", ""] => {
             (READ, certificates::view_certificate, key)

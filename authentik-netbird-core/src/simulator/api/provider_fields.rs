@@ -34,7 +34,14 @@ pub(super) fn read(
     identity(state, &mut form, &mut provider);
     references(state, &mut form, &mut provider);
     settings(&mut form, &mut provider);
-    if let Some(uris) = redirect_uris(&mut form, state.release()) {
+    let default_type = state.release().is_2026() && !partial;
+    if let Some(mut uris) = redirect_uris(&mut form, state.release()) {
+        if default_type {
+            // A PATCH fills in no defaults.
+            for uri in &mut uris {
+                uri.redirect_uri_type.get_or_insert_with(|| "authorization".to_owned());
+            }
+        }
         provider.redirect_uris = uris;
     }
     if state.release().is_2026() {
@@ -68,9 +75,7 @@ fn identity(state: &State, form: &mut Form<'_>, provider: &mut Provider) {
 
 fn references(state: &State, form: &mut Form<'_>, provider: &mut Provider) {
     let is_flow = |key: &str| state.flows.iter().any(|flow| flow.pk == key);
-    if let Some(flow) = form.key_or_null("authentication_flow", is_flow) {
-        provider.authentication_flow = flow;
-    }
+    form.key_or_null("authentication_flow", &mut provider.authentication_flow, is_flow);
     if let Some(flow) = form.key("authorization_flow", true, is_flow) {
         provider.authorization_flow = flow;
     }
@@ -82,12 +87,8 @@ fn references(state: &State, form: &mut Form<'_>, provider: &mut Provider) {
         provider.property_mappings = mappings;
     }
     let is_pair = |key: &str| state.certificates.iter().any(|pair| pair.pk == key);
-    if let Some(pair) = form.key_or_null("signing_key", is_pair) {
-        provider.signing_key = pair;
-    }
-    if let Some(pair) = form.key_or_null("encryption_key", is_pair) {
-        provider.encryption_key = pair;
-    }
+    form.key_or_null("signing_key", &mut provider.signing_key, is_pair);
+    form.key_or_null("encryption_key", &mut provider.encryption_key, is_pair);
     if let Some(sources) = form.keys("jwt_federation_sources", |_| false) {
         provider.jwt_federation_sources = sources;
     }
@@ -147,7 +148,10 @@ fn grant_types(form: &mut Form<'_>) -> Option<Vec<String>> {
         .iter()
         .enumerate()
         .filter(|(_, item)| !item.as_str().is_some_and(|word| GRANT_TYPES.contains(&word)))
-        .map(|(at, item)| (at.to_string(), json!([not_a_choice(item)])))
+        .map(|(at, item)| {
+            let text = if item.is_null() { NOT_NULL.to_owned() } else { not_a_choice(item) };
+            (at.to_string(), json!([text]))
+        })
         .collect();
     if !wrong.is_empty() {
         form.errors("grant_types", Value::Object(wrong));
@@ -204,7 +208,7 @@ fn redirect_uri(item: &Value, release: Release) -> Result<RedirectUri, Value> {
     };
     let mut uri = RedirectUri::new(&word("matching_mode", &["strict", "regex"]), &word("url", &[]));
     if release.is_2026() && fields.contains_key("redirect_uri_type") {
-        uri.redirect_uri_type = word("redirect_uri_type", &["authorization", "logout"]);
+        uri.redirect_uri_type = Some(word("redirect_uri_type", &["authorization", "logout"]));
     }
     if errors.is_empty() { Ok(uri) } else { Err(Value::Object(errors)) }
 }

@@ -119,8 +119,8 @@ impl Resource for Provider {
 
 fn render_uri(uri: &RedirectUri, is_2026: bool) -> Value {
     let mut object = json!({ "matching_mode": uri.matching_mode, "url": uri.url });
-    if is_2026 {
-        object["redirect_uri_type"] = json!(uri.redirect_uri_type);
+    if let Some(kind) = uri.redirect_uri_type.as_ref().filter(|_| is_2026) {
+        object["redirect_uri_type"] = json!(kind);
     }
     object
 }
@@ -140,7 +140,7 @@ pub(super) fn brief(state: &State, provider: &Provider) -> Value {
         "name": provider.name,
         "authentication_flow": provider.authentication_flow,
         "authorization_flow": provider.authorization_flow,
-        "invalidation_flow": provider.invalidation_flow,
+        "invalidation_flow": Some(&provider.invalidation_flow).filter(|pk| !pk.is_empty()),
         "property_mappings": mappings,
         "component": "ak-provider-oauth2-form",
         "assigned_application_slug": application.map(|application| &application.slug),

@@ -38,8 +38,8 @@ impl Resource for Role {
         mut role: Self,
     ) -> Result<Self, Errors> {
         let mut form = Form::new(fields, partial);
-        let rule = if state.release().is_2026() { Rule::REQUIRED } else { Rule::REQUIRED.max(150) };
-        if let Some(name) = form.text("name", rule) {
+        let text = if state.release().is_2026() { Rule::REQUIRED } else { Rule::REQUIRED.max(150) };
+        if let Some(name) = form.text("name", text) {
             if state.roles.iter().any(|other| other.name == name && other.pk != role.pk) {
                 form.error("name", "Role with this name already exists.");
             }
@@ -121,9 +121,10 @@ pub(super) fn permissions(state: &mut State, request: &Request<'_>) -> Reply {
 }
 
 /// `/rbac/permissions/roles/`: permissions on single objects, of which the simulator has none.
-pub(super) fn object_permissions(_state: &mut State, request: &Request<'_>) -> Reply {
+pub(super) fn object_permissions(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_rbac.view_role")?;
-    Listing::new(request.call, []).page("id")
+    let search_bar = if state.release.is_2026() { json!({}) } else { Value::Null };
+    Listing::new(request.call, []).page_with("id", search_bar)
 }
 
 fn asked(request: &Request<'_>) -> Result<Vec<Permission>, Answer> {

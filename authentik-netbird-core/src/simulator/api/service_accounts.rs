@@ -71,13 +71,14 @@ fn unchecked(
     let expires = match fields.get("expires") {
         None => Some(state.now + LIFETIME),
         Some(Value::Null) => None,
-        Some(value) => match value.as_str().and_then(time::parse) {
-            Some(time) => Some(time),
-            None => {
+        Some(value) => {
+            let time = value.as_str().and_then(time::parse);
+            if time.is_none() {
                 state.next_user();
                 return Err(Answer::crash(&request.call.method));
             }
-        },
+            time
+        }
     };
     let flag =
         |field: &str, default: bool| fields.get(field).and_then(Value::as_bool).unwrap_or(default);

@@ -49,6 +49,7 @@ const BLUEPRINTS: [(&str, &str); 28] = [
     ("System - Microsoft Entra Provider - Mappings", "system/providers-microsoft-entra.yaml"),
 ];
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a view")]
 pub(super) fn version(state: &mut State, _request: &Request<'_>) -> Reply {
     let version = state.release.version();
     Ok(Answer::ok(&json!({
@@ -61,6 +62,7 @@ pub(super) fn version(state: &mut State, _request: &Request<'_>) -> Reply {
     })))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a view")]
 pub(super) fn config(state: &mut State, _request: &Request<'_>) -> Reply {
     let mut config = json!({
         "error_reporting": {

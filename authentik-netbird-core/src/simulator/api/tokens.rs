@@ -52,7 +52,8 @@ impl Resource for Token {
             token.identifier = identifier;
         }
         let intent = form.choice("intent", false, &INTENTS);
-        let user = form.number("user", |pk| state.users.iter().any(|user| user.pk == pk)).flatten();
+        let mut user = None;
+        form.number_or_null("user", &mut user, |pk| state.users.iter().any(|u| u.pk == pk));
         if !is_new && user.is_some_and(|user| user != token.user) {
             form.error("user", "User cannot be changed");
         }
@@ -62,14 +63,19 @@ impl Resource for Token {
         if let Some(expiring) = form.flag("expiring") {
             token.expiring = expiring;
         }
-        let expires = form.time_or_null("expires");
+        let mut expires = token.expires;
+        form.time_or_null("expires", &mut expires);
+        let sent = form.has("expires");
         form.finish()?;
 
         // Everything that is not sent falls back to the caller and to an API token, in a PATCH
         // too. `tokens::collection` and `tokens::item` put the caller into the fields.
         token.user = user.unwrap_or(token.user);
         token.intent = intent.unwrap_or_else(|| "api".to_owned());
-        set_expiry(&mut token, state.now, expires, is_new)?;
+        if sent || is_new {
+            token.expires = expires;
+        }
+        set_expiry(&mut token, state.now, sent, is_new)?;
         Ok(token)
     }
 
@@ -102,27 +108,20 @@ impl Resource for Token {
     }
 }
 
-fn set_expiry(
-    token: &mut Token,
-    now: SystemTime,
-    asked: Option<Option<SystemTime>>,
-    is_new: bool,
-) -> Result<(), Errors> {
+fn set_expiry(token: &mut Token, now: SystemTime, sent: bool, is_new: bool) -> Result<(), Errors> {
     let limit = now + LIFETIME;
     let fail = |field: &str, text: String| Errors::from_iter([(field.to_owned(), json!([text]))]);
     match token.intent.as_str() {
         // What is asked for does not matter.
         "api" => token.expires = Some(limit),
         "app_password" => {
-            if asked.flatten().is_some_and(|expires| expires > limit) {
+            if sent && token.expires.is_some_and(|expires| expires > limit) {
                 let limit = time::python(limit);
                 let text = format!("Token expires exceeds maximum lifetime ({limit} UTC).");
                 return Err(fail("expires", text));
             }
-            match asked {
-                Some(expires) => token.expires = expires,
-                None if is_new => token.expires = token.expiring.then_some(limit),
-                None => {}
+            if is_new && !sent {
+                token.expires = token.expiring.then_some(limit);
             }
         }
         other => return Err(fail("intent", format!("Invalid intent {other}"))),

@@ -47,10 +47,8 @@ fn outer(
             Err(errors) => form.errors("app", Value::Object(errors)),
         }
     }
-    if let Some(model) = form.value("provider_model", true) {
-        if model != MODEL {
-            form.error("provider_model", &not_a_choice(model));
-        }
+    if let Some(model) = form.value("provider_model", true).filter(|model| *model != MODEL) {
+        form.error("provider_model", &not_a_choice(model));
     }
     form.value("provider", true);
     let mut made = Vec::new();

@@ -80,9 +80,7 @@ impl Resource for User {
         if let Some(attributes) = form.map("attributes") {
             user.attributes = attributes;
         }
-        if let Some(time) = form.time_or_null("last_login") {
-            user.last_login = time;
-        }
+        form.time_or_null("last_login", &mut user.last_login);
         // Checked here; stored by `memberships`, as they are kept with the groups and roles.
         form.keys("groups", |key| state.groups.iter().any(|group| group.pk == key));
         if state.release().is_2026() {
@@ -145,10 +143,14 @@ impl Resource for User {
 
     fn list(state: &State, request: &Request<'_>, mut rows: Vec<Value>) -> Reply {
         if request.call.flag("include_groups") == Some(false) {
-            rows.iter_mut().for_each(|row| row["groups_obj"] = Value::Null);
+            for row in &mut rows {
+                row["groups_obj"] = Value::Null;
+            }
         }
         if state.release().is_2026() && request.call.flag("include_roles") == Some(false) {
-            rows.iter_mut().for_each(|row| row["roles_obj"] = Value::Null);
+            for row in &mut rows {
+                row["roles_obj"] = Value::Null;
+            }
         }
         let names = |row: &Value, wanted: &[&str], field: &str, part: &str| {
             let items = row[field].as_array().cloned().unwrap_or_default();

@@ -64,7 +64,7 @@ fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {
     }
     let scheme = uri.split(':').next().unwrap_or_default().to_lowercase();
     let for_logins =
-        |allowed: &&RedirectUri| !is_2026 || allowed.redirect_uri_type == "authorization";
+        |allowed: &&RedirectUri| !is_2026 || allowed.redirect_uri_type.as_deref() != Some("logout");
     provider.redirect_uris.iter().filter(for_logins).any(|allowed| matches(allowed, uri))
         && !FORBIDDEN.contains(&scheme.as_str())
 }

@@ -51,10 +51,8 @@ pub(super) fn issue(state: &mut State, call: &Call, subject: &Subject<'_>) -> To
     if state.release().is_2026() {
         claims["jti"] = json!(state.new_key(40));
     }
-    if provider.include_claims_in_id_token {
-        if let Value::Object(claims) = &mut claims {
-            claims.extend(about(state, subject));
-        }
+    if let Some(claims) = claims.as_object_mut().filter(|_| provider.include_claims_in_id_token) {
+        claims.extend(about(state, subject));
     }
     let signer = Signer::of(state, provider);
     let id = signer.sign(state.release(), &claims);

@@ -68,8 +68,7 @@ fn grant(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
     }
     match grant_type.as_str() {
         "client_credentials" | "password" => credentials(state, ask),
-        "authorization_code" if !ask.is_authenticated() => Err("invalid_client"),
-        "refresh_token" if !ask.is_authenticated() => Err("invalid_client"),
+        "authorization_code" | "refresh_token" if !ask.is_authenticated() => Err("invalid_client"),
         "authorization_code" => code(state, ask),
         "refresh_token" => refresh(state, ask),
         DEVICE => device(state, ask),
