@@ -155,13 +155,21 @@ fn fate(error: &Error) -> Fate {
         {
             Fate::NotDone
         }
-        Error::Api(error) if error.status == 429 => Fate::NotDone,
-        Error::Api(error) if error.status < 500 => Fate::Refused,
+        Error::Api(error) => by_status(error.status),
         Error::UnexpectedAnswer(answer) => match &answer.what {
             Unexpected::Redirect { .. } => Fate::Refused,
-            Unexpected::Html { .. } if matches!(answer.status, 400..=499) => Fate::Refused,
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
             _ => Fate::Unknown,
         },
+        _ => Fate::Unknown,
+    }
+}
+
+fn by_status(status: u16) -> Fate {
+    match status {
+        429 => Fate::NotDone,
+        // 408: something gave up waiting, perhaps for authentik, which may be at it still.
+        400..=407 | 409..=499 => Fate::Refused,
         _ => Fate::Unknown,
     }
 }
