@@ -72,7 +72,8 @@ fn created<T: serde::de::DeserializeOwned>(
     }
     match serde_json::from_value::<T>(found.clone()) {
         Ok(found) => Confirmation::Done(made(&found)),
-        Err(error) => Confirmation::Different(vec![format!("unreadable ({error})")]),
+        // What the decoder says may quote a value.
+        Err(_) => Confirmation::Different(vec!["fields that can't be read".to_owned()]),
     }
 }
 
