@@ -45,6 +45,16 @@ impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
     }
 }
 
+/// At most `limit` characters of a URL, or of what should be one, for messages: without what may be
+/// a password, before an `@` or behind a `?` or `#`.
+pub(crate) fn excerpt_of_url(text: &str, limit: usize) -> String {
+    let (before, after) = text.rsplit_once('@').unwrap_or(("", text));
+    let scheme = before.find("://").map_or("", |end| &before[..end + 3]);
+    let stars = if after.len() < text.len() { "***@" } else { "" };
+    let after = after.split(['?', '#']).next().unwrap_or_default();
+    excerpt(&format!("{scheme}{stars}{after}"), limit)
+}
+
 /// At most `limit` characters of a value, for messages.
 pub(crate) fn excerpt(text: &str, limit: usize) -> String {
     let mut short: String = text.chars().take(limit).collect();
@@ -52,4 +62,22 @@ pub(crate) fn excerpt(text: &str, limit: usize) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_what_may_be_a_password() {
+        for (text, shown) in [
+            ("https://host:1/a", "https://host:1/a"),
+            ("https://jane:p@ss@host:99999", "https://***@host:99999"),
+            ("jane:pass@host", "***@host"),
+            ("https://host/?token=t#f", "https://host/"),
+            ("https://jane:p?s#s@host/#f", "https://***@host/"),
+        ] {
+            assert_eq!(excerpt_of_url(text, 80), shown);
+        }
+    }
 }

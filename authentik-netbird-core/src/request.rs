@@ -161,7 +161,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
         application: Request::get(
             Resource::new(Kind::Application, slug),
             VIEW_APPLICATION,
-            format!("{APPLICATIONS}{slug}/"),
+            format!("{APPLICATIONS}{}/", segment(slug)),
         ),
         users: Request::list(
             Kind::ServiceAccount,
@@ -235,7 +235,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
             Method::Post,
             format!("{USERS}service_account/"),
             json(body),
-            "authentik_core.add_user",
+            "authentik_core.add_user or authentik_core.add_token (both are needed)",
         ),
         Write::UpdateServiceAccount { id, body } => {
             (Method::Patch, format!("{USERS}{id}/"), json(body), "authentik_core.change_user")

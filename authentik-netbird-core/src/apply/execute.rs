@@ -15,6 +15,8 @@ pub(super) struct Executed {
     pub(super) made: Made,
     /// Whether a look at the server said so, and not the write's own answer.
     pub(super) found: bool,
+    /// Why the new app password's value is not known, where that is so.
+    pub(super) unread: Option<Error>,
 }
 
 /// An operation that was not done, as far as can be known.
@@ -43,7 +45,7 @@ impl Client {
     ) -> Result<Executed, Failure> {
         let known = |error| Failure { error, unknown: false };
         let write = match write {
-            None => return Ok(Executed { made: Made::Nothing, found: false }),
+            None => return Ok(Executed { made: Made::Nothing, found: false, unread: None }),
             Some(write) => write.map_err(known)?,
         };
         let request = request::write(&write, &operation.resource);
@@ -109,19 +111,16 @@ impl Client {
             }
             _ => None,
         };
-        let Some(identifier) = identifier else { return Executed { made, found } };
-        let value = match self.password(&identifier).await {
-            Ok(value) => Some(value),
-            Err(error) => {
-                tracing::warn!(error = %error, "can't read the new app password");
-                None
-            }
+        let Some(identifier) = identifier else { return Executed { made, found, unread: None } };
+        let (value, unread) = match self.password(&identifier).await {
+            Ok(value) => (Some(value), None),
+            Err(error) => (None, Some(error)),
         };
         let made = match made {
             Made::ServiceAccount { id, .. } => Made::ServiceAccount { id, password: value },
             _ => Made::AppPassword { password: value },
         };
-        Executed { made, found }
+        Executed { made, found, unread }
     }
 
     /// Reads an app password's value.
@@ -155,13 +154,21 @@ fn fate(error: &Error) -> Fate {
         {
             Fate::NotDone
         }
-        Error::Api(error) if error.status == 429 => Fate::NotDone,
-        Error::Api(error) if error.status < 500 => Fate::Refused,
+        Error::Api(error) => by_status(error.status),
         Error::UnexpectedAnswer(answer) => match &answer.what {
             Unexpected::Redirect { .. } => Fate::Refused,
-            Unexpected::Html { .. } if matches!(answer.status, 400..=499) => Fate::Refused,
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
             _ => Fate::Unknown,
         },
+        _ => Fate::Unknown,
+    }
+}
+
+fn by_status(status: u16) -> Fate {
+    match status {
+        429 => Fate::NotDone,
+        // 408: something gave up waiting, perhaps for authentik, which may be at it still.
+        400..=407 | 409..=499 => Fate::Refused,
         _ => Fate::Unknown,
     }
 }

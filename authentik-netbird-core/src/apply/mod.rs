@@ -14,6 +14,7 @@ use futures_util::stream::FuturesUnordered;
 use crate::client::Client;
 use crate::desired::DesiredState;
 use crate::error::{Error, Result};
+use crate::ids::OperationId;
 use crate::plan::{ApplyReport, MadeBy, Operation, OperationState, Plan, ReportEntry, plan};
 use crate::secret::Secret;
 use execute::{Executed, Failure};
@@ -69,6 +70,7 @@ impl Client {
             let why = "it was made offline, without the server; make a plan with a client";
             return Err(Error::InvalidPlan(why.to_owned()));
         }
+        in_order(&plan.operations)?;
         if !plan.has_changes() {
             let report = ApplyReport::untried(&plan.operations);
             return Outcome::new(plan, report, &MadeBy::new(), None);
@@ -150,8 +152,13 @@ impl Client {
             let Some((index, executed)) = running.next().await else { break };
             let entry = &mut report.entries[index];
             entry.state = match executed {
-                Ok(Executed { made: one, found }) => {
+                Ok(Executed { made: one, found, unread }) => {
                     made.insert(entry.operation.clone(), one);
+                    // It was done; but outputs without the new password would pass for whole, and a
+                    // setup.env would keep the old one.
+                    if let Some(error) = unread {
+                        failure.get_or_insert(error);
+                    }
                     if found { OperationState::FoundDone } else { OperationState::Done }
                 }
                 Err(Failure { error, unknown }) => {
@@ -171,6 +178,21 @@ impl Client {
         }
         (report, made, failure)
     }
+}
+
+/// Every operation comes after those that it waits for. A plan is data: one that was taken apart
+/// would leave operations that wait for ever, and pass for done.
+fn in_order(operations: &[Operation]) -> Result<()> {
+    for (index, operation) in operations.iter().enumerate() {
+        let before = |id: &OperationId| operations[..index].iter().any(|earlier| earlier.id == *id);
+        if let Some(id) = operation.waits_for.iter().find(|id| !before(id)) {
+            return Err(Error::InvalidPlan(format!(
+                "\"{}\" waits for \"{id}\", which is not before it; make a new plan",
+                operation.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether everything that an operation waits for is done.

@@ -5,7 +5,7 @@ use crate::error::{Error, Problem, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::{AccountOutputs, Outputs};
-use crate::plan::{ApplyReport, Made, MadeBy, Plan, default_identifier};
+use crate::plan::{ApplyReport, Made, MadeBy, Plan, Write, default_identifier};
 use crate::secret::Secret;
 
 /// What became of a plan, and what NetBird needs now.
@@ -58,7 +58,11 @@ impl Outcome {
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
     let wanted = &plan.integration;
     let default = default_identifier(&wanted.service_account);
-    let identifier = plan.existing.app_password.clone().unwrap_or(default);
+    let made = plan.operations.iter().find_map(|operation| match &operation.write {
+        Some(Write::CreateAppPassword { body }) => Some(body.identifier.clone()),
+        _ => None,
+    });
+    let identifier = plan.existing.app_password.clone().or(made).unwrap_or(default);
     Outputs {
         authentik_url: wanted.authentik_url.clone(),
         domain: wanted.domain.clone(),

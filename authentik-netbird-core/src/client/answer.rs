@@ -21,6 +21,9 @@ pub(super) const LARGEST: usize = 64_000_000;
 const LONGEST_MESSAGE: usize = 300;
 /// The most fields with messages that are kept.
 const MOST_FIELDS: usize = 12;
+/// The least letters and digits in a row that may be a key. authentik's client ids have 40, its
+/// token keys 60, its client secrets 128.
+const SHORTEST_KEY: usize = 40;
 
 /// A successful answer. Wiped when dropped: some hold secrets.
 pub(crate) struct Answer {
@@ -35,10 +38,11 @@ impl Answer {
             let path = error.path().to_string();
             // What the decoder says may quote the value, and this answer's are secret.
             let source = if request.sensitive {
-                serde::de::Error::custom("not as expected")
+                "not as expected".to_owned()
             } else {
-                error.into_inner()
+                cleaned(&error.into_inner().to_string(), None, LONGEST_MESSAGE)
             };
+            let (path, source) = (cleaned(&path, None, 200), serde::de::Error::custom(source));
             Error::Decode { resource: request.resource.clone(), path, source }
         })
     }
@@ -67,13 +71,14 @@ pub(super) fn judge(
     let unexpected =
         |what| Refusal { error: unexpected(request, status.as_u16(), what), retry_after };
     if status.is_redirection() {
-        return Err(unexpected(Unexpected::Redirect { location: location(text(LOCATION)) }));
+        let location = cleaned(&location(text(LOCATION)), Some(token), 200);
+        return Err(unexpected(Unexpected::Redirect { location }));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED && body.is_empty() && request.method != Method::Get
     {
         return Err(unexpected(Unexpected::EmptyMethodNotAllowed));
     }
-    if !is_json && !status.is_success() && body.is_empty() {
+    if body.is_empty() {
         let error = api_error(request, status.as_u16(), &Value::Null, token);
         return Err(Refusal { error, retry_after });
     }
@@ -84,9 +89,9 @@ pub(super) fn judge(
     let page = String::from_utf8_lossy(&body);
     let is_html = text(CONTENT_TYPE).starts_with("text/html") || page.trim_start().starts_with('<');
     Err(unexpected(if is_html {
-        Unexpected::Html { title: redact(&title(&page), token) }
+        Unexpected::Html { title: cleaned(title(&page), Some(token), 80) }
     } else {
-        let content_type = excerpt(text(CONTENT_TYPE), 80);
+        let content_type = cleaned(text(CONTENT_TYPE), Some(token), 80);
         let content_type = if content_type.is_empty() { "something" } else { &content_type };
         Unexpected::NotJson { content_type: content_type.to_owned() }
     }))
@@ -106,14 +111,14 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
             for (field, value) in object.iter().take(MOST_FIELDS) {
                 let messages = messages(value, token);
                 if field == "detail" {
-                    detail = Some(messages.join(" "));
+                    detail = Some(excerpt(&messages.join(" "), LONGEST_MESSAGE));
                 } else if field != "code" {
-                    fields.insert(excerpt(field, 60), messages);
+                    fields.insert(cleaned(field, Some(token), 60), messages);
                 }
             }
         }
         Value::Null => {}
-        other => detail = Some(messages(other, token).join(" ")),
+        other => detail = Some(excerpt(&messages(other, token).join(" "), LONGEST_MESSAGE)),
     }
     Error::Api(Box::new(ApiError {
         doing: request.doing,
@@ -128,15 +133,17 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
 /// The texts in a message, however deep: authentik nests those of lists.
 fn messages(value: &Value, token: &Secret) -> Vec<String> {
     match value {
-        Value::String(text) => vec![redact(&excerpt(text, LONGEST_MESSAGE), token)],
+        Value::String(text) => vec![cleaned(text, Some(token), LONGEST_MESSAGE)],
         Value::Array(values) => {
-            values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, token)).collect()
+            let all = values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, token));
+            all.take(MOST_FIELDS).collect()
         }
         Value::Object(fields) => fields
             .iter()
             .take(MOST_FIELDS)
             .map(|(field, value)| {
-                format!("{}: {}", excerpt(field, 60), messages(value, token).join(" "))
+                let text = format!("{field}: {}", messages(value, token).join(" "));
+                cleaned(&text, Some(token), LONGEST_MESSAGE)
             })
             .collect(),
         Value::Null => Vec::new(),
@@ -144,8 +151,35 @@ fn messages(value: &Value, token: &Secret) -> Vec<String> {
     }
 }
 
-fn redact(text: &str, token: &Secret) -> String {
-    text.replace(token.expose(), "***")
+/// A text of the server as it may be kept: without the token and whatever looks like a key, without
+/// control characters, which could play tricks on a terminal, and short. Cut last, so that no part
+/// of a secret is left at the end.
+fn cleaned(text: &str, token: Option<&Secret>, limit: usize) -> String {
+    let text = match token {
+        Some(token) => text.replace(token.expose(), "***"),
+        None => text.to_owned(),
+    };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    excerpt(&without_keys(&text).replace(char::is_control, ""), limit)
+}
+
+/// Stars in place of what looks like one of authentik's keys, passwords and secrets: those are
+/// random letters and digits, 40 or more. A server in trouble may quote in an error what it was
+/// about to send, and this crate does not know these as it knows its token.
+fn without_keys(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let letter = |c: char| c.is_ascii_alphanumeric();
+        let end = rest.find(|c| !letter(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let is_key = word.len() >= SHORTEST_KEY && word.contains(|c: char| c.is_ascii_digit());
+        clean.push_str(if is_key { "***" } else { word });
+        let end = after.find(letter).unwrap_or(after.len());
+        clean.push_str(&after[..end]);
+        rest = &after[end..];
+    }
+    clean
 }
 
 /// Where a redirect leads, without its query, which may hold anything.
@@ -157,16 +191,36 @@ fn location(text: &str) -> String {
             // Neither fails on a URL with a host, and one without has neither.
             let _ = url.set_username("");
             let _ = url.set_password(None);
-            excerpt(url.as_str(), 200)
+            url.into()
         }
-        Err(_) => excerpt(text.split(['?', '#']).next().unwrap_or_default(), 200),
+        Err(_) => text.split(['?', '#']).next().unwrap_or_default().to_owned(),
     }
 }
 
-fn title(page: &str) -> String {
+fn title(page: &str) -> &str {
     let lower = page.to_ascii_lowercase();
     let start = lower.find("<title").and_then(|at| lower[at..].find('>').map(|end| at + end + 1));
-    let Some(start) = start else { return String::new() };
+    let Some(start) = start else { return "" };
     let end = lower[start..].find('<').map_or(page.len(), |end| start + end);
-    excerpt(&page[start..end].split_whitespace().collect::<Vec<_>>().join(" "), 80)
+    &page[start..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_of_a_secret_outlives_cleaning() {
+        let token = Secret::from("ak-my-token");
+        let text = format!("{}ak-my-token", "word ".repeat(11));
+        assert_eq!(cleaned(&text, Some(&token), 60), format!("{}***", "word ".repeat(11)));
+        let key = "x1Y2z".repeat(12);
+        assert_eq!(cleaned(&format!("key={key}, "), None, 20), "key=***,");
+        assert_eq!(cleaned(&format!("é{key}é"), None, 20), "é***é");
+        // Words, slugs and UUIDs stay.
+        let plain = "Key (identifier)=(service-account-netbird-with-a-long-name-password) \
+                     0192f0c4-7f2b-4b5e-9c39-0f0a8e2c1d11 exists.";
+        assert_eq!(cleaned(plain, None, 300), plain);
+        assert_eq!(cleaned("a\u{1b}[31m\nb", None, 300), "a[31m b");
+    }
 }

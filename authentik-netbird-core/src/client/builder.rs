@@ -1,5 +1,6 @@
 //! Builder of [`Client`].
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use super::{Client, Inner, Retry};
 use crate::error::{Error, Result};
 use crate::integration::base_url;
-use crate::issue::Issue;
+use crate::issue::{Issue, excerpt_of_url};
 use crate::secret::Secret;
 
 /// Collects a client's settings; [`build`](Self::build) checks them, all at once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     url: String,
@@ -140,6 +141,21 @@ impl ClientBuilder {
             HeaderValue::from_str(text.expose()).map_err(|_| issue("it can't be sent"))?;
         header.set_sensitive(true);
         Ok((header, Secret::from(token)))
+    }
+}
+
+/// Nothing is checked yet: the URL may have a password in it, and the PEM a private key.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, token, ca_certificates, timeout, connect_timeout, retry } = self;
+        f.debug_struct("ClientBuilder")
+            .field("url", &excerpt_of_url(url, 80))
+            .field("token", token)
+            .field("ca_certificates", &ca_certificates.len())
+            .field("timeout", timeout)
+            .field("connect_timeout", connect_timeout)
+            .field("retry", retry)
+            .finish()
     }
 }
 

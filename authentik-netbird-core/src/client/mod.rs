@@ -6,6 +6,7 @@ mod builder;
 mod retry;
 mod send;
 
+use std::fmt;
 use std::sync::Arc;
 
 use url::Url;
@@ -31,10 +32,9 @@ pub(crate) use retry::Retry;
 /// assert!(!format!("{client:?}").contains("ak-token"));
 /// # Ok::<(), authentik_netbird_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     http: reqwest::Client,
     /// Base URL; its path ends in a slash.
@@ -62,5 +62,17 @@ impl Client {
     /// Scheme, host and port, for messages.
     fn server(&self) -> String {
         self.0.url.origin().ascii_serialization()
+    }
+}
+
+/// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { url, token, retry, .. } = &*self.0;
+        f.debug_struct("Client")
+            .field("url", &url.as_str())
+            .field("token", token)
+            .field("retry", retry)
+            .finish_non_exhaustive()
     }
 }

@@ -31,14 +31,15 @@ impl Retry {
             .with_factor(3.0)
             .with_max_times(MOST_ATTEMPTS - 1)
             .build();
-        Attempts { delays: Box::new(delays), deadline: Instant::now() + self.total, count: 1 }
+        Attempts { delays: Box::new(delays), start: Instant::now(), total: self.total, count: 1 }
     }
 }
 
 /// The attempts at one request.
 pub(crate) struct Attempts {
     delays: Box<dyn Iterator<Item = Duration> + Send>,
-    deadline: Instant,
+    start: Instant,
+    total: Duration,
     /// Attempts so far.
     pub(crate) count: u32,
 }
@@ -49,11 +50,27 @@ impl Attempts {
     pub(crate) async fn next(&mut self, retry_after: Option<Duration>) -> bool {
         let Some(delay) = self.delays.next() else { return false };
         let delay = delay.max(retry_after.unwrap_or_default());
-        if Instant::now() + delay > self.deadline {
+        // Compared as durations: whatever a server or a caller says, no sum of times overflows.
+        if delay > self.total.saturating_sub(self.start.elapsed()) {
             return false;
         }
         tokio::time::sleep(delay).await;
         self.count += 1;
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_wait_is_longer_than_what_is_left() {
+        let mut attempts = Retry { total: Duration::from_secs(1) }.start();
+        assert!(!attempts.next(Some(Duration::from_secs(2))).await);
+        assert!(!attempts.next(Some(Duration::MAX)).await);
+        let mut forever = Retry { total: Duration::MAX }.start();
+        assert!(forever.next(None).await);
+        assert_eq!(forever.count, 2);
     }
 }

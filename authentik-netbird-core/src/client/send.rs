@@ -11,7 +11,7 @@ use crate::model::Page;
 use crate::request::{Method, Request};
 
 /// More pages than this are no list of authentik's.
-const MOST_PAGES: u32 = 1_000;
+const MOST_PAGES: u32 = 100;
 
 impl Client {
     /// Sends a request once.
@@ -89,9 +89,14 @@ impl Client {
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, request: &Request) -> Result<Vec<T>> {
         let mut page: Page<T> = self.read(request).await?.decode(request)?;
         let mut all = page.results;
-        let mut current = 1;
-        while page.pagination.next > current && current < MOST_PAGES {
+        let (mut current, mut pages) = (1, 1);
+        while page.pagination.next > current {
+            if pages == MOST_PAGES {
+                let what = Unexpected::Endless { pages };
+                return Err(unexpected(request, 200, what));
+            }
             current = page.pagination.next;
+            pages += 1;
             let request = request.page(current);
             page = self.read(&request).await?.decode(&request)?;
             all.append(&mut page.results);

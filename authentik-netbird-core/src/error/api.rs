@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::ids::Resource;
+use crate::ids::{Resource, ResourceKind};
+
+const BASE_URL: &str = "check that the URL is authentik's base URL, with its path if it has one";
+const LOG: &str = "look for the cause in authentik's log; running again is safe";
+const STARTING: &str = "a proxy answered, authentik behind it did not: wait until it has started";
+const TOO_MANY: &str = "too many requests: wait a little, then run again";
 
 /// The server refused, and said why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +52,13 @@ impl ApiError {
                 "use the token of a member of \"authentik Admins\"".to_owned()
             });
         }
-        (self.status == 429).then(|| "too many requests: wait a little, then run again".to_owned())
+        match self.status {
+            404 if self.resource.kind == ResourceKind::Server => Some(BASE_URL.to_owned()),
+            429 => Some(TOO_MANY.to_owned()),
+            502..=504 => Some(STARTING.to_owned()),
+            500.. => Some(LOG.to_owned()),
+            _ => None,
+        }
     }
 }
 
@@ -106,6 +117,11 @@ pub enum Unexpected {
         /// The most that is read, in bytes.
         limit: usize,
     },
+    /// A list whose pages do not end.
+    Endless {
+        /// Pages read.
+        pages: u32,
+    },
 }
 
 impl UnexpectedAnswer {
@@ -117,22 +133,20 @@ impl UnexpectedAnswer {
                 "give the URL that authentik itself answers at; {location} may be it, or the \
                  login page of something in front of authentik that must let /api/ through"
             ),
-            Unexpected::Html { .. } if matches!(self.status, 502..=504) => {
-                "a proxy answered, authentik behind it did not: wait until it has started"
-                    .to_owned()
-            }
-            Unexpected::Html { .. } if self.status == 404 => {
-                "check that the URL is authentik's base URL, with its path if it has one".to_owned()
-            }
+            Unexpected::Html { .. } if matches!(self.status, 502..=504) => STARTING.to_owned(),
+            Unexpected::Html { .. } if self.status == 429 => TOO_MANY.to_owned(),
+            Unexpected::Html { .. } if self.status == 404 => BASE_URL.to_owned(),
             Unexpected::Html { .. } => {
                 "something in front of authentik answered, perhaps its login page: let /api/ \
                  through, or give authentik's own address"
                     .to_owned()
             }
-            Unexpected::EmptyMethodNotAllowed => {
-                "look for the cause in authentik's log; running again is safe".to_owned()
-            }
-            Unexpected::NotJson { .. } | Unexpected::TooLarge { .. } => {
+            Unexpected::EmptyMethodNotAllowed => LOG.to_owned(),
+            Unexpected::NotJson { .. } if self.status == 429 => TOO_MANY.to_owned(),
+            Unexpected::NotJson { .. } if matches!(self.status, 502..=504) => STARTING.to_owned(),
+            Unexpected::NotJson { .. }
+            | Unexpected::TooLarge { .. }
+            | Unexpected::Endless { .. } => {
                 "check that the URL is authentik's, and what is in front of it".to_owned()
             }
         }
@@ -161,6 +175,9 @@ impl fmt::Display for UnexpectedAnswer {
             }
             Unexpected::TooLarge { limit } => {
                 write!(f, "the answer is larger than {} MB ({status})", limit / 1_000_000)
+            }
+            Unexpected::Endless { pages } => {
+                write!(f, "the list does not end, after {pages} pages there is still another one")
             }
         }
     }

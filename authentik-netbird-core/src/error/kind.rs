@@ -126,9 +126,10 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.cause() {
             Self::Transport(error) => error.problem.is_retryable(),
-            Self::Api(error) => error.status == 429 || error.status >= 500,
+            Self::Api(error) => matches!(error.status, 408 | 429 | 500..),
             Self::UnexpectedAnswer(error) => {
-                error.status >= 500 || error.what == Unexpected::EmptyMethodNotAllowed
+                matches!(error.status, 408 | 429 | 500..)
+                    || error.what == Unexpected::EmptyMethodNotAllowed
             }
             _ => false,
         }

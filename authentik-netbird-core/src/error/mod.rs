@@ -131,7 +131,11 @@ impl Error {
     /// Message and sources in one text. What a report says of its operations is not said again.
     pub(crate) fn message_with_sources(&self) -> String {
         let mut text = self.to_string();
-        if matches!(self, Self::PartialApply { .. }) {
+        if let Self::PartialApply { report, source } = self {
+            if !report.has_failed() {
+                text.push_str("\n  ");
+                text.push_str(&source.message_with_sources());
+            }
             return text;
         }
         let mut source = std::error::Error::source(self);

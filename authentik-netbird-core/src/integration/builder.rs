@@ -1,12 +1,14 @@
 //! Builder of [`NetbirdIntegration`].
 
+use std::fmt;
+
 use super::{Mode, NetbirdIntegration, RedirectUris, Rights, validate};
 use crate::error::{Error, Result};
-use crate::issue::Issue;
+use crate::issue::{Issue, excerpt_of_url};
 use crate::model::RedirectUri;
 
 /// Collects what the user asks for; [`build`](Self::build) checks it, all at once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct NetbirdIntegrationBuilder {
     pub(super) mode: Mode,
@@ -224,5 +226,16 @@ impl NetbirdIntegrationBuilder {
     /// [`Error::InvalidIntegration`] with every problem at once, each with its field.
     pub fn build(self) -> Result<NetbirdIntegration> {
         validate::integration(self).map_err(Error::InvalidIntegration)
+    }
+}
+
+/// Nothing is checked yet: a URL may have a password in it, which is not shown.
+impl fmt::Debug for NetbirdIntegrationBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetbirdIntegrationBuilder")
+            .field("authentik_url", &excerpt_of_url(&self.authentik_url, 80))
+            .field("domain", &excerpt_of_url(&self.domain, 80))
+            .field("application_slug", &self.application_slug)
+            .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder, redirects};
 use crate::ids::{ClientId, Slug};
-use crate::issue::{Issue, excerpt};
+use crate::issue::{Issue, excerpt, excerpt_of_url};
 use crate::outputs::{AccountOutputs, Outputs};
 
 /// Longest slug that authentik's flows take.
@@ -138,7 +138,7 @@ impl Check {
     }
 
     fn domain(&mut self, text: &str) -> String {
-        let shown = excerpt(text, 80);
+        let shown = excerpt_of_url(text, 80);
         if text.contains("://") || text.contains('/') {
             self.add("domain", format!("\"{shown}\" is a URL"), "give the host name alone");
         } else if text.contains(':') {
@@ -159,7 +159,7 @@ impl Check {
         if !good && !self.issues.iter().any(|issue| issue.field == "domain") {
             self.add(
                 "launch_url",
-                format!("\"{}\" is no URL that authentik takes", excerpt(text, 80)),
+                format!("\"{}\" is no URL that authentik takes", excerpt_of_url(text, 80)),
                 "write an http or https URL, such as https://netbird.company",
             );
         }
@@ -236,7 +236,7 @@ impl Check {
 
 /// Checks authentik's base URL; its path then ends in a slash.
 pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
-    let shown = excerpt(text, 80);
+    let shown = excerpt_of_url(text, 80);
     let example = "write it such as https://authentik.company".to_owned();
     let Ok(mut url) = Url::parse(text.trim()) else {
         return Err((format!("\"{shown}\" is no URL"), example));

@@ -180,18 +180,18 @@ fn is_good(token: &Token, now: Option<SystemTime>) -> bool {
 
 /// The identifier that authentik gives to a new account's app password.
 pub(crate) fn default_identifier(username: &str) -> TokenIdentifier {
-    // Django's slugify: what is neither letter, digit, `_`, `-` nor space goes, then runs of
-    // spaces and dashes become one dash, and none stays at the ends.
-    let mut slug = String::with_capacity(username.len());
-    for c in username.chars().filter(char::is_ascii).flat_map(char::to_lowercase) {
+    // Django's slugify, of the whole: what is neither letter, digit, `_`, `-` nor space goes, then
+    // runs of spaces and dashes become one dash. (It trims the ends, too; those are letters here.)
+    let text = format!("service-account-{username}-password");
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars().filter(char::is_ascii).flat_map(char::to_lowercase) {
         match c {
             'a'..='z' | '0'..='9' | '_' => slug.push(c),
             ' ' | '-' if !slug.ends_with('-') => slug.push('-'),
             _ => {}
         }
     }
-    let slug = slug.trim_matches(['-', '_']);
-    TokenIdentifier::from(format!("service-account-{slug}-password"))
+    TokenIdentifier::from(slug)
 }
 
 /// The default identifier, or, where a token has it already, the first free one after it.
@@ -274,6 +274,8 @@ mod tests {
             ("Net Bird  VPN", "service-account-net-bird-vpn-password"),
             ("net.bird/vpn:1", "service-account-netbirdvpn1-password"),
             ("-net_bird-", "service-account-net_bird-password"),
+            ("_net bird_", "service-account-_net-bird_-password"),
+            ("!!!", "service-account-password"),
         ] {
             assert_eq!(default_identifier(username).as_str(), identifier);
         }

@@ -72,6 +72,14 @@ impl ApplyReport {
         Self { entries }
     }
 
+    /// Whether an operation failed, or its outcome is not known.
+    pub(crate) fn has_failed(&self) -> bool {
+        let failed = |entry: &ReportEntry| {
+            matches!(entry.state, OperationState::Failed { .. } | OperationState::Unknown { .. })
+        };
+        self.entries.iter().any(failed)
+    }
+
     /// How many operations wrote something.
     #[must_use]
     pub fn changed(&self) -> usize {
