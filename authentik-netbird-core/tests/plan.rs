@@ -197,12 +197,12 @@ fn everything_that_is_missing_is_said_at_once() {
     assert_eq!(
         resources,
         [
-            "group \"authentik Admins\"",
+            "certificate-key pair \"signing key\"",
             "flow \"default-provider-authorization-implicit-consent\"",
             "flow \"default-provider-invalidation-flow\"",
-            "brand \"default\"",
-            "certificate-key pair \"signing key\"",
             "scope mapping \"goauthentik.io/providers/oauth2/scope-offline_access\"",
+            "group \"authentik Admins\"",
+            "brand \"default\"",
         ]
     );
 }

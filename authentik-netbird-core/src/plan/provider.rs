@@ -10,6 +10,7 @@ use crate::ids::{FlowId, ProviderId, Reference, Resource, ResourceKind, ScopeMap
 use crate::integration::{GuideStep, duration_seconds};
 use crate::model::{
     GrantType, MatchingMode, Null, Open, Provider, ProviderCreate, ProviderPatch, RedirectUriEntry,
+    RedirectUriType,
 };
 
 const ID: &str = "provider";
@@ -322,7 +323,13 @@ fn redirect_uris(found: &Provider, wanted: &ProviderCreate) -> Option<Vec<Redire
     if same {
         return None;
     }
-    let list = wanted.redirect_uris.iter().cloned().map(RedirectUriEntry::from);
+    // Types came with grant types, in 2026.5. A create fills them in, a patch stores what it gets.
+    let redirect_uri_type =
+        wanted.grant_types.as_ref().map(|_| Open::Known(RedirectUriType::Authorization));
+    let list = wanted.redirect_uris.iter().cloned().map(|uri| RedirectUriEntry {
+        redirect_uri_type: redirect_uri_type.clone(),
+        ..RedirectUriEntry::from(uri)
+    });
     Some(list.chain(others.into_iter().cloned()).collect())
 }
 
