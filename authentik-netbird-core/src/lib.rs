@@ -1,4 +1,41 @@
-//! Set up authentik for NetBird, and NetBird for authentik.
+//! Set up authentik for NetBird, and NetBird for authentik: what authentik's guide "Integrate with
+//! NetBird" does by hand, from code.
+//!
+//! Say what you want ([`NetbirdIntegration`]), see what would be done ([`Plan`]), do it
+//! ([`Client::apply`](client::Client::apply)), and hand NetBird its configuration
+//! ([`Outputs::netbird_env`]). What is right already is left alone, and so is what is not ours.
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "simulator"))]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use authentik_netbird_core::simulator::Simulator;
+//! use authentik_netbird_core::{Client, NetbirdIntegration};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("setup.env");
+//! let authentik = Simulator::start()?; // yours is https://authentik.company
+//! let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
+//! let client = Client::builder(integration.authentik_url()).token(authentik.token()).build()?;
+//!
+//! let plan = client.plan(&integration).await?; // reads only
+//! println!("{plan}"); // what, why, field by field
+//! assert_eq!(plan.changes().count(), 6);
+//!
+//! let outcome = client.apply(&plan).await?;
+//! outcome.outputs().netbird_env().write(&path)?; // 0600, atomic, other lines kept
+//!
+//! assert!(!client.plan(&integration).await?.has_changes()); // nothing left to do
+//! # Ok(())
+//! # }
+//! # #[cfg(not(all(feature = "client", feature = "simulator")))]
+//! # fn main() {}
+//! ```
+//!
+//! # Features
+//! - `client` (default): talks to a server. Without it the crate is pure: it plans against
+//!   snapshots, and pulls in no sockets, no TLS and no async.
+//! - `simulator`: an authentik in memory, on a real socket, for tests and demos.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
