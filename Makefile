@@ -1,7 +1,7 @@
 # demo and test are for everyone, lint and bench for whoever changes something.
 CORE := authentik-netbird-core
 
-.PHONY: demo test lint bench features
+.PHONY: demo test lint bench features build-time
 
 demo:
 	cargo run --quiet -p authentik-netbird-examples --example quickstart
@@ -19,12 +19,11 @@ lint: features
 
 # What the pure core must not bring along, and what nobody gets.
 features:
-	@! cargo tree -p $(CORE) --no-default-features -e normal --prefix none \
-	  | grep -E '^(reqwest|tokio|hyper|h2|rustls|ring|aws-lc|openssl|native-tls|tracing)' \
-	  || { echo "the core pulls these in without the feature client"; exit 1; }
-	@! cargo tree --workspace --all-features -e normal --prefix none --target all \
-	  | grep -E '^(openssl|native-tls|aws-lc)' \
-	  || { echo "TLS is rustls with ring, and nothing else"; exit 1; }
+	.ci/features
 
 bench:
 	cargo bench -p authentik-netbird-benches
+
+# How long a clean build takes, beside a bare program with reqwest and serde.
+build-time:
+	benches/build_time.sh
