@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::desired::DesiredState;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
-use crate::plan::{ApplyReport, MadeBy, Operation, OperationState, Plan, ReportEntry, plan};
+use crate::plan::{ApplyReport, MadeBy, Operation, OperationState, Plan, ReportEntry, Write, plan};
 use crate::secret::Secret;
 use execute::{Executed, Failure};
 
@@ -24,6 +24,7 @@ pub use outcome::Outcome;
 /// How long a plan that this process made stays fresh. An older one, or one from a file, is
 /// checked against the server before anything is written.
 const FRESH: Duration = Duration::from_secs(30);
+const NO_PROVIDER: &str = "it knows of no provider and makes none; make a new plan";
 /// The most operations under way at once.
 const AT_ONCE: usize = 8;
 
@@ -70,7 +71,7 @@ impl Client {
             let why = "it was made offline, without the server; make a plan with a client";
             return Err(Error::InvalidPlan(why.to_owned()));
         }
-        in_order(&plan.operations)?;
+        is_whole(plan)?;
         if !plan.has_changes() {
             let report = ApplyReport::untried(&plan.operations);
             return Outcome::new(plan, report, &MadeBy::new(), None);
@@ -180,9 +181,14 @@ impl Client {
     }
 }
 
-/// Every operation comes after those that it waits for. A plan is data: one that was taken apart
-/// would leave operations that wait for ever, and pass for done.
-fn in_order(operations: &[Operation]) -> Result<()> {
+/// A plan is data. In one that was taken apart operations could wait for ever and pass for done, or
+/// the outputs could turn out to be impossible when everything is written.
+fn is_whole(plan: &Plan) -> Result<()> {
+    let operations = &plan.operations;
+    let makes_provider = |one: &Operation| matches!(one.write, Some(Write::CreateProvider { .. }));
+    if plan.existing.client_id.is_none() && !operations.iter().any(makes_provider) {
+        return Err(Error::InvalidPlan(NO_PROVIDER.to_owned()));
+    }
     for (index, operation) in operations.iter().enumerate() {
         let before = |id: &OperationId| operations[..index].iter().any(|earlier| earlier.id == *id);
         if let Some(id) = operation.waits_for.iter().find(|id| !before(id)) {

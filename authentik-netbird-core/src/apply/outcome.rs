@@ -34,9 +34,8 @@ impl Outcome {
                 _ => {}
             }
         }
-        let client_id = client_id.ok_or_else(|| {
-            Error::InvalidPlan("it knows of no provider and makes none; make a new plan".to_owned())
-        })?;
+        let client_id =
+            client_id.ok_or_else(|| Error::InvalidPlan(super::NO_PROVIDER.to_owned()))?;
         let outputs = outputs(plan, client_id, password);
         Ok(Self { report, outputs })
     }

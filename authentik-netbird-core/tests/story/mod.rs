@@ -90,7 +90,7 @@ pub(crate) async fn netbird_logs_in(server: &Server, outputs: &Outputs) {
     assert_eq!(token.split('.').count(), 3, "a plain signed JWT");
     let (status, users) = server.get_as(token, "core/users/?page=1").await;
     assert_eq!(status, 200, "{users}");
-    assert!(users["results"].to_string().contains(NAME));
+    assert!(users["results"].to_string().contains(&account.username));
 }
 
 async fn drift_of_the_provider(server: &Server, client: &Client, wanted: &NetbirdIntegration) {

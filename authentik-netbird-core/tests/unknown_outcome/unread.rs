@@ -1,0 +1,45 @@
+//! An app password that was made, but whose value can't be read.
+
+use std::time::Duration;
+
+use authentik_netbird_core::plan::OperationState;
+use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
+use authentik_netbird_core::{Error, ErrorKind};
+
+use crate::story;
+use crate::writes::Start;
+
+#[tokio::test]
+async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_done() {
+    let denied = FaultAnswer::with_body(
+        403,
+        "application/json",
+        r#"{"detail": "You do not have permission to perform this action."}"#,
+    );
+    let denied = Fault::new(Effect::Answer(denied)).on_path("/view_key/");
+    for (start, lost) in [(Start::Fresh, "/service_account/"), (Start::Drifted, "/core/tokens/")] {
+        let running = start.running(Release::V2026_5, Duration::from_secs(10)).await;
+        let plan = running.client.plan(&running.wanted).await.unwrap();
+        running.simulator.add_fault(denied.clone());
+        let lost = Fault::new(Effect::Cut).on_method("POST").on_path(lost).after_commit();
+        running.simulator.add_fault(lost);
+        let error = running.client.apply(&plan).await.unwrap_err();
+        running.simulator.clear_faults();
+        assert_eq!(error.kind(), ErrorKind::PartialApply);
+        assert!(error.is_permission_denied());
+        let chain = error.chain();
+        assert!(chain.contains("done, 0 failed, 0 not tried"), "{chain}");
+        assert!(chain.contains("can't read the app password"), "{chain}");
+        assert!(chain.contains("authentik_core.view_token_key"), "{chain}");
+        let Error::PartialApply { report, .. } = error else { unreachable!() };
+        let done = |state: &OperationState| {
+            matches!(state, OperationState::Done | OperationState::FoundDone)
+        };
+        assert!(report.entries.iter().all(|entry| done(&entry.state)), "{report}");
+        assert!(!running.client.plan(&running.wanted).await.unwrap().has_changes());
+        let outputs = running.client.outputs(&running.wanted).await.unwrap();
+        let url = running.simulator.url();
+        let server = story::Server::new(url, running.simulator.token().expose());
+        story::netbird_logs_in(&server, &outputs).await;
+    }
+}
