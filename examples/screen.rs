@@ -1,7 +1,6 @@
 //! What the examples share: writing to a screen in colour, where it is one.
 //!
 //! Colour is dropped when the output is no terminal, and when `NO_COLOR` is set.
-#![expect(clippy::print_stdout, reason = "examples talk to a person")]
 
 use std::fmt::Display;
 
@@ -59,6 +58,7 @@ pub fn event(event: Event) {
 }
 
 /// An error with its sources and its remedy, as the last thing that a program says.
+#[must_use]
 pub fn failure(error: &Error) -> std::process::ExitCode {
     anstream::eprintln!("{RED}error:{RED:#} {}", error.chain());
     std::process::ExitCode::FAILURE

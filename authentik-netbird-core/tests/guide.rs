@@ -1,5 +1,6 @@
 //! Walks authentik's guide "Integrate with NetBird": each of its settings is matched to the
 //! operation and field that carries it out. NetBird's variables are in `setup_env.rs`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what is not as expected fails the test")]
 
 use authentik_netbird_core::NetbirdIntegration;
 use authentik_netbird_core::integration::{GuideStep, RedirectUris};
@@ -15,47 +16,47 @@ struct Setting {
     value: Value,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn settings() -> Vec<Setting> {
     let setting =
         |guide, operation, step, field, value| Setting { guide, operation, step, field, value };
     let mapping =
         |name: &str| json!({"named": format!("goauthentik.io/providers/oauth2/scope-{name}")});
-    use GuideStep as Step;
     vec![
         setting(
             "Application: a descriptive name",
             "application",
-            Step::Application,
+            GuideStep::Application,
             "name",
             json!("NetBird"),
         ),
-        setting("Note the slug", "application", Step::Application, "slug", json!("netbird")),
+        setting("Note the slug", "application", GuideStep::Application, "slug", json!("netbird")),
         setting(
             "create an application and provider pair",
             "application",
-            Step::Application,
+            GuideStep::Application,
             "provider",
             json!({"made_by": "provider"}),
         ),
-        setting("provide a name", "provider", Step::Provider, "name", json!("NetBird")),
+        setting("provide a name", "provider", GuideStep::Provider, "name", json!("NetBird")),
         setting(
             "the authorization flow to use",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "authorization_flow",
             json!({"named": "default-provider-authorization-implicit-consent"}),
         ),
         setting(
             "Set Client type to Public",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "client_type",
             json!("public"),
         ),
         setting(
             "Strict http://localhost:53000, Strict https://<netbird.company>, Regex https://<netbird.company>.*",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "redirect_uris",
             json!([
             {"matching_mode": "strict", "url": "http://localhost:53000"},
@@ -65,28 +66,28 @@ fn settings() -> Vec<Setting> {
         setting(
             "Select any available signing key",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "signing_key",
             json!({"named": "authentik Self-signed Certificate"}),
         ),
         setting(
             "Set Access Code Validity to minutes=10",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "access_code_validity",
             json!("minutes=10"),
         ),
         setting(
             "Set Subject Mode to be Based on the User's ID",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "sub_mode",
             json!("user_id"),
         ),
         setting(
             "Add offline_access and authentik API access to Selected Scopes",
             "provider",
-            Step::Provider,
+            GuideStep::Provider,
             "property_mappings",
             json!([
                 mapping("openid"),
@@ -99,45 +100,57 @@ fn settings() -> Vec<Setting> {
         setting(
             "Set the Username to NetBird",
             "service-account",
-            Step::ServiceAccount,
+            GuideStep::ServiceAccount,
             "name",
             json!("NetBird"),
         ),
         setting(
             "disable the Create group option",
             "service-account",
-            Step::ServiceAccount,
+            GuideStep::ServiceAccount,
             "create_group",
             json!(false),
         ),
         setting(
             "authentik Admins: Add existing user",
             "administrator",
-            Step::Administrator,
+            GuideStep::Administrator,
             "users",
             json!({"made_by": "service-account"}),
         ),
-        setting("Name", "device-flow", Step::DeviceFlow, "name", json!("default-device-code-flow")),
-        setting("Title", "device-flow", Step::DeviceFlow, "title", json!("Device code flow")),
-        setting("Slug", "device-flow", Step::DeviceFlow, "slug", json!("default-device-code-flow")),
+        setting(
+            "Name",
+            "device-flow",
+            GuideStep::DeviceFlow,
+            "name",
+            json!("default-device-code-flow"),
+        ),
+        setting("Title", "device-flow", GuideStep::DeviceFlow, "title", json!("Device code flow")),
+        setting(
+            "Slug",
+            "device-flow",
+            GuideStep::DeviceFlow,
+            "slug",
+            json!("default-device-code-flow"),
+        ),
         setting(
             "Designation: Stage Configuration",
             "device-flow",
-            Step::DeviceFlow,
+            GuideStep::DeviceFlow,
             "designation",
             json!("stage_configuration"),
         ),
         setting(
             "Authentication: Require authentication",
             "device-flow",
-            Step::DeviceFlow,
+            GuideStep::DeviceFlow,
             "authentication",
             json!("require_authenticated"),
         ),
         setting(
             "Set Default code flow to the newly created device code flow",
             "brand",
-            Step::Brand,
+            GuideStep::Brand,
             "flow_device_code",
             json!({"made_by": "device-flow"}),
         ),
