@@ -204,7 +204,7 @@ pub fn view_key(identifier: &TokenIdentifier) -> Request {
 #[must_use]
 pub fn write(write: &Write, resource: &Resource) -> Request {
     let (method, path, body, permission) = match write {
-        Write::CreateProvider { body } => (
+        Write::CreateProvider(body) => (
             Method::Post,
             PROVIDERS.to_owned(),
             json(body),
@@ -216,7 +216,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
             json(body),
             "authentik_providers_oauth2.change_oauth2provider",
         ),
-        Write::CreateApplication { body } => {
+        Write::CreateApplication(body) => {
             (Method::Post, APPLICATIONS.to_owned(), json(body), "authentik_core.add_application")
         }
         Write::UpdateApplication { slug, body } => (
@@ -231,7 +231,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
             json(body),
             "authentik_core.change_application",
         ),
-        Write::CreateServiceAccount { body } => (
+        Write::CreateServiceAccount(body) => (
             Method::Post,
             format!("{USERS}service_account/"),
             json(body),
@@ -240,7 +240,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
         Write::UpdateServiceAccount { id, body } => {
             (Method::Patch, format!("{USERS}{id}/"), json(body), "authentik_core.change_user")
         }
-        Write::CreateAppPassword { body } => {
+        Write::CreateAppPassword(body) => {
             (Method::Post, TOKENS.to_owned(), json(body), "authentik_core.add_token")
         }
         Write::AddGroupMember { group, body } => (
@@ -249,7 +249,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
             json(body),
             "authentik_core.add_user_to_group",
         ),
-        Write::CreateFlow { body } => {
+        Write::CreateFlow(body) => {
             (Method::Post, FLOWS.to_owned(), json(body), "authentik_flows.add_flow")
         }
         Write::UpdateFlow { slug, body } => (
@@ -272,8 +272,8 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
         idempotent: matches!(write, Write::AddGroupMember { .. }) || method == Method::Patch,
         sensitive: matches!(
             write,
-            Write::CreateServiceAccount { .. }
-                | Write::CreateProvider { .. }
+            Write::CreateServiceAccount(..)
+                | Write::CreateProvider(..)
                 | Write::UpdateProvider { .. }
         ),
         doing: if write.verb() == Verb::Create { "create" } else { "update" },
@@ -293,24 +293,24 @@ pub fn look_up(write: &Write, resource: &Resource) -> (Request, Option<(&'static
         (list, Some((field, value.to_owned())))
     };
     match write {
-        Write::CreateProvider { body } => listed(PROVIDERS, VIEW_PROVIDER, "name", &body.name),
+        Write::CreateProvider(body) => listed(PROVIDERS, VIEW_PROVIDER, "name", &body.name),
         Write::UpdateProvider { id, .. } => one(format!("{PROVIDERS}{id}/"), VIEW_PROVIDER),
-        Write::CreateApplication { body } => {
+        Write::CreateApplication(body) => {
             one(format!("{APPLICATIONS}{}/", segment(body.slug.as_str())), VIEW_APPLICATION)
         }
         Write::UpdateApplication { slug, .. } | Write::ReleaseProvider { slug, .. } => {
             one(format!("{APPLICATIONS}{}/", segment(slug.as_str())), VIEW_APPLICATION)
         }
-        Write::CreateServiceAccount { body } => listed(USERS, VIEW_USER, "username", &body.name),
+        Write::CreateServiceAccount(body) => listed(USERS, VIEW_USER, "username", &body.name),
         Write::UpdateServiceAccount { id, .. } => one(format!("{USERS}{id}/"), VIEW_USER),
-        Write::CreateAppPassword { body } => {
+        Write::CreateAppPassword(body) => {
             listed(TOKENS, VIEW_TOKEN, "identifier", body.identifier.as_str())
         }
         Write::AddGroupMember { group, .. } => one(
             format!("{GROUPS}{}/?include_users=false", segment(&group.to_string())),
             "authentik_core.view_group",
         ),
-        Write::CreateFlow { body } => {
+        Write::CreateFlow(body) => {
             one(format!("{FLOWS}{}/", segment(body.slug.as_str())), "authentik_flows.view_flow")
         }
         Write::UpdateFlow { slug, .. } => {

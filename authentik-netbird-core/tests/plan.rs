@@ -319,7 +319,7 @@ fn an_expired_app_password_is_replaced_and_one_about_to_is_warned_of() {
     };
     let expired = expire("2026-11-22T00:00:00.123456Z");
     assert_eq!(writes(&expired), ["create app-password"]);
-    let Some(Write::CreateAppPassword { body }) = &expired.changes().next().unwrap().write else {
+    let Some(Write::CreateAppPassword(body)) = &expired.changes().next().unwrap().write else {
         panic!("{expired}")
     };
     assert_eq!(

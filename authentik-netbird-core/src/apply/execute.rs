@@ -105,8 +105,8 @@ impl Client {
     /// Adds the app password's value where the write's answer did not hold it.
     async fn with_password(&self, write: &Write, made: Made, found: bool) -> Executed {
         let identifier = match (write, &made) {
-            (Write::CreateAppPassword { body }, _) => Some(body.identifier.clone()),
-            (Write::CreateServiceAccount { body }, Made::ServiceAccount { password: None, .. }) => {
+            (Write::CreateAppPassword(body), _) => Some(body.identifier.clone()),
+            (Write::CreateServiceAccount(body), Made::ServiceAccount { password: None, .. }) => {
                 Some(default_identifier(&body.name))
             }
             _ => None,
@@ -133,16 +133,16 @@ impl Client {
 /// What a write's answer says it made.
 fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Result<Made> {
     Ok(match write {
-        Write::CreateProvider { .. } => {
+        Write::CreateProvider(..) => {
             let provider: Provider = answer.decode(request)?;
             Made::Provider { id: provider.pk, client_id: provider.client_id }
         }
-        Write::CreateServiceAccount { .. } => {
+        Write::CreateServiceAccount(..) => {
             let account: ServiceAccountCreated = answer.decode(request)?;
             Made::ServiceAccount { id: account.pk, password: Some(account.token) }
         }
-        Write::CreateAppPassword { .. } => Made::AppPassword { password: None },
-        Write::CreateFlow { .. } => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
+        Write::CreateAppPassword(..) => Made::AppPassword { password: None },
+        Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
         _ => Made::Nothing,
     })
 }

@@ -185,7 +185,7 @@ impl Client {
 /// the outputs could turn out to be impossible when everything is written.
 fn is_whole(plan: &Plan) -> Result<()> {
     let operations = &plan.operations;
-    let makes_provider = |one: &Operation| matches!(one.write, Some(Write::CreateProvider { .. }));
+    let makes_provider = |one: &Operation| matches!(one.write, Some(Write::CreateProvider(..)));
     if plan.existing.client_id.is_none() && !operations.iter().any(makes_provider) {
         return Err(Error::InvalidPlan(NO_PROVIDER.to_owned()));
     }

@@ -58,7 +58,7 @@ fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Ou
     let wanted = &plan.integration;
     let default = default_identifier(&wanted.service_account);
     let made = plan.operations.iter().find_map(|operation| match &operation.write {
-        Some(Write::CreateAppPassword { body }) => Some(body.identifier.clone()),
+        Some(Write::CreateAppPassword(body)) => Some(body.identifier.clone()),
         _ => None,
     });
     let identifier = plan.existing.app_password.clone().or(made).unwrap_or(default);

@@ -80,7 +80,7 @@ fn create(planner: &mut Planner<'_>, resource: Resource) -> Option<()> {
         waits_for: Vec::new(),
         changes,
     };
-    planner.operation(draft, Some(Write::CreateServiceAccount { body }));
+    planner.operation(draft, Some(Write::CreateServiceAccount(body)));
     Some(())
 }
 
@@ -126,10 +126,10 @@ fn app_password(planner: &mut Planner<'_>, user: &User) {
         if let Some((expires, now)) = expiry(token).zip(now)
             && expires <= now + SOON
         {
-            planner.warnings.push(Warning::AppPasswordExpires {
-                identifier: token.identifier.to_string(),
-                expires: token.expires.clone().unwrap_or_default(),
-            });
+            planner.warnings.push(Warning::app_password_expires(
+                token.identifier.as_str(),
+                token.expires.as_deref().unwrap_or_default(),
+            ));
         }
         planner.existing.app_password = Some(token.identifier.clone());
         let draft = Draft {
@@ -145,8 +145,7 @@ fn app_password(planner: &mut Planner<'_>, user: &User) {
     }
     let identifier = free_identifier(&snapshot.tokens, default);
     if planner.desired.service_account.app_password_expires.is_some() {
-        let username = user.username.clone();
-        planner.warnings.push(Warning::AppPasswordWithoutExpiry { username });
+        planner.warnings.push(Warning::app_password_without_expiry(&user.username));
     }
     let body = TokenCreate {
         identifier: identifier.clone(),
@@ -165,7 +164,7 @@ fn app_password(planner: &mut Planner<'_>, user: &User) {
         waits_for: Vec::new(),
         changes,
     };
-    planner.operation(draft, Some(Write::CreateAppPassword { body }));
+    planner.operation(draft, Some(Write::CreateAppPassword(body)));
 }
 
 fn expiry(token: &Token) -> Option<SystemTime> {
@@ -227,9 +226,9 @@ pub(super) fn plan_rights(planner: &mut Planner<'_>, account: Option<Reference<U
         }
         return;
     };
-    planner.warnings.push(Warning::AdministratorAccount { username: wanted.username.clone() });
+    planner.warnings.push(Warning::administrator_account(&wanted.username));
     if !group.is_superuser {
-        planner.warnings.push(Warning::PowerlessGroup { group: group_name.to_owned() });
+        planner.warnings.push(Warning::powerless_group(group_name));
     }
     let Some(account) = account else { return };
     let is_member = account.known().is_some_and(|user| group.users.contains(user));

@@ -43,7 +43,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: Option<PlannedProvider>)
             };
             let changes = created(&body);
             let reason = "it gives the provider its issuer and its tile";
-            (reason, changes, Some(Write::CreateApplication { body }))
+            (reason, changes, Some(Write::CreateApplication(body)))
         }
         Found::One(found) => {
             let (body, changes) = difference(found, wanted, provider.id);

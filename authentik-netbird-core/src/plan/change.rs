@@ -53,9 +53,11 @@ impl FieldChange {
 
 /// Every field of something new, in the order of JSON objects: alphabetical.
 pub(super) fn created(body: &impl Serialize) -> Vec<FieldChange> {
-    let FieldValue::Value(Value::Object(fields)) = FieldValue::of(body) else {
-        return Vec::new();
-    };
+    fields(FieldValue::of(body))
+}
+
+fn fields(body: FieldValue) -> Vec<FieldChange> {
+    let FieldValue::Value(Value::Object(fields)) = body else { return Vec::new() };
     fields
         .into_iter()
         .map(|(path, value)| FieldChange {
@@ -82,12 +84,12 @@ impl Diff {
         if same {
             return None;
         }
-        self.changes.push(FieldChange {
-            path: path.to_owned(),
-            before: FieldValue::of(before),
-            after: FieldValue::of(&after),
-        });
+        self.push(path, FieldValue::of(before), FieldValue::of(&after));
         Some(after)
+    }
+
+    fn push(&mut self, path: &str, before: FieldValue, after: FieldValue) {
+        self.changes.push(FieldChange { path: path.to_owned(), before, after });
     }
 
     /// The changes, in the order in which the fields were asked about.

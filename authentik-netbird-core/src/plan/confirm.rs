@@ -26,18 +26,18 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
     let number = || found.get("pk").and_then(Value::as_i64);
     let text = |field| found.get(field).and_then(Value::as_str);
     match write {
-        Write::CreateProvider { body } => created(body, found, || {
+        Write::CreateProvider(body) => created(body, found, || {
             let client_id = ClientId::from(text("client_id")?);
             Some(Made::Provider { id: ProviderId(number()?), client_id })
         }),
-        Write::CreateFlow { body } => {
+        Write::CreateFlow(body) => {
             created(body, found, || Some(Made::Flow { id: FlowId::from(text("pk")?) }))
         }
-        Write::CreateApplication { body } => created(body, found, || Some(Made::Nothing)),
-        Write::CreateAppPassword { body } => {
+        Write::CreateApplication(body) => created(body, found, || Some(Made::Nothing)),
+        Write::CreateAppPassword(body) => {
             created(body, found, || Some(Made::AppPassword { password: None }))
         }
-        Write::CreateServiceAccount { .. } => {
+        Write::CreateServiceAccount(..) => {
             let wanted = serde_json::json!({"type": "service_account", "is_active": true});
             created(&wanted, found, || {
                 Some(Made::ServiceAccount { id: UserId(number()?), password: None })
@@ -81,7 +81,11 @@ fn updated(body: &impl Serialize, found: &Value) -> Confirmation {
 
 /// Fields of what was sent that are otherwise in what is there.
 fn differences(body: &impl Serialize, found: &Value) -> Vec<String> {
-    let Ok(Value::Object(sent)) = serde_json::to_value(body) else { return Vec::new() };
+    serde_json::to_value(body).map(|sent| differing(sent, found)).unwrap_or_default()
+}
+
+fn differing(sent: Value, found: &Value) -> Vec<String> {
+    let Value::Object(sent) = sent else { return Vec::new() };
     let differs = |(field, value): &(String, Value)| {
         !contains(found.get(field).unwrap_or(&Value::Null), value)
     };
@@ -111,15 +115,13 @@ mod tests {
     use crate::model::{BrandPatch, FlowAuthentication, FlowCreate, FlowDesignation, GroupMember};
 
     fn flow() -> Write {
-        Write::CreateFlow {
-            body: FlowCreate {
-                name: "f".into(),
-                slug: "f".into(),
-                title: "F".into(),
-                designation: FlowDesignation::StageConfiguration,
-                authentication: FlowAuthentication::RequireAuthenticated,
-            },
-        }
+        Write::CreateFlow(FlowCreate {
+            name: "f".into(),
+            slug: "f".into(),
+            title: "F".into(),
+            designation: FlowDesignation::StageConfiguration,
+            authentication: FlowAuthentication::RequireAuthenticated,
+        })
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
                 authentication: wanted.authentication,
             };
             let draft = draft("machines without a browser log in through it", created(&body));
-            planner.operation(draft, Some(Write::CreateFlow { body }));
+            planner.operation(draft, Some(Write::CreateFlow(body)));
             PlannedFlow::Ours(Reference::Made { made_by: FLOW.into() })
         }
         Found::One(flow) => {
@@ -135,9 +135,7 @@ pub(super) fn plan_brand(planner: &mut Planner<'_>, flow: PlannedFlow) {
         PlannedFlow::Problem => return,
         PlannedFlow::NotNeeded => {
             let kept = flow_name(planner, brand);
-            planner
-                .warnings
-                .push(Warning::BrandKeepsFlow { brand: brand.domain.clone(), flow: kept.clone() });
+            planner.warnings.push(Warning::brand_keeps_flow(&brand.domain, &kept));
             let reason = format!("it keeps its own device-code flow \"{kept}\"");
             planner.operation(draft(reason, Vec::new(), Vec::new()), None);
             return;

@@ -50,7 +50,7 @@ impl Write {
     pub fn resolve(&self, made: &MadeBy) -> Result<Self> {
         let mut write = self.clone();
         match &mut write {
-            Self::CreateProvider { body } => {
+            Self::CreateProvider(body) => {
                 known(&body.authorization_flow)?;
                 known(&body.invalidation_flow)?;
                 known(&body.signing_key)?;
@@ -62,13 +62,13 @@ impl Write {
                 body.signing_key.iter().try_for_each(known)?;
                 body.property_mappings.iter().flatten().try_for_each(known)?;
             }
-            Self::CreateApplication { body } => fill(&mut body.provider, made, provider)?,
+            Self::CreateApplication(body) => fill(&mut body.provider, made, provider)?,
             Self::UpdateApplication { body, .. } => {
                 if let Some(reference) = &mut body.provider {
                     fill(reference, made, provider)?;
                 }
             }
-            Self::CreateAppPassword { body } => fill(&mut body.user, made, user)?,
+            Self::CreateAppPassword(body) => fill(&mut body.user, made, user)?,
             Self::AddGroupMember { group, body } => {
                 known(group)?;
                 fill(&mut body.pk, made, user)?;
@@ -78,9 +78,9 @@ impl Write {
                 fill(&mut body.flow_device_code, made, flow)?;
             }
             Self::ReleaseProvider { .. }
-            | Self::CreateServiceAccount { .. }
+            | Self::CreateServiceAccount(..)
             | Self::UpdateServiceAccount { .. }
-            | Self::CreateFlow { .. }
+            | Self::CreateFlow(..)
             | Self::UpdateFlow { .. } => {}
         }
         Ok(write)

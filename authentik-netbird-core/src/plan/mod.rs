@@ -36,7 +36,7 @@ pub use fingerprint::Fingerprint;
 pub use made::{Made, MadeBy};
 pub use operation::{Operation, Server, Verb, Write};
 pub use report::{ApplyReport, OperationState, ReportEntry};
-pub use warning::Warning;
+pub use warning::{Warning, WarningKind};
 
 /// What is to be done, in an order that can be carried out one by one.
 ///

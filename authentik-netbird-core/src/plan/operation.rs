@@ -91,10 +91,7 @@ impl Operation {
 #[non_exhaustive]
 pub enum Write {
     /// Makes a provider.
-    CreateProvider {
-        /// All of it.
-        body: Box<ProviderCreate>,
-    },
+    CreateProvider(Box<ProviderCreate>),
     /// Changes a provider's named fields.
     UpdateProvider {
         /// Which.
@@ -103,10 +100,7 @@ pub enum Write {
         body: Box<ProviderPatch>,
     },
     /// Makes an application.
-    CreateApplication {
-        /// All of it.
-        body: ApplicationCreate,
-    },
+    CreateApplication(ApplicationCreate),
     /// Changes an application's named fields.
     UpdateApplication {
         /// Which.
@@ -122,10 +116,7 @@ pub enum Write {
         body: ApplicationRelease,
     },
     /// Makes a service account and its app password.
-    CreateServiceAccount {
-        /// All of it.
-        body: ServiceAccountCreate,
-    },
+    CreateServiceAccount(ServiceAccountCreate),
     /// Changes an account's named fields.
     UpdateServiceAccount {
         /// Which.
@@ -134,10 +125,7 @@ pub enum Write {
         body: UserPatch,
     },
     /// Makes an app password for an account that has none.
-    CreateAppPassword {
-        /// All of it.
-        body: TokenCreate,
-    },
+    CreateAppPassword(TokenCreate),
     /// Adds one member to a group.
     AddGroupMember {
         /// The group.
@@ -146,10 +134,7 @@ pub enum Write {
         body: GroupMember,
     },
     /// Makes a flow.
-    CreateFlow {
-        /// All of it.
-        body: FlowCreate,
-    },
+    CreateFlow(FlowCreate),
     /// Changes a flow's named fields.
     UpdateFlow {
         /// Which.
@@ -171,12 +156,12 @@ impl Write {
     #[must_use]
     pub fn verb(&self) -> Verb {
         match self {
-            Self::CreateProvider { .. }
-            | Self::CreateApplication { .. }
-            | Self::CreateServiceAccount { .. }
-            | Self::CreateAppPassword { .. }
+            Self::CreateProvider(..)
+            | Self::CreateApplication(..)
+            | Self::CreateServiceAccount(..)
+            | Self::CreateAppPassword(..)
             | Self::AddGroupMember { .. }
-            | Self::CreateFlow { .. } => Verb::Create,
+            | Self::CreateFlow(..) => Verb::Create,
             Self::UpdateProvider { .. }
             | Self::UpdateApplication { .. }
             | Self::ReleaseProvider { .. }

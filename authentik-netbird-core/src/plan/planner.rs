@@ -78,15 +78,11 @@ impl Planner<'_> {
             self.problems.push(Problem::too_old(version));
         }
         if version.is_newer_than_known() {
-            let Version { year, month, .. } = Version::NEWEST_KNOWN;
-            self.warnings.push(Warning::NewerServer {
-                found: version.to_string(),
-                known: format!("{year}.{month}"),
-            });
+            self.warnings.push(Warning::newer_server(version));
         }
         let path = self.desired.integration.authentik_url().path();
         if path != "/" {
-            self.warnings.push(Warning::Subpath { path: path.to_owned() });
+            self.warnings.push(Warning::subpath(path));
         }
         let server = Resource::new(ResourceKind::Server, "version");
         self.fingerprint.note(&server, Some(&version));
@@ -167,7 +163,7 @@ impl Planner<'_> {
     ) -> bool {
         let why = why.into();
         if self.desired.integration.take_over {
-            self.warnings.push(Warning::TakeOver { what: format!("{resource}, {why}") });
+            self.warnings.push(Warning::take_over(&format!("{resource}, {why}")));
             return true;
         }
         self.problems.push(Problem::Conflict {

@@ -45,7 +45,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
                 waits_for: Vec::new(),
                 changes: created(&body),
             };
-            planner.operation(draft, Some(Write::CreateProvider { body: Box::new(body) }));
+            planner.operation(draft, Some(Write::CreateProvider(Box::new(body))));
             Some(PlannedProvider { id: Reference::Made { made_by: ID.into() }, serves: None })
         }
         Found::One(found) => {
@@ -63,7 +63,7 @@ fn warn_of_open_redirects(planner: &mut Planner<'_>) {
         if uri.matching_mode == MatchingMode::Regex
             && crate::integration::leaves_host_open(&uri.url)
         {
-            planner.warnings.push(Warning::OpenRedirect { pattern: uri.url.clone() });
+            planner.warnings.push(Warning::open_redirect(&uri.url));
         }
     }
 }
