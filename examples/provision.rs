@@ -52,14 +52,12 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
     let outcome = client.apply_with(&plan, screen::event).await?;
     let env = outcome.outputs().netbird_env();
     // Where there was nothing to do the password was not read; a setup.env that has it keeps it.
-    let env = match env.write(setup_env) {
+    match env.write(setup_env) {
         Err(Error::InvalidOutputs(_)) => {
-            let env = client.outputs(&integration).await?.netbird_env();
-            env.write(setup_env)?
+            client.outputs(&integration).await?.netbird_env().write(setup_env)?
         }
         written => written?,
     };
-    let _ = env;
     screen::good(format!("{} is ready: run NetBird's configure.sh.", setup_env.display()));
     Ok(())
 }

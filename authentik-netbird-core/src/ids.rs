@@ -215,6 +215,10 @@ impl Resource {
 
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} \"{}\"", self.kind, self.name.escape_debug())
+        match self.kind {
+            // There is one server, and its name here is what is asked of it.
+            ResourceKind::Server => write!(f, "server's {}", self.name),
+            kind => write!(f, "{kind} \"{}\"", self.name.escape_debug()),
+        }
     }
 }
