@@ -139,17 +139,15 @@ fn with_attempts(mut error: Error, attempts: u32) -> Error {
 fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut source = Some(error);
     while let Some(error) = source {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
             return true;
         }
-        // Some layers wrap the TLS error in an io::Error, which hides it from source().
-        if let Some(inner) =
-            error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
-            && matches!(inner.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
-        {
-            return true;
-        }
-        source = error.source();
+        // An io::Error stands for what it wraps, and its source() passes that over.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match wrapped {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
     false
 }
