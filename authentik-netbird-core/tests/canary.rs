@@ -3,6 +3,12 @@
 //! The token, the app password that the server makes, one that someone set, the client secret, and
 //! passwords in URLs; through Debug and Display of everything public, plans as JSON, and the trace
 //! of this crate and of the HTTP library, with servers that echo what they should not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "clippy.toml allows them in tests, but knows no helper of a test"
+)]
 
 #[path = "canary/echo.rs"]
 mod echo;

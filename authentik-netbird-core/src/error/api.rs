@@ -133,8 +133,14 @@ impl UnexpectedAnswer {
                 "give the URL that authentik itself answers at; {location} may be it, or the \
                  login page of something in front of authentik that must let /api/ through"
             ),
-            Unexpected::Html { .. } if matches!(self.status, 502..=504) => STARTING.to_owned(),
-            Unexpected::Html { .. } if self.status == 429 => TOO_MANY.to_owned(),
+            Unexpected::Html { .. } | Unexpected::NotJson { .. }
+                if matches!(self.status, 502..=504) =>
+            {
+                STARTING.to_owned()
+            }
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } if self.status == 429 => {
+                TOO_MANY.to_owned()
+            }
             Unexpected::Html { .. } if self.status == 404 => BASE_URL.to_owned(),
             Unexpected::Html { .. } => {
                 "something in front of authentik answered, perhaps its login page: let /api/ \
@@ -142,8 +148,6 @@ impl UnexpectedAnswer {
                     .to_owned()
             }
             Unexpected::EmptyMethodNotAllowed => LOG.to_owned(),
-            Unexpected::NotJson { .. } if self.status == 429 => TOO_MANY.to_owned(),
-            Unexpected::NotJson { .. } if matches!(self.status, 502..=504) => STARTING.to_owned(),
             Unexpected::NotJson { .. }
             | Unexpected::TooLarge { .. }
             | Unexpected::Endless { .. } => {
