@@ -1,6 +1,12 @@
 //! Writes whose answers are lost, late, or not authentik's: every write of a first apply and of a
 //! repair, with every fault. The report tells the truth, nothing is sent again that was done, and
 //! the next run ends where an undisturbed one does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "clippy.toml allows them in tests, but knows no helper of a test"
+)]
 
 #[path = "unknown_outcome/case.rs"]
 mod case;

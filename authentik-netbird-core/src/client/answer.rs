@@ -28,6 +28,8 @@ const SHORTEST_KEY: usize = 40;
 /// A successful answer. Wiped when dropped: some hold secrets.
 pub(crate) struct Answer {
     pub(super) body: Zeroizing<Vec<u8>>,
+    /// The client's token, to keep it out of messages.
+    token: Secret,
 }
 
 impl Answer {
@@ -40,9 +42,10 @@ impl Answer {
             let source = if request.sensitive {
                 "not as expected".to_owned()
             } else {
-                cleaned(&error.into_inner().to_string(), None, LONGEST_MESSAGE)
+                cleaned(&error.into_inner().to_string(), &self.token, LONGEST_MESSAGE)
             };
-            let (path, source) = (cleaned(&path, None, 200), serde::de::Error::custom(source));
+            let (path, source) =
+                (cleaned(&path, &self.token, 200), serde::de::Error::custom(source));
             Error::Decode { resource: request.resource.clone(), path, source }
         })
     }
@@ -65,13 +68,13 @@ pub(super) fn judge(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_json = text(CONTENT_TYPE).starts_with("application/json");
     if status.is_success() && (is_json || body.is_empty()) {
-        return Ok(Answer { body });
+        return Ok(Answer { body, token: token.clone() });
     }
     let retry_after = text(RETRY_AFTER).trim().parse().ok().map(Duration::from_secs);
     let unexpected =
         |what| Refusal { error: unexpected(request, status.as_u16(), what), retry_after };
     if status.is_redirection() {
-        let location = cleaned(&location(text(LOCATION)), Some(token), 200);
+        let location = cleaned(&location(text(LOCATION)), token, 200);
         return Err(unexpected(Unexpected::Redirect { location }));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED && body.is_empty() && request.method != Method::Get
@@ -89,9 +92,9 @@ pub(super) fn judge(
     let page = String::from_utf8_lossy(&body);
     let is_html = text(CONTENT_TYPE).starts_with("text/html") || page.trim_start().starts_with('<');
     Err(unexpected(if is_html {
-        Unexpected::Html { title: cleaned(title(&page), Some(token), 80) }
+        Unexpected::Html { title: cleaned(title(&page), token, 80) }
     } else {
-        let content_type = cleaned(text(CONTENT_TYPE), Some(token), 80);
+        let content_type = cleaned(text(CONTENT_TYPE), token, 80);
         let content_type = if content_type.is_empty() { "something" } else { &content_type };
         Unexpected::NotJson { content_type: content_type.to_owned() }
     }))
@@ -113,7 +116,7 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
                 if field == "detail" {
                     detail = Some(excerpt(&messages.join(" "), LONGEST_MESSAGE));
                 } else if field != "code" {
-                    fields.insert(cleaned(field, Some(token), 60), messages);
+                    fields.insert(cleaned(field, token, 60), messages);
                 }
             }
         }
@@ -133,7 +136,7 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
 /// The texts in a message, however deep: authentik nests those of lists.
 fn messages(value: &Value, token: &Secret) -> Vec<String> {
     match value {
-        Value::String(text) => vec![cleaned(text, Some(token), LONGEST_MESSAGE)],
+        Value::String(text) => vec![cleaned(text, token, LONGEST_MESSAGE)],
         Value::Array(values) => {
             let all = values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, token));
             all.take(MOST_FIELDS).collect()
@@ -143,7 +146,7 @@ fn messages(value: &Value, token: &Secret) -> Vec<String> {
             .take(MOST_FIELDS)
             .map(|(field, value)| {
                 let text = format!("{field}: {}", messages(value, token).join(" "));
-                cleaned(&text, Some(token), LONGEST_MESSAGE)
+                cleaned(&text, token, LONGEST_MESSAGE)
             })
             .collect(),
         Value::Null => Vec::new(),
@@ -154,11 +157,8 @@ fn messages(value: &Value, token: &Secret) -> Vec<String> {
 /// A text of the server as it may be kept: without the token and whatever looks like a key, without
 /// control characters, which could play tricks on a terminal, and short. Cut last, so that no part
 /// of a secret is left at the end.
-fn cleaned(text: &str, token: Option<&Secret>, limit: usize) -> String {
-    let text = match token {
-        Some(token) => text.replace(token.expose(), "***"),
-        None => text.to_owned(),
-    };
+fn cleaned(text: &str, token: &Secret, limit: usize) -> String {
+    let text = text.replace(token.expose(), "***");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     excerpt(&without_keys(&text).replace(char::is_control, ""), limit)
 }
@@ -213,14 +213,14 @@ mod tests {
     fn no_part_of_a_secret_outlives_cleaning() {
         let token = Secret::from("ak-my-token");
         let text = format!("{}ak-my-token", "word ".repeat(11));
-        assert_eq!(cleaned(&text, Some(&token), 60), format!("{}***", "word ".repeat(11)));
+        assert_eq!(cleaned(&text, &token, 60), format!("{}***", "word ".repeat(11)));
         let key = "x1Y2z".repeat(12);
-        assert_eq!(cleaned(&format!("key={key}, "), None, 20), "key=***,");
-        assert_eq!(cleaned(&format!("é{key}é"), None, 20), "é***é");
+        assert_eq!(cleaned(&format!("key={key}, "), &token, 20), "key=***,");
+        assert_eq!(cleaned(&format!("é{key}é"), &token, 20), "é***é");
         // Words, slugs and UUIDs stay.
         let plain = "Key (identifier)=(service-account-netbird-with-a-long-name-password) \
                      0192f0c4-7f2b-4b5e-9c39-0f0a8e2c1d11 exists.";
-        assert_eq!(cleaned(plain, None, 300), plain);
-        assert_eq!(cleaned("a\u{1b}[31m\nb", None, 300), "a[31m b");
+        assert_eq!(cleaned(plain, &token, 300), plain);
+        assert_eq!(cleaned("a\u{1b}[31m\nb", &token, 300), "a[31m b");
     }
 }

@@ -94,7 +94,9 @@ fn rename(value: &mut Value, field: &str, names: &BTreeMap<String, String>) {
             }
         }
         Value::Array(values) => {
-            values.iter_mut().for_each(|value| rename(value, field, names));
+            for value in values.iter_mut() {
+                rename(value, field, names);
+            }
             values.sort_by_key(Value::to_string);
         }
         other => {

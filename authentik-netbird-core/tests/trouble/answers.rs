@@ -84,7 +84,7 @@ async fn too_many_requests_are_waited_for_as_long_as_there_is_time() {
     let brands = running.simulator.requests();
     let brands: Vec<_> = brands.iter().filter(|one| one.path.contains("/core/brands/")).collect();
     assert_eq!(brands.len(), 2);
-    assert!(brands[1].started - brands[0].finished.unwrap() >= Duration::from_secs(1));
+    assert!(brands[1].started >= brands[0].finished.unwrap() + Duration::from_secs(1));
 
     for after in ["3600", "18446744073709551615", "-1", "Wed, 21 Oct 2037 07:28:00 GMT"] {
         let running = quick();

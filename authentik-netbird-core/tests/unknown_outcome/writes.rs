@@ -62,15 +62,15 @@ impl Start {
 }
 
 fn drift(state: &mut State) {
-    state.providers[0].client_type = "confidential".to_owned();
-    state.applications[0].name = "Drifted".to_owned();
+    state.providers[0].client_type = "confidential".into();
+    state.applications[0].name = "Drifted".into();
     let user = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
     user.is_active = false;
     let user = user.pk;
     state.tokens.retain(|token| token.user != user);
     state.groups.iter_mut().for_each(|group| group.users.retain(|member| *member != user));
     let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
-    flow.unwrap().title = "Drifted".to_owned();
+    flow.unwrap().title = "Drifted".into();
     state.brands[0].flow_device_code = None;
 }
 
@@ -105,14 +105,14 @@ pub(crate) fn is_done(state: &State, operation: &str) -> bool {
 /// Makes what someone else made in an operation's place another thing than was wanted.
 pub(crate) fn differ(state: &mut State, operation: &str) {
     match operation {
-        "provider" => state.providers[0].client_type = "confidential".to_owned(),
+        "provider" => state.providers[0].client_type = "confidential".into(),
         "service-account" => {
             let user = state.users.iter_mut().find(|user| user.username == "NetBird");
             user.unwrap().is_active = false;
         }
-        "app-password" => state.tokens.last_mut().unwrap().intent = "api".to_owned(),
-        "device-flow" => state.flows.last_mut().unwrap().title = "Theirs".to_owned(),
-        "application" => state.applications[0].name = "Theirs".to_owned(),
+        "app-password" => state.tokens.last_mut().unwrap().intent = "api".into(),
+        "device-flow" => state.flows.last_mut().unwrap().title = "Theirs".into(),
+        "application" => state.applications[0].name = "Theirs".into(),
         other => panic!("no such operation: {other}"),
     }
 }

@@ -1,0 +1,108 @@
+//! Servers that echo secrets: in messages, names of fields, titles, headers, and values of a wrong
+//! shape.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
+use authentik_netbird_core::{Client, NetbirdIntegration};
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use serde_json::json;
+
+use crate::running::Running;
+use crate::{Said, plan_and_apply, record, secrets_of};
+
+/// As authentik makes them, and so as the client can know that it is one.
+const KEY: &str = "CaNaRy0kEyUkH1mYb7Wz2QeTn5RsPdLf8GvXj3AoKc6iB9wMhZ4yNtSuJrEq";
+/// As someone made it up: the client knows it because it is its own.
+const TOKEN: &str = "ak-canary-token!";
+
+/// Answers with the secret in them, long ones cut anywhere.
+fn echoes(secret: &str) -> Vec<FaultAnswer> {
+    let json = |status, body: serde_json::Value| {
+        FaultAnswer::with_body(status, "application/json", &body.to_string())
+    };
+    let mut echoes = vec![
+        json(400, json!({"name": [format!("got Bearer {secret}")]})),
+        json(400, json!({secret: ["unknown"], "code": secret})),
+        json(400, json!({"redirect_uris": {"0": {secret: [secret]}}})),
+        json(400, json!([[secret], {"a": secret}])),
+        json(403, json!(secret)),
+        json(500, json!({"detail": format!("Authorization: Bearer {secret}")})),
+        json(200, json!({"pagination": {}, "results": secret})),
+        json(200, json!({"pagination": {}, "results": [secret]})),
+        json(200, json!({"pagination": {"next": secret}, "results": []})),
+        json(200, json!({"version_current": secret, "key": [secret], "pk": secret})),
+        json(201, json!({"pk": secret, "user_pk": secret, "token": [secret], "name": {secret: 1}})),
+        json(201, json!(secret)),
+        FaultAnswer::with_body(200, &format!("text/{secret}"), "x"),
+        FaultAnswer::with_body(500, "text/plain", secret),
+        FaultAnswer::html(502, secret),
+        FaultAnswer::empty(302).header("location", &format!("https://h/{secret}/?t={secret}")),
+        FaultAnswer::empty(302).header("location", &format!("https://u:{secret}@h/#{secret}")),
+        FaultAnswer::empty(302).header("location", &format!("/login/{secret}?{secret}")),
+        FaultAnswer::empty(429).header("retry-after", secret),
+    ];
+    for filler in [60, 68, 75, 79] {
+        let title = format!("{} {secret}", "x".repeat(filler));
+        echoes.push(FaultAnswer::html(404, &format!("<html><title>{title}</title></html>")));
+    }
+    for filler in [240, 285, 295] {
+        echoes.push(json(400, json!({"detail": format!("{} {secret}", "x".repeat(filler))})));
+    }
+    echoes
+}
+
+/// Where it strikes: method and path.
+const PLACES: [(&str, &str); 9] = [
+    ("GET", "/api/v3/"),
+    ("GET", "/admin/version/"),
+    ("GET", "/providers/oauth2/"),
+    ("GET", "/view_key/"),
+    ("POST", "/providers/oauth2/"),
+    ("POST", "/service_account/"),
+    ("POST", "/flows/instances/"),
+    ("POST", "/core/applications/"),
+    ("PATCH", "/core/brands/"),
+];
+
+async fn echo(
+    secret: &str,
+    answer: FaultAnswer,
+    (method, path): (&str, &str),
+    after: bool,
+) -> Vec<String> {
+    let simulator = Simulator::builder().release(Release::V2026_5).token(TOKEN).start().unwrap();
+    let builder = Client::builder(simulator.url()).token(TOKEN).retry_for(Duration::ZERO);
+    let client = builder.build().unwrap();
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let fault = Fault::new(Effect::Answer(answer.clone())).on_method(method).on_path(path);
+    simulator.add_fault(if after { fault.after_commit() } else { fault });
+    let said = Said::default();
+    let running = Running { simulator, client, wanted };
+    plan_and_apply(&said, &running.client, &running.wanted).await;
+    let mut secrets = secrets_of(&running);
+    secrets.push(secret.to_owned());
+    said.keeps(&secrets, &format!("{method} {path}: {answer:?}"));
+    secrets
+}
+
+#[tokio::test]
+async fn what_a_server_echoes_is_not_said_again() {
+    record::start();
+    let mut runs = Vec::new();
+    for secret in [KEY, TOKEN] {
+        for answer in echoes(secret) {
+            for place in PLACES {
+                for after in [false, true] {
+                    runs.push(echo(secret, answer.clone(), place, after));
+                }
+            }
+        }
+    }
+    println!("{} echoes", runs.len());
+    let runs = futures_util::stream::iter(runs).buffer_unordered(8);
+    let secrets: BTreeSet<String> = runs.map(Vec::into_iter).flat_map(iter).collect().await;
+    record::keeps(&Vec::from_iter(secrets));
+}
