@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operation, Verb};
+use super::Verb;
 use crate::ids::{OperationId, Resource};
 
 /// What became of each operation of a plan, in the plan's order.
@@ -55,7 +55,7 @@ pub enum OperationState {
 impl ApplyReport {
     /// A report in which nothing was tried yet.
     #[cfg(feature = "client")]
-    pub(crate) fn untried(operations: &[Operation]) -> Self {
+    pub(crate) fn untried(operations: &[super::Operation]) -> Self {
         let entries = operations
             .iter()
             .map(|operation| ReportEntry {
