@@ -23,8 +23,11 @@ async fn a_wrong_token() {
         let mut running = start(release);
         let wrong = Client::builder(running.simulator.url()).token("ak-wrong");
         running.client = wrong.build().unwrap();
-        let texts =
-            ["authentik said 403, Token invalid/expired", "intent \"API Token\"", "\"version\""];
+        let texts = [
+            "authentik said 403, Token invalid/expired",
+            "intent \"API Token\"",
+            "server's version",
+        ];
         let error = planning_fails(&running, ErrorKind::PermissionDenied, &texts).await;
         assert!(error.is_permission_denied() && !error.is_retryable());
         assert_eq!(running.simulator.requests().len(), 11, "a refusal is not asked about again");
@@ -67,7 +70,7 @@ async fn a_version_that_is_none() {
         let running = quick();
         let answer = json_answer(&json!({"version_current": version}));
         running.simulator.add_fault(Fault::new(answer).on_path("/admin/version/"));
-        let texts = ["answer about the server \"version\"", "version_current", "too new"];
+        let texts = ["answer about the server's version", "version_current", "too new"];
         planning_fails(&running, ErrorKind::Decode, &texts).await;
     }
 }

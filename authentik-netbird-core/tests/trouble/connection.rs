@@ -20,8 +20,7 @@ async fn plan_at(url: &str) -> Error {
 #[tokio::test]
 async fn a_name_without_an_address() {
     let error = plan_at("https://authentik-typo.invalid").await;
-    let texts =
-        ["read the server \"version\"", "authentik-typo.invalid has no address", "spelling"];
+    let texts = ["read the server's version", "authentik-typo.invalid has no address", "spelling"];
     says(&error, ErrorKind::Transport, &texts);
 }
 
@@ -47,7 +46,7 @@ async fn a_connection_is_taken_and_nobody_answers() {
 async fn a_path_that_is_not_authentiks() {
     let running = start(Release::V2026_5);
     let error = plan_at(&format!("{}/sso", running.simulator.url())).await;
-    let texts = ["read the server \"version\"", "web page", "(404)", "base URL, with its path"];
+    let texts = ["read the server's version", "web page", "(404)", "base URL, with its path"];
     says(&error, ErrorKind::UnexpectedAnswer, &texts);
     assert_eq!(running.writes(), 0);
 }
