@@ -45,7 +45,7 @@ impl Case {
             self.release, self.start, self.write.operation, self.disturbance
         );
         let hangs = matches!(&self.disturbance, Disturbance::Fault { effect: Effect::Hang, .. });
-        let timeout = Duration::from_millis(if hangs { 150 } else { 10_000 });
+        let timeout = Duration::from_millis(if hangs { 2_000 } else { 10_000 });
         let running = self.start.running(self.release, timeout).await;
         let plan = running.client.plan(&running.wanted).await.unwrap();
         self.disturb(&running, &plan).await;
