@@ -22,7 +22,6 @@ use authentik_netbird_core::simulator::{Effect, FaultAnswer, Release};
 use case::{Case, Disturbance};
 use futures_util::StreamExt;
 use running::comparable;
-use std::time::Duration;
 use writes::{FIRST, REPAIR, Start};
 
 /// Faults, and whether authentik had done its work when they struck.
@@ -58,7 +57,7 @@ async fn all_cases(release: Release) {
     let mut cases = Vec::new();
     for (start, writes) in [(Start::Fresh, &FIRST[..]), (Start::Drifted, &REPAIR[..])] {
         let undisturbed = {
-            let running = start.running(release, Duration::from_secs(10)).await;
+            let running = start.running(release).await;
             story::converge(&running.client, &running.wanted).await;
             comparable(&running.simulator)
         };

@@ -76,7 +76,7 @@ impl Client {
             let report = ApplyReport::untried(&plan.operations);
             return Outcome::new(plan, report, &MadeBy::new(), None);
         }
-        if plan.observed.is_none_or(|observed| observed.elapsed() > FRESH) {
+        if !is_fresh(plan) {
             listener(Event::Checking);
             self.refuse_stale(plan).await?;
         }
@@ -181,6 +181,11 @@ impl Client {
     }
 }
 
+/// Whether the server was read just now, in this process.
+fn is_fresh(plan: &Plan) -> bool {
+    plan.observed.is_some_and(|observed| observed.elapsed() <= FRESH)
+}
+
 /// A plan is data. In one that was taken apart operations could wait for ever and pass for done, or
 /// the outputs could turn out to be impossible when everything is written.
 fn is_whole(plan: &Plan) -> Result<()> {
@@ -212,4 +217,23 @@ fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
                 )
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::integration::NetbirdIntegration;
+
+    #[test]
+    fn a_plan_is_fresh_for_half_a_minute() {
+        let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+        let mut plan = crate::plan::offline(&builder.build().unwrap());
+        assert!(!is_fresh(&plan), "from elsewhere");
+        plan.observed = Some(Instant::now());
+        assert!(is_fresh(&plan));
+        plan.observed = Instant::now().checked_sub(FRESH + Duration::from_millis(1));
+        assert!(!is_fresh(&plan));
+    }
 }

@@ -1,10 +1,10 @@
-//! An app password that was made, but whose value can't be read.
-
-use std::time::Duration;
+//! Looks that show less, or something else: a new app password whose value can't be read, and a
+//! provider whose name differs by case alone.
 
 use authentik_netbird_core::plan::OperationState;
 use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::{Error, ErrorKind};
+use serde_json::json;
 
 use crate::story;
 use crate::writes::Start;
@@ -18,7 +18,7 @@ async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_d
     );
     let denied = Fault::new(Effect::Answer(denied)).on_path("/view_key/");
     for (start, lost) in [(Start::Fresh, "/service_account/"), (Start::Drifted, "/core/tokens/")] {
-        let running = start.running(Release::V2026_5, Duration::from_secs(10)).await;
+        let running = start.running(Release::V2026_5).await;
         let plan = running.client.plan(&running.wanted).await.unwrap();
         running.simulator.add_fault(denied.clone());
         let lost = Fault::new(Effect::Cut).on_method("POST").on_path(lost).after_commit();
@@ -42,4 +42,17 @@ async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_d
         let server = story::Server::new(url, running.simulator.token().expose());
         story::netbird_logs_in(&server, &outputs).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_called_so_but_for_case_is_not_what_was_made() {
+    let running = Start::Fresh.running(Release::V2026_5).await;
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    let (cut, path) = (Fault::new(Effect::Cut).on_method("POST"), "/providers/oauth2/");
+    running.simulator.add_fault(cut.on_path(path).times(1));
+    let other = json!({"pagination": {}, "results": [{"pk": 99, "name": "netbird"}]});
+    let other = FaultAnswer::with_body(200, "application/json", &other.to_string());
+    running.simulator.add_fault(Fault::new(Effect::Answer(other)).on_path("?name=NetBird"));
+    running.client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(running.count("POST", path), 2);
 }

@@ -1,11 +1,9 @@
 //! The writes of a first apply and of a repair: how they are sent, and what shows that they are
 //! done. Judged from the simulator's own state, not by the code under test.
 
-use std::time::Duration;
-
 use authentik_netbird_core::simulator::{Release, State};
 
-use crate::running::{Running, start_with};
+use crate::running::{Running, start};
 use crate::story;
 
 /// Where a case starts.
@@ -48,10 +46,8 @@ pub(crate) const REPAIR: [Write; 7] = [
 ];
 
 impl Start {
-    pub(crate) async fn running(self, release: Release, timeout: Duration) -> Running {
-        let running = start_with(release, |builder| {
-            builder.timeout(timeout).retry_for(Duration::from_millis(300))
-        });
+    pub(crate) async fn running(self, release: Release) -> Running {
+        let running = start(release);
         if let Self::Drifted = self {
             story::converge(&running.client, &running.wanted).await;
             running.simulator.edit(drift);
