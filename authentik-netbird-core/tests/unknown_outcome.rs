@@ -83,7 +83,11 @@ async fn all_cases(release: Release) {
         }
     }
     println!("{release}: {} cases", cases.len());
-    futures_util::stream::iter(cases).map(Case::run).buffer_unordered(12).collect::<Vec<()>>().await;
+    futures_util::stream::iter(cases)
+        .map(Case::run)
+        .buffer_unordered(12)
+        .collect::<Vec<()>>()
+        .await;
 }
 
 #[tokio::test]
