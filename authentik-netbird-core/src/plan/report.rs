@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operation, Verb};
+#[cfg(feature = "client")]
+use super::Operation;
+use super::Verb;
 use crate::ids::{OperationId, Resource};
 
 /// What became of each operation of a plan, in the plan's order.
