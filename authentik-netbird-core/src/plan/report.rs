@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "client")]
+use super::Operation;
 use super::Verb;
 use crate::ids::{OperationId, Resource};
 
@@ -29,7 +31,7 @@ pub struct ReportEntry {
 
 /// What became of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OperationState {
     /// There was nothing to do.
@@ -55,7 +57,7 @@ pub enum OperationState {
 impl ApplyReport {
     /// A report in which nothing was tried yet.
     #[cfg(feature = "client")]
-    pub(crate) fn untried(operations: &[super::Operation]) -> Self {
+    pub(crate) fn untried(operations: &[Operation]) -> Self {
         let entries = operations
             .iter()
             .map(|operation| ReportEntry {

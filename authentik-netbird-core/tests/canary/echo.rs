@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use serde_json::json;
 
-use crate::running::Running;
+use crate::running::{Running, start};
 use crate::{Said, plan_and_apply, record, secrets_of};
 
 /// As authentik makes them, and so as the client can know that it is one.
@@ -105,4 +105,16 @@ async fn what_a_server_echoes_is_not_said_again() {
     let runs = futures_util::stream::iter(runs).buffer_unordered(8);
     let secrets: BTreeSet<String> = runs.map(Vec::into_iter).flat_map(iter).collect().await;
     record::keeps(&Vec::from_iter(secrets));
+}
+
+#[tokio::test]
+async fn a_secret_of_a_wrong_type_is_not_quoted() {
+    let running = start(Release::V2026_5);
+    let said = Said::default();
+    plan_and_apply(&said, &running.client, &running.wanted).await;
+    // In no shape that could be known; it is where a secret was due.
+    let key = FaultAnswer::with_body(200, "application/json", "{\"key\": 8675309867530}");
+    running.simulator.add_fault(Fault::new(Effect::Answer(key)).on_path("/view_key/"));
+    said.error(&running.client.outputs(&running.wanted).await.unwrap_err());
+    said.keeps(&["8675309867530".to_owned()], "a key of a wrong type");
 }

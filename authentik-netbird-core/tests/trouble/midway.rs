@@ -105,3 +105,19 @@ async fn a_second_app_password_is_named_by_its_own_identifier() {
         assert_eq!(Some(&token.unwrap().key), account.app_password.as_ref());
     });
 }
+
+#[tokio::test]
+async fn another_users_password_is_not_adopted() {
+    let running = start(Release::V2026_5);
+    story::converge(&running.client, &running.wanted).await;
+    running.simulator.edit(|state| {
+        let jane = state.add_user("jane").pk;
+        let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
+        token.unwrap().user = jane;
+    });
+    let (_, outputs) = story::converge(&running.client, &running.wanted).await;
+    let server = story::Server::new(running.simulator.url(), running.simulator.token().expose());
+    story::netbird_logs_in(&server, &outputs).await;
+    let identifier = outputs.account.unwrap().app_password_identifier.unwrap();
+    assert_eq!(identifier.as_str(), "service-account-netbird-password-2");
+}
