@@ -69,7 +69,7 @@ impl Case {
     /// The client that applies: impatient where there is no answer to wait for.
     fn client(&self, running: &Running) -> Client {
         let hangs = matches!(&self.disturbance, Disturbance::Fault { effect: Effect::Hang, .. });
-        let (timeout, retry) = if hangs { (400, 1_000) } else { (10_000, 900) };
+        let (timeout, retry) = if hangs { (1_500, 3_000) } else { (10_000, 900) };
         Client::builder(running.simulator.url())
             .token(running.simulator.token())
             .timeout(Duration::from_millis(timeout))
