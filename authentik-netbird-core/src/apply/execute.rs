@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected};
 use crate::ids::TokenIdentifier;
-use crate::model::{Flow, Page, Provider, ServiceAccountCreated, TokenKey};
+use crate::model::{Flow, Provider, ServiceAccountCreated, TokenKey};
 use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
 use crate::request::{self, Request};
 use crate::secret::Secret;
@@ -93,10 +93,11 @@ impl Client {
         let found: Option<Value> = match entry {
             None => self.read_one(&request).await?,
             Some((field, value)) => {
-                let page: Page<Value> = self.read(&request).await?.decode(&request)?;
+                // All pages: a server that passes over the filter lists everything.
+                let listed: Vec<Value> = self.read_all(&request).await?;
                 let is_it =
                     |found: &Value| found.get(field).and_then(Value::as_str) == Some(&value);
-                page.results.into_iter().find(is_it)
+                listed.into_iter().find(is_it)
             }
         };
         Ok(confirm(write, found.as_ref()))
