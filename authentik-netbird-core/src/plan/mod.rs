@@ -13,6 +13,7 @@ mod made;
 mod operation;
 mod planner;
 mod provider;
+mod provider_diff;
 mod report;
 mod signing_key;
 mod text;
