@@ -1,0 +1,144 @@
+"""`AsyncClient`: the same as `Client`, for asyncio."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Optional, Union
+
+from ._native import AsyncConnection
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ._native import (
+        DesiredState,
+        Event,
+        NetbirdIntegration,
+        Outcome,
+        Outputs,
+        Plan,
+        Secret,
+        Snapshot,
+    )
+
+_Listener = Callable[["Event"], object]
+
+
+class AsyncClient:
+    """A connection to one authentik, with a token, for asyncio.
+
+    It belongs to the event loop in which it is first used. Any number of tasks may share it; all
+    clients of a process share two threads. Cancelling a task cancels its work: nothing more is
+    sent, a write that is on its way is not cut off, and the next run completes what is missing.
+
+    Args:
+        authentik_url: authentik's base URL (`https`, or `http` to loopback).
+        token: API token of an administrator. Surrounding white space is dropped.
+        ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
+            besides the operating system's. Default: none.
+        timeout: Longest wait for one answer, in seconds. Default: 30.
+        connect_timeout: Longest wait for a connection, in seconds. Default: 10.
+        retry_for: How long a request is tried again after a failure that may pass, in seconds.
+            Default: 15; 0: never again.
+
+    Raises:
+        InvalidClientError: Every problem at once.
+
+    >>> import asyncio
+    >>> from authentik_netbird import AsyncClient, NetbirdIntegration
+    >>> from authentik_netbird.testing import AuthentikSimulator
+    >>> async def main(url, token):
+    ...     integration = NetbirdIntegration(url, "netbird.company")
+    ...     async with AsyncClient(url, token=token) as client:
+    ...         plan = await client.plan(integration)
+    ...         outcome = await client.apply(plan)
+    ...     print(outcome.report.changed, "written")
+    >>> with AuthentikSimulator() as authentik:
+    ...     asyncio.run(main(authentik.url, authentik.token))
+    6 written
+    """
+
+    __slots__ = ("_connection",)
+
+    def __init__(
+        self,
+        authentik_url: str,
+        *,
+        token: "Union[str, Secret]",
+        ca_certificates: Union[str, bytes, None] = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 10.0,
+        retry_for: float = 15.0,
+    ) -> None:
+        self._connection = AsyncConnection(
+            authentik_url,
+            token=token,
+            ca_certificates=ca_certificates,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            retry_for=retry_for,
+        )
+
+    @property
+    def url(self) -> str:
+        """authentik's base URL; its path ends in a slash."""
+        return self._connection.url
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return self._connection.closed
+
+    async def plan(self, integration: "NetbirdIntegration") -> "Plan":
+        """Observes and plans. Nothing is written. As `Client.plan`."""
+        return await self._connection.plan(integration)
+
+    async def apply(self, plan: "Plan", *, on_event: Optional[_Listener] = None) -> "Outcome":
+        """Carries a plan out. As `Client.apply`.
+
+        `on_event` is called in the event loop. What it raises cancels the work and is raised here.
+        """
+        if on_event is None:
+            return await self._connection.apply(plan, None)
+        raised: list[BaseException] = []
+
+        def deliver(event: "Event") -> None:
+            if raised:
+                return
+            try:
+                on_event(event)
+            except BaseException as error:
+                raised.append(error)
+                future.cancel()
+
+        future = self._connection.apply(plan, deliver)
+        try:
+            return await future
+        finally:
+            if raised:
+                raise raised[0]
+
+    async def outputs(self, integration: "NetbirdIntegration") -> "Outputs":
+        """What NetBird needs, from a server that is set up. As `Client.outputs`."""
+        return await self._connection.outputs(integration)
+
+    async def observe(self, desired: "DesiredState") -> "Snapshot":
+        """Reads what the server has, as far as it concerns `desired`. As `Client.observe`."""
+        return await self._connection.observe(desired)
+
+    async def close(self) -> None:
+        """Closes it. Calls that are under way are completed; later ones raise `ClientClosedError`."""
+        self._connection.close()
+
+    async def __aenter__(self) -> "Self":
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: Optional[type[BaseException]] = None,
+        exc_value: Optional[BaseException] = None,
+        traceback: Optional[TracebackType] = None,
+    ) -> None:
+        self._connection.close()
+
+    def __repr__(self) -> str:
+        return repr(self._connection).replace("AsyncConnection(", "AsyncClient(", 1)

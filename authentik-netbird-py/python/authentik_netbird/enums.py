@@ -1,0 +1,219 @@
+"""Fixed sets of values. Each member is also its text, and wherever one is taken its text will do.
+
+>>> from authentik_netbird import RedirectUris
+>>> RedirectUris.AS_IN_GUIDE == "as_in_guide"
+True
+>>> print(RedirectUris("recommended"))
+recommended
+"""
+
+from enum import Enum
+
+
+class _Text(str, Enum):
+    """As `enum.StrEnum`, which Python 3.10 does not have: its `str` is its value."""
+
+    __str__ = str.__str__
+    __format__ = str.__format__
+
+
+class Mode(_Text):
+    """How NetBird and authentik are connected."""
+
+    STANDALONE = "standalone"
+    """The guide's way: NetBird's own containers, `setup.env`, a public client."""
+
+
+class RedirectUris(_Text):
+    """Which redirect URIs the provider gets, apart from extra ones."""
+
+    RECOMMENDED = "recommended"
+    """Two strict ones, and a regular expression that writes NetBird's host out."""
+    AS_IN_GUIDE = "as_in_guide"
+    """To the letter as in the guide, which lets `https://DOMAIN.evil.com` in. Plans warn of it."""
+
+
+class Rights(_Text):
+    """Rights of the service account that NetBird reads users with."""
+
+    ADMINISTRATOR = "administrator"
+    """Member of `authentik Admins`, as the guide says: it may do everything."""
+
+
+class MatchingMode(_Text):
+    """How authentik compares a redirect URI."""
+
+    STRICT = "strict"
+    """Equal to the letter; a trailing slash matters."""
+    REGEX = "regex"
+    """A Python regular expression that must match the whole URI."""
+
+
+class GuideStep(_Text):
+    """A step of authentik's guide "Integrate with NetBird"."""
+
+    APPLICATION = "application"
+    PROVIDER = "provider"
+    SERVICE_ACCOUNT = "service_account"
+    ADMINISTRATOR = "administrator"
+    DEVICE_FLOW = "device_flow"
+    BRAND = "brand"
+    NETBIRD_CONFIGURATION = "netbird_configuration"
+    TROUBLESHOOTING = "troubleshooting"
+
+    @property
+    def heading(self) -> str:
+        """The guide's heading.
+
+        >>> from authentik_netbird import GuideStep
+        >>> GuideStep.SERVICE_ACCOUNT.heading
+        'Set up a service account'
+        """
+        from ._native import guide_heading
+
+        return guide_heading(self)
+
+
+class ResourceKind(_Text):
+    """What sort of thing a `Resource` is, in authentik's words."""
+
+    SERVER = "server"
+    PROVIDER = "provider"
+    APPLICATION = "application"
+    SERVICE_ACCOUNT = "service_account"
+    APP_PASSWORD = "app_password"
+    GROUP = "group"
+    GROUP_MEMBERSHIP = "group_membership"
+    FLOW = "flow"
+    BRAND = "brand"
+    CERTIFICATE_KEY_PAIR = "certificate_key_pair"
+    SCOPE_MAPPING = "scope_mapping"
+    POLICY_BINDING = "policy_binding"
+
+
+class Verb(_Text):
+    """What an operation does to its resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    NO_CHANGE = "no_change"
+
+
+class Server(_Text):
+    """Which server an operation goes to."""
+
+    AUTHENTIK = "authentik"
+
+
+class FieldValueKind(_Text):
+    """What is known of a field's value."""
+
+    ABSENT = "absent"
+    """It is not there."""
+    SECRET = "secret"
+    """It is set, and not shown."""
+    VALUE = "value"
+    """`FieldValue.value` has it."""
+
+
+class WarningKind(_Text):
+    """What a `PlanWarning` is about."""
+
+    ADMINISTRATOR_ACCOUNT = "administrator_account"
+    APP_PASSWORD_EXPIRES = "app_password_expires"
+    APP_PASSWORD_WITHOUT_EXPIRY = "app_password_without_expiry"
+    OPEN_REDIRECT = "open_redirect"
+    SUBPATH = "subpath"
+    NEWER_SERVER = "newer_server"
+    BRAND_KEEPS_FLOW = "brand_keeps_flow"
+    POWERLESS_GROUP = "powerless_group"
+    TAKE_OVER = "take_over"
+
+
+class ProblemKind(_Text):
+    """Why there is no plan."""
+
+    MISSING = "missing"
+    """Something that must be there is not."""
+    AMBIGUOUS = "ambiguous"
+    """More than one thing matches."""
+    CONFLICT = "conflict"
+    """What is there belongs to something else."""
+    UNSUPPORTED_VERSION = "unsupported_version"
+    """The server is too old."""
+
+
+class OperationState(_Text):
+    """What became of an operation."""
+
+    UNCHANGED = "unchanged"
+    """There was nothing to do."""
+    DONE = "done"
+    """It was done, and the server said so."""
+    FOUND_DONE = "found_done"
+    """The write's answer was lost or refused, and a look showed the server as wanted."""
+    FAILED = "failed"
+    """It failed."""
+    UNKNOWN = "unknown"
+    """Its outcome is not known: no answer came, and the server could not be asked."""
+    NOT_TRIED = "not_tried"
+    """It was not tried, because one that it waits for failed."""
+
+
+class EventKind(_Text):
+    """What happens while a plan is applied."""
+
+    CHECKING = "checking"
+    """The server is read again, because the plan is not fresh."""
+    STARTED = "started"
+    """An operation was started."""
+    DONE = "done"
+    """An operation was done."""
+    FAILED = "failed"
+    """An operation failed, or its outcome is not known."""
+
+
+class Written(_Text):
+    """What writing a file did."""
+
+    CREATED = "created"
+    """There was no file; now there is."""
+    CHANGED = "changed"
+    """The file has another content, or only its owner may read it now."""
+    UNCHANGED = "unchanged"
+    """The file was right already, and was not touched."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the file, or who may read it, is different now."""
+        return self is not Written.UNCHANGED
+
+
+class ErrorKind(_Text):
+    """The kinds of `AuthentikNetbirdError`; each has an exception class of its own."""
+
+    INVALID_INTEGRATION = "invalid_integration"
+    INVALID_CLIENT = "invalid_client"
+    INVALID_OUTPUTS = "invalid_outputs"
+    FILE = "file"
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    CONFLICT = "conflict"
+    UNSUPPORTED_VERSION = "unsupported_version"
+    TRANSPORT = "transport"
+    TIMEOUT = "timeout"
+    PERMISSION_DENIED = "permission_denied"
+    API = "api"
+    UNEXPECTED_ANSWER = "unexpected_answer"
+    DECODE = "decode"
+    STALE_PLAN = "stale_plan"
+    INVALID_PLAN = "invalid_plan"
+    PARTIAL_APPLY = "partial_apply"
+
+
+class Release(_Text):
+    """A release of authentik that the simulator knows."""
+
+    V2024_12 = "2024.12"
+    V2025_10 = "2025.10"
+    V2026_5 = "2026.5"

@@ -1,0 +1,175 @@
+"""Exceptions. All derive from `AuthentikNetbirdError`, most also from the built-in one that a
+script would catch.
+
+The message names the operation, the object, what the server said and what to do. Decide on the
+class and the attributes, never on the text. No message and no attribute holds a secret.
+
+>>> from authentik_netbird import InvalidIntegrationError, NetbirdIntegration
+>>> try:
+...     NetbirdIntegration("htp://authentik", "netbird company")
+... except InvalidIntegrationError as error:
+...     print([issue.field for issue in error.issues])
+['authentik_url', 'domain']
+>>> issubclass(InvalidIntegrationError, ValueError)
+True
+"""
+
+from typing import TYPE_CHECKING, ClassVar, Optional
+
+from .enums import ErrorKind
+
+if TYPE_CHECKING:
+    from ._native import ApplyReport, Issue, Problem, Resource
+
+
+class AuthentikNetbirdError(Exception):
+    """What can go wrong.
+
+    `str(error)` is the whole chain: what failed, why, and the remedy where one is known.
+    """
+
+    kind: ClassVar[Optional[ErrorKind]] = None
+    """The core's kind of error; `None` for those that only Python can meet."""
+    operation: Optional[str] = None
+    """What was being done to `resource`, such as `"read"` or `"create"`."""
+    resource: "Optional[Resource]" = None
+    """What it is about."""
+    status: Optional[int] = None
+    """HTTP status of the answer, where one came."""
+    hint: Optional[str] = None
+    """What to do, where a remedy is known. It is at the end of the message, too."""
+    issues: "tuple[Issue, ...]" = ()
+    """Every problem with what was given, each with its field."""
+    problems: "tuple[Problem, ...]" = ()
+    """Every reason why there is no plan."""
+    differences: tuple[str, ...] = ()
+    """What has changed on the server since a stale plan was made."""
+    report: "Optional[ApplyReport]" = None
+    """What was done, what failed and what was not tried, when an apply was not completed."""
+    is_permission_denied: bool = False
+    """Whether the token is wrong or may not do this, also when an apply failed on it half-way."""
+    is_retryable: bool = False
+    """Whether the same call may succeed later without anyone changing anything."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class InvalidIntegrationError(AuthentikNetbirdError, ValueError):
+    """The integration can't be; `issues` has every problem at once."""
+
+    kind = ErrorKind.INVALID_INTEGRATION
+
+
+class InvalidClientError(AuthentikNetbirdError, ValueError):
+    """The client's settings can't be; `issues` has every problem at once."""
+
+    kind = ErrorKind.INVALID_CLIENT
+
+
+class InvalidOutputsError(AuthentikNetbirdError, ValueError):
+    """NetBird's files can't carry a value, or an existing file can't be merged; see `issues`.
+
+    Nothing was written.
+    """
+
+    kind = ErrorKind.INVALID_OUTPUTS
+
+
+class FileError(AuthentikNetbirdError, OSError):
+    """A file that can't be read or written; `filename` and `errno` are as in any `OSError`."""
+
+    kind = ErrorKind.FILE
+
+
+class MissingError(AuthentikNetbirdError, LookupError):
+    """authentik lacks something that must be there: a signing key, a flow, a mapping."""
+
+    kind = ErrorKind.MISSING
+
+
+class AmbiguousError(AuthentikNetbirdError, LookupError):
+    """More than one thing matches, and nothing is guessed."""
+
+    kind = ErrorKind.AMBIGUOUS
+
+
+class ConflictError(AuthentikNetbirdError, RuntimeError):
+    """What is there belongs to something else. Nothing was written."""
+
+    kind = ErrorKind.CONFLICT
+
+
+class UnsupportedVersionError(AuthentikNetbirdError, RuntimeError):
+    """The server is older than the oldest release supported."""
+
+    kind = ErrorKind.UNSUPPORTED_VERSION
+
+
+class TransportError(AuthentikNetbirdError, ConnectionError):
+    """No answer came: name not found, connection refused or broken, certificate not trusted."""
+
+    kind = ErrorKind.TRANSPORT
+
+
+class AuthentikTimeoutError(AuthentikNetbirdError, TimeoutError):
+    """No answer came in time."""
+
+    kind = ErrorKind.TIMEOUT
+
+
+class PermissionDeniedError(AuthentikNetbirdError, PermissionError):
+    """The server says that the token is wrong or may not do this."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class ApiError(AuthentikNetbirdError, RuntimeError):
+    """The server refused for another reason; `status` says which."""
+
+    kind = ErrorKind.API
+
+
+class UnexpectedAnswerError(AuthentikNetbirdError, RuntimeError):
+    """An answer that is not authentik's API: a login page, a proxy's error, a redirect."""
+
+    kind = ErrorKind.UNEXPECTED_ANSWER
+
+
+class DecodeError(AuthentikNetbirdError, ValueError):
+    """An answer that can't be read."""
+
+    kind = ErrorKind.DECODE
+
+
+class StalePlanError(AuthentikNetbirdError, RuntimeError):
+    """The server changed since the plan was made; see `differences`. Nothing was written."""
+
+    kind = ErrorKind.STALE_PLAN
+
+
+class InvalidPlanError(AuthentikNetbirdError, ValueError):
+    """A plan that can't be applied: offline, of another server, cut, edited, or of a newer format."""
+
+    kind = ErrorKind.INVALID_PLAN
+
+
+class PartialApplyError(AuthentikNetbirdError, RuntimeError):
+    """Some operations were done, one or more failed; see `report`. Running again finishes the job.
+
+    `__cause__` is the first failure, as an exception of its own class.
+    """
+
+    kind = ErrorKind.PARTIAL_APPLY
+
+
+class ClientClosedError(AuthentikNetbirdError, RuntimeError):
+    """The client, or the simulator, was closed."""
+
+
+class EventLoopError(AuthentikNetbirdError, RuntimeError):
+    """An `AsyncClient` was used outside of the event loop that it belongs to."""
+
+
+class InternalError(AuthentikNetbirdError, RuntimeError):
+    """A mistake in this package. The server may be changed in part; running again is safe."""
