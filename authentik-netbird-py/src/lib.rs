@@ -2,17 +2,60 @@
 //!
 //! Bindings only convert; every decision is the core's. What Python users see is gathered by
 //! `python/authentik_netbird/__init__.py`; the signatures are in `_native.pyi`.
+#![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
 
 use pyo3::prelude::*;
 
+mod async_connection;
+mod client;
+mod connection;
+mod convert;
+mod env;
+mod errors;
+mod fault;
+mod integration;
+mod issue;
+mod operation;
+mod outputs;
+mod plan;
+mod redirect;
+mod report;
+mod resource;
+mod runtime;
 mod secret;
+mod simulator;
+mod value_object;
 
 /// The API in Rust. Import from `authentik_netbird` and `authentik_netbird.testing` instead.
 #[pymodule(gil_used = false)]
 mod _native {
-    #[pymodule_export]
-    use super::secret::Secret;
     use super::*;
+    #[pymodule_export]
+    use super::{
+        async_connection::AsyncConnection,
+        client::Client,
+        env::{Assignment, NetbirdEnv, Variable, parse_setup_env},
+        fault::{Effect, Fault, FaultAnswer},
+        integration::NetbirdIntegration,
+        issue::{Issue, Problem},
+        operation::{FieldChange, FieldValue, Operation},
+        outputs::{AccountOutputs, Outputs},
+        plan::{DesiredState, Existing, Plan, PlanWarning, Snapshot, plan},
+        redirect::RedirectUri,
+        report::{ApplyReport, Event, Outcome, ReportEntry},
+        resource::Resource,
+        secret::Secret,
+        simulator::{AuthentikSimulator, LoggedRequest, sequential_waves},
+        value_object::unpickle,
+    };
+
+    /// The heading of a step of the guide.
+    #[pyfunction]
+    fn guide_heading(step: &str) -> PyResult<&'static str> {
+        let step = serde_json::Value::from(step).to_string();
+        convert::from_json::<authentik_netbird_core::integration::GuideStep>("step", &step)
+            .map(|step| step.heading())
+    }
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

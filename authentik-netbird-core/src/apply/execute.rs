@@ -51,7 +51,7 @@ impl Client {
         let request = request::write(&write, &operation.resource);
         let mut attempts = self.retry().start();
         loop {
-            let refusal = match self.send(&request).await {
+            let refusal = match self.write(request.clone()).await {
                 Ok(answer) => match made(&write, &request, &answer) {
                     Ok(made) => return Ok(self.with_password(&write, made, false).await),
                     // It was done, but its answer is not readable; what is there says more.

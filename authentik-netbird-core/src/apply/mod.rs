@@ -47,7 +47,8 @@ impl Client {
     ///
     /// A plan that this process made in the last 30 seconds is carried out as it is. For any other
     /// one the server is read again first, and the plan refused if anything that it was made from
-    /// has changed. Dropping the future leaves a state that the next plan completes.
+    /// has changed. Dropping the future leaves a state that the next plan completes: nothing more is
+    /// begun, and a write that is on its way is let finish, as long as the runtime runs.
     ///
     /// # Errors
     /// [`Error::StalePlan`] and [`Error::InvalidPlan`], before anything is written;

@@ -58,6 +58,26 @@ impl Client {
         judge(request, status, &headers, body, &self.0.token)
     }
 
+    /// Sends a write once, on a task of its own: whoever stops waiting does not cut it off half-way,
+    /// and nothing more is sent for them.
+    pub(crate) async fn write(&self, request: Request) -> Result<Answer, Refusal> {
+        let (client, resource, doing) = (self.clone(), request.resource.clone(), request.doing);
+        let sending = async move { client.send(&request).await }.in_current_span();
+        tokio::spawn(sending).await.unwrap_or_else(|error| {
+            // The runtime is shutting down, or the task met a mistake of ours: no one knows.
+            let error = Error::Transport(Box::new(TransportError {
+                doing,
+                resource,
+                server: self.server(),
+                problem: TransportProblem::Interrupted,
+                unsent: false,
+                attempts: 1,
+                source: Some(Box::new(error)),
+            }));
+            Err(Refusal { error, retry_after: None })
+        })
+    }
+
     /// Sends a read, and again after failures that may pass.
     pub(crate) async fn read(&self, request: &Request) -> Result<Answer> {
         let mut attempts = self.retry().start();

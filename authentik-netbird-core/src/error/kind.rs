@@ -158,6 +158,18 @@ impl Error {
         }
     }
 
+    /// What was being done to [`Error::resource`], such as `read` or `create`, where it is known.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        match self.cause() {
+            Self::Api(error) => Some(error.doing),
+            Self::UnexpectedAnswer(error) => Some(error.doing),
+            Self::Transport(error) => Some(error.doing),
+            Self::Decode { .. } => Some("read"),
+            _ => None,
+        }
+    }
+
     /// What to do, where a remedy is known and the message does not have it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

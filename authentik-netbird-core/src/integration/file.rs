@@ -6,6 +6,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::validate::default_launch_url;
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::issue::{Issue, excerpt};
 
@@ -49,6 +50,35 @@ impl NetbirdIntegrationBuilder {
         fields.take("reverse_proxy", &mut builder.reverse_proxy);
         builder.issues = fields.finish();
         builder
+    }
+}
+
+impl NetbirdIntegration {
+    /// A builder with the fields of this integration, but for those in `changes`, by the names of
+    /// the builder's methods. What follows from other fields (the launch URL from the domain, the
+    /// flow's name from its slug) follows them still, unless it was set to something else.
+    ///
+    /// ```
+    /// use authentik_netbird_core::NetbirdIntegration;
+    ///
+    /// let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    /// let changes = [("domain".to_owned(), "vpn.company".into())].into();
+    /// let moved = builder.build()?.with_fields(changes).build()?;
+    /// assert_eq!(moved.launch_url(), "https://vpn.company");
+    /// # Ok::<(), authentik_netbird_core::Error>(())
+    /// ```
+    pub fn with_fields(&self, changes: BTreeMap<String, Value>) -> NetbirdIntegrationBuilder {
+        // An integration has text keys only, so it always serialises.
+        let mut fields: BTreeMap<String, Value> =
+            serde_json::to_value(self).and_then(serde_json::from_value).unwrap_or_default();
+        if self.launch_url == default_launch_url(&self.domain) {
+            fields.remove("launch_url");
+        }
+        if self.device_flow_name == self.device_flow.as_str() {
+            fields.remove("device_flow_name");
+        }
+        fields.extend(changes);
+        NetbirdIntegrationBuilder::from_fields(fields)
     }
 }
 

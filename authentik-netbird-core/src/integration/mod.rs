@@ -1,6 +1,7 @@
 //! [`NetbirdIntegration`]: what the user asks for.
 
 mod builder;
+mod fields;
 mod file;
 mod guide;
 mod redirects;
@@ -116,42 +117,6 @@ impl NetbirdIntegration {
         domain: impl Into<String>,
     ) -> NetbirdIntegrationBuilder {
         NetbirdIntegrationBuilder::new(authentik_url.into(), domain.into())
-    }
-
-    /// authentik's base URL; its path ends in a slash.
-    #[must_use]
-    pub fn authentik_url(&self) -> &Url {
-        &self.authentik_url
-    }
-
-    /// NetBird's host name.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        &self.domain
-    }
-
-    /// Slug of the application.
-    #[must_use]
-    pub fn application_slug(&self) -> &Slug {
-        &self.application_slug
-    }
-
-    /// Name of the provider.
-    #[must_use]
-    pub fn provider_name(&self) -> &str {
-        &self.provider_name
-    }
-
-    /// User name of the service account.
-    #[must_use]
-    pub fn service_account(&self) -> &str {
-        &self.service_account
-    }
-
-    /// All redirect URIs that the provider is to have, in the order of the guide.
-    #[must_use]
-    pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
-        redirects::all(&self.domain, self.redirect_uris, &self.extra_redirect_uris)
     }
 
     /// Every operation that a factory-fresh authentik of the newest known release would need, in

@@ -29,7 +29,7 @@ pub(super) fn integration(
     } else {
         check.domain(&builder.domain)
     };
-    let launch_url = builder.launch_url.unwrap_or_else(|| format!("https://{domain}"));
+    let launch_url = builder.launch_url.unwrap_or_else(|| default_launch_url(&domain));
     check.launch_url(&launch_url);
     check.name("application_name", &builder.application_name);
     if let Some(group) = &builder.application_group {
@@ -309,4 +309,9 @@ pub(crate) fn duration_seconds(text: &str) -> Option<f64> {
             };
     }
     (!text.trim().is_empty()).then_some(seconds)
+}
+
+/// Where an application's tile leads when nothing else was asked for: NetBird's dashboard.
+pub(super) fn default_launch_url(domain: &str) -> String {
+    format!("https://{domain}")
 }

@@ -156,7 +156,7 @@ class NetbirdIntegration:
         authorization_flow: str = "default-provider-authorization-implicit-consent",
         invalidation_flow: str = "default-provider-invalidation-flow",
         redirect_uris: _RedirectUris = "recommended",
-        extra_redirect_uris: Sequence[RedirectUri] = (),
+        extra_redirect_uris: Sequence[RedirectUri] | None = None,
         signing_key: str | None = None,
         access_code_validity: str = "minutes=10",
         service_account: str = "NetBird",
@@ -637,7 +637,7 @@ class FaultAnswer:
         cls,
         status: int,
         *,
-        headers: Sequence[tuple[str, str]] = (),
+        headers: Sequence[tuple[str, str]] | None = None,
         body: str = "",
     ) -> Self: ...
     @staticmethod
@@ -696,7 +696,7 @@ class AuthentikSimulator:
         release: _Release = "2026.5",
         port: int = 0,
         latency: float = 0.0,
-        token: str | Secret = "ak-simulator-admin-token",
+        token: str | Secret | None = None,
     ) -> Self: ...
     @property
     def url(self) -> str: ...

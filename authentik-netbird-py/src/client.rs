@@ -1,0 +1,184 @@
+//! `Client`: the blocking one.
+
+use pyo3::prelude::*;
+use tokio::sync::mpsc;
+
+use crate::connection::Connection;
+use crate::convert::SecretText;
+use crate::integration::NetbirdIntegration;
+use crate::outputs::Outputs;
+use crate::plan::{DesiredState, Plan, Snapshot};
+use crate::report::Outcome;
+use crate::runtime::wait;
+use crate::value_object::not_pickled;
+
+/// A connection to one authentik, with a token.
+///
+/// Any number of threads may share it; the interpreter is released during every wait, and Ctrl-C
+/// stops a call at once: nothing more is sent, a write that is on its way is not cut off, and the
+/// next run completes what is missing. The token goes to this server alone, over `https` or to
+/// loopback. A proxy is taken from the environment (`HTTPS_PROXY`, `NO_PROXY`).
+///
+/// Args:
+///     authentik_url: authentik's base URL (`https`, or `http` to loopback).
+///     token: API token of an administrator. Surrounding white space is dropped.
+///     ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
+///         besides the operating system's. Default: none.
+///     timeout: Longest wait for one answer, in seconds. Default: 30.
+///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
+///     retry_for: How long a request is tried again after a failure that may pass, in seconds.
+///         Default: 15; 0: never again.
+///
+/// Raises:
+///     InvalidClientError: Every problem at once.
+///
+/// >>> from authentik_netbird import Client
+/// >>> with Client("https://authentik.company", token="ak-token") as client:
+/// ...     print(client)
+/// Client('https://authentik.company/', token=Secret(***))
+#[pyclass(frozen, module = "authentik_netbird")]
+pub(crate) struct Client(Connection);
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (
+        authentik_url, *, token, ca_certificates = None, timeout = 30.0, connect_timeout = 10.0,
+        retry_for = 15.0
+    ))]
+    fn new(
+        authentik_url: &str,
+        token: SecretText,
+        ca_certificates: Option<&Bound<'_, PyAny>>,
+        timeout: f64,
+        connect_timeout: f64,
+        retry_for: f64,
+    ) -> PyResult<Self> {
+        let connection = Connection::new(
+            authentik_url,
+            token,
+            ca_certificates,
+            timeout,
+            connect_timeout,
+            retry_for,
+        );
+        connection.map(Self)
+    }
+
+    /// authentik's base URL; its path ends in a slash.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// Whether it was closed.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.0.closed()
+    }
+
+    /// Observes and plans. Nothing is written.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: There is no safe
+    ///         plan; `problems` has everything that is in the way.
+    ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
+    ///         UnexpectedAnswerError, DecodeError: Reading failed.
+    ///     ClientClosedError: The client is closed.
+    fn plan(&self, py: Python<'_>, integration: PyRef<'_, NetbirdIntegration>) -> PyResult<Plan> {
+        let (client, integration) = (self.0.client()?, integration.0.clone());
+        wait(py, async move { client.plan(&integration).await }, None).map(Plan::from)
+    }
+
+    /// Carries a plan out.
+    ///
+    /// A plan that this process made in the last 30 seconds is carried out as it is. For any other
+    /// one the server is read again first.
+    ///
+    /// Args:
+    ///     plan: What is to be done.
+    ///     on_event: Called with each `Event` as it happens, on this thread. What it raises stops
+    ///         the work and is raised here. Default: none.
+    ///
+    /// Raises:
+    ///     StalePlanError, InvalidPlanError: Before anything is written.
+    ///     PartialApplyError: With what was done, what failed and what was not tried in `report`.
+    ///     ClientClosedError: The client is closed.
+    #[pyo3(signature = (plan, *, on_event = None))]
+    fn apply(
+        &self,
+        py: Python<'_>,
+        plan: PyRef<'_, Plan>,
+        on_event: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Outcome> {
+        let (client, plan) = (self.0.client()?, plan.0.clone());
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let listening = on_event.map(|listener| (receiver, listener));
+        let heard = listening.is_some();
+        let apply = async move {
+            let listener = |event| {
+                if heard {
+                    // Whoever does not listen any more has stopped the work.
+                    let _ = sender.send(event);
+                }
+            };
+            client.apply_with(&plan, listener).await
+        };
+        wait(py, apply, listening).map(Outcome)
+    }
+
+    /// What NetBird needs, from a server that is set up, with the app password's value. Reading it
+    /// leaves an event in authentik's log; nothing else is written.
+    ///
+    /// Raises:
+    ///     MissingError: Provider or app password are not there yet: apply a plan first.
+    ///     ClientClosedError: The client is closed.
+    fn outputs(
+        &self,
+        py: Python<'_>,
+        integration: PyRef<'_, NetbirdIntegration>,
+    ) -> PyResult<Outputs> {
+        let (client, integration) = (self.0.client()?, integration.0.clone());
+        wait(py, async move { client.outputs(&integration).await }, None).map(Outputs)
+    }
+
+    /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no
+    /// secret is read.
+    ///
+    /// Raises:
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    fn observe(&self, py: Python<'_>, desired: PyRef<'_, DesiredState>) -> PyResult<Snapshot> {
+        let (client, desired) = (self.0.client()?, desired.0.clone());
+        wait(py, async move { client.observe(&desired).await }, None).map(Snapshot)
+    }
+
+    /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (exc_type = None, exc_value = None, traceback = None))]
+    fn __exit__(
+        &self,
+        exc_type: Option<&Bound<'_, PyAny>>,
+        exc_value: Option<&Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) {
+        let _ = (exc_type, exc_value, traceback);
+        self.0.close();
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Client('{}', token=Secret(***))", self.0.url)
+    }
+
+    /// Raises `TypeError`: it holds a secret.
+    fn __reduce__(&self) -> PyResult<()> {
+        not_pickled("a Client")
+    }
+}

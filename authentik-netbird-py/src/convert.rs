@@ -1,0 +1,163 @@
+//! Between Rust's values and Python's.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use authentik_netbird_core as core;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::secret::Secret;
+
+/// The text of an enum's value: what serde writes for it.
+pub(crate) fn text(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// The member of an enum of `authentik_netbird.enums` that stands for a value of the core's.
+pub(crate) fn member<'py>(
+    py: Python<'py>,
+    class: &str,
+    value: &impl Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    named_member(py, class, &text(value))
+}
+
+/// The member of an enum of `authentik_netbird.enums` that has this text.
+pub(crate) fn named_member<'py>(
+    py: Python<'py>,
+    class: &str,
+    text: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    static ENUMS: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let enums = ENUMS
+        .get_or_try_init(py, || py.import("authentik_netbird.enums").map(Bound::unbind))?
+        .bind(py);
+    enums.getattr(class)?.call1((text,))
+}
+
+/// A value as plain dicts, lists, texts and numbers.
+pub(crate) fn to_python<'py>(
+    py: Python<'py>,
+    value: &impl Serialize,
+) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (to_json(value)?,))
+}
+
+/// A value as JSON.
+pub(crate) fn to_json(value: &impl Serialize) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// The fields of a mapping, as JSON has them.
+///
+/// Raises `TypeError` that names the field for what JSON has no form for, bytes for instance.
+pub(crate) fn fields(mapping: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Value>> {
+    let py = mapping.py();
+    let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
+    let items = mapping.call_method0(intern!(py, "items")).map_err(|_| {
+        let given = class_name(mapping);
+        PyTypeError::new_err(format!("a mapping of fields was due, not {given}"))
+    })?;
+    let mut fields = BTreeMap::new();
+    for item in items.try_iter()? {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
+        let Ok(name) = key.extract::<String>() else {
+            let given = class_name(&key);
+            return Err(PyTypeError::new_err(format!("names of fields are texts, not {given}")));
+        };
+        let value =
+            if let Ok(uris) = value.extract::<Vec<PyRef<'_, crate::redirect::RedirectUri>>>() {
+                uris.iter().map(|uri| serde_json::to_value(&uri.0).unwrap_or_default()).collect()
+            } else {
+                let json: String = dumps
+                    .call1((&value,))
+                    .map_err(|_| {
+                        let given = class_name(&value);
+                        PyTypeError::new_err(format!("field '{name}': {given} has no form in JSON"))
+                    })?
+                    .extract()?;
+                serde_json::from_str(&json)
+                    .map_err(|error| PyValueError::new_err(format!("field '{name}': {error}")))?
+            };
+        fields.insert(name, value);
+    }
+    Ok(fields)
+}
+
+/// A value from a mapping of its fields.
+pub(crate) fn from_mapping<T: DeserializeOwned>(
+    what: &str,
+    mapping: &Bound<'_, PyAny>,
+) -> PyResult<T> {
+    let value = Value::Object(fields(mapping)?.into_iter().collect());
+    serde_json::from_value(value)
+        .map_err(|error| PyValueError::new_err(format!("these are no fields of {what}: {error}")))
+}
+
+/// A value from its JSON.
+pub(crate) fn from_json<T: DeserializeOwned>(what: &str, text: &str) -> PyResult<T> {
+    serde_json::from_str(text)
+        .map_err(|error| PyValueError::new_err(format!("this is no {what} as JSON: {error}")))
+}
+
+/// `Class(field=value, …)`.
+pub(crate) fn repr(py: Python<'_>, class: &str, value: &impl Serialize) -> PyResult<String> {
+    let mut parts = Vec::new();
+    for item in to_python(py, value)?.call_method0(intern!(py, "items"))?.try_iter()? {
+        let (name, value): (String, Bound<'_, PyAny>) = item?.extract()?;
+        parts.push(format!("{name}={}", value.repr()?));
+    }
+    Ok(format!("{class}({})", parts.join(", ")))
+}
+
+/// A text in quotes, as Python's `repr` writes it.
+pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
+    Ok(PyString::new(py, text).repr()?.to_string())
+}
+
+/// A number of seconds as a duration; `name` is the argument's.
+pub(crate) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
+    // A century is as good as for ever, and no sum of times overflows.
+    const LONGEST: f64 = 100.0 * 365.0 * 86_400.0;
+    if seconds.is_nan() || seconds < 0.0 {
+        let problem = format!("argument '{name}': {seconds} is no number of seconds from 0 on");
+        return Err(PyValueError::new_err(problem));
+    }
+    Ok(Duration::from_secs_f64(seconds.min(LONGEST)))
+}
+
+/// Name of a value's class, for messages: the value itself may be a secret.
+pub(crate) fn class_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string())
+}
+
+/// A secret given as a `Secret` or as text.
+pub(crate) struct SecretText(pub(crate) core::Secret);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for SecretText {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(secret) = value.cast::<Secret>() {
+            return Ok(Self(secret.get().0.clone()));
+        }
+        match value.extract::<String>() {
+            Ok(text) => Ok(Self(core::Secret::new(text))),
+            // Python's own message would show the value.
+            Err(_) => Err(PyTypeError::new_err(format!(
+                "a str or a Secret was due, not {}",
+                class_name(&value)
+            ))),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The core's errors as exceptions: the one place that knows which is which.
+
+use authentik_netbird_core::{Error, ErrorKind};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyType};
+
+use crate::issue::{Issue, Problem};
+use crate::report::ApplyReport;
+use crate::resource::Resource;
+
+/// The exception for an error of the core's, with its chain as message.
+pub(crate) fn to_python(error: Error) -> PyErr {
+    Python::attach(|py| exception(py, error).unwrap_or_else(|failure| failure))
+}
+
+/// An exception that only Python can meet, such as `ClientClosedError`.
+pub(crate) fn raise(class: &str, message: &str) -> PyErr {
+    Python::attach(|py| match self::class(py, class) {
+        Ok(class) => PyErr::from_type(class, (message.to_owned(),)),
+        Err(_) => PyRuntimeError::new_err(message.to_owned()),
+    })
+}
+
+fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
+    Ok(py.import("authentik_netbird.errors")?.getattr(name)?.cast_into::<PyType>()?)
+}
+
+fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
+    let class = class(py, class_name(error.kind()))?;
+    let exception = class.call1((error.chain(),))?;
+    let set = |name: &str, value: Bound<'_, PyAny>| exception.setattr(name, value);
+    if let Some(operation) = error.operation() {
+        set("operation", operation.into_pyobject(py)?.into_any())?;
+    }
+    if let Some(resource) = error.resource() {
+        set("resource", Bound::new(py, Resource(resource.clone()))?.into_any())?;
+    }
+    if let Some(status) = error.status() {
+        set("status", status.into_pyobject(py)?.into_any())?;
+    }
+    if let Some(hint) = error.hint() {
+        set("hint", hint.into_pyobject(py)?.into_any())?;
+    }
+    let issues = error.issues().iter().cloned().map(Issue);
+    set("issues", tuple(py, issues)?)?;
+    let problems = error.problems().iter().cloned().map(Problem);
+    set("problems", tuple(py, problems)?)?;
+    exception.setattr("is_permission_denied", error.is_permission_denied())?;
+    exception.setattr("is_retryable", error.is_retryable())?;
+    match error {
+        Error::StalePlan(differences) => {
+            exception.setattr("differences", PyTuple::new(py, differences)?)?
+        }
+        Error::File { path, source, .. } => {
+            exception.setattr("filename", path.into_os_string())?;
+            exception.setattr("errno", source.raw_os_error())?;
+        }
+        Error::PartialApply { report, source } => {
+            exception.setattr("report", Bound::new(py, ApplyReport(*report))?)?;
+            exception.setattr("__cause__", self::exception(py, *source)?.into_value(py))?;
+        }
+        _ => {}
+    }
+    Ok(PyErr::from_value(exception))
+}
+
+fn tuple<'py, T>(
+    py: Python<'py>,
+    items: impl ExactSizeIterator<Item = T>,
+) -> PyResult<Bound<'py, PyAny>>
+where
+    T: pyo3::IntoPyObject<'py>,
+{
+    Ok(PyTuple::new(py, items)?.into_any())
+}
+
+fn class_name(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::InvalidIntegration => "InvalidIntegrationError",
+        ErrorKind::InvalidClient => "InvalidClientError",
+        ErrorKind::InvalidOutputs => "InvalidOutputsError",
+        ErrorKind::File => "FileError",
+        ErrorKind::Missing => "MissingError",
+        ErrorKind::Ambiguous => "AmbiguousError",
+        ErrorKind::Conflict => "ConflictError",
+        ErrorKind::UnsupportedVersion => "UnsupportedVersionError",
+        ErrorKind::Transport => "TransportError",
+        ErrorKind::Timeout => "AuthentikTimeoutError",
+        ErrorKind::PermissionDenied => "PermissionDeniedError",
+        ErrorKind::Api => "ApiError",
+        ErrorKind::UnexpectedAnswer => "UnexpectedAnswerError",
+        ErrorKind::Decode => "DecodeError",
+        ErrorKind::StalePlan => "StalePlanError",
+        ErrorKind::InvalidPlan => "InvalidPlanError",
+        ErrorKind::PartialApply => "PartialApplyError",
+        _ => "AuthentikNetbirdError",
+    }
+}

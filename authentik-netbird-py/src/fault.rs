@@ -1,0 +1,190 @@
+//! `Fault`, `Effect` and `FaultAnswer`: what shall go wrong on a simulator.
+
+use authentik_netbird_core::simulator;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::convert;
+
+/// A rule: which requests to a simulator, and what becomes of them.
+///
+/// Args:
+///     effect: What becomes of the requests.
+///     on_method: Only requests with this method. Default: all.
+///     on_path: Only requests whose path, with its query, contains this text. Default: all.
+///     skip: Lets the first so many matching requests pass. Default: none.
+///     every: Acts on every so-manieth matching request only. Default: 1, each of them.
+///     times: Acts so many times, then never again. Default: without end.
+///     after_commit: Lets the simulated authentik do its work first: what was written is written.
+///         Default: no.
+///
+/// >>> from authentik_netbird.testing import AuthentikSimulator, Effect, Fault, FaultAnswer
+/// >>> with AuthentikSimulator() as authentik:
+/// ...     # The first application is made, but nobody hears of it.
+/// ...     authentik.add_fault(Fault(
+/// ...         Effect.cut(), on_method="POST", on_path="/core/applications/", times=1,
+/// ...         after_commit=True,
+/// ...     ))
+/// ...     # Every second request, from the third on, finds the proxy busy.
+/// ...     busy = FaultAnswer.empty(429).header("retry-after", "1")
+/// ...     authentik.add_fault(Fault(Effect.answer(busy), skip=2, every=2))
+#[pyclass(frozen, module = "authentik_netbird.testing")]
+pub(crate) struct Fault(pub(crate) simulator::Fault);
+
+#[pymethods]
+impl Fault {
+    #[new]
+    #[pyo3(signature = (
+        effect, *, on_method = None, on_path = None, skip = 0, every = 1, times = None,
+        after_commit = false
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
+    fn new(
+        effect: PyRef<'_, Effect>,
+        on_method: Option<&str>,
+        on_path: Option<&str>,
+        skip: u64,
+        every: u64,
+        times: Option<u64>,
+        after_commit: bool,
+    ) -> Self {
+        let mut fault = simulator::Fault::new(effect.0.clone()).skip(skip).every(every);
+        if let Some(method) = on_method {
+            fault = fault.on_method(method);
+        }
+        if let Some(part) = on_path {
+            fault = fault.on_path(part);
+        }
+        if let Some(count) = times {
+            fault = fault.times(count);
+        }
+        Self(if after_commit { fault.after_commit() } else { fault })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<{:?}>", self.0)
+    }
+}
+
+/// What a fault does to the requests that it matches.
+///
+/// >>> from authentik_netbird.testing import Effect
+/// >>> Effect.cut() == Effect.hang()
+/// False
+#[pyclass(frozen, eq, module = "authentik_netbird.testing")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Effect(simulator::Effect);
+
+#[pymethods]
+impl Effect {
+    /// The connection is closed without an answer.
+    #[staticmethod]
+    fn cut() -> Self {
+        Self(simulator::Effect::Cut)
+    }
+
+    /// New connections are closed before anything is read from them.
+    #[staticmethod]
+    fn refuse() -> Self {
+        Self(simulator::Effect::Refuse)
+    }
+
+    /// The answer comes that many seconds later.
+    #[staticmethod]
+    fn delay(seconds: f64) -> PyResult<Self> {
+        convert::seconds("seconds", seconds).map(|delay| Self(simulator::Effect::Delay(delay)))
+    }
+
+    /// The answer never comes, and the connection stays open.
+    #[staticmethod]
+    fn hang() -> Self {
+        Self(simulator::Effect::Hang)
+    }
+
+    /// Another answer comes.
+    #[staticmethod]
+    fn answer(answer: PyRef<'_, FaultAnswer>) -> Self {
+        Self(simulator::Effect::Answer(answer.0.clone()))
+    }
+
+    /// The right answer comes, and breaks off in the middle of its body.
+    #[staticmethod]
+    fn truncate() -> Self {
+        Self(simulator::Effect::Truncate)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Effect {:?}>", self.0)
+    }
+}
+
+/// An answer that does not come from the simulated authentik, but from something in front of it.
+///
+/// Args:
+///     status: HTTP status.
+///     headers: Pairs of name and value. Default: none.
+///     body: Body. Default: empty.
+///
+/// >>> from authentik_netbird.testing import FaultAnswer
+/// >>> FaultAnswer.html(502, "<h1>Bad Gateway</h1>").headers
+/// (('content-type', 'text/html; charset=utf-8'),)
+#[pyclass(frozen, eq, module = "authentik_netbird.testing")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FaultAnswer(simulator::FaultAnswer);
+
+#[pymethods]
+impl FaultAnswer {
+    #[new]
+    #[pyo3(signature = (status, *, headers = None, body = ""))]
+    fn new(status: u16, headers: Option<Vec<(String, String)>>, body: &str) -> Self {
+        let mut answer = simulator::FaultAnswer::empty(status);
+        answer.headers = headers.unwrap_or_default();
+        body.clone_into(&mut answer.body);
+        Self(answer)
+    }
+
+    /// An empty answer without a content type, as a bare 405 is.
+    #[staticmethod]
+    fn empty(status: u16) -> Self {
+        Self(simulator::FaultAnswer::empty(status))
+    }
+
+    /// An HTML page, as a proxy sends it.
+    #[staticmethod]
+    fn html(status: u16, body: &str) -> Self {
+        Self(simulator::FaultAnswer::html(status, body))
+    }
+
+    /// Any body with its content type.
+    #[staticmethod]
+    fn with_body(status: u16, content_type: &str, body: &str) -> Self {
+        Self(simulator::FaultAnswer::with_body(status, content_type, body))
+    }
+
+    /// The same with one more header.
+    fn header(&self, name: &str, value: &str) -> Self {
+        Self(self.0.clone().header(name, value))
+    }
+
+    /// HTTP status.
+    #[getter]
+    fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Pairs of name and value.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.headers.clone())
+    }
+
+    /// Body.
+    #[getter]
+    fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<FaultAnswer {}>", self.0.status)
+    }
+}

@@ -1,0 +1,439 @@
+//! `NetbirdIntegration`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use authentik_netbird_core as core;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use serde_json::Value;
+
+use crate::operation::Operation;
+use crate::redirect::RedirectUri;
+use crate::{convert, errors, value_object};
+
+/// What is asked for: one NetBird on one authentik.
+///
+/// All options are keyword-only and have the guide's value as their default. It can't be changed;
+/// `replace` makes another one.
+///
+/// Args:
+///     authentik_url: authentik's base URL (`https`, or `http` to loopback; with its path if it has
+///         one).
+///     domain: NetBird's host name.
+///     mode: How NetBird and authentik are connected. Default: `standalone`, the guide's way.
+///     application_name: Name of the application, as users see it. Default: `NetBird`.
+///     application_slug: Slug of the application, 1 to 50 letters, digits, `-` and `_`; part of the
+///         issuer. Default: `netbird`.
+///     application_group: Heading that the application is listed under. Default: left as it is, none
+///         for a new one.
+///     launch_url: Where the application's tile leads. Default: `https://DOMAIN`.
+///     provider_name: Name of the provider. Default: `NetBird`. Two NetBirds on one authentik need
+///         two names.
+///     client_id: OAuth2 client id. Default: authentik makes one, and it is kept from then on.
+///     authorization_flow: Slug of the authorization flow. Default:
+///         `default-provider-authorization-implicit-consent`.
+///     invalidation_flow: Slug of the invalidation flow. Default:
+///         `default-provider-invalidation-flow`.
+///     redirect_uris: Which redirect URIs the provider gets. Default: `recommended`; `as_in_guide`
+///         lets `https://DOMAIN.evil.com` in.
+///     extra_redirect_uris: Further redirect URIs. A regular expression must write its host out,
+///         with the dots escaped. Default: none.
+///     signing_key: Name of the certificate-key pair that signs tokens, an RSA one. Default: the one in
+///         use if it will do, else authentik's self-signed one, else the first by name that will do.
+///     access_code_validity: Life of codes, such as `minutes=10`, which is the default and the
+///         guide's value.
+///     service_account: User name of the service account; case matters. Default: `NetBird`.
+///     rights: Rights of the service account. Default: `administrator`, the guide's.
+///     app_password_expires: When a newly made service account's app password expires, RFC 3339 in
+///         UTC, such as `2027-01-31T00:00:00Z`. Default: never.
+///     device_flow: Slug of the device-code flow. Default: `default-device-code-flow`.
+///     device_flow_name: Name of the device-code flow. Default: its slug.
+///     device_flow_title: Title of the device-code flow, as users see it. Default:
+///         `Device code flow`.
+///     brand: Domain of the brand that gets the device-code flow. Default: authentik's default brand.
+///     replace_device_code_flow: Whether a brand that has another device-code flow already gets
+///         ours. Default: no, it keeps its own, and the plan says so.
+///     take_over: Whether what belongs to something else is taken over. Default: no, that is an error.
+///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
+///
+/// Raises:
+///     InvalidIntegrationError: Every problem at once, each with its field, in `issues`.
+///     TypeError: An argument of another type, or an option that is not there.
+///
+/// >>> from authentik_netbird import NetbirdIntegration
+/// >>> integration = NetbirdIntegration(
+/// ...     "https://authentik.company", "netbird.company", application_slug="vpn"
+/// ... )
+/// >>> integration == NetbirdIntegration.from_dict({
+/// ...     "authentik_url": "https://authentik.company",
+/// ...     "domain": "netbird.company",
+/// ...     "application_slug": "vpn",
+/// ... })
+/// True
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct NetbirdIntegration(pub(crate) core::NetbirdIntegration);
+
+impl NetbirdIntegration {
+    fn build(builder: core::NetbirdIntegrationBuilder) -> PyResult<Self> {
+        builder.build().map(Self).map_err(errors::to_python)
+    }
+}
+
+#[pymethods]
+impl NetbirdIntegration {
+    #[new]
+    #[pyo3(signature = (
+        authentik_url,
+        domain,
+        *,
+        mode = "standalone",
+        application_name = "NetBird",
+        application_slug = "netbird",
+        application_group = None,
+        launch_url = None,
+        provider_name = "NetBird",
+        client_id = None,
+        authorization_flow = "default-provider-authorization-implicit-consent",
+        invalidation_flow = "default-provider-invalidation-flow",
+        redirect_uris = "recommended",
+        extra_redirect_uris = None,
+        signing_key = None,
+        access_code_validity = "minutes=10",
+        service_account = "NetBird",
+        rights = "administrator",
+        app_password_expires = None,
+        device_flow = "default-device-code-flow",
+        device_flow_name = None,
+        device_flow_title = "Device code flow",
+        brand = None,
+        replace_device_code_flow = false,
+        take_over = false,
+        reverse_proxy = false,
+    ))]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        reason = "Python's keywords"
+    )]
+    fn new(
+        authentik_url: String,
+        domain: String,
+        mode: &str,
+        application_name: &str,
+        application_slug: &str,
+        application_group: Option<String>,
+        launch_url: Option<String>,
+        provider_name: &str,
+        client_id: Option<String>,
+        authorization_flow: &str,
+        invalidation_flow: &str,
+        redirect_uris: &str,
+        extra_redirect_uris: Option<Vec<PyRef<'_, RedirectUri>>>,
+        signing_key: Option<String>,
+        access_code_validity: &str,
+        service_account: &str,
+        rights: &str,
+        app_password_expires: Option<String>,
+        device_flow: &str,
+        device_flow_name: Option<String>,
+        device_flow_title: &str,
+        brand: Option<String>,
+        replace_device_code_flow: bool,
+        take_over: bool,
+        reverse_proxy: bool,
+    ) -> PyResult<Self> {
+        let extra: Vec<&core::model::RedirectUri> =
+            extra_redirect_uris.iter().flatten().map(|uri| &uri.0).collect();
+        let fields: [(&str, Value); 25] = [
+            ("authentik_url", authentik_url.into()),
+            ("domain", domain.into()),
+            ("mode", mode.into()),
+            ("application_name", application_name.into()),
+            ("application_slug", application_slug.into()),
+            ("application_group", application_group.into()),
+            ("launch_url", launch_url.into()),
+            ("provider_name", provider_name.into()),
+            ("client_id", client_id.into()),
+            ("authorization_flow", authorization_flow.into()),
+            ("invalidation_flow", invalidation_flow.into()),
+            ("redirect_uris", redirect_uris.into()),
+            ("extra_redirect_uris", serde_json::to_value(extra).unwrap_or_default()),
+            ("signing_key", signing_key.into()),
+            ("access_code_validity", access_code_validity.into()),
+            ("service_account", service_account.into()),
+            ("rights", rights.into()),
+            ("app_password_expires", app_password_expires.into()),
+            ("device_flow", device_flow.into()),
+            ("device_flow_name", device_flow_name.into()),
+            ("device_flow_title", device_flow_title.into()),
+            ("brand", brand.into()),
+            ("replace_device_code_flow", replace_device_code_flow.into()),
+            ("take_over", take_over.into()),
+            ("reverse_proxy", reverse_proxy.into()),
+        ];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
+    }
+
+    /// authentik's base URL; its path ends in a slash.
+    #[getter]
+    fn authentik_url(&self) -> &str {
+        self.0.authentik_url().as_str()
+    }
+
+    /// NetBird's host name.
+    #[getter]
+    fn domain(&self) -> &str {
+        self.0.domain()
+    }
+
+    /// How NetBird and authentik are connected.
+    #[getter]
+    fn mode<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "Mode", &self.0.mode())
+    }
+
+    /// Name of the application.
+    #[getter]
+    fn application_name(&self) -> &str {
+        self.0.application_name()
+    }
+
+    /// Slug of the application.
+    #[getter]
+    fn application_slug(&self) -> &str {
+        self.0.application_slug().as_str()
+    }
+
+    /// Heading that the application is listed under; `None`: left as it is.
+    #[getter]
+    fn application_group(&self) -> Option<&str> {
+        self.0.application_group()
+    }
+
+    /// Where the application's tile leads.
+    #[getter]
+    fn launch_url(&self) -> &str {
+        self.0.launch_url()
+    }
+
+    /// Name of the provider.
+    #[getter]
+    fn provider_name(&self) -> &str {
+        self.0.provider_name()
+    }
+
+    /// OAuth2 client id; `None`: whichever authentik makes.
+    #[getter]
+    fn client_id(&self) -> Option<&str> {
+        self.0.client_id().map(core::ids::ClientId::as_str)
+    }
+
+    /// Slug of the authorization flow.
+    #[getter]
+    fn authorization_flow(&self) -> &str {
+        self.0.authorization_flow().as_str()
+    }
+
+    /// Slug of the invalidation flow.
+    #[getter]
+    fn invalidation_flow(&self) -> &str {
+        self.0.invalidation_flow().as_str()
+    }
+
+    /// Which redirect URIs the provider gets, apart from extra ones.
+    #[getter]
+    fn redirect_uris<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "RedirectUris", &self.0.redirect_uris())
+    }
+
+    /// Further redirect URIs.
+    #[getter]
+    fn extra_redirect_uris<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.extra_redirect_uris().iter().cloned().map(RedirectUri))
+    }
+
+    /// Name of the signing key; `None`: any RSA one that will do.
+    #[getter]
+    fn signing_key(&self) -> Option<&str> {
+        self.0.signing_key()
+    }
+
+    /// Life of codes.
+    #[getter]
+    fn access_code_validity(&self) -> &str {
+        self.0.access_code_validity()
+    }
+
+    /// User name of the service account.
+    #[getter]
+    fn service_account(&self) -> &str {
+        self.0.service_account()
+    }
+
+    /// Rights of the service account.
+    #[getter]
+    fn rights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "Rights", &self.0.rights())
+    }
+
+    /// When a new app password expires, RFC 3339; `None`: never.
+    #[getter]
+    fn app_password_expires(&self) -> Option<&str> {
+        self.0.app_password_expires()
+    }
+
+    /// Slug of the device-code flow.
+    #[getter]
+    fn device_flow(&self) -> &str {
+        self.0.device_flow().as_str()
+    }
+
+    /// Name of the device-code flow.
+    #[getter]
+    fn device_flow_name(&self) -> &str {
+        self.0.device_flow_name()
+    }
+
+    /// Title of the device-code flow.
+    #[getter]
+    fn device_flow_title(&self) -> &str {
+        self.0.device_flow_title()
+    }
+
+    /// Domain of the brand that gets the device-code flow; `None`: the default brand.
+    #[getter]
+    fn brand(&self) -> Option<&str> {
+        self.0.brand()
+    }
+
+    /// Whether a brand's other device-code flow is replaced.
+    #[getter]
+    fn replace_device_code_flow(&self) -> bool {
+        self.0.replace_device_code_flow()
+    }
+
+    /// Whether what belongs to something else is taken over.
+    #[getter]
+    fn take_over(&self) -> bool {
+        self.0.take_over()
+    }
+
+    /// Whether NetBird is behind a reverse proxy on port 443.
+    #[getter]
+    fn reverse_proxy(&self) -> bool {
+        self.0.reverse_proxy()
+    }
+
+    /// All redirect URIs that the provider is to have, in the order of the guide.
+    fn all_redirect_uris<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.all_redirect_uris().into_iter().map(RedirectUri))
+    }
+
+    /// Every operation that a factory-fresh authentik of the newest known release would need, in
+    /// order. Offline: nothing is asked or sent.
+    ///
+    /// >>> from authentik_netbird import NetbirdIntegration
+    /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
+    /// >>> for operation in integration.operations():
+    /// ...     print(operation.verb, operation.resource)
+    /// create provider "NetBird"
+    /// create service account "NetBird"
+    /// create flow "default-device-code-flow"
+    /// create application "netbird"
+    /// create group membership "NetBird in authentik Admins"
+    /// update brand "authentik-default"
+    fn operations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.operations().into_iter().map(Operation))
+    }
+
+    /// The same, but for these changes. What follows from other fields, such as the launch URL from
+    /// the domain, follows them still, unless it was set to something else.
+    ///
+    /// Raises:
+    ///     InvalidIntegrationError: Every problem at once.
+    ///
+    /// >>> from authentik_netbird import NetbirdIntegration
+    /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
+    /// >>> integration.replace(domain="vpn.company").launch_url
+    /// 'https://vpn.company'
+    #[pyo3(signature = (**changes))]
+    fn replace(&self, changes: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let changes = changes.map(convert::fields).transpose()?.unwrap_or_default();
+        Self::build(self.0.with_fields(changes))
+    }
+
+    /// For `copy.replace`, Python 3.13 and later.
+    #[pyo3(signature = (**changes))]
+    fn __replace__(&self, changes: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        self.replace(changes)
+    }
+
+    /// From a JSON file. For TOML: `NetbirdIntegration.from_dict(tomllib.load(file))`.
+    ///
+    /// Raises:
+    ///     FileError: The file can't be read.
+    ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
+    #[staticmethod]
+    fn from_file(path: PathBuf) -> PyResult<Self> {
+        let text = fs::read_to_string(&path).map_err(|source| {
+            errors::to_python(core::Error::File { action: "read", path, source })
+        })?;
+        Self::from_json(&text)
+    }
+
+    /// As plain dicts, lists, texts and numbers, defaults filled in.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.0)
+    }
+
+    /// As JSON, defaults filled in. It holds no secret.
+    fn to_json(&self) -> PyResult<String> {
+        convert::to_json(&self.0)
+    }
+
+    /// From a mapping of fields, named as the arguments; all but `authentik_url` and `domain` may
+    /// be left out.
+    ///
+    /// Raises:
+    ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
+    #[staticmethod]
+    fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Self::build(core::NetbirdIntegrationBuilder::from_fields(convert::fields(fields)?))
+    }
+
+    /// From a JSON object of fields.
+    ///
+    /// Raises:
+    ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        let fields: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+            errors::to_python(core::Error::InvalidIntegration(vec![core::Issue::new(
+                "integration",
+                format!("it is no JSON object ({error})"),
+                "write {\"authentik_url\": …, \"domain\": …}",
+            )]))
+        })?;
+        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
+    }
+
+    fn __hash__(&self) -> PyResult<u64> {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        self.to_json()?.hash(&mut hasher);
+        Ok(hasher.finish())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        convert::repr(py, "NetbirdIntegration", &self.0)
+    }
+
+    /// For pickle: class and JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<value_object::Reduced<'py>> {
+        value_object::reduced(py.get_type::<Self>(), self.to_json()?)
+    }
+}

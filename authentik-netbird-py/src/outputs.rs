@@ -1,0 +1,206 @@
+//! `Outputs` and `AccountOutputs`: what NetBird needs, as data.
+
+use authentik_netbird_core as core;
+use pyo3::prelude::*;
+
+use crate::convert::{self, SecretText};
+use crate::env::NetbirdEnv;
+use crate::errors;
+use crate::secret::Secret;
+use crate::value_object::not_pickled;
+
+/// What NetBird needs to use an authentik that is set up for it.
+///
+/// `Client.apply` makes it; it can also be put together by hand, for an authentik that was set up
+/// by hand.
+///
+/// Args:
+///     authentik_url: authentik's address, as browsers and NetBird see it.
+///     domain: Host name of NetBird.
+///     application_slug: Slug of the application.
+///     client_id: Client id of the provider. Public.
+///     account: The service account. Default: none, NetBird does without.
+///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
+///
+/// Raises:
+///     InvalidOutputsError: `authentik_url` is no URL.
+///
+/// >>> from authentik_netbird import AccountOutputs, Outputs
+/// >>> account = AccountOutputs("NetBird", app_password="cd34")
+/// >>> outputs = Outputs(
+/// ...     "https://authentik.company", "netbird.company", "netbird", "5JXuw0qD", account=account
+/// ... )
+/// >>> outputs.issuer
+/// 'https://authentik.company/application/o/netbird/'
+/// >>> "cd34" in repr(outputs)
+/// False
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Outputs(pub(crate) core::Outputs);
+
+#[pymethods]
+impl Outputs {
+    #[new]
+    #[pyo3(signature = (
+        authentik_url, domain, application_slug, client_id, *, account = None, reverse_proxy = false
+    ))]
+    fn new(
+        authentik_url: &str,
+        domain: &str,
+        application_slug: &str,
+        client_id: &str,
+        account: Option<PyRef<'_, AccountOutputs>>,
+        reverse_proxy: bool,
+    ) -> PyResult<Self> {
+        let url = authentik_url.parse().map_err(|error| {
+            errors::to_python(core::Error::InvalidOutputs(vec![core::Issue::new(
+                "authentik_url",
+                format!("it is no URL ({error})"),
+                "write it as https://authentik.company",
+            )]))
+        })?;
+        let mut outputs =
+            core::Outputs::new(url, domain, application_slug.into(), client_id.into());
+        outputs.account = account.map(|account| account.0.clone());
+        outputs.reverse_proxy = reverse_proxy;
+        Ok(Self(outputs))
+    }
+
+    /// authentik's address, as browsers and NetBird see it.
+    #[getter]
+    fn authentik_url(&self) -> &str {
+        self.0.authentik_url.as_str()
+    }
+
+    /// Host name of NetBird.
+    #[getter]
+    fn domain(&self) -> &str {
+        &self.0.domain
+    }
+
+    /// Slug of the application.
+    #[getter]
+    fn application_slug(&self) -> &str {
+        self.0.application_slug.as_str()
+    }
+
+    /// Client id of the provider. Public.
+    #[getter]
+    fn client_id(&self) -> &str {
+        self.0.client_id.as_str()
+    }
+
+    /// The service account; `None`: NetBird does without.
+    #[getter]
+    fn account(&self) -> Option<AccountOutputs> {
+        self.0.account.clone().map(AccountOutputs)
+    }
+
+    /// Whether NetBird is behind a reverse proxy on port 443.
+    #[getter]
+    fn reverse_proxy(&self) -> bool {
+        self.0.reverse_proxy
+    }
+
+    /// The issuer that authentik writes into tokens, with the slash at the end.
+    #[getter]
+    fn issuer(&self) -> String {
+        self.0.issuer()
+    }
+
+    /// Where authentik describes itself to OpenID clients.
+    #[getter]
+    fn openid_configuration_endpoint(&self) -> String {
+        self.0.openid_configuration_endpoint()
+    }
+
+    /// The variables of NetBird's `setup.env`.
+    fn netbird_env(&self) -> NetbirdEnv {
+        NetbirdEnv(self.0.netbird_env())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let Self(outputs) = self;
+        let quoted = |text: &str| convert::quoted(py, text);
+        let account = match self.account() {
+            Some(account) => account.__repr__(py)?,
+            None => "None".to_owned(),
+        };
+        Ok(format!(
+            "Outputs({}, {}, {}, {}, account={account}, reverse_proxy={})",
+            quoted(outputs.authentik_url.as_str())?,
+            quoted(&outputs.domain)?,
+            quoted(outputs.application_slug.as_str())?,
+            quoted(outputs.client_id.as_str())?,
+            if outputs.reverse_proxy { "True" } else { "False" },
+        ))
+    }
+
+    /// Raises `TypeError`: they may hold a secret.
+    fn __reduce__(&self) -> PyResult<()> {
+        not_pickled("Outputs")
+    }
+}
+
+/// The service account that NetBird reads users with.
+///
+/// Args:
+///     username: User name, exactly as authentik has it: case matters.
+///     app_password: Value of its app password. Default: not known.
+///     app_password_identifier: Identifier of the app password; not secret. Default: not known.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct AccountOutputs(core::outputs::AccountOutputs);
+
+#[pymethods]
+impl AccountOutputs {
+    #[new]
+    #[pyo3(signature = (username, *, app_password = None, app_password_identifier = None))]
+    fn new(
+        username: &str,
+        app_password: Option<SecretText>,
+        app_password_identifier: Option<&str>,
+    ) -> Self {
+        let mut account = core::outputs::AccountOutputs::new(username);
+        account.app_password = app_password.map(|password| password.0);
+        account.app_password_identifier = app_password_identifier.map(Into::into);
+        Self(account)
+    }
+
+    /// User name, exactly as authentik has it.
+    #[getter]
+    fn username(&self) -> &str {
+        &self.0.username
+    }
+
+    /// Value of its app password. `None` when this run did not make it: reading an existing one
+    /// leaves an event in authentik's log, so it is read only when asked for.
+    #[getter]
+    fn app_password(&self) -> Option<Secret> {
+        self.0.app_password.clone().map(Secret)
+    }
+
+    /// Identifier of the app password, where one is known. Not secret.
+    #[getter]
+    fn app_password_identifier(&self) -> Option<&str> {
+        self.0.app_password_identifier.as_ref().map(core::ids::TokenIdentifier::as_str)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let Self(account) = self;
+        let password = if account.app_password.is_some() { "Secret(***)" } else { "None" };
+        let identifier = match &account.app_password_identifier {
+            Some(identifier) => convert::quoted(py, identifier.as_str())?,
+            None => "None".to_owned(),
+        };
+        Ok(format!(
+            "AccountOutputs({}, app_password={password}, app_password_identifier={identifier})",
+            convert::quoted(py, &account.username)?,
+        ))
+    }
+
+    /// Raises `TypeError`: they may hold a secret.
+    fn __reduce__(&self) -> PyResult<()> {
+        not_pickled("AccountOutputs")
+    }
+}

@@ -1,0 +1,277 @@
+//! `Plan`, and planning without a server.
+
+use std::sync::Arc;
+
+use authentik_netbird_core as core;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::integration::NetbirdIntegration;
+use crate::operation::Operation;
+use crate::value_object::{self, value_object};
+use crate::{convert, errors};
+
+/// What is to be done, in an order that can be carried out one by one.
+///
+/// `str(plan)` is the text for people; `to_json` and `from_json` are the form for programs, with a
+/// `format_version`. It can be pickled. A plan holds no secret.
+///
+/// >>> from authentik_netbird import Client, NetbirdIntegration, Plan
+/// >>> from authentik_netbird.testing import AuthentikSimulator
+/// >>> with AuthentikSimulator() as authentik:
+/// ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
+/// ...     with Client(authentik.url, token=authentik.token) as client:
+/// ...         plan = client.plan(integration)
+/// >>> print(plan.changes[0].resource)
+/// provider "NetBird"
+/// >>> Plan.from_json(plan.to_json()) == plan
+/// True
+#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[derive(Clone, PartialEq)]
+pub(crate) struct Plan(pub(crate) Arc<core::Plan>);
+
+impl std::fmt::Display for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<core::Plan> for Plan {
+    fn from(plan: core::Plan) -> Self {
+        Self(Arc::new(plan))
+    }
+}
+
+#[pymethods]
+impl Plan {
+    /// Version of the JSON form.
+    #[getter]
+    fn format_version(&self) -> u32 {
+        self.0.format_version
+    }
+
+    /// What was asked for.
+    #[getter]
+    fn integration(&self) -> NetbirdIntegration {
+        NetbirdIntegration(self.0.integration.clone())
+    }
+
+    /// Version of the server that it is for, such as `2026.5.0`.
+    #[getter]
+    fn server_version(&self) -> String {
+        self.0.server_version.to_string()
+    }
+
+    /// Whether it was made without a server. Such a plan can be read but not applied.
+    #[getter]
+    fn offline(&self) -> bool {
+        self.0.offline
+    }
+
+    /// The operations, those without anything to do among them.
+    #[getter]
+    fn operations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.operations.iter().cloned().map(Operation))
+    }
+
+    /// The operations that write.
+    #[getter]
+    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.changes().cloned().map(Operation).collect::<Vec<_>>())
+    }
+
+    /// Whether there is anything to do.
+    #[getter]
+    fn has_changes(&self) -> bool {
+        self.0.has_changes()
+    }
+
+    /// What a person should know.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.warnings.iter().cloned().map(PlanWarning))
+    }
+
+    /// What the server has already.
+    #[getter]
+    fn existing(&self) -> Existing {
+        Existing(self.0.existing.clone())
+    }
+
+    /// Names of the ids in `operations`.
+    #[getter]
+    fn names(&self) -> std::collections::BTreeMap<String, String> {
+        self.0.names.clone()
+    }
+
+    /// What was read, for the question whether the plan is stale.
+    #[getter]
+    fn fingerprint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.0.fingerprint)
+    }
+
+    /// As plain dicts, lists, texts and numbers: what `to_json` writes.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (self.to_json(),))
+    }
+
+    /// As JSON, with a digest of itself, so that one that was cut or edited is known.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// From what `to_dict` gives.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
+    #[staticmethod]
+    fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Self::from_json(&convert::to_json(&convert::fields(fields)?)?)
+    }
+
+    /// From what `to_json` gives.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
+    #[staticmethod]
+    fn from_json(text: &str) -> PyResult<Self> {
+        core::Plan::from_json(text).map(Self::from).map_err(errors::to_python)
+    }
+
+    fn __repr__(&self) -> String {
+        let plan = &self.0;
+        let (integration, changes) = (&plan.integration, plan.changes().count());
+        let (domain, url) = (integration.domain(), integration.authentik_url());
+        format!("<Plan for {domain} on {url}: {changes} to change>")
+    }
+
+    /// For pickle: class and JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<value_object::Reduced<'py>> {
+        value_object::reduced(py.get_type::<Self>(), self.to_json())
+    }
+}
+
+/// What a person should know about a plan. Nothing of it stops an apply. `str(warning)` is its
+/// message.
+#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct PlanWarning(core::plan::Warning);
+
+impl std::fmt::Display for PlanWarning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+value_object! { repr PlanWarning {
+    /// What it is about, for programs.
+    #[getter]
+    fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "WarningKind", &self.0.kind)
+    }
+
+    /// What a person should know, in a sentence.
+    #[getter]
+    fn message(&self) -> &str {
+        &self.0.message
+    }
+} }
+
+/// What the server has already, as far as NetBird's configuration needs it.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Existing(core::plan::Existing);
+
+value_object! { repr Existing {
+    /// The provider's client id; `None`: there is none yet.
+    #[getter]
+    fn client_id(&self) -> Option<&str> {
+        self.0.client_id.as_ref().map(core::ids::ClientId::as_str)
+    }
+
+    /// Identifier of the account's app password, never its value; `None`: there is none yet.
+    #[getter]
+    fn app_password(&self) -> Option<&str> {
+        self.0.app_password.as_ref().map(core::ids::TokenIdentifier::as_str)
+    }
+} }
+
+/// An integration with every default filled in.
+///
+/// Args:
+///     integration: What is asked for.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct DesiredState(pub(crate) core::DesiredState);
+
+#[pymethods]
+impl DesiredState {
+    #[new]
+    fn new(integration: PyRef<'_, NetbirdIntegration>) -> Self {
+        Self(core::DesiredState::from(&integration.0))
+    }
+
+    /// What it was made from.
+    #[getter]
+    fn integration(&self) -> NetbirdIntegration {
+        NetbirdIntegration(self.0.integration.clone())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!(
+            "DesiredState({})",
+            convert::repr(py, "NetbirdIntegration", &self.0.integration)?
+        ))
+    }
+}
+
+/// What a server had: made by `Client.observe`, or without a server by `factory_fresh`.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Snapshot(pub(crate) core::Snapshot);
+
+#[pymethods]
+impl Snapshot {
+    /// What a factory-fresh authentik of this version has, as far as it concerns `desired`.
+    ///
+    /// Raises:
+    ///     ValueError: `version` is no version, such as `2026.5.0`.
+    #[staticmethod]
+    fn factory_fresh(desired: PyRef<'_, DesiredState>, version: &str) -> PyResult<Self> {
+        let version = version
+            .parse()
+            .map_err(|error| PyValueError::new_err(format!("argument 'version': {error}")))?;
+        Ok(Self(core::Snapshot::factory_fresh(&desired.0, version)))
+    }
+
+    /// The server's version.
+    #[getter]
+    fn version(&self) -> String {
+        self.0.version.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Snapshot of authentik {}>", self.0.version)
+    }
+}
+
+/// Plans: what has to be done on a server with this snapshot to reach the desired state. Pure:
+/// nothing is asked or sent.
+///
+/// Raises:
+///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: With everything that
+///         is in the way in `problems`.
+///
+/// >>> from authentik_netbird import DesiredState, NetbirdIntegration, Snapshot, plan
+/// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
+/// >>> desired = DesiredState(integration)
+/// >>> len(plan(desired, Snapshot.factory_fresh(desired, "2025.10.0")).changes)
+/// 6
+#[pyfunction]
+pub(crate) fn plan(
+    desired: PyRef<'_, DesiredState>,
+    snapshot: PyRef<'_, Snapshot>,
+) -> PyResult<Plan> {
+    core::plan::plan(&desired.0, &snapshot.0).map(Plan::from).map_err(errors::to_python)
+}

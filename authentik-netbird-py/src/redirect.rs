@@ -1,0 +1,90 @@
+//! `RedirectUri`.
+
+use authentik_netbird_core::model;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::convert;
+use crate::value_object::value_object;
+
+/// A redirect URI as it is asked for.
+///
+/// Args:
+///     url: The URI, or the regular expression.
+///     matching_mode: How authentik compares it, `strict` (the default) or `regex`.
+///
+/// >>> from authentik_netbird import RedirectUri
+/// >>> RedirectUri.strict("https://netbird.company/auth")
+/// RedirectUri(matching_mode='strict', url='https://netbird.company/auth')
+/// >>> str(RedirectUri.regex(r"https://netbird\.company/.*"))
+/// 'regex https://netbird\\.company/.*'
+#[pyclass(frozen, eq, hash, str, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct RedirectUri(pub(crate) model::RedirectUri);
+
+impl std::fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+value_object! { repr RedirectUri {
+    #[new]
+    #[pyo3(signature = (url, *, matching_mode = "strict"))]
+    fn new(url: String, matching_mode: &str) -> PyResult<Self> {
+        match matching_mode {
+            "strict" => Ok(Self::strict(url)),
+            "regex" => Ok(Self::regex(url)),
+            _ => Err(PyValueError::new_err(
+                "argument 'matching_mode': it is neither 'strict' nor 'regex'",
+            )),
+        }
+    }
+
+    /// One that must be equal to the letter; a trailing slash matters.
+    #[staticmethod]
+    fn strict(url: String) -> Self {
+        Self(model::RedirectUri::strict(url))
+    }
+
+    /// A regular expression that must match the whole URI.
+    #[staticmethod]
+    fn regex(url: String) -> Self {
+        Self(model::RedirectUri::regex(url))
+    }
+
+    /// The URI, or the regular expression.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// How authentik compares it.
+    #[getter]
+    fn matching_mode<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "MatchingMode", &self.0.matching_mode)
+    }
+
+    /// The same, but for these changes.
+    ///
+    /// >>> from authentik_netbird import RedirectUri
+    /// >>> RedirectUri.strict("https://a.company").replace(url="https://b.company").url
+    /// 'https://b.company'
+    #[pyo3(signature = (**changes))]
+    fn replace(&self, changes: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let mut fields = std::collections::BTreeMap::from([
+            ("url".to_owned(), self.0.url.clone().into()),
+            ("matching_mode".to_owned(), self.0.matching_mode.as_str().into()),
+        ]);
+        if let Some(changes) = changes {
+            fields.extend(convert::fields(changes)?);
+        }
+        convert::from_json("RedirectUri", &convert::to_json(&fields)?).map(Self)
+    }
+
+    /// For `copy.replace`, Python 3.13 and later.
+    #[pyo3(signature = (**changes))]
+    fn __replace__(&self, changes: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        self.replace(changes)
+    }
+} }

@@ -1,0 +1,139 @@
+//! The one tokio runtime of a process, and waiting on it.
+//!
+//! Two threads serve all clients of a process. A forked process gets a runtime of its own: threads
+//! do not come along. The lock is held only while attached to the interpreter and never across a
+//! wait, so that none is held while Python forks.
+
+use std::future::Future;
+use std::mem;
+use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use authentik_netbird_core::{Error, Event};
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+
+use crate::{errors, report};
+
+/// How often a waiting thread looks whether it was interrupted.
+const LOOK: Duration = Duration::from_millis(50);
+/// The most calls under way at once in a process; further ones queue. A plan takes a dozen
+/// connections, so this keeps far below the usual limit of 1,024 open files.
+const AT_ONCE: usize = 32;
+
+static CURRENT: Mutex<Option<Current>> = Mutex::new(None);
+
+struct Current {
+    process: u32,
+    runtime: Runtime,
+    at_once: Arc<Semaphore>,
+}
+
+/// This process's runtime, and its limit of calls.
+pub(crate) fn current(py: Python<'_>) -> PyResult<(Handle, Arc<Semaphore>)> {
+    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = process::id();
+    if current.as_ref().is_none_or(|current| current.process != process) {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(8)
+            .thread_name("authentik-netbird")
+            .enable_all()
+            .build()?;
+        let at_once = Arc::new(Semaphore::new(AT_ONCE));
+        // A parent's is left as it is: its threads are not here to be stopped.
+        mem::forget(current.replace(Current { process, runtime, at_once }));
+        py.import("atexit")?.call_method1("register", (pyo3::wrap_pyfunction!(shut_down, py)?,))?;
+    }
+    match &*current {
+        Some(current) => Ok((current.runtime.handle().clone(), Arc::clone(&current.at_once))),
+        None => Err(errors::raise("InternalError", "there is no runtime")),
+    }
+}
+
+/// Stops the runtime before the interpreter goes, so that no thread needs it then.
+#[pyfunction]
+fn shut_down(py: Python<'_>) {
+    let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match current {
+        Some(current) if current.process == process::id() => {
+            py.detach(|| current.runtime.shutdown_timeout(Duration::from_millis(200)));
+        }
+        other => mem::forget(other),
+    }
+}
+
+/// Runs a call on the runtime and waits for it, the interpreter released. Ctrl-C and what a
+/// listener raises stop it: nothing more is sent.
+pub(crate) fn wait<T: Send + 'static>(
+    py: Python<'_>,
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    mut listening: Option<(mpsc::UnboundedReceiver<Event>, &Bound<'_, PyAny>)>,
+) -> PyResult<T> {
+    enum News<T> {
+        Event(Event),
+        Done(Result<Result<T, Error>, tokio::task::JoinError>),
+        Nothing,
+    }
+    let (runtime, at_once) = current(py)?;
+    let mut task = runtime.spawn(async move {
+        // The semaphore is never closed.
+        let _place = at_once.acquire_owned().await;
+        call.await
+    });
+    loop {
+        let events = listening.as_mut().map(|(events, _)| events);
+        let news = py.detach(|| {
+            runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    Some(event) = next(events) => News::Event(event),
+                    done = &mut task => News::Done(done),
+                    () = tokio::time::sleep(LOOK) => News::Nothing,
+                }
+            })
+        });
+        let stop = match news {
+            News::Done(done) => return finish(done),
+            News::Event(event) => match &listening {
+                Some((_, listener)) => listener.call1((report::Event(event),)).map(drop),
+                None => Ok(()),
+            },
+            News::Nothing => Ok(()),
+        };
+        if let Err(error) = stop.and_then(|()| py.check_signals()) {
+            task.abort();
+            return Err(error);
+        }
+    }
+}
+
+async fn next(events: Option<&mut mpsc::UnboundedReceiver<Event>>) -> Option<Event> {
+    match events {
+        Some(events) => events.recv().await,
+        None => None,
+    }
+}
+
+/// What a call gave, as Python has it.
+pub(crate) fn finish<T>(done: Result<Result<T, Error>, tokio::task::JoinError>) -> PyResult<T> {
+    match done {
+        Ok(result) => result.map_err(errors::to_python),
+        Err(_) => Err(errors::raise(
+            "InternalError",
+            "a mistake in this package stopped the call; running again is safe",
+        )),
+    }
+}
+
+/// A task that stops when nobody waits for it any more.
+pub(crate) struct Stopping<T>(pub(crate) JoinHandle<T>);
+
+impl<T> Drop for Stopping<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,268 @@
+//! `AuthentikSimulator`: an authentik in memory, on a real socket.
+
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+use authentik_netbird_core::simulator::{self, Simulator};
+use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyAny, PyTuple};
+
+use crate::convert::{self, SecretText};
+use crate::errors;
+use crate::fault::Fault;
+use crate::secret::Secret;
+use crate::value_object::not_pickled;
+
+/// A factory-fresh authentik in memory, on a free port of 127.0.0.1: for testing your own scripts.
+///
+/// It runs from the moment that it is made, on a thread of its own, until it is closed. As a context
+/// manager it closes itself.
+///
+/// Args:
+///     release: Which authentik, `2024.12`, `2025.10` or `2026.5`, the default.
+///     port: The port. Default: 0, a free one.
+///     latency: No answer comes sooner than this after its request, in seconds. Default: 0.
+///     token: Key of akadmin's API token. Default: `ak-simulator-admin-token`.
+///
+/// Raises:
+///     OSError: The port is taken.
+///     ValueError: No such release.
+///
+/// >>> from authentik_netbird import Client, NetbirdIntegration
+/// >>> from authentik_netbird.testing import AuthentikSimulator
+/// >>> with AuthentikSimulator(release="2025.10", latency=0.001) as authentik:
+/// ...     with Client(authentik.url, token=authentik.token) as client:
+/// ...         plan = client.plan(NetbirdIntegration(authentik.url, "netbird.company"))
+/// ...     len(authentik.requests)
+/// 11
+#[pyclass(frozen, module = "authentik_netbird.testing")]
+pub(crate) struct AuthentikSimulator {
+    url: String,
+    token: Secret,
+    release: simulator::Release,
+    /// The process whose thread it runs on, and the simulator until it is closed.
+    running: Mutex<Option<(u32, Simulator)>>,
+}
+
+impl AuthentikSimulator {
+    /// Does something with the simulator, which must not be closed, and must be this process's: a
+    /// forked one has the address of it, but not its thread.
+    fn with<T>(&self, what: impl FnOnce(&Simulator) -> T) -> PyResult<T> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*running {
+            Some((process, simulator)) if *process == process::id() => Ok(what(simulator)),
+            Some(_) => Err(errors::raise(
+                "ClientClosedError",
+                "the simulator runs in another process; this one can send requests to its url",
+            )),
+            None => Err(errors::raise("ClientClosedError", "the simulator is closed")),
+        }
+    }
+
+    fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((process, simulator)) = running {
+            if process == process::id() {
+                drop(simulator);
+            } else {
+                // Its thread is in another process: there is nothing to wait for.
+                std::mem::forget(simulator);
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl AuthentikSimulator {
+    #[new]
+    #[pyo3(signature = (*, release = "2026.5", port = 0, latency = 0.0, token = None))]
+    fn new(release: &str, port: u16, latency: f64, token: Option<SecretText>) -> PyResult<Self> {
+        let release: simulator::Release = release
+            .parse()
+            .map_err(|error| PyValueError::new_err(format!("argument 'release': {error}")))?;
+        let mut builder = Simulator::builder()
+            .release(release)
+            .port(port)
+            .latency(convert::seconds("latency", latency)?);
+        if let Some(token) = token {
+            builder = builder.token(token.0.expose());
+        }
+        let simulator = builder.start().map_err(|error| {
+            PyOSError::new_err(format!("the simulator can't listen on port {port}: {error}"))
+        })?;
+        Ok(Self {
+            url: simulator.url().to_owned(),
+            token: Secret(simulator.token()),
+            release,
+            running: Mutex::new(Some((process::id(), simulator))),
+        })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Key of akadmin's API token.
+    #[getter]
+    fn token(&self) -> Secret {
+        self.token.clone()
+    }
+
+    /// The release that it simulates.
+    #[getter]
+    fn release<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::named_member(py, "Release", &self.release.to_string())
+    }
+
+    /// Every request since the start, or since `clear_requests`, in the order in which they were
+    /// read.
+    #[getter]
+    fn requests<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.with(Simulator::requests)?.into_iter().map(LoggedRequest))
+    }
+
+    /// Whether it was closed.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Forgets the requests so far.
+    fn clear_requests(&self) -> PyResult<()> {
+        self.with(Simulator::clear_requests)
+    }
+
+    /// The whole state, keys and secrets included, as plain dicts in a stable order: for comparing
+    /// before and after.
+    fn dump<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.with(Simulator::dump)?)
+    }
+
+    /// Changes the latency, in seconds, from the next request on.
+    fn set_latency(&self, latency: f64) -> PyResult<()> {
+        let latency = convert::seconds("latency", latency)?;
+        self.with(|simulator| simulator.set_latency(latency))
+    }
+
+    /// Puts the simulator's clock ahead of the real one, or behind it with a negative number of
+    /// seconds.
+    fn set_clock_offset(&self, seconds: i64) -> PyResult<()> {
+        self.with(|simulator| simulator.set_clock_offset(seconds))
+    }
+
+    /// Adds a fault. Of several that match a request, the one that was added first acts.
+    fn add_fault(&self, fault: PyRef<'_, Fault>) -> PyResult<()> {
+        self.with(|simulator| simulator.add_fault(fault.0.clone()))
+    }
+
+    /// Removes all faults.
+    fn clear_faults(&self) -> PyResult<()> {
+        self.with(Simulator::clear_faults)
+    }
+
+    /// Stops it.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| self.stop());
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (exc_type = None, exc_value = None, traceback = None))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        exc_type: Option<&Bound<'_, PyAny>>,
+        exc_value: Option<&Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) {
+        let _ = (exc_type, exc_value, traceback);
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<AuthentikSimulator {} at {}>", self.release, self.url)
+    }
+
+    /// Raises `TypeError`: a running server can't be pickled.
+    fn __reduce__(&self) -> PyResult<()> {
+        not_pickled("an AuthentikSimulator")
+    }
+}
+
+impl Drop for AuthentikSimulator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A request that a simulator was sent, without its headers and bodies: those hold secrets.
+#[pyclass(frozen, eq, module = "authentik_netbird.testing")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct LoggedRequest(simulator::LoggedRequest);
+
+#[pymethods]
+impl LoggedRequest {
+    /// Counts from 0, in the order in which requests were read.
+    #[getter]
+    fn sequence(&self) -> u64 {
+        self.0.sequence
+    }
+
+    /// Method, such as `POST`.
+    #[getter]
+    fn method(&self) -> &str {
+        &self.0.method
+    }
+
+    /// Path with its query, as it was sent.
+    #[getter]
+    fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// Status of the answer; `None` as long as there is none, and for a connection that was cut.
+    #[getter]
+    fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// When it had been read, in seconds since the simulator's start.
+    #[getter]
+    fn started(&self) -> f64 {
+        self.0.started.as_secs_f64()
+    }
+
+    /// When its answer was ready, in seconds since the simulator's start.
+    #[getter]
+    fn finished(&self) -> Option<f64> {
+        self.0.finished.map(|finished| finished.as_secs_f64())
+    }
+
+    /// Whether it asks for a change of the configuration.
+    #[getter]
+    fn is_write(&self) -> bool {
+        self.0.is_write()
+    }
+
+    fn __repr__(&self) -> String {
+        let status = self.0.status.map_or("no answer".to_owned(), |status| status.to_string());
+        format!("<LoggedRequest {} {}: {status}>", self.0.method, self.0.path)
+    }
+}
+
+/// How many of the requests were sent one after another: requests sent at the same time, in waves,
+/// count as one.
+///
+/// >>> from authentik_netbird.testing import sequential_waves
+/// >>> sequential_waves([])
+/// 0
+#[pyfunction]
+pub(crate) fn sequential_waves(requests: Vec<PyRef<'_, LoggedRequest>>) -> usize {
+    let requests: Vec<_> = requests.iter().map(|request| request.0.clone()).collect();
+    simulator::sequential_waves(&requests)
+}
