@@ -66,11 +66,11 @@ impl Connection {
 
     pub(crate) fn close(&self) {
         let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((process, client)) = client {
-            if process != process::id() {
-                // Its runtime is in another process.
-                std::mem::forget(client);
-            }
+        if let Some((process, client)) = client
+            && process != process::id()
+        {
+            // Its runtime is in another process.
+            std::mem::forget(client);
         }
     }
 }

@@ -50,7 +50,7 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     exception.setattr("is_retryable", error.is_retryable())?;
     match error {
         Error::StalePlan(differences) => {
-            exception.setattr("differences", PyTuple::new(py, differences)?)?
+            exception.setattr("differences", PyTuple::new(py, differences)?)?;
         }
         Error::File { path, source, .. } => {
             exception.setattr("filename", path.into_os_string())?;

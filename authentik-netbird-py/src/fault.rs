@@ -38,7 +38,6 @@ impl Fault {
         effect, *, on_method = None, on_path = None, skip = 0, every = 1, times = None,
         after_commit = false
     ))]
-    #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
     fn new(
         effect: PyRef<'_, Effect>,
         on_method: Option<&str>,

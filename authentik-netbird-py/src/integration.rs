@@ -113,11 +113,7 @@ impl NetbirdIntegration {
         take_over = false,
         reverse_proxy = false,
     ))]
-    #[expect(
-        clippy::too_many_arguments,
-        clippy::fn_params_excessive_bools,
-        reason = "Python's keywords"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
     fn new(
         authentik_url: String,
         domain: String,

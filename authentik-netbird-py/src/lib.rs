@@ -3,8 +3,7 @@
 //! Bindings only convert; every decision is the core's. What Python users see is gathered by
 //! `python/authentik_netbird/__init__.py`; the signatures are in `_native.pyi`.
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
-
-use pyo3::prelude::*;
+#![expect(clippy::unused_self, reason = "Python calls methods on objects")]
 
 mod async_connection;
 mod client;
@@ -27,9 +26,11 @@ mod simulator;
 mod value_object;
 
 /// The API in Rust. Import from `authentik_netbird` and `authentik_netbird.testing` instead.
-#[pymodule(gil_used = false)]
+#[pyo3::pymodule(gil_used = false)]
 mod _native {
-    use super::*;
+    use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult, pyfunction};
+
+    use super::convert;
     #[pymodule_export]
     use super::{
         async_connection::AsyncConnection,
@@ -54,7 +55,7 @@ mod _native {
     fn guide_heading(step: &str) -> PyResult<&'static str> {
         let step = serde_json::Value::from(step).to_string();
         convert::from_json::<authentik_netbird_core::integration::GuideStep>("step", &step)
-            .map(|step| step.heading())
+            .map(authentik_netbird_core::integration::GuideStep::heading)
     }
 
     #[pymodule_init]

@@ -90,7 +90,7 @@ value_object! { Operation {
 ///
 /// >>> from authentik_netbird import NetbirdIntegration
 /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-/// >>> change = integration.operations()[3].changes[1]
+/// >>> change = integration.operations()[3].changes[0]
 /// >>> change.path, change.after.value
 /// ('meta_launch_url', 'https://netbird.company')
 #[pyclass(frozen, eq, module = "authentik_netbird")]

@@ -1,0 +1,27 @@
+"""What is tested is what was installed, not the source folder."""
+
+from pathlib import Path
+
+import authentik_netbird
+import pytest
+from authentik_netbird import Client, NetbirdIntegration
+from authentik_netbird.testing import AuthentikSimulator
+
+assert "site-packages" in Path(authentik_netbird.__file__).parts
+
+
+@pytest.fixture
+def authentik():
+    with AuthentikSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def integration(authentik):
+    return NetbirdIntegration(authentik.url, "netbird.company")
+
+
+@pytest.fixture
+def client(authentik):
+    with Client(authentik.url, token=authentik.token) as client:
+        yield client

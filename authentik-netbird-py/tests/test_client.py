@@ -1,0 +1,207 @@
+"""Plan and apply, blocking and with asyncio; stopping half-way; fork; threads."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+
+import pytest
+from authentik_netbird import (
+    AsyncClient,
+    Client,
+    ClientClosedError,
+    EventKind,
+    EventLoopError,
+    NetbirdIntegration,
+    PartialApplyError,
+    PermissionDeniedError,
+    StalePlanError,
+    TransportError,
+    Written,
+)
+from authentik_netbird.testing import AuthentikSimulator, Effect, Fault, FaultAnswer
+
+
+def test_the_whole_story(client, integration, tmp_path):
+    plan = client.plan(integration)
+    assert plan.has_changes and len(plan.changes) == 6
+    events = []
+    outcome = client.apply(plan, on_event=events.append)
+    assert outcome.report.changed == 6
+    assert [event.kind for event in events].count(EventKind.DONE) == 6
+    path = tmp_path / "setup.env"
+    env = outcome.outputs.netbird_env()
+    assert env.write(path) is Written.CREATED
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert env.write(path) is Written.UNCHANGED
+    password = outcome.outputs.account.app_password
+    assert password.expose() in path.read_text()
+    assert client.outputs(integration).account.app_password == password
+    assert not client.plan(integration).has_changes
+
+
+def test_asyncio(authentik, integration):
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as client:
+            events = []
+            outcome = await client.apply(await client.plan(integration), on_event=events.append)
+            assert outcome.report.changed == 6 and len(events) == 12
+            assert not (await client.plan(integration)).has_changes
+        with pytest.raises(ClientClosedError):
+            await client.plan(integration)
+
+    asyncio.run(main())
+
+
+def test_many_tasks_share_one_client(authentik):
+    authentik.set_latency(0.02)
+    before = threading.active_count()
+
+    async def one(client, number):
+        integration = NetbirdIntegration(
+            authentik.url,
+            f"netbird{number}.company",
+            application_slug=f"netbird{number}",
+            provider_name=f"NetBird {number}",
+            service_account=f"NetBird {number}",
+        )
+        await client.apply(await client.plan(integration))
+        return (await client.plan(integration)).has_changes
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as client:
+            await client.plan(NetbirdIntegration(authentik.url, "first.company"))
+            return await asyncio.gather(*(one(client, number) for number in range(50)))
+
+    assert asyncio.run(main()) == [False] * 50
+    assert threading.active_count() <= before + 10
+
+
+def test_a_cancelled_task_leaves_what_the_next_run_completes(authentik, integration):
+    authentik.set_latency(0.05)
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as client:
+            plan = await client.plan(integration)
+            task = asyncio.create_task(client.apply(plan))
+            await asyncio.sleep(0.02)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.sleep(0.2)
+            writes = [request for request in authentik.requests if request.is_write]
+            # The first wave was on its way; the second was never begun.
+            assert len(writes) == 3 and all(request.status for request in writes)
+            again = await client.plan(integration)
+            assert 0 < len(again.changes) < 6
+            await client.apply(again)
+            assert not (await client.plan(integration)).has_changes
+
+    asyncio.run(main())
+
+
+def test_what_a_listener_raises_stops_the_work(authentik, client, integration):
+    def listener(event):
+        raise KeyError(event.kind)
+
+    with pytest.raises(KeyError):
+        client.apply(client.plan(integration), on_event=listener)
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            with pytest.raises(KeyError):
+                await other.apply(await other.plan(integration), on_event=listener)
+
+    asyncio.run(main())
+    client.apply(client.plan(integration))
+    assert not client.plan(integration).has_changes
+
+
+def test_ctrl_c_stops_a_blocking_call(authentik, client, integration):
+    authentik.add_fault(Fault(Effect.hang()))
+    pressed = []
+
+    def press():
+        pressed.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Timer(0.2, press).start()
+    with pytest.raises(KeyboardInterrupt):
+        client.plan(integration)
+    assert time.monotonic() - pressed[0] < 5, "it waited for the time-out"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_works(client, integration):
+    assert client.plan(integration).has_changes
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, str(client.plan(integration).has_changes).encode())
+        finally:
+            os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert os.read(reader, 100) == b"True"
+    assert client.plan(integration).has_changes
+
+
+def test_threads_share_a_client(client, integration):
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(client.plan(integration).has_changes))
+        for _ in range(100)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [True] * 100
+
+
+def test_closed_client_and_other_loop(authentik, client, integration):
+    client.close()
+    assert client.closed
+    with pytest.raises(ClientClosedError):
+        client.plan(integration)
+    other = AsyncClient(authentik.url, token=authentik.token)
+    asyncio.run(other.plan(integration))
+    with pytest.raises(EventLoopError):
+        asyncio.run(other.plan(integration))
+
+
+def test_errors_say_what_happened(authentik, client, integration):
+    with Client(authentik.url, token="wrong") as stranger, pytest.raises(PermissionError) as caught:
+        stranger.plan(integration)
+    assert isinstance(caught.value, PermissionDeniedError)
+    assert caught.value.status == 403 and caught.value.operation == "read"
+    assert caught.value.resource.kind == "server" and caught.value.hint in str(caught.value)
+
+    plan = client.plan(integration)
+    authentik.add_fault(
+        Fault(Effect.answer(FaultAnswer.empty(403)), on_method="POST", on_path="/core/applications/")
+    )
+    with pytest.raises(PartialApplyError) as caught:
+        client.apply(plan)
+    assert caught.value.report.changed == 5
+    assert [entry.operation for entry in caught.value.report.entries if entry.message] == [
+        "application"
+    ]
+    assert caught.value.__cause__ is not None
+    authentik.clear_faults()
+    old = type(plan).from_json(plan.to_json())
+    with pytest.raises(StalePlanError) as caught:
+        client.apply(old)
+    assert caught.value.differences
+
+    url = authentik.url
+    authentik.close()
+    with Client(url, token="t", retry_for=0) as late, pytest.raises(ConnectionError) as caught:
+        late.plan(integration)
+    assert isinstance(caught.value, TransportError) and caught.value.is_retryable
+
+
+def test_the_fixture_of_the_package(authentik_simulator):
+    assert isinstance(authentik_simulator, AuthentikSimulator)
+    assert authentik_simulator.release == "2026.5"
