@@ -14,7 +14,9 @@ class _Text(str, Enum):
     """As `enum.StrEnum`, which Python 3.10 does not have: its `str` is its value."""
 
     __str__ = str.__str__
-    __format__ = str.__format__
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self, format_spec)
 
 
 class Mode(_Text):
