@@ -10,8 +10,8 @@ use pyo3::prelude::*;
 use pyo3_async_runtimes::TaskLocals;
 use pyo3_async_runtimes::generic::{self, ContextExt, Runtime};
 
+use crate::argument::{Arg, Listener, Pem, SecretText, arg};
 use crate::connection::Connection;
-use crate::convert::SecretText;
 use crate::errors;
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
@@ -54,9 +54,11 @@ impl AsyncConnection {
     {
         let py = event_loop.py();
         let (runtime, at_once) = runtime::current(py)?;
+        // What the bridge spawns goes there.
+        let _entered = runtime.enter();
         let locals = TaskLocals::new(event_loop);
         let call = async move {
-            let mut task = Stopping(runtime.spawn(async move {
+            let mut task = Stopping(tokio::spawn(async move {
                 // The semaphore is never closed.
                 let _place = at_once.acquire_owned().await;
                 work.await
@@ -71,17 +73,21 @@ impl AsyncConnection {
 #[pymethods]
 impl AsyncConnection {
     #[new]
-    #[pyo3(signature = (
-        authentik_url, *, token, ca_certificates = None, timeout = 30.0, connect_timeout = 10.0,
-        retry_for = 15.0
-    ))]
+    #[pyo3(
+        signature = (
+            authentik_url, *, token, ca_certificates = None, timeout = arg(30.0),
+            connect_timeout = arg(10.0), retry_for = arg(15.0)
+        ),
+        text_signature = "(authentik_url, *, token, ca_certificates=None, timeout=30.0, \
+            connect_timeout=10.0, retry_for=15.0)"
+    )]
     fn new(
-        authentik_url: &str,
-        token: SecretText,
-        ca_certificates: Option<&Bound<'_, PyAny>>,
-        timeout: f64,
-        connect_timeout: f64,
-        retry_for: f64,
+        authentik_url: Arg<&str>,
+        token: Arg<SecretText>,
+        ca_certificates: Option<Arg<Pem>>,
+        timeout: Arg<f64>,
+        connect_timeout: Arg<f64>,
+        retry_for: Arg<f64>,
     ) -> PyResult<Self> {
         let connection = Connection::new(
             authentik_url,
@@ -110,7 +116,7 @@ impl AsyncConnection {
     fn plan<'py>(
         &self,
         py: Python<'py>,
-        integration: PyRef<'py, NetbirdIntegration>,
+        integration: Arg<PyRef<'py, NetbirdIntegration>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
         let (client, integration) = (self.connection.client()?, integration.0.clone());
@@ -121,12 +127,13 @@ impl AsyncConnection {
     fn apply<'py>(
         &self,
         py: Python<'py>,
-        plan: PyRef<'py, Plan>,
-        on_event: Option<Py<PyAny>>,
+        plan: Arg<PyRef<'py, Plan>>,
+        on_event: Option<Arg<Listener>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
         let (client, plan) = (self.connection.client()?, plan.0.clone());
-        let listening = on_event.map(|listener| (event_loop.clone().unbind(), listener));
+        let listening =
+            on_event.map(|listener| (event_loop.clone().unbind(), listener.into_inner().0));
         let listener = move |event| {
             let Some((event_loop, listener)) = &listening else { return };
             // Without an interpreter, or with a closed loop, nobody listens any more.
@@ -143,7 +150,7 @@ impl AsyncConnection {
     fn outputs<'py>(
         &self,
         py: Python<'py>,
-        integration: PyRef<'py, NetbirdIntegration>,
+        integration: Arg<PyRef<'py, NetbirdIntegration>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
         let (client, integration) = (self.connection.client()?, integration.0.clone());
@@ -154,7 +161,7 @@ impl AsyncConnection {
     fn observe<'py>(
         &self,
         py: Python<'py>,
-        desired: PyRef<'py, DesiredState>,
+        desired: Arg<PyRef<'py, DesiredState>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
         let (client, desired) = (self.connection.client()?, desired.0.clone());
@@ -176,7 +183,7 @@ impl AsyncConnection {
     }
 }
 
-/// This process's runtime, as the bridge to asyncio wants it.
+/// The runtime that was entered, as the bridge to asyncio wants it.
 struct OwnRuntime;
 
 struct Joined(tokio::task::JoinHandle<()>);
@@ -206,13 +213,7 @@ impl Runtime for OwnRuntime {
     type JoinHandle = Joined;
 
     fn spawn<F: Future<Output = ()> + Send + 'static>(future: F) -> Joined {
-        // On the runtime's own threads it is at hand; on Python's it is looked up.
-        let handle = tokio::runtime::Handle::try_current()
-            .or_else(|_| Python::attach(runtime::current).map(|(handle, _)| handle));
-        match handle {
-            Ok(handle) => Joined(handle.spawn(future)),
-            Err(_) => unreachable!("the runtime was there a moment ago"),
-        }
+        Joined(tokio::spawn(future))
     }
 
     fn spawn_blocking<F: FnOnce() + Send + 'static>(work: F) -> Joined {

@@ -3,8 +3,8 @@
 use pyo3::prelude::*;
 use tokio::sync::mpsc;
 
+use crate::argument::{Arg, Listener, Pem, SecretText, arg};
 use crate::connection::Connection;
-use crate::convert::SecretText;
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
 use crate::plan::{DesiredState, Plan, Snapshot};
@@ -42,17 +42,21 @@ pub(crate) struct Client(Connection);
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (
-        authentik_url, *, token, ca_certificates = None, timeout = 30.0, connect_timeout = 10.0,
-        retry_for = 15.0
-    ))]
+    #[pyo3(
+        signature = (
+            authentik_url, *, token, ca_certificates = None, timeout = arg(30.0),
+            connect_timeout = arg(10.0), retry_for = arg(15.0)
+        ),
+        text_signature = "(authentik_url, *, token, ca_certificates=None, timeout=30.0, \
+            connect_timeout=10.0, retry_for=15.0)"
+    )]
     fn new(
-        authentik_url: &str,
-        token: SecretText,
-        ca_certificates: Option<&Bound<'_, PyAny>>,
-        timeout: f64,
-        connect_timeout: f64,
-        retry_for: f64,
+        authentik_url: Arg<&str>,
+        token: Arg<SecretText>,
+        ca_certificates: Option<Arg<Pem>>,
+        timeout: Arg<f64>,
+        connect_timeout: Arg<f64>,
+        retry_for: Arg<f64>,
     ) -> PyResult<Self> {
         let connection = Connection::new(
             authentik_url,
@@ -86,7 +90,11 @@ impl Client {
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
     ///         UnexpectedAnswerError, DecodeError: Reading failed.
     ///     ClientClosedError: The client is closed.
-    fn plan(&self, py: Python<'_>, integration: PyRef<'_, NetbirdIntegration>) -> PyResult<Plan> {
+    fn plan(
+        &self,
+        py: Python<'_>,
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+    ) -> PyResult<Plan> {
         let (client, integration) = (self.0.client()?, integration.0.clone());
         wait(py, async move { client.plan(&integration).await }, None).map(Plan::from)
     }
@@ -109,12 +117,12 @@ impl Client {
     fn apply(
         &self,
         py: Python<'_>,
-        plan: PyRef<'_, Plan>,
-        on_event: Option<&Bound<'_, PyAny>>,
+        plan: Arg<PyRef<'_, Plan>>,
+        on_event: Option<Arg<Listener>>,
     ) -> PyResult<Outcome> {
         let (client, plan) = (self.0.client()?, plan.0.clone());
         let (sender, receiver) = mpsc::unbounded_channel();
-        let listening = on_event.map(|listener| (receiver, listener));
+        let listening = on_event.map(|listener| (receiver, listener.into_inner().0));
         let heard = listening.is_some();
         let apply = async move {
             let listener = |event| {
@@ -137,7 +145,7 @@ impl Client {
     fn outputs(
         &self,
         py: Python<'_>,
-        integration: PyRef<'_, NetbirdIntegration>,
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
     ) -> PyResult<Outputs> {
         let (client, integration) = (self.0.client()?, integration.0.clone());
         wait(py, async move { client.outputs(&integration).await }, None).map(Outputs)
@@ -148,7 +156,7 @@ impl Client {
     ///
     /// Raises:
     ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
-    fn observe(&self, py: Python<'_>, desired: PyRef<'_, DesiredState>) -> PyResult<Snapshot> {
+    fn observe(&self, py: Python<'_>, desired: Arg<PyRef<'_, DesiredState>>) -> PyResult<Snapshot> {
         let (client, desired) = (self.0.client()?, desired.0.clone());
         wait(py, async move { client.observe(&desired).await }, None).map(Snapshot)
     }

@@ -4,11 +4,10 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use authentik_netbird_core::{Client, ClientBuilder};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::convert::{self, SecretText};
-use crate::errors;
+use crate::argument::{Arg, Pem, SecretText};
+use crate::{convert, errors};
 
 pub(crate) struct Connection {
     settings: ClientBuilder,
@@ -19,27 +18,20 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(
-        authentik_url: &str,
-        token: SecretText,
-        ca_certificates: Option<&Bound<'_, PyAny>>,
-        timeout: f64,
-        connect_timeout: f64,
-        retry_for: f64,
+        authentik_url: Arg<&str>,
+        token: Arg<SecretText>,
+        ca_certificates: Option<Arg<Pem>>,
+        timeout: Arg<f64>,
+        connect_timeout: Arg<f64>,
+        retry_for: Arg<f64>,
     ) -> PyResult<Self> {
-        let mut settings = Client::builder(authentik_url)
-            .token(token.0)
-            .timeout(convert::seconds("timeout", timeout)?)
-            .connect_timeout(convert::seconds("connect_timeout", connect_timeout)?)
-            .retry_for(convert::seconds("retry_for", retry_for)?);
+        let mut settings = Client::builder(*authentik_url)
+            .token(token.into_inner().0)
+            .timeout(convert::seconds("timeout", *timeout)?)
+            .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
+            .retry_for(convert::seconds("retry_for", *retry_for)?);
         if let Some(pem) = ca_certificates {
-            let bytes = pem.extract::<String>().map(String::into_bytes);
-            let bytes = bytes.or_else(|_| pem.extract::<Vec<u8>>()).map_err(|_| {
-                PyTypeError::new_err(format!(
-                    "argument 'ca_certificates': PEM as str or bytes was due, not {}",
-                    convert::class_name(pem)
-                ))
-            })?;
-            settings = settings.ca_certificates(bytes);
+            settings = settings.ca_certificates(pem.into_inner().0);
         }
         let client = settings.clone().build().map_err(errors::to_python)?;
         let url = client.url().to_string();

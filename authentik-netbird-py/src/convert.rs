@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use authentik_netbird_core as core;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::secret::Secret;
+use crate::redirect::RedirectUri;
 
 /// The text of an enum's value: what serde writes for it.
 pub(crate) fn text(value: &impl Serialize) -> String {
@@ -75,23 +74,27 @@ pub(crate) fn fields(mapping: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Va
             let given = class_name(&key);
             return Err(PyTypeError::new_err(format!("names of fields are texts, not {given}")));
         };
-        let value =
-            if let Ok(uris) = value.extract::<Vec<PyRef<'_, crate::redirect::RedirectUri>>>() {
-                uris.iter().map(|uri| serde_json::to_value(&uri.0).unwrap_or_default()).collect()
-            } else {
-                let json: String = dumps
-                    .call1((&value,))
-                    .map_err(|_| {
-                        let given = class_name(&value);
-                        PyTypeError::new_err(format!("field '{name}': {given} has no form in JSON"))
-                    })?
-                    .extract()?;
-                serde_json::from_str(&json)
-                    .map_err(|error| PyValueError::new_err(format!("field '{name}': {error}")))?
-            };
+        let value = if let Ok(uris) = value.extract::<Vec<PyRef<'_, RedirectUri>>>() {
+            redirect_uris(&uris)
+        } else {
+            let json: String = dumps
+                .call1((&value,))
+                .map_err(|_| {
+                    let given = class_name(&value);
+                    PyTypeError::new_err(format!("field '{name}': {given} has no form in JSON"))
+                })?
+                .extract()?;
+            serde_json::from_str(&json)
+                .map_err(|error| PyValueError::new_err(format!("field '{name}': {error}")))?
+        };
         fields.insert(name, value);
     }
     Ok(fields)
+}
+
+/// Redirect URIs as the core's field takes them.
+pub(crate) fn redirect_uris(uris: &[PyRef<'_, RedirectUri>]) -> Value {
+    uris.iter().map(|uri| serde_json::to_value(&uri.0).unwrap_or_default()).collect()
 }
 
 /// A value from a mapping of its fields.
@@ -139,25 +142,4 @@ pub(crate) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
 /// Name of a value's class, for messages: the value itself may be a secret.
 pub(crate) fn class_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string())
-}
-
-/// A secret given as a `Secret` or as text.
-pub(crate) struct SecretText(pub(crate) core::Secret);
-
-impl<'a, 'py> FromPyObject<'a, 'py> for SecretText {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(secret) = value.cast::<Secret>() {
-            return Ok(Self(secret.get().0.clone()));
-        }
-        match value.extract::<String>() {
-            Ok(text) => Ok(Self(core::Secret::new(text))),
-            // Python's own message would show the value.
-            Err(_) => Err(PyTypeError::new_err(format!(
-                "a str or a Secret was due, not {}",
-                class_name(&value)
-            ))),
-        }
-    }
 }

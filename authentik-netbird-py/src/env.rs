@@ -6,7 +6,8 @@ use authentik_netbird_core::outputs::{self, VariableValue, Written};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::convert::{self, SecretText};
+use crate::argument::{Arg, SecretText};
+use crate::convert;
 use crate::errors::to_python;
 use crate::secret::Secret;
 use crate::value_object::not_pickled;
@@ -45,8 +46,8 @@ impl NetbirdEnv {
 
     /// The value of a variable; `None` where there is no such variable, or its value is a secret
     /// that this run did not read.
-    fn get<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.0.get(name).map(|found| value(py, found)).transpose().map(Option::flatten)
+    fn get<'py>(&self, py: Python<'py>, name: Arg<&str>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.0.get(&name).map(|found| value(py, found)).transpose().map(Option::flatten)
     }
 
     /// Checks that NetBird can carry every value: what a file is checked for before it is written.
@@ -71,7 +72,7 @@ impl NetbirdEnv {
     /// Raises:
     ///     InvalidOutputsError: A value that NetBird can't carry, a password that is neither known
     ///         nor in the file, or a file that can't be corrected safely.
-    fn merge_into(&self, existing: SecretText) -> PyResult<Secret> {
+    fn merge_into(&self, existing: Arg<SecretText>) -> PyResult<Secret> {
         self.0.merge_into(existing.0.expose()).map(Secret).map_err(to_python)
     }
 
@@ -97,8 +98,8 @@ impl NetbirdEnv {
     /// Raises:
     ///     InvalidOutputsError: As `merge_into`. Nothing was written.
     ///     FileError: The file can't be read or written. Nothing was written.
-    fn write<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write(path)))
+    fn write<'py>(&self, py: Python<'py>, path: Arg<PathBuf>) -> PyResult<Bound<'py, PyAny>> {
+        written(py, py.detach(|| self.0.write(&*path)))
     }
 
     /// Writes `to_compose_env` as `write` does, but as the whole file.
@@ -109,9 +110,9 @@ impl NetbirdEnv {
     fn write_compose_env<'py>(
         &self,
         py: Python<'py>,
-        path: PathBuf,
+        path: Arg<PathBuf>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write_compose_env(path)))
+        written(py, py.detach(|| self.0.write_compose_env(&*path)))
     }
 
     /// Writes `to_json` as `write` does, but as the whole file.
@@ -119,8 +120,8 @@ impl NetbirdEnv {
     /// Raises:
     ///     InvalidOutputsError: As `to_json`. Nothing was written.
     ///     FileError: The file can't be read or written. Nothing was written.
-    fn write_json<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write_json(path)))
+    fn write_json<'py>(&self, py: Python<'py>, path: Arg<PathBuf>) -> PyResult<Bound<'py, PyAny>> {
+        written(py, py.detach(|| self.0.write_json(&*path)))
     }
 
     fn __repr__(&self) -> String {
@@ -253,7 +254,10 @@ impl Assignment {
 /// >>> one.name, one.value.expose()
 /// ('NETBIRD_DOMAIN', 'netbird.company')
 #[pyfunction]
-pub(crate) fn parse_setup_env(py: Python<'_>, text: SecretText) -> PyResult<Bound<'_, PyTuple>> {
+pub(crate) fn parse_setup_env(
+    py: Python<'_>,
+    text: Arg<SecretText>,
+) -> PyResult<Bound<'_, PyTuple>> {
     let assignments = outputs::parse_setup_env(text.0.expose()).map_err(to_python)?;
     PyTuple::new(py, assignments.into_iter().map(Assignment))
 }

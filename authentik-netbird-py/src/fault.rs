@@ -4,6 +4,7 @@ use authentik_netbird_core::simulator;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use crate::argument::{Arg, arg};
 use crate::convert;
 
 /// A rule: which requests to a simulator, and what becomes of them.
@@ -34,30 +35,34 @@ pub(crate) struct Fault(pub(crate) simulator::Fault);
 #[pymethods]
 impl Fault {
     #[new]
-    #[pyo3(signature = (
-        effect, *, on_method = None, on_path = None, skip = 0, every = 1, times = None,
-        after_commit = false
-    ))]
+    #[pyo3(
+        signature = (
+            effect, *, on_method = None, on_path = None, skip = arg(0), every = arg(1),
+            times = None, after_commit = arg(false)
+        ),
+        text_signature = "(effect, *, on_method=None, on_path=None, skip=0, every=1, times=None, \
+            after_commit=False)"
+    )]
     fn new(
-        effect: PyRef<'_, Effect>,
-        on_method: Option<&str>,
-        on_path: Option<&str>,
-        skip: u64,
-        every: u64,
-        times: Option<u64>,
-        after_commit: bool,
+        effect: Arg<PyRef<'_, Effect>>,
+        on_method: Option<Arg<&str>>,
+        on_path: Option<Arg<&str>>,
+        skip: Arg<u64>,
+        every: Arg<u64>,
+        times: Option<Arg<u64>>,
+        after_commit: Arg<bool>,
     ) -> Self {
-        let mut fault = simulator::Fault::new(effect.0.clone()).skip(skip).every(every);
+        let mut fault = simulator::Fault::new(effect.0.clone()).skip(*skip).every(*every);
         if let Some(method) = on_method {
-            fault = fault.on_method(method);
+            fault = fault.on_method(*method);
         }
         if let Some(part) = on_path {
-            fault = fault.on_path(part);
+            fault = fault.on_path(*part);
         }
         if let Some(count) = times {
-            fault = fault.times(count);
+            fault = fault.times(*count);
         }
-        Self(if after_commit { fault.after_commit() } else { fault })
+        Self(if *after_commit { fault.after_commit() } else { fault })
     }
 
     fn __repr__(&self) -> String {
@@ -90,8 +95,8 @@ impl Effect {
 
     /// The answer comes that many seconds later.
     #[staticmethod]
-    fn delay(seconds: f64) -> PyResult<Self> {
-        convert::seconds("seconds", seconds).map(|delay| Self(simulator::Effect::Delay(delay)))
+    fn delay(seconds: Arg<f64>) -> PyResult<Self> {
+        convert::seconds("seconds", *seconds).map(|delay| Self(simulator::Effect::Delay(delay)))
     }
 
     /// The answer never comes, and the connection stays open.
@@ -102,7 +107,7 @@ impl Effect {
 
     /// Another answer comes.
     #[staticmethod]
-    fn answer(answer: PyRef<'_, FaultAnswer>) -> Self {
+    fn answer(answer: Arg<PyRef<'_, FaultAnswer>>) -> Self {
         Self(simulator::Effect::Answer(answer.0.clone()))
     }
 
@@ -134,35 +139,38 @@ pub(crate) struct FaultAnswer(simulator::FaultAnswer);
 #[pymethods]
 impl FaultAnswer {
     #[new]
-    #[pyo3(signature = (status, *, headers = None, body = ""))]
-    fn new(status: u16, headers: Option<Vec<(String, String)>>, body: &str) -> Self {
-        let mut answer = simulator::FaultAnswer::empty(status);
-        answer.headers = headers.unwrap_or_default();
+    #[pyo3(
+        signature = (status, *, headers = None, body = arg("")),
+        text_signature = "(status, *, headers=None, body='')"
+    )]
+    fn new(status: Arg<u16>, headers: Option<Arg<Vec<(String, String)>>>, body: Arg<&str>) -> Self {
+        let mut answer = simulator::FaultAnswer::empty(*status);
+        answer.headers = headers.map(Arg::into_inner).unwrap_or_default();
         body.clone_into(&mut answer.body);
         Self(answer)
     }
 
     /// An empty answer without a content type, as a bare 405 is.
     #[staticmethod]
-    fn empty(status: u16) -> Self {
-        Self(simulator::FaultAnswer::empty(status))
+    fn empty(status: Arg<u16>) -> Self {
+        Self(simulator::FaultAnswer::empty(*status))
     }
 
     /// An HTML page, as a proxy sends it.
     #[staticmethod]
-    fn html(status: u16, body: &str) -> Self {
-        Self(simulator::FaultAnswer::html(status, body))
+    fn html(status: Arg<u16>, body: Arg<&str>) -> Self {
+        Self(simulator::FaultAnswer::html(*status, *body))
     }
 
     /// Any body with its content type.
     #[staticmethod]
-    fn with_body(status: u16, content_type: &str, body: &str) -> Self {
-        Self(simulator::FaultAnswer::with_body(status, content_type, body))
+    fn with_body(status: Arg<u16>, content_type: Arg<&str>, body: Arg<&str>) -> Self {
+        Self(simulator::FaultAnswer::with_body(*status, *content_type, *body))
     }
 
     /// The same with one more header.
-    fn header(&self, name: &str, value: &str) -> Self {
-        Self(self.0.clone().header(name, value))
+    fn header(&self, name: Arg<&str>, value: Arg<&str>) -> Self {
+        Self(self.0.clone().header(*name, *value))
     }
 
     /// HTTP status.

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use serde_json::Value;
 
+use crate::argument::{Arg, OrDefault};
 use crate::operation::Operation;
 use crate::redirect::RedirectUri;
 use crate::{convert, errors, value_object};
@@ -76,102 +77,135 @@ use crate::{convert, errors, value_object};
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdIntegration(pub(crate) core::NetbirdIntegration);
 
+/// Fields as the core takes them; one that was not given has the core's default.
+#[derive(Default)]
+struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    fn set(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        self.0.extend(value.map(|value| (name.to_owned(), value.into())));
+    }
+}
+
 impl NetbirdIntegration {
     fn build(builder: core::NetbirdIntegrationBuilder) -> PyResult<Self> {
         builder.build().map(Self).map_err(errors::to_python)
+    }
+
+    fn read_json(text: &str) -> PyResult<Self> {
+        let fields: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+            errors::to_python(core::Error::InvalidIntegration(vec![core::Issue::new(
+                "integration",
+                format!("it is no JSON object ({error})"),
+                "write {\"authentik_url\": …, \"domain\": …}",
+            )]))
+        })?;
+        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
     }
 }
 
 #[pymethods]
 impl NetbirdIntegration {
     #[new]
-    #[pyo3(signature = (
-        authentik_url,
-        domain,
-        *,
-        mode = "standalone",
-        application_name = "NetBird",
-        application_slug = "netbird",
-        application_group = None,
-        launch_url = None,
-        provider_name = "NetBird",
-        client_id = None,
-        authorization_flow = "default-provider-authorization-implicit-consent",
-        invalidation_flow = "default-provider-invalidation-flow",
-        redirect_uris = "recommended",
-        extra_redirect_uris = None,
-        signing_key = None,
-        access_code_validity = "minutes=10",
-        service_account = "NetBird",
-        rights = "administrator",
-        app_password_expires = None,
-        device_flow = "default-device-code-flow",
-        device_flow_name = None,
-        device_flow_title = "Device code flow",
-        brand = None,
-        replace_device_code_flow = false,
-        take_over = false,
-        reverse_proxy = false,
-    ))]
+    #[pyo3(
+        signature = (
+            authentik_url,
+            domain,
+            *,
+            mode = OrDefault::unset(),
+            application_name = OrDefault::unset(),
+            application_slug = OrDefault::unset(),
+            application_group = None,
+            launch_url = None,
+            provider_name = OrDefault::unset(),
+            client_id = None,
+            authorization_flow = OrDefault::unset(),
+            invalidation_flow = OrDefault::unset(),
+            redirect_uris = OrDefault::unset(),
+            extra_redirect_uris = None,
+            signing_key = None,
+            access_code_validity = OrDefault::unset(),
+            service_account = OrDefault::unset(),
+            rights = OrDefault::unset(),
+            app_password_expires = None,
+            device_flow = OrDefault::unset(),
+            device_flow_name = None,
+            device_flow_title = OrDefault::unset(),
+            brand = None,
+            replace_device_code_flow = OrDefault::unset(),
+            take_over = OrDefault::unset(),
+            reverse_proxy = OrDefault::unset(),
+        ),
+        text_signature = "(authentik_url, domain, *, mode='standalone', application_name='NetBird', \
+            application_slug='netbird', application_group=None, launch_url=None, \
+            provider_name='NetBird', client_id=None, \
+            authorization_flow='default-provider-authorization-implicit-consent', \
+            invalidation_flow='default-provider-invalidation-flow', \
+            redirect_uris='recommended', extra_redirect_uris=None, signing_key=None, \
+            access_code_validity='minutes=10', service_account='NetBird', \
+            rights='administrator', app_password_expires=None, \
+            device_flow='default-device-code-flow', device_flow_name=None, \
+            device_flow_title='Device code flow', brand=None, \
+            replace_device_code_flow=False, take_over=False, reverse_proxy=False)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
     fn new(
-        authentik_url: String,
-        domain: String,
-        mode: &str,
-        application_name: &str,
-        application_slug: &str,
-        application_group: Option<String>,
-        launch_url: Option<String>,
-        provider_name: &str,
-        client_id: Option<String>,
-        authorization_flow: &str,
-        invalidation_flow: &str,
-        redirect_uris: &str,
-        extra_redirect_uris: Option<Vec<PyRef<'_, RedirectUri>>>,
-        signing_key: Option<String>,
-        access_code_validity: &str,
-        service_account: &str,
-        rights: &str,
-        app_password_expires: Option<String>,
-        device_flow: &str,
-        device_flow_name: Option<String>,
-        device_flow_title: &str,
-        brand: Option<String>,
-        replace_device_code_flow: bool,
-        take_over: bool,
-        reverse_proxy: bool,
+        authentik_url: Arg<String>,
+        domain: Arg<String>,
+        mode: OrDefault<String>,
+        application_name: OrDefault<String>,
+        application_slug: OrDefault<String>,
+        application_group: Option<Arg<String>>,
+        launch_url: Option<Arg<String>>,
+        provider_name: OrDefault<String>,
+        client_id: Option<Arg<String>>,
+        authorization_flow: OrDefault<String>,
+        invalidation_flow: OrDefault<String>,
+        redirect_uris: OrDefault<String>,
+        extra_redirect_uris: Option<Arg<Vec<PyRef<'_, RedirectUri>>>>,
+        signing_key: Option<Arg<String>>,
+        access_code_validity: OrDefault<String>,
+        service_account: OrDefault<String>,
+        rights: OrDefault<String>,
+        app_password_expires: Option<Arg<String>>,
+        device_flow: OrDefault<String>,
+        device_flow_name: Option<Arg<String>>,
+        device_flow_title: OrDefault<String>,
+        brand: Option<Arg<String>>,
+        replace_device_code_flow: OrDefault<bool>,
+        take_over: OrDefault<bool>,
+        reverse_proxy: OrDefault<bool>,
     ) -> PyResult<Self> {
-        let extra: Vec<&core::model::RedirectUri> =
-            extra_redirect_uris.iter().flatten().map(|uri| &uri.0).collect();
-        let fields: [(&str, Value); 25] = [
-            ("authentik_url", authentik_url.into()),
-            ("domain", domain.into()),
-            ("mode", mode.into()),
-            ("application_name", application_name.into()),
-            ("application_slug", application_slug.into()),
-            ("application_group", application_group.into()),
-            ("launch_url", launch_url.into()),
-            ("provider_name", provider_name.into()),
-            ("client_id", client_id.into()),
-            ("authorization_flow", authorization_flow.into()),
-            ("invalidation_flow", invalidation_flow.into()),
-            ("redirect_uris", redirect_uris.into()),
-            ("extra_redirect_uris", serde_json::to_value(extra).unwrap_or_default()),
-            ("signing_key", signing_key.into()),
-            ("access_code_validity", access_code_validity.into()),
-            ("service_account", service_account.into()),
-            ("rights", rights.into()),
-            ("app_password_expires", app_password_expires.into()),
-            ("device_flow", device_flow.into()),
-            ("device_flow_name", device_flow_name.into()),
-            ("device_flow_title", device_flow_title.into()),
-            ("brand", brand.into()),
-            ("replace_device_code_flow", replace_device_code_flow.into()),
-            ("take_over", take_over.into()),
-            ("reverse_proxy", reverse_proxy.into()),
-        ];
-        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
+        let mut fields = Fields::default();
+        fields.set("authentik_url", Some(authentik_url));
+        fields.set("domain", Some(domain));
+        fields.set("mode", mode.value());
+        fields.set("application_name", application_name.value());
+        fields.set("application_slug", application_slug.value());
+        fields.set("application_group", application_group);
+        fields.set("launch_url", launch_url);
+        fields.set("provider_name", provider_name.value());
+        fields.set("client_id", client_id);
+        fields.set("authorization_flow", authorization_flow.value());
+        fields.set("invalidation_flow", invalidation_flow.value());
+        fields.set("redirect_uris", redirect_uris.value());
+        fields.set(
+            "extra_redirect_uris",
+            extra_redirect_uris.map(|uris| convert::redirect_uris(&uris)),
+        );
+        fields.set("signing_key", signing_key);
+        fields.set("access_code_validity", access_code_validity.value());
+        fields.set("service_account", service_account.value());
+        fields.set("rights", rights.value());
+        fields.set("app_password_expires", app_password_expires);
+        fields.set("device_flow", device_flow.value());
+        fields.set("device_flow_name", device_flow_name);
+        fields.set("device_flow_title", device_flow_title.value());
+        fields.set("brand", brand);
+        fields.set("replace_device_code_flow", replace_device_code_flow.value());
+        fields.set("take_over", take_over.value());
+        fields.set("reverse_proxy", reverse_proxy.value());
+        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields.0))
     }
 
     /// authentik's base URL; its path ends in a slash.
@@ -374,11 +408,12 @@ impl NetbirdIntegration {
     ///     FileError: The file can't be read.
     ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
     #[staticmethod]
-    fn from_file(path: PathBuf) -> PyResult<Self> {
+    fn from_file(path: Arg<PathBuf>) -> PyResult<Self> {
+        let path = path.into_inner();
         let text = fs::read_to_string(&path).map_err(|source| {
             errors::to_python(core::Error::File { action: "read", path, source })
         })?;
-        Self::from_json(&text)
+        Self::read_json(&text)
     }
 
     /// As plain dicts, lists, texts and numbers, defaults filled in.
@@ -406,15 +441,8 @@ impl NetbirdIntegration {
     /// Raises:
     ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
     #[staticmethod]
-    fn from_json(text: &str) -> PyResult<Self> {
-        let fields: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
-            errors::to_python(core::Error::InvalidIntegration(vec![core::Issue::new(
-                "integration",
-                format!("it is no JSON object ({error})"),
-                "write {\"authentik_url\": …, \"domain\": …}",
-            )]))
-        })?;
-        Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
+    fn from_json(text: Arg<&str>) -> PyResult<Self> {
+        Self::read_json(&text)
     }
 
     fn __hash__(&self) -> PyResult<u64> {

@@ -3,6 +3,7 @@
 use authentik_netbird_core as core;
 use pyo3::prelude::*;
 
+use crate::argument::Arg;
 use crate::convert;
 use crate::resource::Resource;
 use crate::value_object::value_object;
@@ -27,8 +28,8 @@ impl std::fmt::Display for Issue {
 
 value_object! { repr Issue {
     #[new]
-    fn new(field: String, problem: String, hint: String) -> Self {
-        Self(core::Issue::new(field, problem, hint))
+    fn new(field: Arg<String>, problem: Arg<String>, hint: Arg<String>) -> Self {
+        Self(core::Issue::new(field.into_inner(), problem.into_inner(), hint.into_inner()))
     }
 
     /// The field, such as `authentik_url`.

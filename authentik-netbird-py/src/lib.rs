@@ -5,6 +5,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
 #![expect(clippy::unused_self, reason = "Python calls methods on objects")]
 
+mod argument;
 mod async_connection;
 mod client;
 mod connection;
@@ -28,9 +29,8 @@ mod value_object;
 /// The API in Rust. Import from `authentik_netbird` and `authentik_netbird.testing` instead.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
-    use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult, pyfunction};
+    use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult, Python, pyfunction};
 
-    use super::convert;
     #[pymodule_export]
     use super::{
         async_connection::AsyncConnection,
@@ -49,6 +49,7 @@ mod _native {
         simulator::{AuthentikSimulator, LoggedRequest, sequential_waves},
         value_object::unpickle,
     };
+    use super::{convert, runtime};
 
     /// The heading of a step of the guide.
     #[pyfunction]
@@ -56,6 +57,16 @@ mod _native {
         let step = serde_json::Value::from(step).to_string();
         convert::from_json::<authentik_netbird_core::integration::GuideStep>("step", &step)
             .map(authentik_netbird_core::integration::GuideStep::heading)
+    }
+
+    /// Panics: for the test that a mistake in Rust ends no interpreter.
+    #[pyfunction(name = "_panic")]
+    #[expect(clippy::panic, reason = "its purpose")]
+    fn panic(py: Python<'_>, in_call: bool) -> PyResult<()> {
+        if in_call {
+            return runtime::wait(py, async { panic!("asked for, in a call") }, None);
+        }
+        panic!("asked for")
     }
 
     #[pymodule_init]

@@ -3,7 +3,8 @@
 use authentik_netbird_core as core;
 use pyo3::prelude::*;
 
-use crate::convert::{self, SecretText};
+use crate::argument::{Arg, SecretText, arg};
+use crate::convert;
 use crate::env::NetbirdEnv;
 use crate::errors;
 use crate::secret::Secret;
@@ -41,16 +42,21 @@ pub(crate) struct Outputs(pub(crate) core::Outputs);
 #[pymethods]
 impl Outputs {
     #[new]
-    #[pyo3(signature = (
-        authentik_url, domain, application_slug, client_id, *, account = None, reverse_proxy = false
-    ))]
+    #[pyo3(
+        signature = (
+            authentik_url, domain, application_slug, client_id, *, account = None,
+            reverse_proxy = arg(false)
+        ),
+        text_signature = "(authentik_url, domain, application_slug, client_id, *, account=None, \
+            reverse_proxy=False)"
+    )]
     fn new(
-        authentik_url: &str,
-        domain: &str,
-        application_slug: &str,
-        client_id: &str,
-        account: Option<PyRef<'_, AccountOutputs>>,
-        reverse_proxy: bool,
+        authentik_url: Arg<&str>,
+        domain: Arg<&str>,
+        application_slug: Arg<&str>,
+        client_id: Arg<&str>,
+        account: Option<Arg<PyRef<'_, AccountOutputs>>>,
+        reverse_proxy: Arg<bool>,
     ) -> PyResult<Self> {
         let url = authentik_url.parse().map_err(|error| {
             errors::to_python(core::Error::InvalidOutputs(vec![core::Issue::new(
@@ -60,9 +66,9 @@ impl Outputs {
             )]))
         })?;
         let mut outputs =
-            core::Outputs::new(url, domain, application_slug.into(), client_id.into());
+            core::Outputs::new(url, *domain, (*application_slug).into(), (*client_id).into());
         outputs.account = account.map(|account| account.0.clone());
-        outputs.reverse_proxy = reverse_proxy;
+        outputs.reverse_proxy = *reverse_proxy;
         Ok(Self(outputs))
     }
 
@@ -157,13 +163,14 @@ impl AccountOutputs {
     #[new]
     #[pyo3(signature = (username, *, app_password = None, app_password_identifier = None))]
     fn new(
-        username: &str,
-        app_password: Option<SecretText>,
-        app_password_identifier: Option<&str>,
+        username: Arg<&str>,
+        app_password: Option<Arg<SecretText>>,
+        app_password_identifier: Option<Arg<&str>>,
     ) -> Self {
-        let mut account = core::outputs::AccountOutputs::new(username);
-        account.app_password = app_password.map(|password| password.0);
-        account.app_password_identifier = app_password_identifier.map(Into::into);
+        let mut account = core::outputs::AccountOutputs::new(*username);
+        account.app_password = app_password.map(|password| password.into_inner().0);
+        account.app_password_identifier =
+            app_password_identifier.map(|identifier| (*identifier).into());
         Self(account)
     }
 

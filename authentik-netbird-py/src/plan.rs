@@ -7,6 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use crate::argument::Arg;
 use crate::integration::NetbirdIntegration;
 use crate::operation::Operation;
 use crate::value_object::{self, value_object};
@@ -34,6 +35,12 @@ pub(crate) struct Plan(pub(crate) Arc<core::Plan>);
 impl std::fmt::Display for Plan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl Plan {
+    fn read_json(text: &str) -> PyResult<Self> {
+        core::Plan::from_json(text).map(Self::from).map_err(errors::to_python)
     }
 }
 
@@ -127,7 +134,7 @@ impl Plan {
     ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
     #[staticmethod]
     fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Self::from_json(&convert::to_json(&convert::fields(fields)?)?)
+        Self::read_json(&convert::to_json(&convert::fields(fields)?)?)
     }
 
     /// From what `to_json` gives.
@@ -135,8 +142,8 @@ impl Plan {
     /// Raises:
     ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
     #[staticmethod]
-    fn from_json(text: &str) -> PyResult<Self> {
-        core::Plan::from_json(text).map(Self::from).map_err(errors::to_python)
+    fn from_json(text: Arg<&str>) -> PyResult<Self> {
+        Self::read_json(&text)
     }
 
     fn __repr__(&self) -> String {
@@ -208,7 +215,7 @@ pub(crate) struct DesiredState(pub(crate) core::DesiredState);
 #[pymethods]
 impl DesiredState {
     #[new]
-    fn new(integration: PyRef<'_, NetbirdIntegration>) -> Self {
+    fn new(integration: Arg<PyRef<'_, NetbirdIntegration>>) -> Self {
         Self(core::DesiredState::from(&integration.0))
     }
 
@@ -238,7 +245,7 @@ impl Snapshot {
     /// Raises:
     ///     ValueError: `version` is no version, such as `2026.5.0`.
     #[staticmethod]
-    fn factory_fresh(desired: PyRef<'_, DesiredState>, version: &str) -> PyResult<Self> {
+    fn factory_fresh(desired: Arg<PyRef<'_, DesiredState>>, version: Arg<&str>) -> PyResult<Self> {
         let version = version
             .parse()
             .map_err(|error| PyValueError::new_err(format!("argument 'version': {error}")))?;
@@ -270,8 +277,8 @@ impl Snapshot {
 /// 6
 #[pyfunction]
 pub(crate) fn plan(
-    desired: PyRef<'_, DesiredState>,
-    snapshot: PyRef<'_, Snapshot>,
+    desired: Arg<PyRef<'_, DesiredState>>,
+    snapshot: Arg<PyRef<'_, Snapshot>>,
 ) -> PyResult<Plan> {
     core::plan::plan(&desired.0, &snapshot.0).map(Plan::from).map_err(errors::to_python)
 }

@@ -4,6 +4,7 @@ use authentik_netbird_core::model;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::{Arg, arg};
 use crate::convert;
 use crate::value_object::value_object;
 
@@ -30,9 +31,12 @@ impl std::fmt::Display for RedirectUri {
 
 value_object! { repr RedirectUri {
     #[new]
-    #[pyo3(signature = (url, *, matching_mode = "strict"))]
-    fn new(url: String, matching_mode: &str) -> PyResult<Self> {
-        match matching_mode {
+    #[pyo3(
+        signature = (url, *, matching_mode = arg("strict")),
+        text_signature = "(url, *, matching_mode='strict')"
+    )]
+    fn new(url: Arg<String>, matching_mode: Arg<&str>) -> PyResult<Self> {
+        match *matching_mode {
             "strict" => Ok(Self::strict(url)),
             "regex" => Ok(Self::regex(url)),
             _ => Err(PyValueError::new_err(
@@ -43,14 +47,14 @@ value_object! { repr RedirectUri {
 
     /// One that must be equal to the letter; a trailing slash matters.
     #[staticmethod]
-    fn strict(url: String) -> Self {
-        Self(model::RedirectUri::strict(url))
+    fn strict(url: Arg<String>) -> Self {
+        Self(model::RedirectUri::strict(url.into_inner()))
     }
 
     /// A regular expression that must match the whole URI.
     #[staticmethod]
-    fn regex(url: String) -> Self {
-        Self(model::RedirectUri::regex(url))
+    fn regex(url: Arg<String>) -> Self {
+        Self(model::RedirectUri::regex(url.into_inner()))
     }
 
     /// The URI, or the regular expression.

@@ -3,6 +3,7 @@
 use authentik_netbird_core::ids;
 use pyo3::prelude::*;
 
+use crate::argument::Arg;
 use crate::convert;
 use crate::value_object::value_object;
 
@@ -24,9 +25,9 @@ impl std::fmt::Display for Resource {
 
 value_object! { repr Resource {
     #[new]
-    fn new(kind: &str, name: String) -> PyResult<Self> {
-        let kind = serde_json::Value::from(kind);
-        convert::from_json("Resource", &serde_json::json!({"kind": kind, "name": name}).to_string())
+    fn new(kind: Arg<&str>, name: Arg<String>) -> PyResult<Self> {
+        let kind = serde_json::Value::from(*kind);
+        convert::from_json("Resource", &serde_json::json!({"kind": kind, "name": *name}).to_string())
             .map(Self)
     }
 

@@ -71,7 +71,7 @@ fn shut_down(py: Python<'_>) {
 pub(crate) fn wait<T: Send + 'static>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
-    mut listening: Option<(mpsc::UnboundedReceiver<Event>, &Bound<'_, PyAny>)>,
+    mut listening: Option<(mpsc::UnboundedReceiver<Event>, Py<PyAny>)>,
 ) -> PyResult<T> {
     enum News<T> {
         Event(Event),
@@ -99,7 +99,7 @@ pub(crate) fn wait<T: Send + 'static>(
         let stop = match news {
             News::Done(done) => return finish(done),
             News::Event(event) => match &listening {
-                Some((_, listener)) => listener.call1((report::Event(event),)).map(drop),
+                Some((_, listener)) => listener.call1(py, (report::Event(event),)).map(drop),
                 None => Ok(()),
             },
             News::Nothing => Ok(()),

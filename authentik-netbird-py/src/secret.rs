@@ -4,6 +4,8 @@ use authentik_netbird_core as core;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
+use crate::argument::Arg;
+
 /// A token, password or key.
 ///
 /// Its `repr` and `str` are stars, and it can't be pickled or turned into JSON. The one way to the
@@ -23,8 +25,8 @@ pub(crate) struct Secret(pub(crate) core::Secret);
 #[pymethods]
 impl Secret {
     #[new]
-    fn new(text: String) -> Self {
-        Self(core::Secret::new(text))
+    fn new(text: Arg<String>) -> Self {
+        Self(core::Secret::new(text.into_inner()))
     }
 
     /// The text itself. Do not print, log or store it.

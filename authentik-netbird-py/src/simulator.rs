@@ -8,7 +8,8 @@ use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyTuple};
 
-use crate::convert::{self, SecretText};
+use crate::argument::{Arg, SecretText, arg};
+use crate::convert;
 use crate::errors;
 use crate::fault::Fault;
 use crate::secret::Secret;
@@ -76,15 +77,24 @@ impl AuthentikSimulator {
 #[pymethods]
 impl AuthentikSimulator {
     #[new]
-    #[pyo3(signature = (*, release = "2026.5", port = 0, latency = 0.0, token = None))]
-    fn new(release: &str, port: u16, latency: f64, token: Option<SecretText>) -> PyResult<Self> {
+    #[pyo3(
+        signature = (*, release = arg("2026.5"), port = arg(0), latency = arg(0.0), token = None),
+        text_signature = "(*, release='2026.5', port=0, latency=0.0, token=None)"
+    )]
+    fn new(
+        release: Arg<&str>,
+        port: Arg<u16>,
+        latency: Arg<f64>,
+        token: Option<Arg<SecretText>>,
+    ) -> PyResult<Self> {
+        let port = *port;
         let release: simulator::Release = release
             .parse()
             .map_err(|error| PyValueError::new_err(format!("argument 'release': {error}")))?;
         let mut builder = Simulator::builder()
             .release(release)
             .port(port)
-            .latency(convert::seconds("latency", latency)?);
+            .latency(convert::seconds("latency", *latency)?);
         if let Some(token) = token {
             builder = builder.token(token.0.expose());
         }
@@ -142,19 +152,19 @@ impl AuthentikSimulator {
     }
 
     /// Changes the latency, in seconds, from the next request on.
-    fn set_latency(&self, latency: f64) -> PyResult<()> {
-        let latency = convert::seconds("latency", latency)?;
+    fn set_latency(&self, latency: Arg<f64>) -> PyResult<()> {
+        let latency = convert::seconds("latency", *latency)?;
         self.with(|simulator| simulator.set_latency(latency))
     }
 
     /// Puts the simulator's clock ahead of the real one, or behind it with a negative number of
     /// seconds.
-    fn set_clock_offset(&self, seconds: i64) -> PyResult<()> {
-        self.with(|simulator| simulator.set_clock_offset(seconds))
+    fn set_clock_offset(&self, seconds: Arg<i64>) -> PyResult<()> {
+        self.with(|simulator| simulator.set_clock_offset(*seconds))
     }
 
     /// Adds a fault. Of several that match a request, the one that was added first acts.
-    fn add_fault(&self, fault: PyRef<'_, Fault>) -> PyResult<()> {
+    fn add_fault(&self, fault: Arg<PyRef<'_, Fault>>) -> PyResult<()> {
         self.with(|simulator| simulator.add_fault(fault.0.clone()))
     }
 
@@ -262,7 +272,7 @@ impl LoggedRequest {
 /// >>> sequential_waves([])
 /// 0
 #[pyfunction]
-pub(crate) fn sequential_waves(requests: Vec<PyRef<'_, LoggedRequest>>) -> usize {
+pub(crate) fn sequential_waves(requests: Arg<Vec<PyRef<'_, LoggedRequest>>>) -> usize {
     let requests: Vec<_> = requests.iter().map(|request| request.0.clone()).collect();
     simulator::sequential_waves(&requests)
 }

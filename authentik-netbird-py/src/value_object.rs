@@ -35,8 +35,8 @@ macro_rules! value_object {
 
             /// From what `to_json` gives. Raises `ValueError` for anything else.
             #[staticmethod]
-            fn from_json(text: &str) -> PyResult<Self> {
-                $crate::convert::from_json(stringify!($name), text).map(Self)
+            fn from_json(text: $crate::argument::Arg<&str>) -> PyResult<Self> {
+                $crate::convert::from_json(stringify!($name), &text).map(Self)
             }
 
             /// For pickle: class and JSON.

@@ -70,6 +70,7 @@ from .enums import (
 from .errors import (
     AmbiguousError,
     ApiError,
+    ArgumentTypeError,
     AuthentikNetbirdError,
     AuthentikTimeoutError,
     ClientClosedError,
@@ -96,6 +97,7 @@ __all__ = [
     "AmbiguousError",
     "ApiError",
     "ApplyReport",
+    "ArgumentTypeError",
     "Assignment",
     "AsyncClient",
     "AuthentikNetbirdError",

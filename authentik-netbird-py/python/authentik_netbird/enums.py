@@ -8,10 +8,20 @@ recommended
 """
 
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class _Text(str, Enum):
     """As `enum.StrEnum`, which Python 3.10 does not have: its `str` is its value."""
+
+    def __new__(cls, value: str) -> "Self":
+        """The member that has this text; a text of none raises `ValueError`."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        return member
 
     __str__ = str.__str__
 

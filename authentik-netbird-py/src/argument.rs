@@ -1,0 +1,175 @@
+//! Arguments of Python calls. A wrong type is a `TypeError` that names the argument.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+
+use authentik_netbird_core as core;
+use pyo3::PyClass;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyType};
+
+use crate::convert::class_name;
+use crate::errors;
+use crate::secret::Secret;
+
+/// An argument of a call.
+///
+/// `PyO3` adds a note with the argument's name to the error of an argument; on Python 3.10 it is lost,
+/// and elsewhere it is no part of the message. `ArgumentTypeError` takes the name from it.
+pub(crate) struct Arg<T> {
+    value: T,
+}
+
+/// The default of an argument.
+pub(crate) const fn arg<T>(value: T) -> Arg<T> {
+    Arg { value }
+}
+
+impl<T> Arg<T> {
+    pub(crate) fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Arg<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Into<serde_json::Value>> From<Arg<T>> for serde_json::Value {
+    fn from(argument: Arg<T>) -> Self {
+        argument.value.into()
+    }
+}
+
+impl<'a, 'py, T: Due + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Arg<T> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        // Python's own message may show the value, and that may be a secret.
+        given.extract().map(|value| Self { value }).map_err(|_| wrong(&given, &T::due()))
+    }
+}
+
+/// An argument that the core has the default of.
+pub(crate) struct OrDefault<T>(Option<Arg<T>>);
+
+impl<T> OrDefault<T> {
+    pub(crate) const fn unset() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn value(self) -> Option<T> {
+        self.0.map(Arg::into_inner)
+    }
+}
+
+impl<'a, 'py, T: Due + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for OrDefault<T> {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        given.extract().map(|argument| Self(Some(argument)))
+    }
+}
+
+fn wrong(given: &Bound<'_, PyAny>, due: &str) -> PyErr {
+    errors::raise("ArgumentTypeError", &format!("{due} was due, not {}", class_name(given)))
+}
+
+/// What an argument has to be, for messages.
+pub(crate) trait Due {
+    fn due() -> String;
+}
+
+macro_rules! due {
+    ($($type:ty: $text:literal),* $(,)?) => {
+        $(impl Due for $type {
+            fn due() -> String {
+                $text.to_owned()
+            }
+        })*
+    };
+}
+
+due! {
+    String: "a str without lone surrogates",
+    &str: "a str without lone surrogates",
+    bool: "a bool",
+    f64: "a number",
+    u16: "an int from 0 to 65535",
+    u64: "an int from 0 on",
+    i64: "an int of 64 bits",
+    PathBuf: "a str or an os.PathLike",
+    SecretText: "a str or a Secret",
+    Pem: "PEM as str or bytes",
+    Listener: "something to call",
+    Bound<'_, PyType>: "a class",
+    Vec<(String, String)>: "a list of pairs of str",
+}
+
+impl<T: PyClass> Due for PyRef<'_, T> {
+    fn due() -> String {
+        format!("{}", Article(T::NAME))
+    }
+}
+
+impl<T: PyClass> Due for Vec<PyRef<'_, T>> {
+    fn due() -> String {
+        format!("a list of {}", T::NAME)
+    }
+}
+
+/// A noun with `a` or `an` in front.
+struct Article(&'static str);
+
+impl std::fmt::Display for Article {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let article = if self.0.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+        write!(f, "{article} {}", self.0)
+    }
+}
+
+/// A secret given as a `Secret` or as text.
+pub(crate) struct SecretText(pub(crate) core::Secret);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for SecretText {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match given.cast::<Secret>() {
+            Ok(secret) => Ok(Self(secret.get().0.clone())),
+            Err(_) => Ok(Self(core::Secret::new(given.extract::<String>()?))),
+        }
+    }
+}
+
+/// Certificates, as text or bytes.
+pub(crate) struct Pem(pub(crate) Vec<u8>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Pem {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match given.cast::<PyBytes>() {
+            Ok(bytes) => Ok(Self(bytes.as_bytes().to_vec())),
+            Err(_) => Ok(Self(given.extract::<String>()?.into_bytes())),
+        }
+    }
+}
+
+/// What is called with each event.
+pub(crate) struct Listener(pub(crate) Py<PyAny>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Listener {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if given.is_callable() {
+            return Ok(Self(given.to_owned().unbind()));
+        }
+        Err(wrong(&given, &Self::due()))
+    }
+}

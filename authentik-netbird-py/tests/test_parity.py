@@ -1,0 +1,168 @@
+"""What the core has, Python has. The core's side is read from rustdoc's JSON, which tests/run makes;
+what is Rust's alone is named here, each rule with its reason."""
+
+import inspect
+import json
+import os
+import re
+from pathlib import Path
+
+import authentik_netbird
+import pytest
+from authentik_netbird import enums, testing
+
+DESCRIPTION = os.environ.get("AUTHENTIK_NETBIRD_CORE_JSON")
+pytestmark = pytest.mark.skipif(not DESCRIPTION, reason="no description of the core: see tests/run")
+
+RUST_ONLY = {
+    r"model::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms: inside a Snapshot",
+    r"request::": "requests as values; nothing to do with them without an HTTP layer",
+    r"ids::(\w+Id|\w+Identifier|Slug|Reference)$": "newtypes: a str in Python",
+    r"desired::": "parts of a DesiredState, which Python passes on as a whole",
+    r"error::(\w+Error|Unexpected\w*|TransportProblem)$": "details of errors: attributes, message",
+    r"plan::(Write|Made|MadeBy|Fingerprint|Confirmation|confirm)$": "what apply works with",
+    r"simulator::(?!Simulator|Effect|Fault|FaultAnswer|LoggedRequest|sequential_waves|Release)": (
+        "the simulator's state, which only Rust edits in place"
+    ),
+    r"(snapshot::)?Source$": "how a Snapshot came about",
+    r"outputs::VariableValue$": "plain values: str, bool, int, Secret, None",
+    r"simulator::UnknownRelease$": "a ValueError",
+    r"(error::)?Result$": "exceptions",
+}
+RENAMED = {
+    "Warning": "PlanWarning",  # Python has a Warning
+    "Simulator": "AuthentikSimulator",
+    "SimulatorBuilder": "AuthentikSimulator",  # builders are keyword arguments
+    "ClientBuilder": "Client",
+    "NetbirdIntegrationBuilder": "NetbirdIntegration",
+    "Error": "AuthentikNetbirdError",
+}
+MEMBERS_RENAMED = {
+    "Client.apply_with": "apply",  # on_event
+    "NetbirdIntegration.with_fields": "replace",
+    "NetbirdIntegration.from_fields": "from_dict",
+    "NetbirdIntegration.extra_redirect_uri": "extra_redirect_uris",  # once for each
+    "Operation.guide": "guide_step",
+}
+MEMBERS_RUST_ONLY = {
+    "Client.builder": "keyword arguments",
+    "AuthentikSimulator.builder": "keyword arguments",
+    "AuthentikSimulator.start": "the constructor",
+    "AuthentikSimulator.edit": "the state is Rust's alone",
+    "NetbirdIntegration.builder": "keyword arguments",
+    "AuthentikNetbirdError.chain": "str(error)",
+    "Operation.write": "what apply works with",
+    "Plan.fingerprint": "what apply works with",
+    "DesiredState": "passed on as a whole",
+    "Snapshot": "passed on as a whole",
+}
+TAGGED = {  # enums with fields of their own: one class, and an enum of its kinds
+    "Event": "EventKind",
+    "Problem": "ProblemKind",
+    "FieldValue": "FieldValueKind",
+    "Effect": None,  # static methods
+    "Error": None,  # classes; ErrorKind is compared by itself
+}
+
+
+def snake(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def core():
+    """Path, kind and members of each public item of the core."""
+    index = json.loads(Path(DESCRIPTION).read_text())
+    items = index["index"]
+    found = {}
+
+    def walk(module, path):
+        for child in items[str(module)]["inner"]["module"]["items"]:
+            item = items.get(str(child))
+            if item is None or item["visibility"] != "public":
+                continue
+            if "use" in item["inner"]:
+                child, name = item["inner"]["use"]["id"], item["inner"]["use"]["name"]
+                item = items.get(str(child))
+            else:
+                name = item["name"]
+            if item is None:
+                continue
+            if "module" in item["inner"]:
+                walk(child, [*path, name])
+            else:
+                found.setdefault(child, []).append("::".join([*path, name]))
+
+    walk(index["root"], [])
+    for key, paths in found.items():
+        [(kind, inner)] = items[str(key)]["inner"].items()
+        yield min(paths, key=len), max(paths, key=len), kind, list(members(items, kind, inner))
+
+
+def members(items, kind, inner):
+    def public(keys):
+        known = (items.get(str(key)) for key in keys)
+        return [one["name"] for one in known if one and one["visibility"] == "public"]
+
+    if kind == "enum":
+        yield from (items[str(key)]["name"] for key in inner["variants"])
+    if kind == "struct" and isinstance(inner["kind"], dict) and "plain" in inner["kind"]:
+        yield from public(inner["kind"]["plain"]["fields"])
+    if kind in ("struct", "enum"):
+        for key in inner["impls"]:
+            implementation = items[str(key)]["inner"]["impl"] if str(key) in items else {}
+            if implementation and implementation["trait"] is None:
+                yield from public(implementation["items"])
+
+
+def ours(name):
+    for module in (authentik_netbird, testing, enums):
+        if hasattr(module, name):
+            return getattr(module, name)
+    return None
+
+
+def has(thing, member):
+    if isinstance(thing, type) and issubclass(thing, enums.Enum):
+        names = {one.name for one in thing} | set(dir(thing))
+        return snake(member).upper() in names or member in names
+    parameters = ()
+    if inspect.isclass(thing):
+        try:
+            parameters = inspect.signature(thing).parameters
+        except ValueError:  # no constructor
+            pass
+    return hasattr(thing, member) or hasattr(thing, snake(member)) or member in parameters
+
+
+def test_the_core_has_nothing_that_python_lacks():
+    lacking, compared, used = [], 0, set()
+    for short, long, kind, names in core():
+        rules = {rule for rule in RUST_ONLY if re.match(rule, long) or re.match(rule, short)}
+        used |= rules
+        if rules or kind == "constant":
+            continue
+        rust = short.rpartition("::")[2]
+        name = RENAMED.get(rust, rust)
+        thing = ours(name)
+        if thing is None:
+            lacking.append(short)
+            continue
+        if name in MEMBERS_RUST_ONLY:
+            continue
+        kinds = ours(TAGGED[rust]) if TAGGED.get(rust) else None
+        for member in names:
+            full = f"{name}.{member}"
+            if full in MEMBERS_RUST_ONLY or member in ("new", "build", "start", "ALL", "version"):
+                continue
+            if rust == "Error" and member[0].isupper():
+                continue
+            if kinds is not None and member[0].isupper():
+                found = has(kinds, member)
+            else:
+                found = has(thing, MEMBERS_RENAMED.get(full, member))
+            compared += 1
+            if not found:
+                lacking.append(full)
+    assert lacking == []
+    assert compared > 150, "the description of the core has changed its form"
+    assert used == set(RUST_ONLY), "rules that nothing needs any more"
