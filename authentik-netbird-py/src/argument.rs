@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use authentik_netbird_core as core;
 use pyo3::PyClass;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyType};
+use pyo3::types::{PyBytes, PyString, PyType};
 
 use crate::convert::class_name;
 use crate::errors;
@@ -76,7 +76,12 @@ impl<'a, 'py, T: Due + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for OrDefaul
 }
 
 fn wrong(given: &Bound<'_, PyAny>, due: &str) -> PyErr {
-    errors::raise("ArgumentTypeError", &format!("{due} was due, not {}", class_name(given)))
+    let given = if given.is_instance_of::<PyString>() && due.contains("a str") {
+        "one with a lone surrogate".to_owned()
+    } else {
+        class_name(given)
+    };
+    errors::raise("ArgumentTypeError", &format!("{due} was due, not {given}"))
 }
 
 /// What an argument has to be, for messages.
@@ -95,8 +100,8 @@ macro_rules! due {
 }
 
 due! {
-    String: "a str without lone surrogates",
-    &str: "a str without lone surrogates",
+    String: "a str",
+    &str: "a str",
     bool: "a bool",
     f64: "a number",
     u16: "an int from 0 to 65535",

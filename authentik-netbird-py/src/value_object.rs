@@ -65,8 +65,8 @@ pub(crate) fn reduced(class: Bound<'_, PyType>, json: String) -> PyResult<Reduce
 /// Makes again what was pickled.
 #[pyfunction]
 #[pyo3(name = "_unpickle")]
-pub(crate) fn unpickle<'py>(class: &Bound<'py, PyType>, json: &str) -> PyResult<Bound<'py, PyAny>> {
-    class.call_method1("from_json", (json,))
+pub(crate) fn unpickle<'py>(kind: &Bound<'py, PyType>, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    kind.call_method1("from_json", (json,))
 }
 
 /// Raises `TypeError`: what holds a secret is not pickled.

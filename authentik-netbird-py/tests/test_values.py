@@ -3,13 +3,17 @@
 import copy
 import inspect
 import pickle
+import traceback
 
 import pytest
 from authentik_netbird import (
     AccountOutputs,
+    ArgumentTypeError,
+    AsyncClient,
     AuthentikNetbirdError,
     Client,
     ErrorKind,
+    InternalError,
     InvalidIntegrationError,
     InvalidPlanError,
     NetbirdIntegration,
@@ -17,10 +21,14 @@ from authentik_netbird import (
     Plan,
     RedirectUri,
     RedirectUris,
+    Resource,
     Secret,
+    _native,
     errors,
     parse_setup_env,
+    plan,
 )
+from authentik_netbird.testing import AuthentikSimulator
 
 URL = "https://authentik.company"
 CANARY = "canary-5f0d2c"
@@ -75,25 +83,79 @@ def test_all_problems_at_once():
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "argument, wrong",
     [
-        lambda: NetbirdIntegration(URL, None),
-        lambda: NetbirdIntegration(b"https://x", "netbird.company"),
-        lambda: make(take_over="yes"),
-        lambda: make(nope=1),
-        lambda: make(application_name=7),
-        lambda: NetbirdIntegration.from_dict({"authentik_url": b"x"}),
-        lambda: NetbirdIntegration.from_dict(7),
-        lambda: Client(URL, token=b"token"),
-        lambda: Client(URL),
-        lambda: Client(URL, token="t").plan(None),
-        lambda: Plan.from_json(None),
-        lambda: Secret(None),
+        ("domain", lambda: NetbirdIntegration(URL, None)),
+        ("authentik_url", lambda: NetbirdIntegration(b"https://x", "netbird.company")),
+        ("take_over", lambda: make(take_over="yes")),
+        ("application_name", lambda: make(application_name=7)),
+        ("application_name", lambda: make(application_name=None)),
+        ("client_id", lambda: make(client_id=b"id")),
+        ("domain", lambda: NetbirdIntegration(URL, "\ud800")),
+        ("extra_redirect_uris", lambda: make(extra_redirect_uris="https://netbird.company")),
+        ("path", lambda: NetbirdIntegration.from_file(7)),
+        ("text", lambda: NetbirdIntegration.from_json(b"{}")),
+        ("token", lambda: Client(URL, token=CANARY.encode())),
+        ("token", lambda: AsyncClient(URL, token=None)),
+        ("timeout", lambda: Client(URL, token="t", timeout=CANARY)),
+        ("ca_certificates", lambda: Client(URL, token="t", ca_certificates=[1])),
+        ("integration", lambda: Client(URL, token="t").plan(None)),
+        ("plan", lambda: Client(URL, token="t").apply("plan")),
+        ("text", lambda: Plan.from_json(None)),
+        ("text", lambda: Secret(None)),
+        ("app_password", lambda: AccountOutputs("NetBird", app_password=7)),
+        ("matching_mode", lambda: RedirectUri(URL, matching_mode=None)),
+        ("desired", lambda: plan(None, None)),
+        ("port", lambda: AuthentikSimulator(port=70000)),
+        ("name", lambda: Resource("provider", 7)),
     ],
 )
-def test_wrong_types(wrong):
-    with pytest.raises(TypeError):
+def test_wrong_types(argument, wrong):
+    with pytest.raises(ArgumentTypeError, match=f"argument '{argument}': ") as caught:
         wrong()
+    assert caught.value.argument == argument
+    report = "".join(traceback.format_exception(None, caught.value, None))
+    assert CANARY not in report
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "named, wrong",
+    [
+        ("nope", lambda: make(nope=1)),
+        ("token", lambda: Client(URL)),
+        ("authentik_url", lambda: NetbirdIntegration.from_dict({"authentik_url": b"x"})),
+        ("mapping", lambda: NetbirdIntegration.from_dict(7)),
+    ],
+)
+def test_calls_that_can_not_be(named, wrong):
+    with pytest.raises(TypeError, match=named):
+        wrong()
+
+
+def test_a_listener_that_can_not_be_called(client, integration, authentik):
+    plan = client.plan(integration)
+    authentik.clear_requests()
+    with pytest.raises(ArgumentTypeError, match="on_event"):
+        client.apply(plan, on_event=7)
+    assert authentik.requests == ()
+
+
+def test_a_note_of_ones_own_stays_a_note():
+    error = ArgumentTypeError("a str was due, not int")
+    if hasattr(TypeError, "add_note"):
+        error.add_note("from line 7")
+        assert error.__notes__ == ["from line 7"]
+    assert error.argument is None and str(error) == "a str was due, not int"
+
+
+def test_a_panic_ends_no_interpreter():
+    with pytest.raises(InternalError):
+        _native._panic(True)
+    with pytest.raises(BaseException, match="asked for") as caught:
+        _native._panic(False)
+    assert type(caught.value).__name__ == "PanicException"
 
 
 @pytest.mark.parametrize("timeout", [float("nan"), -1.0])
