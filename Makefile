@@ -17,6 +17,7 @@ lint: features
 	cargo clippy -p $(CORE) --all-targets -- -D warnings
 	cargo clippy -p $(CORE) --no-default-features --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+	authentik-netbird-py/lint
 
 # What the pure core must not bring along, and what nobody gets.
 features:

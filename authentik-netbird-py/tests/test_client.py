@@ -180,7 +180,9 @@ def test_errors_say_what_happened(authentik, client, integration):
 
     plan = client.plan(integration)
     authentik.add_fault(
-        Fault(Effect.answer(FaultAnswer.empty(403)), on_method="POST", on_path="/core/applications/")
+        Fault(
+            Effect.answer(FaultAnswer.empty(403)), on_method="POST", on_path="/core/applications/"
+        )
     )
     with pytest.raises(PartialApplyError) as caught:
         client.apply(plan)

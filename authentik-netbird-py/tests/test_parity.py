@@ -1,6 +1,8 @@
-"""What the core has, Python has. The core's side is read from rustdoc's JSON, which tests/run makes;
-what is Rust's alone is named here, each rule with its reason."""
+"""What the core has, Python has. The core's side is read from rustdoc's JSON, made by tests/run;
+what is Rust's alone is named here, each rule with its reason.
+"""
 
+import contextlib
 import inspect
 import json
 import os
@@ -127,10 +129,8 @@ def has(thing, member):
         return snake(member).upper() in names or hasattr(thing, member)
     parameters = ()
     if inspect.isclass(thing):
-        try:
+        with contextlib.suppress(ValueError):  # no constructor
             parameters = inspect.signature(thing).parameters
-        except ValueError:  # no constructor
-            pass
     return hasattr(thing, member) or hasattr(thing, snake(member)) or member in parameters
 
 

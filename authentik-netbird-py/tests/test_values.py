@@ -73,7 +73,7 @@ def test_integrations_are_values(tmp_path):
 
 
 def test_all_problems_at_once():
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="domain") as caught:
         NetbirdIntegration("htp://x", "a b", rights="king", application_slug="a/b")
     assert isinstance(caught.value, InvalidIntegrationError)
     fields = {issue.field for issue in caught.value.issues}
@@ -171,7 +171,11 @@ def test_endless_times_are_long_ones():
 def test_plans_of_others_and_broken_ones(client, integration):
     plan = client.plan(integration)
     assert pickle.loads(pickle.dumps(plan)) == plan == Plan.from_dict(plan.to_dict())
-    for text in (plan.to_json()[:-9], plan.to_json().replace('"format_version": 1', '"format_version": 9'), "[]"):
+    for text in (
+        plan.to_json()[:-9],
+        plan.to_json().replace('"format_version": 1', '"format_version": 9'),
+        "[]",
+    ):
         with pytest.raises(InvalidPlanError):
             Plan.from_json(text)
     with Client(URL, token="t") as other, pytest.raises(InvalidPlanError):

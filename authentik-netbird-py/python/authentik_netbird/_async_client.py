@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING
 
 from ._native import AsyncConnection
 
@@ -63,8 +63,8 @@ class AsyncClient:
         self,
         authentik_url: str,
         *,
-        token: "Union[str, Secret]",
-        ca_certificates: Union[str, bytes, None] = None,
+        token: "str | Secret",
+        ca_certificates: str | bytes | None = None,
         timeout: float = 30.0,
         connect_timeout: float = 10.0,
         retry_for: float = 15.0,
@@ -80,7 +80,7 @@ class AsyncClient:
 
     @property
     def url(self) -> str:
-        """authentik's base URL; its path ends in a slash."""
+        """Authentik's base URL; its path ends in a slash."""
         return self._connection.url
 
     @property
@@ -92,7 +92,7 @@ class AsyncClient:
         """Observes and plans. Nothing is written. As `Client.plan`."""
         return await self._connection.plan(integration)
 
-    async def apply(self, plan: "Plan", *, on_event: Optional[_Listener] = None) -> "Outcome":
+    async def apply(self, plan: "Plan", *, on_event: _Listener | None = None) -> "Outcome":
         """Carries a plan out. As `Client.apply`.
 
         `on_event` is called in the event loop. What it raises cancels the work and is raised here.
@@ -126,7 +126,7 @@ class AsyncClient:
         return await self._connection.observe(desired)
 
     async def close(self) -> None:
-        """Closes it. Calls that are under way are completed; later ones raise `ClientClosedError`."""
+        """Closes it. Calls under way are completed; later ones raise `ClientClosedError`."""
         self._connection.close()
 
     async def __aenter__(self) -> "Self":
@@ -134,9 +134,9 @@ class AsyncClient:
 
     async def __aexit__(
         self,
-        exc_type: Optional[type[BaseException]] = None,
-        exc_value: Optional[BaseException] = None,
-        traceback: Optional[TracebackType] = None,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> None:
         self._connection.close()
 

@@ -8,9 +8,9 @@ from asyncio import Future
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, TypeAlias, final
 
-from typing_extensions import Self, TypeAlias
+from typing_extensions import Self
 
 from authentik_netbird.enums import (
     EventKind,
@@ -725,8 +725,6 @@ class AuthentikSimulator:
     def __reduce__(self) -> Any: ...
 
 def sequential_waves(requests: Sequence[LoggedRequest]) -> int: ...
-
 def guide_heading(step: GuideStep | str) -> str: ...
-
 def _unpickle(kind: type[Any], json: str) -> Any: ...
 def _panic(in_call: bool) -> None: ...

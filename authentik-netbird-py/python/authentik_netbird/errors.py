@@ -15,7 +15,7 @@ True
 """
 
 import sys
-from typing import TYPE_CHECKING, ClassVar, Optional
+from typing import TYPE_CHECKING, ClassVar
 
 from .enums import ErrorKind
 
@@ -29,15 +29,15 @@ class AuthentikNetbirdError(Exception):
     `str(error)` is the whole chain: what failed, why, and the remedy where one is known.
     """
 
-    kind: ClassVar[Optional[ErrorKind]] = None
+    kind: ClassVar[ErrorKind | None] = None
     """The core's kind of error; `None` for those that only Python can meet."""
-    operation: Optional[str] = None
+    operation: str | None = None
     """What was being done to `resource`, such as `"read"` or `"create"`."""
-    resource: "Optional[Resource]" = None
+    resource: "Resource | None" = None
     """What it is about."""
-    status: Optional[int] = None
+    status: int | None = None
     """HTTP status of the answer, where one came."""
-    hint: Optional[str] = None
+    hint: str | None = None
     """What to do, where a remedy is known. It is at the end of the message, too."""
     issues: "tuple[Issue, ...]" = ()
     """Every problem with what was given, each with its field."""
@@ -45,7 +45,7 @@ class AuthentikNetbirdError(Exception):
     """Every reason why there is no plan."""
     differences: tuple[str, ...] = ()
     """What has changed on the server since a stale plan was made."""
-    report: "Optional[ApplyReport]" = None
+    report: "ApplyReport | None" = None
     """What was done, what failed and what was not tried, when an apply was not completed."""
     is_permission_denied: bool = False
     """Whether the token is wrong or may not do this, also when an apply failed on it half-way."""
@@ -150,7 +150,7 @@ class StalePlanError(AuthentikNetbirdError, RuntimeError):
 
 
 class InvalidPlanError(AuthentikNetbirdError, ValueError):
-    """A plan that can't be applied: offline, of another server, cut, edited, or of a newer format."""
+    """A plan that can't be applied: offline, of another server, cut, edited, of a newer format."""
 
     kind = ErrorKind.INVALID_PLAN
 
@@ -183,7 +183,7 @@ class ArgumentTypeError(TypeError):
     value, which may be a secret.
     """
 
-    argument: Optional[str] = None
+    argument: str | None = None
     """Name of the argument."""
 
     def add_note(self, note: str) -> None:
