@@ -121,3 +121,37 @@ async fn another_users_password_is_not_adopted() {
     let identifier = outputs.account.unwrap().app_password_identifier.unwrap();
     assert_eq!(identifier.as_str(), "service-account-netbird-password-2");
 }
+
+#[tokio::test]
+async fn who_stops_waiting_cuts_off_no_write() {
+    let running = start(Release::V2026_5);
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.simulator.set_latency(std::time::Duration::from_millis(100));
+    let begun = async {
+        while running.writes() < 3 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
+    // Dropped while the first wave of writes is on its way.
+    tokio::select! {
+        outcome = running.client.apply(&plan) => panic!("{outcome:?}"),
+        () = begun => {}
+    }
+    let answered = || {
+        let requests = running.simulator.requests();
+        requests.iter().filter(|request| request.is_write()).all(|one| one.finished.is_some())
+    };
+    while !answered() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    let requests = running.simulator.requests();
+    let made = |request: &&authentik_netbird_core::simulator::LoggedRequest| {
+        request.is_write() && matches!(request.status, Some(200 | 201))
+    };
+    assert_eq!(requests.iter().filter(made).count(), 3, "{requests:?}");
+    assert_eq!(running.writes(), 3, "the second wave was never begun");
+    running.simulator.set_latency(std::time::Duration::ZERO);
+    let again = running.client.plan(&running.wanted).await.unwrap();
+    assert_eq!(again.changes().count(), 3, "{again}");
+    story::converge(&running.client, &running.wanted).await;
+}
