@@ -141,9 +141,13 @@ async fn who_stops_waiting_cuts_off_no_write() {
         let requests = running.simulator.requests();
         requests.iter().filter(|request| request.is_write()).all(|one| one.finished.is_some())
     };
-    while !answered() {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
+    let all = async {
+        while !answered() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
+    let limit = std::time::Duration::from_secs(10);
+    tokio::time::timeout(limit, all).await.expect("a write that was cut off has no answer");
     let requests = running.simulator.requests();
     let made = |request: &&authentik_netbird_core::simulator::LoggedRequest| {
         request.is_write() && matches!(request.status, Some(200 | 201))
