@@ -122,6 +122,10 @@ async fn next(events: Option<&mut mpsc::UnboundedReceiver<Event>>) -> Option<Eve
 pub(crate) fn finish<T>(done: Result<Result<T, Error>, tokio::task::JoinError>) -> PyResult<T> {
     match done {
         Ok(result) => result.map_err(errors::to_python),
+        Err(error) if error.is_cancelled() => Err(errors::raise(
+            "ClientClosedError",
+            "the interpreter is ending and stopped the call; running again is safe",
+        )),
         Err(_) => Err(errors::raise(
             "InternalError",
             "a mistake in this package stopped the call; running again is safe",

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import sys
+import sysconfig
 import threading
 import time
 
@@ -207,3 +209,8 @@ def test_errors_say_what_happened(authentik, client, integration):
 def test_the_fixture_of_the_package(authentik_simulator):
     assert isinstance(authentik_simulator, AuthentikSimulator)
     assert authentik_simulator.release == "2026.5"
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="not free-threaded")
+def test_importing_it_does_not_bring_the_gil_back():
+    assert not sys._is_gil_enabled()
