@@ -62,6 +62,7 @@ text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
 text_id!(/** Primary key of a group, a UUID. */ GroupId);
 text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
+text_id!(/** Primary key of a role, a UUID. */ RoleId);
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 text_id!(/** An OAuth2 client id. Public: it is in every browser's address bar. */ ClientId);
 text_id!(/** Identity key of an application or a flow; part of its URL. */ Slug);
@@ -165,6 +166,10 @@ pub enum ResourceKind {
     Group,
     /// One user's place in one group.
     GroupMembership,
+    /// A role; identity key: name.
+    Role,
+    /// The global permissions of a role.
+    RolePermissions,
     /// A flow; identity key: slug.
     Flow,
     /// A brand; identity key: domain.
@@ -187,6 +192,8 @@ impl fmt::Display for ResourceKind {
             Self::AppPassword => "app password",
             Self::Group => "group",
             Self::GroupMembership => "group membership",
+            Self::Role => "role",
+            Self::RolePermissions => "permissions of role",
             Self::Flow => "flow",
             Self::Brand => "brand",
             Self::CertificateKeyPair => "certificate-key pair",

@@ -120,6 +120,7 @@ impl Snapshot {
                 name: ADMINISTRATORS.to_owned(),
                 is_superuser: true,
                 users: Vec::new(),
+                roles: Vec::new(),
             }],
             ..Self::empty(Source::FactoryFresh, version)
         }

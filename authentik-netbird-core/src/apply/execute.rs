@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected};
 use crate::ids::TokenIdentifier;
-use crate::model::{Flow, Provider, ServiceAccountCreated, TokenKey};
+use crate::model::{Application, Flow, Group, Provider, Role, ServiceAccountCreated, TokenKey};
 use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
-use crate::request::{self, Request};
+use crate::request::{self, Request, Wanted};
 use crate::secret::Secret;
 
 /// An operation that was done.
@@ -63,7 +63,7 @@ impl Client {
             let fate = fate(&error);
             match fate {
                 Fate::NotDone => {}
-                Fate::Refused if !may_be_there(&write, &error) => return Err(known(error)),
+                Fate::Refused if !may_be_so(&write, &error) => return Err(known(error)),
                 Fate::Refused | Fate::Unknown => match self.look(operation, &write).await {
                     Ok(Confirmation::Done(made)) => {
                         return Ok(self.with_password(&write, made, true).await);
@@ -89,14 +89,18 @@ impl Client {
 
     /// What is there now under the write's identity key.
     async fn look(&self, operation: &Operation, write: &Write) -> Result<Confirmation> {
-        let (request, entry) = request::look_up(write, &operation.resource);
-        let found: Option<Value> = match entry {
-            None => self.read_one(&request).await?,
-            Some((field, value)) => {
+        let (request, wanted) = request::look_up(write, &operation.resource);
+        let found: Option<Value> = match wanted {
+            Wanted::Object => self.read_one(&request).await?,
+            Wanted::List => Some(Value::Array(self.read_all(&request).await?)),
+            Wanted::Entry { field, value } => {
                 // All pages: a server that passes over the filter lists everything.
                 let listed: Vec<Value> = self.read_all(&request).await?;
-                let is_it =
-                    |found: &Value| found.get(field).and_then(Value::as_str) == Some(&value);
+                let is_it = |found: &Value| match found.get(field) {
+                    Some(Value::String(text)) => *text == value,
+                    Some(Value::Number(number)) => number.to_string() == value,
+                    _ => false,
+                };
                 listed.into_iter().find(is_it)
             }
         };
@@ -144,6 +148,11 @@ fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Res
         }
         Write::CreateAppPassword(..) => Made::AppPassword { password: None },
         Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
+        Write::CreateApplication(..) => {
+            Made::Application { id: answer.decode::<Application>(request)?.pk }
+        }
+        Write::CreateRole(..) => Made::Role { id: answer.decode::<Role>(request)?.pk },
+        Write::CreateGroup(..) => Made::Group { id: answer.decode::<Group>(request)?.pk },
         _ => Made::Nothing,
     })
 }
@@ -174,10 +183,10 @@ fn by_status(status: u16) -> Fate {
     }
 }
 
-/// Whether a refused write may have been refused because what it makes is there: someone else was
-/// faster, or an earlier attempt of ours got through.
-fn may_be_there(write: &Write, error: &Error) -> bool {
-    write.verb() == Verb::Create && error.status() == Some(400)
+/// Whether a refused write may have been refused because what it makes is there, or what it removes
+/// is gone: someone else was faster, or an earlier attempt of ours got through.
+fn may_be_so(write: &Write, error: &Error) -> bool {
+    matches!((write.verb(), error.status()), (Verb::Create, Some(400)) | (Verb::Delete, Some(404)))
 }
 
 /// Something else is there in the place of what was to be made.
@@ -193,6 +202,6 @@ fn different(request: &Request, error: &Error, fields: &[String]) -> Error {
             fields.join(", ")
         )),
         fields: std::collections::BTreeMap::new(),
-        permission: None,
+        permissions: &[],
     }))
 }

@@ -129,7 +129,7 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
         status,
         detail,
         fields,
-        permission: Some(request.permission),
+        permissions: request.permissions,
     }))
 }
 

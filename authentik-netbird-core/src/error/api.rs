@@ -23,8 +23,8 @@ pub struct ApiError {
     pub detail: Option<String>,
     /// authentik's messages by field.
     pub fields: BTreeMap<String, Vec<String>>,
-    /// The permission that this call needs, such as `authentik_core.view_user`.
-    pub permission: Option<&'static str>,
+    /// The permissions that this call needs, such as `authentik_core.view_user`.
+    pub permissions: &'static [&'static str],
 }
 
 impl ApiError {
@@ -43,13 +43,14 @@ impl ApiError {
                 "the token is wrong, expired, or no API token: make one in authentik under \
                  Directory > Tokens and App passwords with intent \"API Token\""
                     .to_owned()
-            } else if let Some(permission) = self.permission {
+            } else if self.permissions.is_empty() {
+                "use the token of a member of \"authentik Admins\"".to_owned()
+            } else {
+                let permissions = self.permissions.join(" and ");
                 format!(
-                    "the token's user lacks the permission {permission}: use the token of a \
+                    "the token's user lacks the permission {permissions}: use the token of a \
                      member of \"authentik Admins\", or grant it"
                 )
-            } else {
-                "use the token of a member of \"authentik Admins\"".to_owned()
             });
         }
         match self.status {

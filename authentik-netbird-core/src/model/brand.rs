@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Null;
 use crate::ids::{BrandId, FlowId, Reference};
 
 /// A brand, as the server has it. Of its many fields only what names it, and its device-code flow.
@@ -26,4 +27,12 @@ pub struct Brand {
 pub struct BrandPatch {
     /// Flow behind the `/device` page (guide: "Default code flow").
     pub flow_device_code: Reference<FlowId>,
+}
+
+/// `PATCH /core/brands/{uuid}/` that empties the one field, on teardown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrandRelease {
+    /// `null`: its `/device` page is a 404 again.
+    pub flow_device_code: Null,
 }

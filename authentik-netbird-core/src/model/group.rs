@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::open::null_as_default;
-use crate::ids::{GroupId, Reference, UserId};
+use crate::ids::{GroupId, Reference, RoleId, UserId};
 
 /// A group, as the server has it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -18,9 +18,32 @@ pub struct Group {
     /// Its members.
     #[serde(default, deserialize_with = "null_as_default")]
     pub users: Vec<UserId>,
+    /// Roles that it gives its members.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub roles: Vec<RoleId>,
 }
 
-/// `POST /core/groups/{uuid}/add_user/`: adds one member and touches no other.
+/// `POST /core/groups/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupCreate {
+    /// Identity key.
+    pub name: String,
+    /// Its members.
+    pub users: Vec<Reference<UserId>>,
+    /// Roles that it gives its members.
+    pub roles: Vec<Reference<RoleId>>,
+}
+
+/// `PATCH /core/groups/{uuid}/`: all roles, those of others too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupPatch {
+    /// Roles that it gives its members.
+    pub roles: Vec<Reference<RoleId>>,
+}
+
+/// `POST /core/groups/{uuid}/add_user/` and `…/remove_user/`: one member, and touches no other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupMember {

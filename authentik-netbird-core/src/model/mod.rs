@@ -14,16 +14,17 @@ mod page;
 mod policy_binding;
 mod provider;
 mod redirect_uri;
+mod role;
 mod scope_mapping;
 mod token;
 mod user;
 mod version;
 
 pub use application::{Application, ApplicationCreate, ApplicationPatch, ApplicationRelease};
-pub use brand::{Brand, BrandPatch};
+pub use brand::{Brand, BrandPatch, BrandRelease};
 pub use certificate::{CertificateKeyPair, KeyType};
 pub use flow::{Flow, FlowAuthentication, FlowCreate, FlowDesignation, FlowPatch};
-pub use group::{Group, GroupMember};
+pub use group::{Group, GroupCreate, GroupMember, GroupPatch};
 pub use open::{Null, Open};
 pub use page::{Page, Pagination};
 pub use policy_binding::{PolicyBinding, PolicyBindingCreate};
@@ -31,6 +32,7 @@ pub use provider::{
     ClientType, GrantType, IssuerMode, Provider, ProviderCreate, ProviderPatch, SubjectMode,
 };
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
+pub use role::{Permission, Role, RoleCreate, RolePermissions};
 pub use scope_mapping::ScopeMapping;
 pub use token::{Token, TokenCreate, TokenIntent, TokenKey};
 pub use user::{ServiceAccountCreate, ServiceAccountCreated, User, UserPatch, UserType};

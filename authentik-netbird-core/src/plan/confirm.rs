@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Made, Write};
-use crate::ids::{ClientId, FlowId, ProviderId, UserId};
+use super::{Made, Verb, Write};
+use crate::ids::{ApplicationId, ClientId, FlowId, GroupId, ProviderId, RoleId, UserId};
+use crate::model::GroupMember;
 
 /// What a look at the server says about a write whose outcome was not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,11 @@ pub enum Confirmation {
 /// be resolved. Lists compare in any order, and fields that were not sent do not count.
 #[must_use]
 pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
-    let Some(found) = found else { return Confirmation::NotDone };
+    let Some(found) = found else {
+        // What was to be removed is not there any more.
+        let gone = write.verb() == Verb::Delete;
+        return if gone { Confirmation::Done(Made::Nothing) } else { Confirmation::NotDone };
+    };
     let number = || found.get("pk").and_then(Value::as_i64);
     let text = |field| found.get(field).and_then(Value::as_str);
     match write {
@@ -33,7 +38,16 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
         Write::CreateFlow(body) => {
             created(body, found, || Some(Made::Flow { id: FlowId::from(text("pk")?) }))
         }
-        Write::CreateApplication(body) => created(body, found, || Some(Made::Nothing)),
+        Write::CreateApplication(body) => created(body, found, || {
+            Some(Made::Application { id: ApplicationId::from(text("pk")?) })
+        }),
+        Write::CreateRole(body) => {
+            created(body, found, || Some(Made::Role { id: RoleId::from(text("pk")?) }))
+        }
+        Write::CreateGroup(body) => {
+            created(body, found, || Some(Made::Group { id: GroupId::from(text("pk")?) }))
+        }
+        Write::CreatePolicyBinding(body) => created(body, found, || Some(Made::Nothing)),
         Write::CreateAppPassword(body) => {
             created(body, found, || Some(Made::AppPassword { password: None }))
         }
@@ -43,20 +57,50 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
                 Some(Made::ServiceAccount { id: UserId(number()?), password: None })
             })
         }
-        Write::AddGroupMember { body, .. } => {
-            let members = found.get("users").and_then(Value::as_array);
-            let is_member = body.pk.known().zip(members).is_some_and(|(user, members)| {
-                members.iter().any(|member| member.as_i64() == Some(user.0))
-            });
-            if is_member { Confirmation::Done(Made::Nothing) } else { Confirmation::NotDone }
+        Write::AddGroupMember { body, .. } => done_if(is_member(body, found)),
+        Write::RemoveGroupMember { body, .. } => done_if(!is_member(body, found)),
+        Write::AssignPermissions { body, .. } => {
+            done_if(body.permissions.iter().all(|one| has_permission(found, one)))
+        }
+        Write::UnassignPermissions { body, .. } => {
+            done_if(!body.permissions.iter().any(|one| has_permission(found, one)))
         }
         Write::UpdateProvider { body, .. } => updated(body, found),
         Write::UpdateApplication { body, .. } => updated(body, found),
         Write::ReleaseProvider { body, .. } => updated(body, found),
         Write::UpdateServiceAccount { body, .. } => updated(body, found),
         Write::UpdateFlow { body, .. } => updated(body, found),
+        Write::UpdateGroup { body, .. } => updated(body, found),
         Write::UpdateBrand { body, .. } => updated(body, found),
+        Write::ReleaseBrand { body, .. } => updated(body, found),
+        Write::DeleteProvider { .. }
+        | Write::DeleteApplication { .. }
+        | Write::DeleteServiceAccount { .. }
+        | Write::DeleteFlow { .. }
+        | Write::DeleteGroup { .. }
+        | Write::DeleteRole { .. } => Confirmation::NotDone,
     }
+}
+
+fn done_if(done: bool) -> Confirmation {
+    if done { Confirmation::Done(Made::Nothing) } else { Confirmation::NotDone }
+}
+
+fn is_member(body: &GroupMember, group: &Value) -> bool {
+    let members = group.get("users").and_then(Value::as_array);
+    body.pk
+        .known()
+        .zip(members)
+        .is_some_and(|(user, members)| members.iter().any(|member| member.as_i64() == Some(user.0)))
+}
+
+/// Whether a list of permissions has one of this full name.
+fn has_permission(found: &Value, full_name: &str) -> bool {
+    let text = |one: &Value, field| one.get(field).and_then(Value::as_str).map(str::to_owned);
+    found.as_array().into_iter().flatten().any(|one| {
+        let (app, name) = (text(one, "app_label"), text(one, "codename"));
+        app.zip(name).is_some_and(|(app, name)| format!("{app}.{name}") == full_name)
+    })
 }
 
 fn created(body: &impl Serialize, found: &Value, made: impl Fn() -> Option<Made>) -> Confirmation {
@@ -112,7 +156,7 @@ mod tests {
 
     use super::*;
     use crate::ids::Reference;
-    use crate::model::{BrandPatch, FlowAuthentication, FlowCreate, FlowDesignation, GroupMember};
+    use crate::model::{BrandPatch, FlowAuthentication, FlowCreate, FlowDesignation};
 
     fn flow() -> Write {
         Write::CreateFlow(FlowCreate {

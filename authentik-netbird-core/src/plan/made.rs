@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Write;
 use crate::error::{Error, Result};
-use crate::ids::{ClientId, FlowId, OperationId, ProviderId, Reference, UserId};
+use crate::ids::{
+    ApplicationId, ClientId, FlowId, GroupId, OperationId, ProviderId, Reference, RoleId, UserId,
+};
 use crate::secret::Secret;
 
 /// What an operation made, as far as later operations and the outputs need it.
@@ -34,6 +36,21 @@ pub enum Made {
     Flow {
         /// Primary key.
         id: FlowId,
+    },
+    /// An application.
+    Application {
+        /// Primary key.
+        id: ApplicationId,
+    },
+    /// A role.
+    Role {
+        /// Primary key.
+        id: RoleId,
+    },
+    /// A group.
+    Group {
+        /// Primary key.
+        id: GroupId,
     },
     /// Nothing that anything waits for.
     Nothing,
@@ -69,9 +86,23 @@ impl Write {
                 }
             }
             Self::CreateAppPassword(body) => fill(&mut body.user, made, user)?,
-            Self::AddGroupMember { group, body } => {
-                known(group)?;
+            Self::AddGroupMember { group: to, body } => {
+                fill(to, made, group)?;
                 fill(&mut body.pk, made, user)?;
+            }
+            Self::RemoveGroupMember { body, .. } => known(&body.pk)?,
+            Self::AssignPermissions { role: to, .. } => fill(to, made, role)?,
+            Self::CreateGroup(body) => {
+                body.users.iter_mut().try_for_each(|one| fill(one, made, user))?;
+                body.roles.iter_mut().try_for_each(|one| fill(one, made, role))?;
+            }
+            Self::UpdateGroup { body, .. } => {
+                body.roles.iter_mut().try_for_each(|one| fill(one, made, role))?;
+            }
+            Self::CreatePolicyBinding(body) => {
+                fill(&mut body.target, made, application)?;
+                body.group.iter_mut().try_for_each(|one| fill(one, made, group))?;
+                body.user.iter_mut().try_for_each(|one| fill(one, made, user))?;
             }
             Self::UpdateBrand { brand, body } => {
                 known(brand)?;
@@ -80,8 +111,17 @@ impl Write {
             Self::ReleaseProvider { .. }
             | Self::CreateServiceAccount(..)
             | Self::UpdateServiceAccount { .. }
+            | Self::CreateRole(..)
+            | Self::UnassignPermissions { .. }
             | Self::CreateFlow(..)
-            | Self::UpdateFlow { .. } => {}
+            | Self::UpdateFlow { .. }
+            | Self::ReleaseBrand { .. }
+            | Self::DeleteProvider { .. }
+            | Self::DeleteApplication { .. }
+            | Self::DeleteServiceAccount { .. }
+            | Self::DeleteFlow { .. }
+            | Self::DeleteGroup { .. }
+            | Self::DeleteRole { .. } => {}
         }
         Ok(write)
     }
@@ -97,6 +137,18 @@ fn user(made: &Made) -> Option<UserId> {
 
 fn flow(made: &Made) -> Option<FlowId> {
     if let Made::Flow { id } = made { Some(id.clone()) } else { None }
+}
+
+fn application(made: &Made) -> Option<ApplicationId> {
+    if let Made::Application { id } = made { Some(id.clone()) } else { None }
+}
+
+fn role(made: &Made) -> Option<RoleId> {
+    if let Made::Role { id } = made { Some(id.clone()) } else { None }
+}
+
+fn group(made: &Made) -> Option<GroupId> {
+    if let Made::Group { id } = made { Some(id.clone()) } else { None }
 }
 
 fn fill<T: std::fmt::Display>(

@@ -5,12 +5,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::FieldChange;
-use crate::ids::BrandId;
-use crate::ids::{GroupId, OperationId, ProviderId, Reference, Resource, Slug, UserId};
+use crate::ids::{
+    BrandId, GroupId, OperationId, ProviderId, Reference, Resource, RoleId, Slug, UserId,
+};
 use crate::integration::GuideStep;
 use crate::model::{
-    ApplicationCreate, ApplicationPatch, ApplicationRelease, BrandPatch, FlowCreate, FlowPatch,
-    GroupMember, ProviderCreate, ProviderPatch, ServiceAccountCreate, TokenCreate, UserPatch,
+    ApplicationCreate, ApplicationPatch, ApplicationRelease, BrandPatch, BrandRelease, FlowCreate,
+    FlowPatch, GroupCreate, GroupMember, GroupPatch, PolicyBindingCreate, ProviderCreate,
+    ProviderPatch, RoleCreate, RolePermissions, ServiceAccountCreate, TokenCreate, UserPatch,
 };
 
 /// What an operation does to its resource.
@@ -24,6 +26,8 @@ pub enum Verb {
     Update,
     /// Leaves it as it is.
     NoChange,
+    /// Removes it.
+    Delete,
 }
 
 impl fmt::Display for Verb {
@@ -32,6 +36,7 @@ impl fmt::Display for Verb {
             Self::Create => "create",
             Self::Update => "update",
             Self::NoChange => "no change",
+            Self::Delete => "delete",
         })
     }
 }
@@ -133,6 +138,40 @@ pub enum Write {
         /// The user.
         body: GroupMember,
     },
+    /// Takes one member out of a group.
+    RemoveGroupMember {
+        /// The group.
+        group: GroupId,
+        /// The user.
+        body: GroupMember,
+    },
+    /// Makes a role, without any permission yet.
+    CreateRole(RoleCreate),
+    /// Gives a role global permissions.
+    AssignPermissions {
+        /// The role.
+        role: Reference<RoleId>,
+        /// Which.
+        body: RolePermissions,
+    },
+    /// Takes global permissions away from a role.
+    UnassignPermissions {
+        /// The role.
+        role: RoleId,
+        /// Which.
+        body: RolePermissions,
+    },
+    /// Makes a group.
+    CreateGroup(GroupCreate),
+    /// Changes a group's named fields.
+    UpdateGroup {
+        /// Which.
+        id: GroupId,
+        /// What is to change.
+        body: GroupPatch,
+    },
+    /// Lets a group or a user in to an application.
+    CreatePolicyBinding(PolicyBindingCreate),
     /// Makes a flow.
     CreateFlow(FlowCreate),
     /// Changes a flow's named fields.
@@ -149,10 +188,47 @@ pub enum Write {
         /// `flow_device_code`.
         body: BrandPatch,
     },
+    /// Empties the one field of a brand.
+    ReleaseBrand {
+        /// Which.
+        brand: BrandId,
+        /// `flow_device_code: null`.
+        body: BrandRelease,
+    },
+    /// Removes a provider.
+    DeleteProvider {
+        /// Which.
+        id: ProviderId,
+    },
+    /// Removes an application, and its bindings with it.
+    DeleteApplication {
+        /// Which.
+        slug: Slug,
+    },
+    /// Removes a service account, and its tokens with it.
+    DeleteServiceAccount {
+        /// Which.
+        id: UserId,
+    },
+    /// Removes a flow.
+    DeleteFlow {
+        /// Which.
+        slug: Slug,
+    },
+    /// Removes a group.
+    DeleteGroup {
+        /// Which.
+        id: GroupId,
+    },
+    /// Removes a role.
+    DeleteRole {
+        /// Which.
+        id: RoleId,
+    },
 }
 
 impl Write {
-    /// Whether it makes something new or changes what is there.
+    /// Whether it makes something new, changes what is there, or removes it.
     #[must_use]
     pub fn verb(&self) -> Verb {
         match self {
@@ -161,13 +237,27 @@ impl Write {
             | Self::CreateServiceAccount(..)
             | Self::CreateAppPassword(..)
             | Self::AddGroupMember { .. }
+            | Self::CreateRole(..)
+            | Self::AssignPermissions { .. }
+            | Self::CreateGroup(..)
+            | Self::CreatePolicyBinding(..)
             | Self::CreateFlow(..) => Verb::Create,
             Self::UpdateProvider { .. }
             | Self::UpdateApplication { .. }
             | Self::ReleaseProvider { .. }
             | Self::UpdateServiceAccount { .. }
+            | Self::UpdateGroup { .. }
             | Self::UpdateFlow { .. }
-            | Self::UpdateBrand { .. } => Verb::Update,
+            | Self::UpdateBrand { .. }
+            | Self::ReleaseBrand { .. } => Verb::Update,
+            Self::RemoveGroupMember { .. }
+            | Self::UnassignPermissions { .. }
+            | Self::DeleteProvider { .. }
+            | Self::DeleteApplication { .. }
+            | Self::DeleteServiceAccount { .. }
+            | Self::DeleteFlow { .. }
+            | Self::DeleteGroup { .. }
+            | Self::DeleteRole { .. } => Verb::Delete,
         }
     }
 }

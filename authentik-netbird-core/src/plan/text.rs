@@ -25,13 +25,15 @@ impl fmt::Display for Plan {
             }
         }
         writeln!(f)?;
-        if create + update == 0 {
+        let delete = count(self, Verb::Delete);
+        if create + update + delete == 0 {
             write!(f, "Nothing to do: authentik is as wanted.")
         } else {
             let unchanged = count(self, Verb::NoChange);
             write!(
                 f,
-                "{create} to create, {update} to change, {unchanged} as wanted, none to delete."
+                "{create} to create, {update} to change, {unchanged} as wanted, {} to delete.",
+                if delete == 0 { "none".to_owned() } else { delete.to_string() },
             )
         }
     }
@@ -59,6 +61,7 @@ fn write_operation(
         Verb::Create => '+',
         Verb::Update => '~',
         Verb::NoChange => '=',
+        Verb::Delete => '-',
     };
     writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
     write!(f, "    {}", operation.reason)?;

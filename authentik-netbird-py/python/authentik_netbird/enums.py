@@ -96,6 +96,8 @@ class ResourceKind(_Text):
     APP_PASSWORD = "app_password"
     GROUP = "group"
     GROUP_MEMBERSHIP = "group_membership"
+    ROLE = "role"
+    ROLE_PERMISSIONS = "role_permissions"
     FLOW = "flow"
     BRAND = "brand"
     CERTIFICATE_KEY_PAIR = "certificate_key_pair"
@@ -109,6 +111,7 @@ class Verb(_Text):
     CREATE = "create"
     UPDATE = "update"
     NO_CHANGE = "no_change"
+    DELETE = "delete"
 
 
 class Server(_Text):
