@@ -52,7 +52,7 @@ async fn rights_that_are_lost_on_the_way() {
 async fn each_refused_write_names_the_permission_that_it_needs() {
     for (path, permission) in [
         ("/providers/oauth2/", "authentik_providers_oauth2.add_oauth2provider"),
-        ("/service_account/", "authentik_core.add_user or authentik_core.add_token"),
+        ("/service_account/", "authentik_core.add_user and authentik_core.add_token"),
         ("/flows/instances/", "authentik_flows.add_flow"),
         ("/core/applications/", "authentik_core.add_application"),
         ("/add_user/", "authentik_core.add_user_to_group"),
