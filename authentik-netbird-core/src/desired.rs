@@ -10,6 +10,10 @@ use crate::model::{
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";
 
+/// Permissions that NetBird's calls need: to read users, and with `--user-delete-from-idp` to delete
+/// them.
+pub const USER_PERMISSIONS: [&str; 2] = ["authentik_core.view_user", "authentik_core.delete_user"];
+
 /// Name of the certificate-key pair that authentik makes for itself.
 pub const SELF_SIGNED: &str = "authentik Self-signed Certificate";
 
@@ -34,8 +38,10 @@ pub struct DesiredState {
     pub provider: DesiredProvider,
     /// The application.
     pub application: DesiredApplication,
-    /// The account that NetBird reads users with.
-    pub service_account: DesiredServiceAccount,
+    /// The account that NetBird reads users with; `None`: NetBird does without.
+    pub service_account: Option<DesiredServiceAccount>,
+    /// Who may log in.
+    pub access: DesiredAccess,
     /// The device-code flow.
     pub device_flow: DesiredFlow,
     /// The brand that gets it.
@@ -96,8 +102,49 @@ pub struct DesiredServiceAccount {
     pub username: String,
     /// When a new app password expires, RFC 3339; `None`: never.
     pub app_password_expires: Option<String>,
-    /// Group that it must be a member of.
-    pub member_of: &'static str,
+    /// Where its rights come from.
+    pub rights: DesiredRights,
+    /// Group that other rights come from, and that it must not be a member of.
+    pub not_member_of: String,
+}
+
+/// Where the service account's rights come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DesiredRights {
+    /// A group that authentik has from the factory.
+    Administrators {
+        /// Its name.
+        group: &'static str,
+    },
+    /// A role of these permissions and no other, given by a group of the same name.
+    Role {
+        /// Name of role and group.
+        name: String,
+        /// Full names of the global permissions.
+        permissions: &'static [&'static str],
+    },
+}
+
+impl DesiredServiceAccount {
+    /// Name of the group that the account must be a member of.
+    #[must_use]
+    pub fn member_of(&self) -> &str {
+        match &self.rights {
+            DesiredRights::Administrators { group } => group,
+            DesiredRights::Role { name, .. } => name,
+        }
+    }
+}
+
+/// Who may log in (guide: the note on 401 errors).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredAccess {
+    /// Names of the groups that the application is bound to; empty: bindings are left as they are.
+    pub groups: Vec<String>,
+    /// Whether missing ones are made.
+    pub create: bool,
 }
 
 /// The device-code flow (guide: "Create and apply a device token authentication flow").
@@ -143,12 +190,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
                 scope_mappings: SCOPE_MAPPINGS.to_vec(),
-                grant_types: vec![
-                    GrantType::AuthorizationCode,
-                    GrantType::RefreshToken,
-                    GrantType::DeviceCode,
-                    GrantType::ClientCredentials,
-                ],
+                grant_types: grant_types(wanted.rights),
             },
             application: DesiredApplication {
                 name: wanted.application_name,
@@ -156,12 +198,10 @@ impl From<&NetbirdIntegration> for DesiredState {
                 launch_url: wanted.launch_url,
                 group: wanted.application_group,
             },
-            service_account: DesiredServiceAccount {
-                username: wanted.service_account,
-                app_password_expires: wanted.app_password_expires,
-                member_of: match wanted.rights {
-                    Rights::Administrator => ADMINISTRATORS,
-                },
+            service_account: service_account(integration),
+            access: DesiredAccess {
+                groups: wanted.access_groups,
+                create: wanted.create_access_groups,
             },
             device_flow: DesiredFlow {
                 name: wanted.device_flow_name,
@@ -174,4 +214,32 @@ impl From<&NetbirdIntegration> for DesiredState {
             integration: integration.clone(),
         }
     }
+}
+
+fn grant_types(rights: Rights) -> Vec<GrantType> {
+    let mut types =
+        vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
+    if rights != Rights::NoAccount {
+        types.push(GrantType::ClientCredentials);
+    }
+    types
+}
+
+fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAccount> {
+    let name = format!("{} user reader", integration.service_account);
+    let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
+    let (rights, not_member_of) = match integration.rights {
+        Rights::NoAccount => return None,
+        Rights::Administrator => {
+            (DesiredRights::Administrators { group: ADMINISTRATORS }, name.clone())
+        }
+        Rights::UserReader => (role(&USER_PERMISSIONS[..1]), ADMINISTRATORS.to_owned()),
+        Rights::UserDeleter => (role(&USER_PERMISSIONS), ADMINISTRATORS.to_owned()),
+    };
+    Some(DesiredServiceAccount {
+        username: integration.service_account.clone(),
+        app_password_expires: integration.app_password_expires.clone(),
+        rights,
+        not_member_of,
+    })
 }

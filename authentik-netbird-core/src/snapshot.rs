@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use crate::desired::{ADMINISTRATORS, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED};
 use crate::ids::Slug;
 use crate::model::{
-    Application, Brand, CertificateKeyPair, Flow, FlowDesignation, Group, KeyType, Open, Provider,
-    ScopeMapping, Token, User, Version,
+    Application, Brand, Caller, CertificateKeyPair, Flow, FlowDesignation, Group, KeyType, Open,
+    Permission, PolicyBinding, Provider, Role, ScopeMapping, Token, User, Version,
 };
 
 /// Where a snapshot comes from.
@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub taken_at: Option<SystemTime>,
     /// The server's version.
     pub version: Version,
+    /// Whose token it was read with; `None` offline.
+    pub caller: Option<Caller>,
     /// All flows.
     pub flows: Vec<Flow>,
     /// Certificate-key pairs that have a private key.
@@ -39,8 +41,14 @@ pub struct Snapshot {
     pub scope_mappings: Vec<ScopeMapping>,
     /// All brands.
     pub brands: Vec<Brand>,
-    /// Groups of the wanted name.
+    /// Groups of the wanted names.
     pub groups: Vec<Group>,
+    /// Roles of the wanted name.
+    pub roles: Vec<Role>,
+    /// Global permissions of the role of the wanted name, if there is one.
+    pub role_permissions: Vec<Permission>,
+    /// Bindings of the wanted application, where access groups are asked for.
+    pub bindings: Vec<PolicyBinding>,
     /// Providers of the wanted name or client id.
     pub providers: Vec<Provider>,
     /// Applications of the wanted slug.
@@ -59,11 +67,15 @@ impl Snapshot {
             source,
             taken_at: None,
             version,
+            caller: None,
             flows: Vec::new(),
             certificates: Vec::new(),
             scope_mappings: Vec::new(),
             brands: Vec::new(),
             groups: Vec::new(),
+            roles: Vec::new(),
+            role_permissions: Vec::new(),
+            bindings: Vec::new(),
             providers: Vec::new(),
             applications: Vec::new(),
             users: Vec::new(),
@@ -72,7 +84,7 @@ impl Snapshot {
     }
 
     /// What a factory-fresh authentik of this version has, as far as it concerns `desired`. Flows,
-    /// a signing key or a brand that `desired` names are taken to be there.
+    /// a signing key, a brand or access groups that `desired` names are taken to be there.
     #[must_use]
     pub fn factory_fresh(desired: &DesiredState, version: Version) -> Self {
         let flow = |slug: &Slug, designation| Flow {
@@ -115,13 +127,18 @@ impl Snapshot {
                 default: desired.brand.domain.is_none(),
                 flow_device_code: None,
             }],
-            groups: vec![Group {
-                pk: ADMINISTRATORS.into(),
-                name: ADMINISTRATORS.to_owned(),
-                is_superuser: true,
-                users: Vec::new(),
-                roles: Vec::new(),
-            }],
+            groups: std::iter::once((ADMINISTRATORS, true))
+                .chain(desired.access.groups.iter().map(|name| (name.as_str(), false)))
+                .map(|(name, is_superuser)| Group {
+                    pk: name.into(),
+                    name: name.to_owned(),
+                    is_superuser,
+                    users: Vec::new(),
+                    roles: Vec::new(),
+                    parent: None,
+                    parents: Vec::new(),
+                })
+                .collect(),
             ..Self::empty(Source::FactoryFresh, version)
         }
     }

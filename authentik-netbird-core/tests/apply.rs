@@ -29,7 +29,7 @@ async fn the_whole_story_on_each_release() {
 }
 
 #[tokio::test]
-async fn a_first_apply_takes_three_waves_eleven_reads_and_six_writes_the_next_one_wave() {
+async fn a_first_apply_takes_three_waves_twelve_reads_and_six_writes_the_next_one_wave() {
     for release in RELEASES {
         let (simulator, client, wanted) = start(release);
         simulator.set_latency(std::time::Duration::from_millis(30));
@@ -37,7 +37,7 @@ async fn a_first_apply_takes_three_waves_eleven_reads_and_six_writes_the_next_on
         client.apply(&plan).await.unwrap();
         let requests = simulator.requests();
         let writes = requests.iter().filter(|request| request.is_write()).count();
-        assert_eq!((requests.len() - writes, writes), (11, 6), "{requests:?}");
+        assert_eq!((requests.len() - writes, writes), (12, 6), "{requests:?}");
         assert_eq!(sequential_waves(&requests), 3, "{requests:?}");
 
         simulator.clear_requests();
@@ -45,7 +45,7 @@ async fn a_first_apply_takes_three_waves_eleven_reads_and_six_writes_the_next_on
         client.apply(&plan).await.unwrap();
         let requests = simulator.requests();
         assert!(requests.iter().all(|request| !request.is_write()), "{requests:?}");
-        assert_eq!((sequential_waves(&requests), requests.len()), (1, 11), "{requests:?}");
+        assert_eq!((sequential_waves(&requests), requests.len()), (1, 12), "{requests:?}");
         assert!(
             !requests.iter().any(|request| request.path.contains("view_")),
             "no secret is read"
@@ -120,7 +120,7 @@ async fn events_tell_what_happens_in_an_order_that_holds() {
     assert_eq!(seen.len(), 12, "{seen:?}");
     for (before, after) in [
         ("done provider", "started application"),
-        ("done service-account", "started administrator"),
+        ("done service-account", "started rights"),
         ("done device-flow", "started brand"),
         ("started brand", "done brand"),
     ] {

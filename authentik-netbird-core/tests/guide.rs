@@ -113,7 +113,7 @@ fn settings() -> Vec<Setting> {
         ),
         setting(
             "authentik Admins: Add existing user",
-            "administrator",
+            "rights",
             GuideStep::Administrator,
             "users",
             json!({"made_by": "service-account"}),

@@ -86,7 +86,7 @@ fn each_other_drift_is_one_write() {
         ("update application", |s| s.applications[0].meta_launch_url = String::new()),
         ("update service-account", |s| s.users[0].is_active = false),
         ("create app-password", |s| s.tokens.clear()),
-        ("create administrator", |s| s.groups[0].users.clear()),
+        ("create rights", |s| s.groups[0].users.clear()),
         ("update device-flow", |s| s.flows[2].title = "x".into()),
         ("update device-flow", |s| s.flows[2].name = "x".into()),
         ("update device-flow", |s| s.flows[2].authentication = None),
@@ -350,7 +350,7 @@ fn two_netbirds_share_the_device_flow_and_nothing_else() {
     let plan = plan(&second, &server).unwrap();
     assert_eq!(
         writes(&plan),
-        ["create provider", "create service-account", "create application", "create administrator"]
+        ["create provider", "create service-account", "create application", "create rights"]
     );
 }
 

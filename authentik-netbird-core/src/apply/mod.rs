@@ -77,6 +77,9 @@ impl Client {
             let report = ApplyReport::untried(&plan.operations);
             return Outcome::new(plan, report, &MadeBy::new(), None);
         }
+        if !plan.lacks.is_empty() {
+            return Err(Error::LacksPermissions(plan.lacks.clone()));
+        }
         if !is_fresh(plan) {
             listener(Event::Checking);
             self.refuse_stale(plan).await?;

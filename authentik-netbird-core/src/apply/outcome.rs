@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::error::{Error, Problem, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
-use crate::integration::NetbirdIntegration;
+use crate::integration::{NetbirdIntegration, Rights};
 use crate::outputs::{AccountOutputs, Outputs};
 use crate::plan::{ApplyReport, Made, MadeBy, Plan, Write, default_identifier};
 use crate::secret::Secret;
@@ -67,7 +67,7 @@ fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Ou
         domain: wanted.domain.clone(),
         application_slug: wanted.application_slug.clone(),
         client_id,
-        account: Some(AccountOutputs {
+        account: (wanted.rights != Rights::NoAccount).then(|| AccountOutputs {
             username: wanted.service_account.clone(),
             app_password,
             app_password_identifier: Some(identifier),
@@ -93,15 +93,17 @@ impl Client {
         if plan.existing.client_id.is_none() {
             problems.push(missing(ResourceKind::Provider, &integration.provider_name));
         }
-        if plan.existing.app_password.is_none() {
+        let has_account = integration.rights != Rights::NoAccount;
+        if has_account && plan.existing.app_password.is_none() {
             problems.push(missing(ResourceKind::AppPassword, &integration.service_account));
         }
-        let (Some(client_id), Some(identifier)) =
-            (plan.existing.client_id.clone(), &plan.existing.app_password)
-        else {
+        let (Some(client_id), true) = (plan.existing.client_id.clone(), problems.is_empty()) else {
             return Err(Error::Unplannable(problems));
         };
-        let password = self.password(identifier).await?;
-        Ok(outputs(&plan, client_id, Some(password)))
+        let password = match &plan.existing.app_password {
+            Some(identifier) => Some(self.password(identifier).await?),
+            None => None,
+        };
+        Ok(outputs(&plan, client_id, password))
     }
 }

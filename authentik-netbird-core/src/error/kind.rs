@@ -97,6 +97,7 @@ impl Error {
             }
             Self::Transport(_) => ErrorKind::Transport,
             Self::Api(error) if error.is_permission_denied() => ErrorKind::PermissionDenied,
+            Self::LacksPermissions(_) => ErrorKind::PermissionDenied,
             Self::Api(_) => ErrorKind::Api,
             Self::UnexpectedAnswer(_) => ErrorKind::UnexpectedAnswer,
             Self::Decode { .. } => ErrorKind::Decode,
@@ -191,6 +192,11 @@ impl Error {
             Self::Transport(error) => Some(error.hint()),
             Self::Api(error) => error.hint(),
             Self::UnexpectedAnswer(error) => Some(error.hint()),
+            Self::LacksPermissions(_) => Some(
+                "use the token of a member of \"authentik Admins\", or grant them to a role of the \
+                 token's user"
+                    .to_owned(),
+            ),
             Self::PartialApply { source, .. } => source.hint(),
             _ => None,
         }

@@ -79,6 +79,9 @@ pub enum Error {
         /// What the decoder said.
         source: serde_json::Error,
     },
+    /// The token may not do all that the plan needs. Nothing was written.
+    #[error("the token may not do what this needs; it lacks:{}", Lines(.0))]
+    LacksPermissions(Vec<String>),
     /// The server is no longer as it was when the plan was made. Nothing was written.
     #[error("the plan is stale, the server has changed since:{}\n  make a new plan", Lines(.0))]
     StalePlan(Vec<String>),

@@ -10,6 +10,7 @@ use crate::model::RedirectUri;
 /// Collects what the user asks for; [`build`](Self::build) checks it, all at once.
 #[derive(Clone)]
 #[must_use]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct NetbirdIntegrationBuilder {
     pub(super) mode: Mode,
     pub(super) authentik_url: String,
@@ -28,6 +29,8 @@ pub struct NetbirdIntegrationBuilder {
     pub(super) access_code_validity: String,
     pub(super) service_account: String,
     pub(super) rights: Rights,
+    pub(super) access_groups: Vec<String>,
+    pub(super) create_access_groups: bool,
     pub(super) app_password_expires: Option<String>,
     pub(super) device_flow: String,
     pub(super) device_flow_name: Option<String>,
@@ -60,6 +63,8 @@ impl NetbirdIntegrationBuilder {
             access_code_validity: "minutes=10".to_owned(),
             service_account: "NetBird".to_owned(),
             rights: Rights::Administrator,
+            access_groups: Vec::new(),
+            create_access_groups: false,
             app_password_expires: None,
             device_flow: "default-device-code-flow".to_owned(),
             device_flow_name: None,
@@ -167,6 +172,21 @@ impl NetbirdIntegrationBuilder {
     /// Rights of the service account. Default: [`Rights::Administrator`], the guide's.
     pub fn rights(mut self, rights: Rights) -> Self {
         self.rights = rights;
+        self
+    }
+
+    /// Name of a group whose members may log in to NetBird; call it once for each. The service
+    /// account is let in besides. Default: none is named, and everyone may, unless someone has bound
+    /// the application. Other bindings are kept. Guide: "401 error".
+    pub fn access_group(mut self, name: impl Into<String>) -> Self {
+        self.access_groups.push(name.into());
+        self
+    }
+
+    /// Whether access groups that are missing are made, without members. Default: no, that is an
+    /// error.
+    pub fn create_access_groups(mut self, create: bool) -> Self {
+        self.create_access_groups = create;
         self
     }
 

@@ -109,6 +109,18 @@ impl NetbirdIntegration {
         self.rights
     }
 
+    /// Names of the groups whose members may log in; empty: no one is kept out.
+    #[must_use]
+    pub fn access_groups(&self) -> &[String] {
+        &self.access_groups
+    }
+
+    /// Whether access groups that are missing are made.
+    #[must_use]
+    pub fn create_access_groups(&self) -> bool {
+        self.create_access_groups
+    }
+
     /// When a new app password expires, RFC 3339; `None`: never.
     #[must_use]
     pub fn app_password_expires(&self) -> Option<&str> {

@@ -40,6 +40,8 @@ impl NetbirdIntegrationBuilder {
         fields.take("access_code_validity", &mut builder.access_code_validity);
         fields.take("service_account", &mut builder.service_account);
         fields.take("rights", &mut builder.rights);
+        fields.take("access_groups", &mut builder.access_groups);
+        fields.take("create_access_groups", &mut builder.create_access_groups);
         fields.take_some("app_password_expires", &mut builder.app_password_expires);
         fields.take("device_flow", &mut builder.device_flow);
         fields.take_some("device_flow_name", &mut builder.device_flow_name);

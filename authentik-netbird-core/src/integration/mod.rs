@@ -59,6 +59,13 @@ pub enum Rights {
     /// Member of `authentik Admins`, as the guide says: it may do everything.
     #[default]
     Administrator,
+    /// It may read users, which is all that NetBird needs.
+    UserReader,
+    /// It may read and delete users, for NetBird's `--user-delete-from-idp`.
+    UserDeleter,
+    /// There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`), and learns
+    /// names and emails at each user's first login. An account that is there is left alone.
+    NoAccount,
 }
 
 /// What the user asks for: one NetBird on one authentik.
@@ -81,6 +88,7 @@ pub enum Rights {
 /// # Ok::<(), authentik_netbird_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct NetbirdIntegration {
     pub(crate) mode: Mode,
     pub(crate) authentik_url: Url,
@@ -99,6 +107,8 @@ pub struct NetbirdIntegration {
     pub(crate) access_code_validity: String,
     pub(crate) service_account: String,
     pub(crate) rights: Rights,
+    pub(crate) access_groups: Vec<String>,
+    pub(crate) create_access_groups: bool,
     pub(crate) app_password_expires: Option<String>,
     pub(crate) device_flow: Slug,
     pub(crate) device_flow_name: String,

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use super::{NetbirdIntegration, NetbirdIntegrationBuilder, redirects};
+use super::{NetbirdIntegration, NetbirdIntegrationBuilder, Rights, redirects};
 use crate::ids::{ClientId, Slug};
 use crate::issue::{Issue, excerpt, excerpt_of_url};
 use crate::outputs::{AccountOutputs, Outputs};
@@ -57,6 +57,13 @@ pub(super) fn integration(
     if let Some(brand) = &builder.brand {
         check.name("brand", brand);
     }
+    for (index, name) in builder.access_groups.iter().enumerate() {
+        let field = format!("access_groups[{index}]");
+        check.name(&field, name);
+        if builder.access_groups[..index].contains(name) {
+            check.add(&field, format!("\"{name}\" is named twice"), "name each group once");
+        }
+    }
     for (index, uri) in builder.extra_redirect_uris.iter().enumerate() {
         if let Some((problem, hint)) = redirects::problem(uri) {
             check.add(&format!("extra_redirect_uris[{index}]"), problem, hint);
@@ -81,6 +88,8 @@ pub(super) fn integration(
             access_code_validity: builder.access_code_validity,
             service_account: builder.service_account,
             rights: builder.rights,
+            access_groups: builder.access_groups,
+            create_access_groups: builder.create_access_groups,
             app_password_expires: builder.app_password_expires,
             device_flow,
             device_flow_name,
@@ -103,7 +112,9 @@ fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Is
         integration.application_slug.clone(),
         client_id,
     );
-    outputs.account = Some(AccountOutputs::new(&integration.service_account));
+    if integration.rights != Rights::NoAccount {
+        outputs.account = Some(AccountOutputs::new(&integration.service_account));
+    }
     let Err(error) = outputs.netbird_env().check() else { return Ok(integration) };
     let issue = |issue: &Issue| {
         let field = match issue.field.as_str() {

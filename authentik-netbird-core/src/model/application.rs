@@ -26,6 +26,9 @@ pub struct Application {
     /// Heading that it is listed under; empty: none.
     #[serde(default, deserialize_with = "null_as_default")]
     pub group: String,
+    /// Whether `any` of its bindings is enough, or `all` must let someone in.
+    #[serde(default)]
+    pub policy_engine_mode: Option<String>,
 }
 
 fn name_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -21,6 +21,12 @@ pub struct Group {
     /// Roles that it gives its members.
     #[serde(default, deserialize_with = "null_as_default")]
     pub roles: Vec<RoleId>,
+    /// The group that it inherits from, on servers until 2025.10.
+    #[serde(default)]
+    pub parent: Option<GroupId>,
+    /// The groups that it inherits from, on later ones.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub parents: Vec<GroupId>,
 }
 
 /// `POST /core/groups/`.

@@ -6,6 +6,7 @@
 
 mod application;
 mod brand;
+mod caller;
 mod certificate;
 mod flow;
 mod group;
@@ -22,6 +23,7 @@ mod version;
 
 pub use application::{Application, ApplicationCreate, ApplicationPatch, ApplicationRelease};
 pub use brand::{Brand, BrandPatch, BrandRelease};
+pub use caller::{Caller, CallerRights, Me};
 pub use certificate::{CertificateKeyPair, KeyType};
 pub use flow::{Flow, FlowAuthentication, FlowCreate, FlowDesignation, FlowPatch};
 pub use group::{Group, GroupCreate, GroupMember, GroupPatch};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::open::{Open, api_enum, null_as_default};
-use crate::ids::UserId;
+use crate::ids::{GroupId, UserId};
 use crate::secret::Secret;
 
 api_enum! {
@@ -36,6 +36,9 @@ pub struct User {
     /// Whether it may do everything.
     #[serde(default, deserialize_with = "null_as_default")]
     pub is_superuser: bool,
+    /// Groups that it is a member of.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub groups: Vec<GroupId>,
 }
 
 fn yes() -> bool {

@@ -1,27 +1,29 @@
-//! The service account, its app password and its rights.
+//! The service account and its app password.
 
 use std::time::{Duration, SystemTime};
 
-use super::change::{Diff, FieldChange, FieldValue, created};
+use super::change::{Diff, FieldChange, created};
 use super::planner::{Draft, Found, Planner};
 use super::{Warning, Write};
-use crate::ids::{OperationId, Reference, Resource, ResourceKind, TokenIdentifier, UserId};
+use crate::desired::DesiredServiceAccount;
+use crate::ids::{Reference, Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::GuideStep;
 use crate::model::{
-    GroupMember, ServiceAccountCreate, Token, TokenCreate, TokenIntent, User, UserPatch, UserType,
+    ServiceAccountCreate, Token, TokenCreate, TokenIntent, User, UserPatch, UserType,
 };
 
 const ID: &str = "service-account";
 const PASSWORD: &str = "app-password";
-const RIGHTS: &str = "administrator";
 
 /// How long before its end an app password is warned of.
 const SOON: Duration = Duration::from_secs(30 * 86_400);
 
 /// Plans account and app password; `None` with the problems noted.
-pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<UserId>> {
-    let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let wanted = &desired.service_account;
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+) -> Option<Reference<UserId>> {
+    let snapshot = planner.snapshot;
     let resource = Resource::new(ResourceKind::ServiceAccount, &wanted.username);
     let same_name = snapshot.users.iter().filter(|user| user.username == wanted.username);
     let found =
@@ -30,7 +32,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<UserId>> {
     match found {
         Found::Many => None,
         Found::None => {
-            create(planner, resource)?;
+            create(planner, wanted, resource)?;
             Some(Reference::Made { made_by: ID.into() })
         }
         Found::One(user) => {
@@ -45,14 +47,17 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<UserId>> {
                 planner.name_number(field, &user.pk, &user.username);
             }
             adopt(planner, resource, user);
-            app_password(planner, user);
+            app_password(planner, wanted, user);
             Some(Reference::Known(user.pk))
         }
     }
 }
 
-fn create(planner: &mut Planner<'_>, resource: Resource) -> Option<()> {
-    let wanted = &planner.desired.service_account;
+fn create(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    resource: Resource,
+) -> Option<()> {
     let identifier = default_identifier(&wanted.username);
     // authentik would refuse the account: it makes this token with it.
     if planner.snapshot.tokens.iter().any(|token| token.identifier == identifier) {
@@ -104,7 +109,7 @@ fn adopt(planner: &mut Planner<'_>, resource: Resource, user: &User) {
 }
 
 /// An account that is there needs an app password that is still good.
-fn app_password(planner: &mut Planner<'_>, user: &User) {
+fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &User) {
     let snapshot = planner.snapshot;
     let now = snapshot.taken_at;
     let default = default_identifier(&user.username);
@@ -144,7 +149,7 @@ fn app_password(planner: &mut Planner<'_>, user: &User) {
         return;
     }
     let identifier = free_identifier(&snapshot.tokens, default);
-    if planner.desired.service_account.app_password_expires.is_some() {
+    if wanted.app_password_expires.is_some() {
         planner.warnings.push(Warning::app_password_without_expiry(&user.username));
     }
     let body = TokenCreate {
@@ -204,61 +209,6 @@ fn free_identifier(tokens: &[Token], default: TokenIdentifier) -> TokenIdentifie
         .map(|number| TokenIdentifier::from(format!("{default}-{number}")))
         .find(|identifier| !taken(identifier))
         .unwrap_or(default)
-}
-
-/// Plans the account's membership in the group that gives it its rights.
-pub(super) fn plan_rights(planner: &mut Planner<'_>, account: Option<Reference<UserId>>) {
-    let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let wanted = &desired.service_account;
-    let group_name = wanted.member_of;
-    let group_resource = Resource::new(ResourceKind::Group, group_name);
-    let same_name = snapshot.groups.iter().filter(|group| group.name == group_name);
-    let found =
-        planner.only(&group_resource, same_name, |group| format!("{} ({})", group.name, group.pk));
-    let Found::One(group) = found else {
-        planner.fingerprint.note(&group_resource, None::<&()>);
-        if let Found::None = found {
-            planner.missing(
-                group_resource,
-                "the service account gets its rights from it",
-                "restore it in authentik: a group of this name with \"Is superuser\" on",
-            );
-        }
-        return;
-    };
-    planner.warnings.push(Warning::administrator_account(&wanted.username));
-    if !group.is_superuser {
-        planner.warnings.push(Warning::powerless_group(group_name));
-    }
-    let Some(account) = account else { return };
-    let is_member = account.known().is_some_and(|user| group.users.contains(user));
-    planner.fingerprint.note(&group_resource, Some(&(&group.pk, group.is_superuser, is_member)));
-    let resource = Resource::new(
-        ResourceKind::GroupMembership,
-        format!("{} in {group_name}", wanted.username),
-    );
-    let waits_for: Vec<OperationId> = account.made_by().cloned().into_iter().collect();
-    let group = planner.reference(&group.pk, group_name);
-    let (reason, changes, write) = if is_member {
-        ("it is a member", Vec::new(), None)
-    } else {
-        let change = FieldChange {
-            path: "users".to_owned(),
-            before: FieldValue::Absent,
-            after: FieldValue::of(&account),
-        };
-        let body = GroupMember { pk: account };
-        ("NetBird may read users then", vec![change], Some(Write::AddGroupMember { group, body }))
-    };
-    let draft = Draft {
-        id: RIGHTS,
-        resource,
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for,
-        changes,
-    };
-    planner.operation(draft, write);
 }
 
 #[cfg(test)]

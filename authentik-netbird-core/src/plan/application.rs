@@ -5,7 +5,7 @@ use super::change::{Diff, FieldChange, created};
 use super::planner::{Draft, Found, Planner};
 use super::provider::PlannedProvider;
 use crate::desired::DesiredApplication;
-use crate::ids::{OperationId, ProviderId, Reference, Resource, ResourceKind, Slug};
+use crate::ids::{ApplicationId, OperationId, ProviderId, Reference, Resource, ResourceKind, Slug};
 use crate::integration::GuideStep;
 use crate::model::{Application, ApplicationCreate, ApplicationPatch, ApplicationRelease, Null};
 
@@ -14,7 +14,10 @@ const RELEASE: &str = "release-provider";
 
 /// Plans the application; does nothing when the provider has a problem already, apart from noting
 /// the application's own.
-pub(super) fn plan(planner: &mut Planner<'_>, provider: Option<PlannedProvider>) {
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    provider: Option<PlannedProvider>,
+) -> Option<Reference<ApplicationId>> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let wanted = &desired.application;
     let resource = Resource::new(ResourceKind::Application, wanted.slug.as_str());
@@ -25,14 +28,18 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: Option<PlannedProvider>)
     if let Some(found) = found.one() {
         belongs(planner, &resource, found, provider.as_ref());
     }
-    let Some(provider) = provider else { return };
+    let provider = provider?;
     let mut waits_for: Vec<OperationId> = provider.id.made_by().cloned().into_iter().collect();
     if let Some(other) = provider.serves {
         release(planner, other);
         waits_for.push(RELEASE.into());
     }
+    let id = match &found {
+        Found::One(found) => planner.reference(&found.pk, wanted.slug.as_str()),
+        _ => Reference::Made { made_by: ID.into() },
+    };
     let (reason, changes, write) = match found {
-        Found::Many => return,
+        Found::Many => return None,
         Found::None => {
             let body = ApplicationCreate {
                 name: wanted.name.clone(),
@@ -59,6 +66,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: Option<PlannedProvider>)
     };
     let (reason, guide) = (reason.to_owned(), GuideStep::Application);
     planner.operation(Draft { id: ID, resource, reason, guide, waits_for, changes }, write);
+    Some(id)
 }
 
 /// Notes a conflict when the slug's application has another provider.

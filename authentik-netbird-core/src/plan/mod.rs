@@ -2,6 +2,7 @@
 //!
 //! Pure and deterministic: no clock, no randomness, no IO. Same inputs, same bytes.
 
+mod access;
 mod account;
 mod application;
 mod change;
@@ -12,9 +13,11 @@ mod json;
 mod made;
 mod operation;
 mod planner;
+mod preflight;
 mod provider;
 mod provider_diff;
 mod report;
+mod rights;
 mod signing_key;
 mod text;
 mod warning;
@@ -78,6 +81,9 @@ pub struct Plan {
     pub names: BTreeMap<String, String>,
     /// What was read, for the question whether the plan is stale.
     pub fingerprint: Fingerprint,
+    /// Permissions that it needs and that the token's user lacks, as far as that could be read. With
+    /// any the plan can be read but not applied.
+    pub lacks: Vec<String>,
     /// When it was made, if it was made in this process from a server just read.
     #[serde(skip)]
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only apply reads it"))]
@@ -107,6 +113,7 @@ impl PartialEq for Plan {
             && self.existing == other.existing
             && self.names == other.names
             && self.fingerprint == other.fingerprint
+            && self.lacks == other.lacks
     }
 }
 
@@ -148,6 +155,7 @@ pub(crate) fn offline(integration: &NetbirdIntegration) -> Plan {
         existing: Existing::default(),
         names: BTreeMap::new(),
         fingerprint: Fingerprint::default(),
+        lacks: Vec::new(),
         observed: None,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Existing, Fingerprint, Operation, Plan, Server, Warning, Write, json};
-use super::{FieldChange, account, application, device_flow, provider};
+use super::{FieldChange, access, account, application, device_flow, preflight, provider, rights};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::ids::{OperationId, Reference, Resource, ResourceKind};
@@ -26,13 +26,19 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     };
     planner.server();
     if planner.problems.is_empty() {
+        let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
-        let account = account::plan(&mut planner);
+        let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
+        let role = wanted.and_then(|wanted| rights::plan_role(&mut planner, wanted));
         let flow = device_flow::plan_flow(&mut planner);
-        application::plan(&mut planner, provider);
-        account::plan_rights(&mut planner, account);
+        let application = application::plan(&mut planner, provider);
+        if let Some(wanted) = wanted {
+            rights::plan_membership(&mut planner, wanted, account.clone(), role);
+        }
         device_flow::plan_brand(&mut planner, flow);
+        access::plan(&mut planner, application.as_ref(), account);
     }
+    let lacks = preflight::lacks(snapshot, &planner.operations, &mut planner.warnings);
     if !planner.problems.is_empty() {
         return Err(Error::Unplannable(planner.problems));
     }
@@ -46,6 +52,7 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         existing: planner.existing,
         names: planner.names,
         fingerprint: planner.fingerprint,
+        lacks,
         observed: None,
     })
 }
@@ -100,6 +107,14 @@ impl Planner<'_> {
             changes: draft.changes,
             write,
         });
+    }
+
+    /// The same, for operations that there may be any number of.
+    pub(super) fn numbered(&mut self, id: &str, draft: Draft, write: Option<Write>) {
+        self.operation(draft, write);
+        if let Some(operation) = self.operations.last_mut() {
+            operation.id = id.into();
+        }
     }
 
     /// A reference to something that the snapshot has: by its id, or offline by its identity key.

@@ -24,6 +24,21 @@ impl fmt::Display for Plan {
                 writeln!(f, "! {warning}")?;
             }
         }
+        if !self.lacks.is_empty() {
+            writeln!(
+                f,
+                "\n! the token lacks permissions that this needs, so it can't be applied:"
+            )?;
+            for permission in &self.lacks {
+                writeln!(f, "    {permission}")?;
+            }
+        }
+        if !self.lacks.is_empty() {
+            writeln!(f, "\n! the token lacks what this needs, so it can't be applied:")?;
+            for permission in &self.lacks {
+                writeln!(f, "    {permission}")?;
+            }
+        }
         writeln!(f)?;
         let delete = count(self, Verb::Delete);
         if create + update + delete == 0 {

@@ -39,6 +39,10 @@ pub enum WarningKind {
     PowerlessGroup,
     /// Something that belonged to something else is taken over, as asked.
     TakeOver,
+    /// The service account has further groups, and their rights.
+    FurtherGroups,
+    /// It could not be read what the token may do.
+    RightsUnknown,
 }
 
 impl fmt::Display for Warning {
@@ -111,6 +115,23 @@ impl Warning {
              to read users"
         );
         Self { kind: WarningKind::PowerlessGroup, message }
+    }
+
+    pub(super) fn further_groups(username: &str, count: usize) -> Self {
+        let message = format!(
+            "the service account \"{username}\" is in {count} further groups and has their rights, \
+             too: look at it in authentik"
+        );
+        Self { kind: WarningKind::FurtherGroups, message }
+    }
+
+    pub(super) fn rights_unknown(username: &str, needed: &[String]) -> Self {
+        let message = format!(
+            "\"{username}\", whose token this is, is no administrator and may not look up its own \
+             rights; this needs {}",
+            needed.join(", ")
+        );
+        Self { kind: WarningKind::RightsUnknown, message }
     }
 
     pub(super) fn take_over(what: &str) -> Self {

@@ -11,7 +11,11 @@ mod paths;
 mod write;
 
 pub use look_up::{Wanted, look_up};
-pub use observation::{Observation, observation};
+pub use observation::{AccountObservation, Observation, observation};
+#[cfg(feature = "client")]
+pub(crate) use observation::{
+    bindings_of, group, group_by_id, object_permissions_of, permissions_of,
+};
 use paths::{TOKENS, segment};
 pub use write::write;
 

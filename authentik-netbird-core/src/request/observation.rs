@@ -2,11 +2,12 @@
 
 use super::Request;
 use super::paths::{
-    APPLICATIONS, BRANDS, FLOWS, GROUPS, PROVIDERS, TOKENS, USERS, VIEW_APPLICATION, VIEW_BRAND,
-    VIEW_FLOW, VIEW_GROUP, VIEW_PROVIDER, VIEW_TOKEN, VIEW_USER, segment,
+    APPLICATIONS, BINDINGS, BRANDS, FLOWS, GROUPS, PERMISSIONS, PROVIDERS, ROLES, TOKENS, USERS,
+    VIEW_APPLICATION, VIEW_BINDING, VIEW_BRAND, VIEW_FLOW, VIEW_GROUP, VIEW_PROVIDER, VIEW_ROLE,
+    VIEW_TOKEN, VIEW_USER, segment,
 };
-use crate::desired::DesiredState;
-use crate::ids::{ClientId, Resource, ResourceKind};
+use crate::desired::{DesiredRights, DesiredServiceAccount, DesiredState};
+use crate::ids::{ApplicationId, ClientId, GroupId, Resource, ResourceKind, RoleId};
 use crate::plan::default_identifier;
 
 /// Everything that a plan reads, in one wave.
@@ -24,8 +25,10 @@ pub struct Observation {
     pub scope_mappings: Request,
     /// All brands.
     pub brands: Request,
-    /// The group that gives rights.
-    pub groups: Request,
+    /// The caller, and whether it may do everything.
+    pub caller: Request,
+    /// Groups: those that give or gave rights, and access groups.
+    pub groups: Vec<Request>,
     /// Providers of the name.
     pub providers: Request,
     /// Providers of the client id, when one was asked for.
@@ -33,12 +36,22 @@ pub struct Observation {
     /// The application of the slug; 404 when there is none. Lists would leave out what the token's
     /// user may not launch.
     pub application: Request,
-    /// Users of the service account's name.
+    /// The service account, where one is wanted.
+    pub account: Option<AccountObservation>,
+}
+
+/// What a plan reads of the service account.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AccountObservation {
+    /// Users of its name.
     pub users: Request,
-    /// Tokens of the service account.
+    /// Its tokens.
     pub tokens: Request,
-    /// The token that a new service account's app password would be.
+    /// The token that a new one's app password would be.
     pub tokens_by_identifier: Request,
+    /// Roles whose names have the wanted one's in them.
+    pub roles: Option<Request>,
 }
 
 /// The requests that read what planning `desired` needs.
@@ -47,8 +60,6 @@ pub fn observation(desired: &DesiredState) -> Observation {
     use ResourceKind as Kind;
     let provider = &desired.provider.name;
     let slug = desired.application.slug.as_str();
-    let account = &desired.service_account.username;
-    let identifier = default_identifier(account);
     let by_client_id = |client_id: &ClientId| {
         let filters = [("client_id", client_id.as_str())];
         Request::list(Kind::Provider, provider, VIEW_PROVIDER, PROVIDERS, &filters)
@@ -75,13 +86,8 @@ pub fn observation(desired: &DesiredState) -> Observation {
             &[("managed__isnull", "false")],
         ),
         brands: Request::list(Kind::Brand, "all", VIEW_BRAND, BRANDS, &[]),
-        groups: Request::list(
-            Kind::Group,
-            desired.service_account.member_of,
-            VIEW_GROUP,
-            GROUPS,
-            &[("name", desired.service_account.member_of), ("include_users", "false")],
-        ),
+        caller: Request::get(Resource::new(Kind::Server, "user of the token"), &[], me()),
+        groups: wanted_groups(desired).map(group).collect(),
         providers: Request::list(
             Kind::Provider,
             provider,
@@ -95,19 +101,81 @@ pub fn observation(desired: &DesiredState) -> Observation {
             VIEW_APPLICATION,
             format!("{APPLICATIONS}{}/", segment(slug)),
         ),
+        account: desired.service_account.as_ref().map(account),
+    }
+}
+
+fn me() -> String {
+    format!("{USERS}me/")
+}
+
+/// Names of the groups that a plan needs to know from the start.
+fn wanted_groups(desired: &DesiredState) -> impl Iterator<Item = &str> {
+    let account = desired.service_account.iter().flat_map(|account| {
+        // With administrator's rights nobody looks for lesser ones, unless the account has some.
+        let less = matches!(account.rights, DesiredRights::Role { .. });
+        [Some(account.member_of()), less.then_some(account.not_member_of.as_str())]
+    });
+    account.flatten().chain(desired.access.groups.iter().map(String::as_str))
+}
+
+/// Groups of a name.
+pub(crate) fn group(name: &str) -> Request {
+    let filters = [("name", name), ("include_users", "false")];
+    Request::list(ResourceKind::Group, name, VIEW_GROUP, GROUPS, &filters)
+}
+
+/// One group.
+pub(crate) fn group_by_id(id: &GroupId) -> Request {
+    Request::get(
+        Resource::new(ResourceKind::Group, id.as_str()),
+        VIEW_GROUP,
+        format!("{GROUPS}{}/?include_users=false", segment(id.as_str())),
+    )
+}
+
+/// The permissions of a role on single objects.
+pub(crate) fn object_permissions_of(role: &RoleId) -> Request {
+    let filters = [("uuid", role.as_str())];
+    let path = format!("{PERMISSIONS}roles/");
+    Request::list(ResourceKind::RolePermissions, role.as_str(), VIEW_ROLE, &path, &filters)
+}
+
+/// The global permissions of a role.
+pub(crate) fn permissions_of(role: &RoleId, name: &str) -> Request {
+    let filters = [("role", role.as_str())];
+    Request::list(ResourceKind::RolePermissions, name, VIEW_ROLE, PERMISSIONS, &filters)
+}
+
+/// The bindings of an application.
+pub(crate) fn bindings_of(application: &ApplicationId, slug: &str) -> Request {
+    let filters = [("target", application.as_str())];
+    Request::list(ResourceKind::PolicyBinding, slug, VIEW_BINDING, BINDINGS, &filters)
+}
+
+fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
+    use ResourceKind as Kind;
+    let username = &wanted.username;
+    let identifier = default_identifier(username);
+    let role = match &wanted.rights {
+        DesiredRights::Administrators { .. } => None,
+        // authentik has no filter for the names of roles.
+        DesiredRights::Role { name, .. } => Some(name),
+    };
+    AccountObservation {
         users: Request::list(
             Kind::ServiceAccount,
-            account,
+            username,
             VIEW_USER,
             USERS,
-            &[("username", account), ("include_groups", "false")],
+            &[("username", username), ("include_groups", "false")],
         ),
         tokens: Request::list(
             Kind::AppPassword,
-            account,
+            username,
             VIEW_TOKEN,
             TOKENS,
-            &[("user__username", account)],
+            &[("user__username", username)],
         ),
         tokens_by_identifier: Request::list(
             Kind::AppPassword,
@@ -116,5 +184,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
             TOKENS,
             &[("identifier", identifier.as_str())],
         ),
+        roles: role
+            .map(|name| Request::list(Kind::Role, name, VIEW_ROLE, ROLES, &[("search", name)])),
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn account() -> User {
         is_active: true,
         user_type: Some(Open::Known(UserType::ServiceAccount)),
         is_superuser: true,
+        groups: Vec::new(),
     }
 }
 

@@ -167,7 +167,7 @@ async fn other_drifts(
         ("PATCH", application.clone(), json!({"provider": null}), "application"),
         ("PATCH", application, json!({"meta_launch_url": ""}), "application"),
         ("PATCH", format!("core/users/{user}/"), json!({"is_active": false}), "service-account"),
-        ("POST", format!("core/groups/{group}/remove_user/"), json!({"pk": user}), "administrator"),
+        ("POST", format!("core/groups/{group}/remove_user/"), json!({"pk": user}), "rights"),
     ];
     if made_flow {
         let brand = server.find("core/brands/", "default", "true").await.unwrap();

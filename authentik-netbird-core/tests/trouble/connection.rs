@@ -72,10 +72,10 @@ async fn authentik_is_still_starting() {
     planning_fails(&always(empty), ErrorKind::Api, &["authentik said 503", wait]).await;
     // A moment later it is there.
     let running = start(Release::V2026_5);
-    let starting = Fault::new(Effect::Answer(FaultAnswer::empty(503))).times(11);
+    let starting = Fault::new(Effect::Answer(FaultAnswer::empty(503))).times(12);
     running.simulator.add_fault(starting);
     running.client.plan(&running.wanted).await.unwrap();
-    assert_eq!(running.simulator.requests().len(), 22);
+    assert_eq!(running.simulator.requests().len(), 24);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_login_page_in_front_of_it() {
     let texts = ["the web page \"Sign in\" came", "(200)", "let /api/ through"];
     let running = always(FaultAnswer::html(200, page));
     planning_fails(&running, ErrorKind::UnexpectedAnswer, &texts).await;
-    assert_eq!(running.simulator.requests().len(), 11, "there is no use in asking again");
+    assert_eq!(running.simulator.requests().len(), 12, "there is no use in asking again");
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn a_plan_that_was_taken_apart_is_refused_before_anything_is_written() {
         plan
     };
     for (id, text) in [
-        ("service-account", "\"administrator\" waits for \"service-account\""),
+        ("service-account", "\"rights\" waits for \"service-account\""),
         ("device-flow", "\"brand\" waits for \"device-flow\""),
         ("provider", "knows of no provider"),
     ] {

@@ -143,7 +143,7 @@ impl Case {
                 // nothing that could break off.
                 let says_done = match effect {
                     Effect::Answer(answer) => answer.status == 201,
-                    Effect::Truncate => operation == "administrator",
+                    Effect::Truncate => operation == "rights",
                     _ => false,
                 };
                 let done = says_done && *state == OperationState::Done;

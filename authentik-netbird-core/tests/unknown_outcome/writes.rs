@@ -31,7 +31,7 @@ pub(crate) const FIRST: [Write; 6] = [
     write("service-account", "POST", "/core/users/service_account/"),
     write("device-flow", "POST", "/flows/instances/"),
     write("application", "POST", "/core/applications/"),
-    write("administrator", "POST", "/add_user/"),
+    write("rights", "POST", "/add_user/"),
     write("brand", "PATCH", "/core/brands/"),
 ];
 
@@ -41,7 +41,7 @@ pub(crate) const REPAIR: [Write; 7] = [
     write("app-password", "POST", "/core/tokens/"),
     write("device-flow", "PATCH", "/flows/instances/"),
     write("application", "PATCH", "/core/applications/"),
-    write("administrator", "POST", "/add_user/"),
+    write("rights", "POST", "/add_user/"),
     write("brand", "PATCH", "/core/brands/"),
 ];
 
@@ -87,7 +87,7 @@ pub(crate) fn is_done(state: &State, operation: &str) -> bool {
                 && application.name == "NetBird"
                 && provider.is_some_and(|provider| application.provider == Some(provider.pk))
         }),
-        "administrator" => state.groups.iter().any(|group| {
+        "rights" => state.groups.iter().any(|group| {
             group.name == "authentik Admins"
                 && user.is_some_and(|user| group.users.contains(&user.pk))
         }),

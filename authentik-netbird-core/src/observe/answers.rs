@@ -1,0 +1,47 @@
+//! Collecting answers: every permission that lacks is told, not the first one alone.
+
+use crate::error::{Error, Result};
+
+/// What a wave of reads met.
+#[derive(Default)]
+pub(super) struct Answers {
+    denied: Vec<Error>,
+    failed: Option<Error>,
+}
+
+impl Answers {
+    /// The answer; `None` with the failure noted.
+    pub(super) fn take<T>(&mut self, answer: Result<T>) -> Option<T> {
+        match answer {
+            Ok(answer) => return Some(answer),
+            Err(error) if error.is_permission_denied() => self.denied.push(error),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+            }
+        }
+        None
+    }
+
+    /// The first failure; all permissions at once where the token lacks several.
+    pub(super) fn finish(mut self) -> Result<()> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let needed = |error: &Error| match error {
+            Error::Api(error) => error.permissions,
+            _ => &[],
+        };
+        // What needs no permission is refused to a wrong token alone.
+        let wrong_token = self.denied.iter().any(|error| needed(error).is_empty());
+        let mut permissions: Vec<String> = Vec::new();
+        for permission in self.denied.iter().flat_map(needed) {
+            if !permissions.iter().any(|one| one == permission) {
+                permissions.push((*permission).to_owned());
+            }
+        }
+        if permissions.len() > 1 && !wrong_token {
+            return Err(Error::LacksPermissions(permissions));
+        }
+        if self.denied.is_empty() { Ok(()) } else { Err(self.denied.swap_remove(0)) }
+    }
+}

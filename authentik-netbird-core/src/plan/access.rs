@@ -1,0 +1,145 @@
+//! Who may log in: the application's bindings.
+
+use super::Write;
+use super::change::created;
+use super::planner::{Draft, Found, Planner};
+use crate::error::Problem;
+use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, ResourceKind, UserId};
+use crate::integration::GuideStep;
+use crate::model::{GroupCreate, PolicyBinding, PolicyBindingCreate};
+
+/// Whom a binding lets in.
+#[derive(Clone)]
+enum Subject {
+    Group(Reference<GroupId>),
+    User(Reference<UserId>),
+}
+
+/// Plans the access groups where they are to be made, and a binding for each and for the account.
+/// Bindings that are there are kept.
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    application: Option<&Reference<ApplicationId>>,
+    account: Option<Reference<UserId>>,
+) {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    if desired.access.groups.is_empty() {
+        return;
+    }
+    let slug = &desired.application.slug;
+    let found = snapshot.applications.iter().find(|found| found.slug == *slug);
+    if found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all") {
+        planner.problems.push(Problem::Conflict {
+            resource: Resource::new(ResourceKind::Application, slug.as_str()),
+            why: "its policy engine mode is \"all\": nobody is in every group and the service \
+                  account, too"
+                .to_owned(),
+            hint: "set it to \"any\" in authentik".to_owned(),
+        });
+    }
+    let mut next = snapshot.bindings.iter().map(|binding| binding.order + 1).max().unwrap_or(0);
+    let mut bind = |planner: &mut Planner<'_>, id: String, name: &str, subject: Subject| {
+        if let Some(application) = application {
+            binding(planner, &id, name, application, subject, &mut next);
+        }
+    };
+    if let (Some(account), Some(wanted)) = (account, &desired.service_account) {
+        bind(planner, "access-account".to_owned(), &wanted.username, Subject::User(account));
+    }
+    for (index, name) in desired.access.groups.iter().enumerate() {
+        if let Some(group) = group(planner, index, name) {
+            bind(planner, format!("access-{}", index + 1), name, Subject::Group(group));
+        }
+    }
+}
+
+fn group(planner: &mut Planner<'_>, index: usize, name: &str) -> Option<Reference<GroupId>> {
+    let resource = Resource::new(ResourceKind::Group, name);
+    let same_name = planner.snapshot.groups.iter().filter(|group| group.name == name);
+    let found =
+        planner.only(&resource, same_name, |group| format!("{} ({})", group.name, group.pk));
+    match found {
+        Found::Many => None,
+        Found::One(group) => Some(planner.reference(&group.pk, name)),
+        Found::None if planner.desired.access.create => {
+            let id = format!("access-group-{}", index + 1);
+            let body = GroupCreate { name: name.to_owned(), users: Vec::new(), roles: Vec::new() };
+            planner.fingerprint.note(&resource, None::<&()>);
+            let draft = Draft {
+                id: "",
+                resource,
+                reason: "its members may log in to NetBird; it has none yet".to_owned(),
+                guide: GuideStep::Troubleshooting,
+                waits_for: Vec::new(),
+                changes: created(&body),
+            };
+            planner.numbered(&id, draft, Some(Write::CreateGroup(body)));
+            Some(Reference::Made { made_by: id.into() })
+        }
+        Found::None => {
+            let hint = "make it in authentik, or ask for create_access_groups";
+            planner.missing(resource, "its members are to log in to NetBird", hint);
+            None
+        }
+    }
+}
+
+fn binding(
+    planner: &mut Planner<'_>,
+    id: &str,
+    name: &str,
+    application: &Reference<ApplicationId>,
+    subject: Subject,
+    next: &mut i64,
+) {
+    let is_ours = |binding: &&PolicyBinding| match &subject {
+        Subject::Group(group) => group.known().is_some() && binding.group.as_ref() == group.known(),
+        Subject::User(user) => user.known().is_some() && binding.user.as_ref() == user.known(),
+    };
+    let found: Vec<&PolicyBinding> = planner.snapshot.bindings.iter().filter(is_ours).collect();
+    let slug = &planner.desired.application.slug;
+    let resource = Resource::new(ResourceKind::PolicyBinding, format!("{name} to {slug}"));
+    planner.fingerprint.note(&resource, Some(&found));
+    let lets_in = |one: &&&PolicyBinding| one.enabled && !one.negate && one.policy.is_none();
+    let draft = |reason: &str, waits_for, changes| Draft {
+        id: "",
+        resource: resource.clone(),
+        reason: reason.to_owned(),
+        guide: GuideStep::Troubleshooting,
+        waits_for,
+        changes,
+    };
+    if found.iter().any(|one| lets_in(&one)) {
+        planner.numbered(id, draft("it is let in", Vec::new(), Vec::new()), None);
+        return;
+    }
+    if let Some(other) = found.first() {
+        let what = if other.negate { "keeps it out" } else { "is switched off" };
+        planner.problems.push(Problem::Conflict {
+            resource,
+            why: format!("there is a binding that {what}"),
+            hint: "change or remove it in authentik".to_owned(),
+        });
+        return;
+    }
+    let (group, user) = match subject {
+        Subject::Group(group) => (Some(group), None),
+        Subject::User(user) => (None, Some(user)),
+    };
+    let makers = [
+        application.made_by(),
+        group.as_ref().and_then(Reference::made_by),
+        user.as_ref().and_then(Reference::made_by),
+    ];
+    let waits_for: Vec<OperationId> = makers.into_iter().flatten().cloned().collect();
+    let reason = if user.is_some() {
+        "NetBird's own requests need it, now that the application is bound"
+    } else {
+        "its members may log in, and nobody else who is not bound"
+    };
+    let body = PolicyBindingCreate { target: application.clone(), group, user, order: *next };
+    *next += 1;
+    let changes = created(&body);
+    let draft = draft(reason, waits_for, changes);
+    planner.numbered(id, draft, Some(Write::CreatePolicyBinding(body)));
+}
