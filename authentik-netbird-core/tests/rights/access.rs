@@ -1,0 +1,119 @@
+//! Who may log in: access groups.
+
+use std::time::Duration;
+
+use authentik_netbird_core::simulator::{Release, sequential_waves};
+use authentik_netbird_core::{Client, ErrorKind};
+
+use super::{RELEASES, asking, may, start, token};
+use crate::story::converge;
+
+#[tokio::test]
+async fn the_groups_and_the_account_are_let_in_and_others_are_not() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let (inside, outside) = simulator.edit(|state| {
+            let (inside, outside) = (state.add_user("inside").pk, state.add_user("outside").pk);
+            state.add_group("vpn").users.push(inside);
+            (inside, outside)
+        });
+        simulator.set_latency(Duration::from_millis(30));
+        let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+        let plan = client.plan(&wanted).await.unwrap();
+        let outcome = client.apply(&plan).await.unwrap();
+        assert!(sequential_waves(&simulator.requests()) <= 4, "{:?}", simulator.requests());
+        simulator.set_latency(Duration::ZERO);
+        let bindings = simulator.dump()["policy_bindings"].clone();
+        assert_eq!(bindings.as_array().unwrap().len(), 2, "{bindings}");
+        assert_eq!(may(&simulator, outcome.outputs()).await.0, 200);
+        assert!(launches(&simulator, inside).await && !launches(&simulator, outside).await);
+        converge(&client, &wanted).await;
+        assert_eq!(simulator.dump()["policy_bindings"], bindings);
+    }
+}
+
+/// Whether a user sees the application among those that it may use.
+async fn launches(simulator: &authentik_netbird_core::simulator::Simulator, user: u64) -> bool {
+    let key = simulator.edit(|state| {
+        let identifier = format!("launch-{user}");
+        let token = state.add_token(&identifier, user);
+        "api".clone_into(&mut token.intent);
+        token.key.expose().to_owned()
+    });
+    let server = crate::story::Server::new(simulator.url(), &key);
+    let (status, list) = server.get_as(&key, "core/applications/").await;
+    assert_eq!(status, 200, "{list}");
+    list["results"].to_string().contains("\"netbird\"")
+}
+
+#[tokio::test]
+async fn bindings_that_are_there_are_kept_and_an_unbound_account_is_let_in() {
+    let (simulator, client) = start(Release::V2026_5);
+    let (_, outputs) = converge(&client, &asking(&simulator).build().unwrap()).await;
+    // Someone binds the application to a group by hand: NetBird's own requests fail from then on.
+    simulator.edit(|state| {
+        let application = state.applications[0].pk.clone();
+        let staff = state.add_group("staff").pk.clone();
+        state.add_policy_binding(&application).group = Some(staff);
+    });
+    assert_eq!(token(&simulator, &outputs).await, (400, "invalid_grant".to_owned()));
+    let by_hand = simulator.dump()["policy_bindings"][0].clone();
+    let wanted = asking(&simulator).access_group("staff").build().unwrap();
+    let (plan, _) = converge(&client, &wanted).await;
+    let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["access-account"]);
+    assert_eq!(simulator.dump()["policy_bindings"][0], by_hand);
+    assert_eq!(token(&simulator, &outputs).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_missing_group_is_an_error_unless_asked_for() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let asked = asking(&simulator).access_group("vpn").access_group("staff");
+        let error = client.plan(&asked.clone().build().unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Missing);
+        assert_eq!(error.problems().len(), 2, "{error}");
+        assert!(error.to_string().contains("create_access_groups"), "{error}");
+        assert!(simulator.requests().iter().all(|one| !one.is_write()));
+        let wanted = asked.create_access_groups(true).build().unwrap();
+        let (plan, _) = converge(&client, &wanted).await;
+        assert_eq!(plan.changes().count(), 6 + 2 + 3, "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn bindings_that_keep_out_are_conflicts() {
+    type Spoil = fn(&mut authentik_netbird_core::simulator::State);
+    let spoils: [(Spoil, &str); 3] = [
+        (|state| state.policy_bindings[1].negate = true, "keeps it out"),
+        (|state| state.policy_bindings[1].enabled = false, "is switched off"),
+        (
+            |state| "all".clone_into(&mut state.applications[0].policy_engine_mode),
+            "its policy engine mode is \"all\"",
+        ),
+    ];
+    for (spoil, why) in spoils {
+        let (simulator, client) = start(Release::V2025_10);
+        simulator.edit(|state| state.add_group("vpn").pk.clone());
+        let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+        converge(&client, &wanted).await;
+        simulator.edit(spoil);
+        let error = client.plan(&wanted).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn without_an_account_none_is_bound() {
+    let (simulator, client) = start(Release::V2026_5);
+    let wanted = asking(&simulator)
+        .access_group("vpn")
+        .create_access_groups(true)
+        .rights(authentik_netbird_core::integration::Rights::NoAccount)
+        .build()
+        .unwrap();
+    converge(&client as &Client, &wanted).await;
+    assert_eq!(simulator.dump()["policy_bindings"].as_array().unwrap().len(), 1);
+}

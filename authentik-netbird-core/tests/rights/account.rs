@@ -1,0 +1,204 @@
+//! The service account's rights.
+
+use std::time::Duration;
+
+use authentik_netbird_core::ErrorKind;
+use authentik_netbird_core::ids::OperationId;
+use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::simulator::{Group, Release, State, sequential_waves};
+
+use super::{RELEASES, may, start, with_rights};
+use crate::story::converge;
+
+/// A change that someone makes by hand.
+type Spoil = fn(&mut State);
+
+const READER: &str = "NetBird user reader";
+
+#[tokio::test]
+async fn a_reader_may_read_users_and_nothing_else() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        simulator.set_latency(Duration::from_millis(30));
+        let wanted = with_rights(&simulator, Rights::UserReader);
+        let plan = client.plan(&wanted).await.unwrap();
+        let outcome = client.apply(&plan).await.unwrap();
+        assert!(sequential_waves(&simulator.requests()) <= 4, "{:?}", simulator.requests());
+        assert!(!plan.warnings.iter().any(|one| one.kind == WarningKind::AdministratorAccount));
+        simulator.set_latency(Duration::ZERO);
+        assert_eq!(may(&simulator, outcome.outputs()).await, (200, 403, 403));
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_deleter_may_delete_users_too() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let (_, outputs) = converge(&client, &with_rights(&simulator, Rights::UserDeleter)).await;
+        assert_eq!(may(&simulator, &outputs).await, (200, 403, 204));
+    }
+}
+
+#[tokio::test]
+async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
+    use Rights::{Administrator, UserDeleter, UserReader};
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let (_, outputs) = converge(&client, &with_rights(&simulator, Administrator)).await;
+        let admins = || simulator.edit(|state| members(state, "authentik Admins"));
+        let readers = || simulator.edit(|state| members(state, READER));
+        let account = simulator.edit(|state| {
+            let jane = state.add_user("jane").pk;
+            let group = |name: &str| state.groups.iter().position(|one| one.name == name);
+            let admins = group("authentik Admins").unwrap();
+            state.groups[admins].users.push(jane);
+            state.users.iter().find(|user| user.username == "NetBird").unwrap().pk
+        });
+        let with_account = admins();
+        let mut without = with_account.clone();
+        without.retain(|user| *user != account);
+        let steps = [
+            (UserReader, (200, 403, 403), false),
+            (Administrator, (200, 200, 204), true),
+            (UserDeleter, (200, 403, 204), false),
+            (UserReader, (200, 403, 403), false),
+            (Administrator, (200, 200, 204), true),
+            (Administrator, (200, 200, 204), true),
+        ];
+        for (rights, may_do, is_admin) in steps {
+            converge(&client, &with_rights(&simulator, rights)).await;
+            assert_eq!(admins(), if is_admin { &with_account } else { &without }[..]);
+            assert_eq!(readers().contains(&account), !is_admin, "{rights:?} {release}");
+            let password = client.outputs(&with_rights(&simulator, rights)).await.unwrap();
+            assert_eq!(password, outputs, "the password stays");
+            assert_eq!(may(&simulator, &outputs).await, may_do, "{rights:?} {release}");
+        }
+    }
+}
+
+fn members(state: &State, group: &str) -> Vec<u64> {
+    let found = state.groups.iter().filter(|one| one.name == group);
+    let mut users: Vec<u64> = found.flat_map(|group| group.users.iter().copied()).collect();
+    users.sort_unstable();
+    users
+}
+
+#[tokio::test]
+async fn new_rights_come_before_old_ones_go() {
+    let (simulator, client) = start(Release::V2026_5);
+    converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
+    let plan = client.plan(&with_rights(&simulator, Rights::UserReader)).await.unwrap();
+    let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["role", "role-permissions", "rights-group", "other-rights"]);
+    let waits: Vec<&str> =
+        plan.changes().last().unwrap().waits_for.iter().map(OperationId::as_str).collect();
+    assert_eq!(waits, ["role-permissions", "rights-group"]);
+}
+
+#[tokio::test]
+async fn a_role_or_group_of_that_name_with_other_rights_is_a_conflict() {
+    let spoils: [(Spoil, &str); 4] = [
+        (
+            |state| {
+                let role = state.roles.iter_mut().find(|role| role.name == READER).unwrap();
+                role.permissions.insert("authentik_core.add_user".to_owned());
+            },
+            "it has further permissions: authentik_core.add_user",
+        ),
+        (
+            |state| {
+                let role = state.add_role("other").pk.clone();
+                group(state).roles.push(role);
+            },
+            "it gives its members 1 further roles",
+        ),
+        (|state| group(state).is_superuser = true, "its members may do everything"),
+        (
+            |state| {
+                let parent = state.add_group("parent").pk.clone();
+                group(state).parents.push(parent);
+            },
+            "it inherits from another group",
+        ),
+    ];
+    for release in RELEASES {
+        for (spoil, why) in spoils {
+            let (simulator, client) = start(release);
+            let wanted = with_rights(&simulator, Rights::UserReader);
+            converge(&client, &wanted).await;
+            simulator.edit(spoil);
+            let error = client.plan(&wanted).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+}
+
+fn group(state: &mut State) -> &mut Group {
+    state.groups.iter_mut().find(|group| group.name == READER).unwrap()
+}
+
+#[tokio::test]
+async fn drift_of_role_and_group_is_put_right() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let wanted = with_rights(&simulator, Rights::UserReader);
+        converge(&client, &wanted).await;
+        let drifts: [(Spoil, &str); 4] = [
+            (|state| group(state).users.clear(), "rights"),
+            (|state| group(state).roles.clear(), "rights-group"),
+            (
+                |state| state.roles.iter_mut().for_each(|role| role.permissions.clear()),
+                "role-permissions",
+            ),
+            (|state| state.groups.retain(|group| group.name != READER), "rights-group"),
+        ];
+        for (drift, id) in drifts {
+            simulator.edit(drift);
+            let (plan, _) = converge(&client, &wanted).await;
+            let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+            assert_eq!(ids, [id], "{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn further_groups_of_the_account_are_told() {
+    let (simulator, client) = start(Release::V2026_5);
+    let wanted = with_rights(&simulator, Rights::UserReader);
+    converge(&client, &wanted).await;
+    simulator.edit(|state| {
+        let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+        state.add_group("power").users.push(account);
+    });
+    let plan = client.plan(&wanted).await.unwrap();
+    let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [WarningKind::FurtherGroups]);
+}
+
+#[tokio::test]
+async fn without_an_account_nothing_of_one_is_made() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let users = simulator.edit(|state| (state.users.len(), state.tokens.len()));
+        let wanted = with_rights(&simulator, Rights::NoAccount);
+        let (plan, outputs) = converge(&client, &wanted).await;
+        assert_eq!(plan.changes().count(), 4, "{plan}");
+        assert_eq!(simulator.edit(|state| (state.users.len(), state.tokens.len())), users);
+        assert_eq!(client.outputs(&wanted).await.unwrap(), outputs);
+        let env = outputs.netbird_env().to_setup_env().unwrap();
+        assert!(env.expose().contains("NETBIRD_MGMT_IDP='none'"), "{}", env.expose());
+        assert!(!env.expose().contains("NETBIRD_IDP_MGMT"), "{}", env.expose());
+        if release == Release::V2026_5 {
+            let types = simulator.dump()["providers"][0]["grant_types"].to_string();
+            assert!(types.contains("device_code") && !types.contains("client_credentials"));
+        }
+        // An account that is there is left alone.
+        converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
+        let before = simulator.dump()["users"].clone();
+        converge(&client, &wanted).await;
+        assert_eq!(simulator.dump()["users"], before);
+    }
+}

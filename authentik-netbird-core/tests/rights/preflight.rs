@@ -1,0 +1,131 @@
+//! What the token may do is told before the first write.
+
+use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::simulator::{Release, Simulator};
+use authentik_netbird_core::{Client, Error, Plan};
+
+use super::{RELEASES, asking, start, with_rights};
+use crate::story::converge;
+
+/// What a plan reads.
+const READS: [&str; 10] = [
+    "authentik_rbac.view_system_info",
+    "authentik_flows.view_flow",
+    "authentik_crypto.view_certificatekeypair",
+    "authentik_providers_oauth2.view_scopemapping",
+    "authentik_brands.view_brand",
+    "authentik_core.view_group",
+    "authentik_providers_oauth2.view_oauth2provider",
+    "authentik_core.view_application",
+    "authentik_core.view_user",
+    "authentik_core.view_token",
+];
+
+/// What the guide's six operations write.
+const WRITES: [&str; 7] = [
+    "authentik_providers_oauth2.add_oauth2provider",
+    "authentik_core.add_user",
+    "authentik_core.add_token",
+    "authentik_flows.add_flow",
+    "authentik_core.add_application",
+    "authentik_core.add_user_to_group",
+    "authentik_brands.change_brand",
+];
+
+/// A client with the token of a user who has these permissions, by a group and a role.
+fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
+    let key = simulator.edit(|state| {
+        let user = state.add_user("deployer").pk;
+        let role = state.add_role("deployer");
+        role.permissions.extend(permissions.iter().map(|one| (*one).to_owned()));
+        let role = role.pk.clone();
+        // By a group that inherits from another: rights come down.
+        let parent = state.add_group("deployers");
+        parent.roles.push(role);
+        let parent = parent.pk.clone();
+        let child = state.add_group("night shift");
+        child.users.push(user);
+        child.parents.push(parent);
+        state.add_token("deployer", user).key.clone()
+    });
+    Client::builder(simulator.url()).token(key).build().unwrap()
+}
+
+fn nothing_written(simulator: &Simulator) -> bool {
+    simulator.requests().iter().all(|request| !request.is_write())
+}
+
+#[tokio::test]
+async fn each_permission_that_lacks_is_named_before_the_first_write() {
+    for release in RELEASES {
+        let (simulator, _) = start(release);
+        let wanted = asking(&simulator).build().unwrap();
+        let mut has: Vec<&str> = READS.to_vec();
+        has.extend(["authentik_rbac.view_role", WRITES[0], WRITES[3]]);
+        let client = client_with(&simulator, &has);
+        let plan = client.plan(&wanted).await.unwrap();
+        let lacking = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
+        assert_eq!(plan.lacks, lacking, "{plan}");
+        assert!(plan.to_string().contains("the token lacks"), "{plan}");
+        let again = Plan::from_json(&plan.to_json()).unwrap();
+        for plan in [plan, again] {
+            let error = client.apply(&plan).await.unwrap_err();
+            assert!(error.is_permission_denied());
+            let Error::LacksPermissions(told) = &error else { panic!("{error}") };
+            assert_eq!(*told, lacking);
+        }
+        assert!(nothing_written(&simulator));
+    }
+}
+
+#[tokio::test]
+async fn with_all_of_them_it_works() {
+    for release in RELEASES {
+        let (simulator, _) = start(release);
+        let wanted = asking(&simulator).build().unwrap();
+        let has: Vec<&str> =
+            READS.into_iter().chain(WRITES).chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn rights_that_can_not_be_read_are_a_warning() {
+    let (simulator, _) = start(Release::V2026_5);
+    let has: Vec<&str> = READS.into_iter().chain(WRITES).collect();
+    let client = client_with(&simulator, &has);
+    let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
+    assert!(plan.lacks.is_empty());
+    let warning = plan.warnings.iter().find(|one| one.kind == WarningKind::RightsUnknown).unwrap();
+    assert!(WRITES.iter().all(|one| warning.message.contains(one)), "{warning}");
+    client.apply(&plan).await.unwrap();
+}
+
+#[tokio::test]
+async fn least_privilege_needs_rights_over_roles() {
+    let (simulator, _) = start(Release::V2026_5);
+    let has: Vec<&str> =
+        READS.into_iter().chain(WRITES).chain(["authentik_rbac.view_role"]).collect();
+    let client = client_with(&simulator, &has);
+    let plan = client.plan(&with_rights(&simulator, Rights::UserReader)).await.unwrap();
+    assert_eq!(
+        plan.lacks,
+        [
+            "authentik_rbac.add_role",
+            "authentik_rbac.assign_role_permissions",
+            "authentik_core.add_group"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn all_permissions_to_read_that_lack_are_named_at_once() {
+    let (simulator, _) = start(Release::V2026_5);
+    let client = client_with(&simulator, &READS[..7]);
+    let error = client.plan(&asking(&simulator).build().unwrap()).await.unwrap_err();
+    let Error::LacksPermissions(told) = &error else { panic!("{error}") };
+    // A user's own tokens may be listed by anyone.
+    assert_eq!(*told, READS[7..9]);
+}
