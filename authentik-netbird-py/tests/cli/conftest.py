@@ -21,7 +21,15 @@ PATIENCE = 30
 @pytest.fixture
 def environment(authentik):
     """Variables of the process: a simulated authentik, and nothing that the tests' own shell says."""
-    ours = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "HTTPS_PROXY", "https_proxy")
+    ours = (
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "PYTHONIOENCODING",
+        "PYTHONUNBUFFERED",
+        "HTTPS_PROXY",
+        "https_proxy",
+    )
     known = {name: value for name, value in os.environ.items() if name not in ours}
     return known | {
         "AUTHENTIK_URL": authentik.url,

@@ -1,6 +1,7 @@
 """On a terminal: asking, colour, Ctrl-C."""
 
 import subprocess
+import sys
 import time
 
 import pytest
@@ -150,8 +151,6 @@ def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):
 
 
 def test_output_that_nobody_reads(environment, authentik):
-    import sys
-
     command = f"{sys.executable} -m authentik_netbird"
     for line in (f"{command} plan netbird.company", f"{command} --help", f"{command} demo"):
         ended = subprocess.run(

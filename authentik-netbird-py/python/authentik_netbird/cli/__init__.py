@@ -4,7 +4,6 @@ Exit codes: 0 nothing to do or done, 1 error or not confirmed, 2 `plan` found ch
 interrupted.
 """
 
-import os
 import signal
 import sys
 from typing import Optional
@@ -23,13 +22,12 @@ def main(argv: Optional[list[str]] = None) -> int:
         try:
             return _run(argv)
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            screen.flush()
     except BrokenPipeError:
         # Whoever read the output has enough.
-        _drop_output()
+        screen.drop(sys.stdout)
     except OSError as error:
-        _drop_output()
+        screen.drop(sys.stdout)
         screen.failure(f"can't write to standard output: {error.strerror}")
     return 1
 
@@ -37,7 +35,9 @@ def main(argv: Optional[list[str]] = None) -> int:
 def _run(argv: Optional[list[str]]) -> int:
     try:
         arguments = parse(argv)
-        return COMMANDS[arguments.command](arguments)
+        code = COMMANDS[arguments.command](arguments)
+        screen.flush()
+        return code
     except SystemExit as end:
         # Help or the version was shown.
         return int(end.code or 0)
@@ -48,8 +48,3 @@ def _run(argv: Optional[list[str]]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would be a traceback
         screen.interrupted(str(interrupt) or "authentik was not changed")
         return 130
-
-
-def _drop_output() -> None:
-    """Keeps Python from trying to write the rest at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -56,7 +56,7 @@ def _stream(arguments: argparse.Namespace) -> TextIO:
 
 def _carry_out(client: Client, plan: Plan) -> Outcome:
     # What was shown comes before what happens, wherever the two go.
-    sys.stdout.flush()
+    screen.flush()
     try:
         return client.apply(plan, on_event=screen.event)
     except KeyboardInterrupt:

@@ -11,19 +11,19 @@ from .problems import SettingsError
 _EPILOG = """\
 examples:
   authentik-netbird demo
-  authentik-netbird plan netbird.company --authentik-url https://authentik.company \\
-      --token-file token.txt
+  export AUTHENTIK_URL=https://authentik.company
+  authentik-netbird plan netbird.company --token-file token.txt
   authentik-netbird apply --config netbird.toml --env setup.env
 
 environment:
-  AUTHENTIK_URL     which authentik, where neither --authentik-url nor the file says it
-  AUTHENTIK_TOKEN   API token of an administrator, where there is no --token-file
-  HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR   as everywhere
+  AUTHENTIK_URL     which authentik, unless --authentik-url or the file says it
+  AUTHENTIK_TOKEN   API token of an administrator, unless there is --token-file
+  HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR
 
 exit codes:
-  0  done, or nothing to do
-  1  error, or not confirmed
-  2  plan found changes
+  0    done, or nothing to do
+  1    error, or not confirmed
+  2    plan found changes
   130  interrupted
 """
 

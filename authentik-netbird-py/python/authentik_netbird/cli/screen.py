@@ -36,8 +36,10 @@ def prepare() -> None:
 
 def line(text: str = "", style: Style = PLAIN, to: Optional[TextIO] = None) -> None:
     """A line of a result, on standard output if nothing else is said."""
-    stream = to or sys.stdout
-    print(painted(text, style, stream), file=stream)
+    if to is None or to is sys.stdout:
+        print(painted(text, style, sys.stdout))
+    else:
+        note(text, style)
 
 
 def document(text: str) -> None:
@@ -58,6 +60,12 @@ def written(path: str, what: Written) -> None:
         line(f"{path} is as wanted.", GOOD)
     else:
         line(f"{path} is ready: run NetBird's configure.sh.", GOOD)
+
+
+def flush() -> None:
+    """Sends out what was written to standard output so far."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def note(text: str, style: Style = PLAIN) -> None:
@@ -117,6 +125,11 @@ def ask(question: str, to: TextIO) -> bool:
     return answer.strip().lower() in ("y", "yes")
 
 
+def drop(stream: TextIO) -> None:
+    """Sends what is still to come nowhere, after a failure; Python would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def is_terminal(stream: Optional[TextIO]) -> bool:
     """Whether a person sits at the other end."""
     return stream is not None and stream.isatty()
@@ -151,4 +164,4 @@ def _say(painted_text: str) -> None:
         if sys.stderr is not None:
             print(painted_text, file=sys.stderr, flush=True)
     except OSError:
-        pass
+        drop(sys.stderr)

@@ -64,4 +64,6 @@ def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
     try:
         outputs.netbird_env().merge_into(read(path))
     except InvalidOutputsError as error:
-        raise SettingsError(*(f"{path}: {issue}" for issue in error.issues)) from None
+        # The core calls every such file setup.env.
+        issues = (str(issue).removeprefix("setup.env ") for issue in error.issues)
+        raise SettingsError(*(f"{path}: {issue}" for issue in issues)) from None
