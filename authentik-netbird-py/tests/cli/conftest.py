@@ -94,7 +94,7 @@ class Terminal:
         return self.text
 
     def type(self, text):
-        os.write(self.screen, text.encode())
+        os.write(self.screen, text if isinstance(text, bytes) else text.encode())
 
     def end(self):
         """Waits for the end; gives the exit code and all that was on the screen."""
@@ -111,7 +111,7 @@ class Terminal:
         if not select.select([self.screen], [], [], PATIENCE)[0]:
             raise AssertionError(f"it stands still:\n{self.text}")
         try:
-            found = os.read(self.screen, 65536).decode()
+            found = os.read(self.screen, 65536).decode(errors="replace")
         except OSError:  # Linux's way to say that the other end is closed
             found = ""
         self.text += found

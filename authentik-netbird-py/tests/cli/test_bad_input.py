@@ -199,7 +199,12 @@ def test_saved_plans(run, authentik, tmp_path):
     elsewhere = {"AUTHENTIK_URL": "https://authentik.company"}
     said = [authentik.url, "https://authentik.company", "new plan"]
     check(run("apply", "--yes", "--plan", "plan", **elsewhere), said, authentik)
-    assert run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="").returncode == 0
+    said = ["AUTHENTIK_URL: authentik_url", "is no URL"]
+    check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="nonsense"), said, authentik)
+    typed = ["apply", "--yes", "--plan", "plan", "--authentik-url"]
+    check(run(*typed, ""), ["authentik_url", "is no URL"], authentik)
+    assert run(*typed, f"{authentik.url}/", AUTHENTIK_URL="x").returncode == 0
+    assert run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="").returncode == 1, "stale"
 
 
 def test_servers(run, authentik):
@@ -242,3 +247,15 @@ def test_streams_that_take_nothing(environment, authentik, run, command, streams
         assert ended.stderr.endswith("can't write to standard output: No space left on device\n")
     assert run(*PLAN).returncode == (0 if command.startswith("apply") and code == 0 else 2)
     assert any(request.is_write for request in authentik.requests) is (code == 0)
+
+
+@pytest.mark.parametrize("command", ["plan a.b", "apply --yes a.b", "demo", "--help"])
+def test_output_that_nobody_reads(environment, authentik, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    given = [sys.executable, "-m", "authentik_netbird", *command.split()]
+    ended = subprocess.run(given, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert ended.returncode == 1 and ended.stderr == ""
+    # Nobody has seen the plan, so nothing is written.
+    assert not any(request.is_write for request in authentik.requests)

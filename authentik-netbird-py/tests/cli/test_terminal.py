@@ -1,7 +1,5 @@
 """On a terminal: asking, colour, Ctrl-C."""
 
-import subprocess
-import sys
 import time
 
 import pytest
@@ -26,9 +24,10 @@ def test_yes_writes(terminal, authentik, tmp_path):
     assert authentik.token.expose() not in text
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", "yeah\n", "\x04", "\xff\n"])
+@pytest.mark.parametrize("answer", ["n\n", "\n", "yeah\n", "\x04", b"\xff\n"])
 def test_everything_else_does_not(terminal, authentik, answer, tmp_path):
-    one = terminal("apply", "netbird.company", "--env", "setup.env")
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+    one = terminal("apply", "netbird.company", "--env", "setup.env", **strict)
     one.read_until(QUESTION)
     one.type(answer)
     code, text = one.end()
@@ -148,15 +147,3 @@ def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):
     assert "authentik-netbird env --output FILE" in text
     assert run("plan", "netbird.company").returncode == 0
     assert run("env", "netbird.company", "--output", "setup.env").returncode == 0
-
-
-def test_output_that_nobody_reads(environment, authentik):
-    command = f"{sys.executable} -m authentik_netbird"
-    for line in (f"{command} plan netbird.company", f"{command} --help", f"{command} demo"):
-        ended = subprocess.run(
-            ["bash", "-c", f"{line} | head -1; exit ${{PIPESTATUS[0]}}"],
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert ended.stderr == "" and len(ended.stdout.splitlines()) == 1

@@ -3,8 +3,6 @@
 from types import TracebackType
 from typing import Optional
 
-from ..errors import AuthentikNetbirdError
-
 
 class SettingsError(Exception):
     """What was given can't be used. Each problem is a text of its own; none holds a secret."""
@@ -43,12 +41,9 @@ class Problems:
         exc_value: Optional[BaseException] = None,
         traceback: Optional[TracebackType] = None,
     ) -> bool:
-        if isinstance(exc_value, SettingsError):
-            self.found += exc_value.problems
-        elif isinstance(exc_value, AuthentikNetbirdError) and exc_value.issues:
-            self.found += [str(issue) for issue in exc_value.issues]
-        else:
+        if not isinstance(exc_value, SettingsError):
             return False
+        self.found += exc_value.problems
         return True
 
     def raise_all(self) -> None:

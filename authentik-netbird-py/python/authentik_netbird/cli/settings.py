@@ -115,11 +115,19 @@ def _saved_plan(arguments: argparse.Namespace) -> Optional[Plan]:
         plan = Plan.from_json(files.read(path))
     except InvalidPlanError as error:
         raise SettingsError(f"{path}: {error}") from None
-    wanted = plan.integration
-    url = arguments.authentik_url or os.environ.get("AUTHENTIK_URL")
-    # The token must not go wherever a file says.
-    if url and wanted.replace(authentik_url=url).authentik_url != wanted.authentik_url:
-        raise SettingsError(
-            f"{path}: it is a plan for {wanted.authentik_url}, not for {url}; make a new plan"
-        )
+    _check_server(path, plan, arguments.authentik_url)
     return plan
+
+
+def _check_server(path: str, plan: Plan, typed: Optional[str]) -> None:
+    """Raises if the plan is for another authentik: the token must not go wherever a file says."""
+    url = typed if typed is not None else os.environ.get("AUTHENTIK_URL")
+    if not url and typed is None:
+        return
+    origins = {} if typed is not None else {"authentik_url": "AUTHENTIK_URL"}
+    said = _built({"authentik_url": url, "domain": _ANY_DOMAIN}, origins).authentik_url
+    if said != plan.integration.authentik_url:
+        raise SettingsError(
+            f"{path}: it is a plan for {plan.integration.authentik_url}, not for {said}; "
+            "make a new plan"
+        )
