@@ -1,32 +1,50 @@
 """The command `authentik-netbird`.
 
-Exit codes: 0 nothing to do or done, 1 error, 2 `plan` found changes, 130 interrupted.
+Exit codes: 0 nothing to do or done, 1 error or not confirmed, 2 `plan` found changes, 130
+interrupted.
 """
 
-import os
+import signal
 import sys
 from typing import Optional
 
 from ..errors import AuthentikNetbirdError
-from . import commands, screen
-from .arguments import parser
-from .settings import SettingsError
+from . import screen
+from .arguments import parse
+from .commands import COMMANDS
+from .problems import SettingsError
 
 
 def main(argv: Optional[list[str]] = None) -> int:
     """Runs the command with these arguments, by default the process's. Returns the exit code."""
-    arguments = parser().parse_args(argv)
+    screen.prepare()
     try:
-        code = commands.COMMANDS[arguments.command](arguments)
-        sys.stdout.flush()
+        try:
+            return _run(argv)
+        finally:
+            screen.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough.
+        screen.drop(sys.stdout)
+    except OSError as error:
+        screen.drop(sys.stdout)
+        screen.failure(f"can't write to standard output: {error.strerror}")
+    return 1
+
+
+def _run(argv: Optional[list[str]]) -> int:
+    try:
+        arguments = parse(argv)
+        code = COMMANDS[arguments.command](arguments)
+        screen.flush()
         return code
+    except SystemExit as end:
+        # Help or the version was shown.
+        return int(end.code or 0)
     except (AuthentikNetbirdError, SettingsError) as error:
         screen.failure(str(error))
         return 1
-    except KeyboardInterrupt:
-        screen.progress("interrupted; running again finishes the job")
+    except KeyboardInterrupt as interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would be a traceback
+        screen.interrupted(str(interrupt) or "authentik was not changed")
         return 130
-    except BrokenPipeError:
-        # Whoever read the output has enough; Python must not try to write the rest at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1

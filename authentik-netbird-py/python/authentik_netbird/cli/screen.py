@@ -1,41 +1,167 @@
-"""Writing to a screen, in colour where it is one. Progress and failures go to standard error."""
+"""Writing to a screen: results to standard output, everything else to standard error.
 
+Colour is for terminals. Each stream is judged for itself; `NO_COLOR` and `FORCE_COLOR` count more.
+"""
+
+import io
+import os
 import sys
-from typing import Optional
+from typing import Optional, TextIO
 
-from termcolor import colored
+from .._native import Event
+from ..enums import EventKind, Written
 
-from .._native import Event, Plan
-from ..enums import EventKind
-
-_STYLES = {"+": "green", "~": "yellow", "!": "yellow"}
-
-
-def line(text: str = "", colour: Optional[str] = None, bold: bool = False) -> None:
-    """A line on standard output; termcolor drops the colour where it is no terminal."""
-    print(colored(text, colour, attrs=["bold"] if bold else None))
-
-
-def plan(plan: Plan, to_stderr: bool = False) -> None:
-    """A plan, each operation in the colour of what it does."""
-    for text in str(plan).splitlines():
-        if to_stderr:
-            progress(text)
-        else:
-            line(text, _STYLES.get(text[:1]), bold=text[:1] in ("+", "~"))
+Style = tuple[Optional[str], tuple[str, ...]]
+"""A colour and attributes, as termcolor calls them."""
+PLAIN: Style = (None, ())
+HEADLINE: Style = (None, ("bold",))
+FAINT: Style = (None, ("dark",))
+GOOD: Style = ("green", ())
+BAD: Style = ("red", ("bold",))
+_MARKS: dict[str, Style] = {
+    "+": ("green", ("bold",)),
+    "~": ("yellow", ("bold",)),
+    "!": ("yellow", ()),
+    "=": FAINT,
+}
+_EVENTS = {EventKind.CHECKING: FAINT, EventKind.DONE: GOOD, EventKind.FAILED: BAD}
 
 
-def event(event: Event) -> None:
-    """What happens while a plan is applied, a line for each."""
-    if event.kind is not EventKind.STARTED:
-        progress(str(event))
+def prepare() -> None:
+    """Makes every text printable: what an encoding can't carry is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
-def progress(text: str) -> None:
+def line(text: str = "", style: Style = PLAIN, to: Optional[TextIO] = None) -> None:
+    """A line of a result, on standard output if nothing else is said."""
+    if to is None or to is sys.stdout:
+        print(painted(text, style, sys.stdout))
+    else:
+        note(text, style)
+
+
+def document(text: str) -> None:
+    """A whole document on standard output, with one line end at its end."""
+    print(text.rstrip("\n"))
+
+
+def json(value: object) -> None:
+    """A document of JSON, in ASCII so that it survives every encoding."""
+    import json
+
+    document(json.dumps(value, indent=2))
+
+
+def written(path: str, what: Written) -> None:
+    """What became of NetBird's file."""
+    if what is Written.UNCHANGED:
+        line(f"{path} is as wanted.", GOOD)
+    else:
+        line(f"{path} is ready: run NetBird's configure.sh.", GOOD)
+
+
+def flush() -> None:
+    """Sends out what was written to standard output so far."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def note(text: str, style: Style = PLAIN) -> None:
     """A line on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    _say(painted(text, style, sys.stderr))
 
 
 def failure(text: str) -> None:
-    """The last thing that a program says."""
-    progress(f"error: {text}")
+    """The last thing that the command says."""
+    _say(painted("error:", BAD, sys.stderr) + " " + printable(text))
+
+
+def interrupted(text: str) -> None:
+    """What the command says after Ctrl-C."""
+    # The terminal has shown `^C` and left the cursor behind it.
+    start = "\n" if is_terminal(sys.stderr) else ""
+    _say(f"{start}interrupted: {printable(text)}")
+
+
+def reading(url: str) -> None:
+    """Says what it waits for, to whoever sits before a terminal."""
+    if is_terminal(sys.stderr):
+        note(f"reading {url}", FAINT)
+
+
+def plan(text: str, to: Optional[TextIO] = None) -> None:
+    """A plan or its operations, each headed in the colour of what it does."""
+    style = PLAIN
+    for one in text.splitlines():
+        if not one or not one.startswith(" "):
+            style = _MARKS.get(one[:1], PLAIN)
+        elif style != FAINT:
+            style = PLAIN
+        line(one, style, to)
+
+
+def event(event: Event, to: Optional[TextIO] = None) -> None:
+    """What happens while a plan is applied, a line for each; on standard error if nothing is said."""
+    style = _EVENTS.get(event.kind)
+    if style is None:
+        return
+    if to is None:
+        note(str(event), style)
+    else:
+        line(str(event), style, to)
+
+
+def ask(question: str, to: TextIO) -> bool:
+    """Asks on a terminal. Everything but y and yes is no, and so is the end of the input."""
+    print(f"{question} [y/N] ", end="", file=to, flush=True)
+    try:
+        answer = sys.stdin.readline()
+    except UnicodeDecodeError:
+        answer = ""
+    if not answer:
+        print(file=to, flush=True)
+    return answer.strip().lower() in ("y", "yes")
+
+
+def drop(stream: TextIO) -> None:
+    """Sends what is still to come nowhere, after a failure; Python would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def is_terminal(stream: Optional[TextIO]) -> bool:
+    """Whether a person sits at the other end."""
+    return stream is not None and stream.isatty()
+
+
+def painted(text: str, style: Style, stream: TextIO) -> str:
+    """A text in its colour, where the stream has any."""
+    text = printable(text)
+    if style == PLAIN or not text or not _has_colour(stream):
+        return text
+    from termcolor import colored
+
+    return colored(text, style[0], attrs=style[1], force_color=True)
+
+
+def printable(text: str) -> str:
+    """A text without what could draw on a terminal, whoever it comes from."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _has_colour(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and is_terminal(stream)
+
+
+def _say(painted_text: str) -> None:
+    # That nobody reads it is no reason to stop in the middle of the work.
+    try:
+        if sys.stderr is not None:
+            print(painted_text, file=sys.stderr, flush=True)
+    except OSError:
+        drop(sys.stderr)

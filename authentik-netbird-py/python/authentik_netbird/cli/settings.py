@@ -1,94 +1,133 @@
-"""From arguments, file and environment to an integration and a client.
+"""From arguments, file and environment to an integration, a client and a saved plan.
 
 The command line counts more than the file, and the file more than the environment.
 """
 
 import argparse
-import json
 import os
-import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Optional
 
-from .._native import Client, NetbirdIntegration, Secret
+from .._native import Client, NetbirdIntegration, Plan
+from ..errors import InvalidIntegrationError, InvalidPlanError
+from . import connection, files, options, targets
+from .problems import Problems, SettingsError
+
+# These stand for what is missing, so that the rest can be checked.
+_ANY_URL, _ANY_DOMAIN = "https://authentik.company", "netbird.company"
 
 
-class SettingsError(Exception):
-    """What was given can't be used."""
+class Given(NamedTuple):
+    """What a command works with."""
+
+    integration: NetbirdIntegration
+    client: Client
+    plan: Optional[Plan]
 
 
-def read(path: str) -> str:
-    """Text of a file; `-` is standard input."""
-    try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise SettingsError(f"can't read {path}: {reason}") from None
+def given(arguments: argparse.Namespace) -> Given:
+    """Everything that was given, or `SettingsError` with every problem. No server is asked."""
+    problems = Problems()
+    wanted = saved = made = None
+    with problems:
+        saved = _saved_plan(arguments)
+        wanted = saved.integration if saved else integration(arguments)
+    with problems:
+        made = connection.client(arguments, wanted.authentik_url if wanted else _ANY_URL)
+    if arguments.target is not None:
+        with problems:
+            targets.check(arguments.target, wanted, arguments.writes)
+    problems.raise_all()
+    assert wanted and made
+    return Given(wanted, made, saved)
 
 
 def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegration:
     """The integration; `url` is authentik's where nothing says which."""
-    fields: dict[str, Any] = {"authentik_url": os.environ.get("AUTHENTIK_URL") or url}
-    if arguments.config:
-        fields.update(_file(arguments.config))
-    for name, value in vars(arguments).items():
-        if name.startswith("field_"):
-            fields[name.removeprefix("field_")] = value
-    if "field_extra_redirect_uris" in arguments:
-        uris = arguments.field_extra_redirect_uris
-        fields["extra_redirect_uris"] = [_redirect_uri(uri) for uri in uris]
-    if arguments.authentik_url:
-        fields["authentik_url"] = arguments.authentik_url
-    if arguments.domain:
-        fields["domain"] = arguments.domain
-    if not fields["authentik_url"]:
-        raise SettingsError("which authentik? give --authentik-url, or set AUTHENTIK_URL")
-    if "domain" not in fields:
-        raise SettingsError("which NetBird? give its host name, DOMAIN")
-    return NetbirdIntegration.from_dict(fields)
-
-
-def client(arguments: argparse.Namespace, integration: NetbirdIntegration) -> Client:
-    """A client of the integration's authentik."""
-    if arguments.token_file:
-        token = Secret(read(arguments.token_file))
-    else:
-        token = Secret(os.environ.get("AUTHENTIK_TOKEN", ""))
-    if not token.expose().strip():
-        raise SettingsError(
-            "the API token is missing: set AUTHENTIK_TOKEN, or give --token-file FILE "
-            "(- is standard input)"
+    fields: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    if os.environ.get("AUTHENTIK_URL"):
+        fields["authentik_url"] = os.environ["AUTHENTIK_URL"]
+        origins["authentik_url"] = "AUTHENTIK_URL"
+    if arguments.config is not None:
+        found = files.options(arguments.config)
+        fields.update(found)
+        origins.update(dict.fromkeys(found, arguments.config))
+    typed = _typed(arguments)
+    fields.update(typed)
+    origins = {name: origin for name, origin in origins.items() if name not in typed}
+    problems = Problems()
+    if not url and "authentik_url" not in fields:
+        problems.found.append(
+            "authentik_url: it is missing; give --authentik-url, or set AUTHENTIK_URL"
         )
-    authority = read(arguments.ca_file) if arguments.ca_file else None
-    return Client(
-        integration.authentik_url,
-        token=token,
-        ca_certificates=authority,
-        timeout=arguments.timeout,
-    )
+    if "domain" not in fields:
+        problems.found.append("domain: it is missing; give NetBird's host name, DOMAIN")
+    with problems:
+        fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
+        wanted = _built(fields, origins)
+    problems.raise_all()
+    return wanted
 
 
-def _file(path: str) -> dict[str, Any]:
-    text = read(path)
+def _typed(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Fields of the integration that the command line has."""
+    typed = {
+        name.removeprefix(options.PREFIX): value
+        for name, value in vars(arguments).items()
+        if name.startswith(options.PREFIX)
+    }
+    for name in ("authentik_url", "domain"):
+        if getattr(arguments, name) is not None:
+            typed[name] = getattr(arguments, name)
+    return typed
+
+
+def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegration:
     try:
-        if path.endswith(".toml"):
-            if sys.version_info >= (3, 11):
-                import tomllib
-            else:
-                import tomli as tomllib
-            return tomllib.loads(text)
-        if path.endswith(".json"):
-            fields = json.loads(text)
-            if isinstance(fields, dict):
-                return fields
-            raise SettingsError(f"{path}: a JSON object of options was due")
-    except ValueError as error:
+        return NetbirdIntegration.from_dict(fields)
+    except InvalidIntegrationError as error:
+        found = []
+        for issue in error.issues:
+            origin = origins.get(issue.field.partition("[")[0])
+            found.append(f"{origin}: {issue}" if origin else str(issue))
+        raise SettingsError(*found) from None
+    except (TypeError, ValueError) as error:
+        # A value that has no form in JSON: a date of TOML's, an argument that is no UTF-8.
+        raise SettingsError(str(error)) from None
+
+
+def _saved_plan(arguments: argparse.Namespace) -> Optional[Plan]:
+    path = getattr(arguments, "plan", None)
+    if path is None:
+        return None
+    names = [
+        "DOMAIN" if name == "domain" else options.option(name, isinstance(value, list))
+        for name, value in _typed(arguments).items()
+        if name != "authentik_url"
+    ]
+    if arguments.config is not None:
+        names.append("--config")
+    if names:
+        raise SettingsError(f"the plan says what is wanted: leave out {', '.join(names)}")
+    if path == arguments.token_file == "-":
+        raise SettingsError("standard input can't be the plan and the token: use two files")
+    try:
+        plan = Plan.from_json(files.read(path))
+    except InvalidPlanError as error:
         raise SettingsError(f"{path}: {error}") from None
-    raise SettingsError(f"{path}: its name must end in .toml or .json")
+    _check_server(path, plan, arguments.authentik_url)
+    return plan
 
 
-def _redirect_uri(text: str) -> dict[str, str]:
-    mode, _, url = text.partition(":")
-    if mode not in ("strict", "regex") or not url:
-        raise SettingsError("--extra-redirect-uri: write strict:URL or regex:PATTERN")
-    return {"matching_mode": mode, "url": url}
+def _check_server(path: str, plan: Plan, typed: Optional[str]) -> None:
+    """Raises if the plan is for another authentik: the token must not go wherever a file says."""
+    url = typed if typed is not None else os.environ.get("AUTHENTIK_URL")
+    if not url and typed is None:
+        return
+    origins = {} if typed is not None else {"authentik_url": "AUTHENTIK_URL"}
+    said = _built({"authentik_url": url, "domain": _ANY_DOMAIN}, origins).authentik_url
+    if said != plan.integration.authentik_url:
+        raise SettingsError(
+            f"{path}: it is a plan for {plan.integration.authentik_url}, not for {said}; "
+            "make a new plan"
+        )

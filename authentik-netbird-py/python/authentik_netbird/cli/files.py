@@ -1,0 +1,72 @@
+"""Files that the command reads."""
+
+import sys
+from typing import Any
+
+from .problems import SettingsError
+
+
+def read(path: str) -> str:
+    """Text of a file, without a byte order mark; `-` is standard input."""
+    name = "standard input" if path == "-" else shown(path)
+    try:
+        if path != "-":
+            with open(path, "rb") as file:
+                return file.read().decode("utf-8-sig")
+        if sys.stdin is None:
+            raise SettingsError("can't read standard input: it is closed")
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(f"can't read {name}: it is no UTF-8 text") from None
+    except OSError as error:
+        raise SettingsError(f"can't read {name}: {error.strerror}") from None
+
+
+def options(path: str) -> dict[str, Any]:
+    """Options from a TOML or JSON file."""
+    if not path.endswith((".toml", ".json")):
+        raise SettingsError(f"can't read {shown(path)}: its name must end in .toml or .json")
+    text = read(path)
+    try:
+        found = _toml(text) if path.endswith(".toml") else _json(text)
+    except RecursionError:
+        raise SettingsError(f"{path}: it is nested too deeply") from None
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    if not isinstance(found, dict):
+        raise SettingsError(
+            f"{path}: options by name were due, "
+            '{"domain": "netbird.company"}, but the file holds something else'
+        )
+    return found
+
+
+def _toml(text: str) -> Any:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    from datetime import date, datetime, time, timezone
+
+    found = tomllib.loads(text)
+    for name, value in found.items():
+        # TOML has times of its own, and `app_password_expires` invites to write one.
+        if isinstance(value, datetime) and value.tzinfo:
+            found[name] = value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        elif isinstance(value, (date, time)):
+            found[name] = str(value)
+    return found
+
+
+def _json(text: str) -> Any:
+    import json
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def shown(path: str) -> str:
+    """A path for a message."""
+    return path or '""'

@@ -1,0 +1,261 @@
+"""Bad input: said in one go, without a traceback, a secret, or a word to the server."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CANARY = "canary-5f0d2c"
+PLAN = ["plan", "netbird.company"]
+APPLY = ["apply", "netbird.company", "--yes"]
+NOTHING = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
+
+ARGUMENTS = {
+    "no command": ([], {}, ["COMMAND", "examples:"]),
+    "no such command": (["plam"], {}, ["plam", "--help"]),
+    "option before the command": (["--json", *PLAN], {}, ["COMMAND comes first", "--json"]),
+    "unknown option": ([*PLAN, "--jsn"], {}, ["no option --jsn", "did you mean --json?"]),
+    "abbreviated option": ([*PLAN, "--application", "x"], {}, ["no option --application"]),
+    "two unknown ones": ([*PLAN, "--a", "--b"], {}, ["2 problems", "--a", "--b"]),
+    "unknown with a token": ([*PLAN, f"--api-token={CANARY}"], {}, ["--api-token"]),
+    "unknown with a token behind": ([*PLAN, "--api-token", CANARY], {}, ["--api-token"]),
+    "too many arguments": ([*PLAN, CANARY], {}, ["too many arguments"]),
+    "token": ([*PLAN, "--token", CANARY], {}, ["no --token", "AUTHENTIK_TOKEN"]),
+    "token, joined": ([*PLAN, f"--token={CANARY}"], {}, ["no --token"]),
+    "token, first": (["--token", CANARY, *PLAN], {}, ["no --token"]),
+    "another option with a token, first": (["--key", CANARY, *PLAN], {}, ["COMMAND comes first"]),
+    "choice": ([*PLAN, "--redirect-uris", "all"], {}, ["--redirect-uris", "recommended"]),
+    "redirect URI": ([*PLAN, "--extra-redirect-uri", "https://x"], {}, ["strict:URL"]),
+    "timeout, no number": ([*PLAN, "--timeout", "x"], {}, ["--timeout", "seconds"]),
+    "timeout, nan": ([*PLAN, "--timeout", "nan"], {}, ["--timeout", "seconds"]),
+    "timeout, negative": ([*PLAN, "--timeout=-1"], {}, ["--timeout", "seconds"]),
+    "timeout, zero": ([*PLAN, "--timeout", "0"], {}, ["--timeout", "seconds"]),
+    "nothing given": (["plan"], NOTHING, ["3 problems", "AUTHENTIK_URL", "DOMAIN", "token:"]),
+    "domain missing": (["operations"], {}, ["domain", "DOMAIN"]),
+    "domain with a space": (["plan", "net bird"], {}, ["domain", "host name"]),
+    "domain empty": (["plan", ""], {}, ["domain"]),
+    "domain that is a URL": (["plan", "https://netbird.company"], {}, ["domain", "is a URL"]),
+    "domain of bytes": (["plan", os.fsdecode(b"\xff")], {}, ["domain"]),
+    "http": (
+        [*PLAN, "--authentik-url", "http://authentik.company"],
+        {},
+        ["authentik_url", "https"],
+    ),
+    "url with a password": (
+        [*PLAN, "--authentik-url", f"https://jane:{CANARY}@authentik.company"],
+        {},
+        ["authentik_url", "password"],
+    ),
+    "url of the environment": (PLAN, {"AUTHENTIK_URL": "x"}, ["AUTHENTIK_URL: authentik_url"]),
+    "token of two lines": (PLAN, {"AUTHENTIK_TOKEN": f"{CANARY} a"}, ["AUTHENTIK_TOKEN: token"]),
+    "token of bytes": (PLAN, {"AUTHENTIK_TOKEN": os.fsdecode(b"canary-5f0d2c\xff")}, ["token"]),
+    "fields, file and token": (
+        ["plan", "a b", "--application-slug", "a/b", "--out", "no/plan.json"],
+        {"AUTHENTIK_TOKEN": ""},
+        ["4 problems", "- domain", "- application_slug", "- token", "no/plan.json"],
+    ),
+    "no terminal": (["apply", "a b"], {}, ["2 problems", "--yes", "domain"]),
+    "plan with a domain": (
+        [*APPLY, "--plan", "p", "--application-slug", "x", "--config", "c"],
+        {},
+        ["leave out", "DOMAIN", "--application-slug", "--config"],
+    ),
+    "plan that is nothing": (["apply", "--yes", "--plan", ""], {}, ["can't read"]),
+    "plan and token from stdin": (
+        ["apply", "--yes", "--plan", "-", "--token-file", "-"],
+        {},
+        ["standard input"],
+    ),
+    "config that is nothing": ([*PLAN, "--config", ""], {}, ["can't read"]),
+    "config that is not there": ([*PLAN, "--config", "no.toml"], {}, ["no.toml", "No such file"]),
+    "token file that is not there": ([*PLAN, "--token-file", "no"], {}, ["can't read no"]),
+    "token file that is a directory": ([*PLAN, "--token-file", "."], {}, ["can't read .", "dir"]),
+    "token from an empty stdin": ([*PLAN, "--token-file", "-"], {}, ["standard input is empty"]),
+    "authorities that are not there": ([*PLAN, "--ca-file", "no"], {}, ["can't read no"]),
+    "out without a folder": ([*PLAN, "--out", "no/plan"], {}, ["can't write no/plan", "no folder"]),
+    "out that is a directory": ([*PLAN, "--out", "."], {}, ["can't write .", "directory"]),
+    "out that is stdout": ([*PLAN, "--out", "-"], {}, ["can't write -", "name of a file"]),
+    "env without a folder": ([*APPLY, "--env", "no/env"], {}, ["can't write no/env", "no folder"]),
+    "env that is a directory": ([*APPLY, "--env", "."], {}, ["can't write .", "directory"]),
+    "env that is nothing": ([*APPLY, "--env", ""], {}, ["can't write"]),
+    "env that is a device": ([*APPLY, "--env", "/dev/null"], {}, ["regular file"]),
+    "output in a file": (
+        ["env", "netbird.company", "--output", "/dev/null/x", "--format", "json"],
+        {},
+        ["can't write /dev/null/x", "no folder"],
+    ),
+}
+
+FILES = {
+    "syntax of TOML": ("n.toml", 'domain = "a"\nbrand = \n', ["n.toml: ", "line 2"]),
+    "twice in TOML": ("n.toml", 'domain = "a"\ndomain = "b"\n', ["n.toml: "]),
+    "syntax of JSON": ("n.json", '{"domain": "a",\n', ["n.json: ", "line 2"]),
+    "a list": ("n.json", "[1, 2]", ["n.json: ", "options by name"]),
+    "NaN": ("n.json", '{"domain": NaN}', ["n.json: ", "NaN"]),
+    "deep": ("n.json", "[" * 100_000, ["n.json: ", "deep"]),
+    "binary": ("n.json", b"\xff\xfe", ["can't read n.json", "UTF-8"]),
+    "another form": ("n.yaml", "", ["n.yaml", ".toml or .json"]),
+    "unknown and wrong": (
+        "n.toml",
+        f'token = "{CANARY}"\ndomain = 7\ntake_over = "yes"\nrights = "king"\n',
+        ["4 problems", "n.toml: token: ", "n.toml: domain", "n.toml: take_over", "n.toml: rights"],
+    ),
+    "a day": ("n.toml", "app_password_expires = 2030-01-31", ["n.toml: app_password", "in UTC"]),
+    "endless": ("n.toml", "application_slug = inf", ["application_slug"]),
+    "a list of days": ("n.toml", "extra_redirect_uris = [2030-01-31]", ["extra_redirect_uris"]),
+    "a list of texts": ("n.toml", 'extra_redirect_uris = ["x"]', ["n.toml: extra_redirect_uris"]),
+}
+
+
+def check(ended, said, authentik):
+    assert ended.returncode == 1 and ended.stdout == "", ended.stdout
+    for text in said:
+        assert text in ended.stderr, ended.stderr
+    assert "Traceback" not in ended.stderr and CANARY not in ended.stderr
+    assert authentik.requests == ()
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_arguments(run, authentik, name):
+    arguments, variables, said = ARGUMENTS[name]
+    ended = run(*arguments, **variables)
+    check(ended, said, authentik)
+    assert ended.stderr.startswith("error: ") or not arguments
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_of_options(run, authentik, tmp_path, name):
+    file, text, said = FILES[name]
+    (tmp_path / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+    domain = [] if "domain" in str(text) else ["netbird.company"]
+    check(run("plan", *domain, "--config", file), said, authentik)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (b"", "token file is empty"),
+        (b" \n", "token file is empty"),
+        (b"\xff", "UTF-8"),
+        (b"canary-5f0d2c a\nb", "token"),
+    ],
+)
+def test_token_files(run, authentik, tmp_path, text, said):
+    (tmp_path / "token file").write_bytes(text)
+    check(run(*PLAN, "--token-file", "token file"), [said], authentik)
+
+
+def test_authorities(run, authentik, tmp_path):
+    (tmp_path / "ca.pem").write_text("no certificate")
+    check(run(*PLAN, "--ca-file", "ca.pem"), ["ca.pem: ca_certificates", "BEGIN"], authentik)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("if true; then\nNETBIRD_DOMAIN=a\nfi\n", ["setup.env: line 2", "NETBIRD_DOMAIN"]),
+        ("A='\n", ["setup.env: line 1"]),
+        (b"\xff", ["can't read setup.env", "UTF-8"]),
+        ("exit\nreadonly NETBIRD_DOMAIN=x\n", ["2 problems", "line 1", "line 2"]),
+    ],
+)
+def test_a_setup_env_that_cant_be_merged_stops_it_before_it_writes(
+    run, authentik, tmp_path, text, said
+):
+    (tmp_path / "setup.env").write_bytes(text if isinstance(text, bytes) else text.encode())
+    for arguments in (APPLY, ["env", "netbird.company"]):
+        option = "--env" if arguments is APPLY else "--output"
+        check(run(*arguments, option, "setup.env"), said, authentik)
+
+
+def test_a_protected_setup_env(run, authentik, tmp_path):
+    (tmp_path / "setup.env").touch(0o400)
+    check(run(*APPLY, "--env", "setup.env"), ["setup.env", "write-protected"], authentik)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_protected_folder(run, authentik, tmp_path):
+    (tmp_path / "folder").mkdir(0o500)
+    check(run(*APPLY, "--env", "folder/setup.env"), ["no right"], authentik)
+    check(run(*PLAN, "--out", "folder/plan"), ["no right"], authentik)
+
+
+def test_saved_plans(run, authentik, tmp_path):
+    plan = run(*PLAN, "--json").stdout
+    authentik.clear_requests()
+    for text, said in [
+        (plan[:-20], "no whole JSON document"),
+        (plan.replace('"minutes=10"', '"minutes=99"'), "edited"),
+        (plan.replace('"format_version": 1', '"format_version": 9'), "format_version"),
+        ("[]", "format_version"),
+        ("", "no whole JSON document"),
+    ]:
+        assert text != plan
+        (tmp_path / "plan").write_text(text)
+        check(run("apply", "--yes", "--plan", "plan"), ["plan: the plan can't", said], authentik)
+    (tmp_path / "plan").write_text(plan)
+    # The token must not go to whatever server a file names.
+    elsewhere = {"AUTHENTIK_URL": "https://authentik.company"}
+    said = [authentik.url, "https://authentik.company", "new plan"]
+    check(run("apply", "--yes", "--plan", "plan", **elsewhere), said, authentik)
+    said = ["AUTHENTIK_URL: authentik_url", "is no URL"]
+    check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="nonsense"), said, authentik)
+    typed = ["apply", "--yes", "--plan", "plan", "--authentik-url"]
+    check(run(*typed, ""), ["authentik_url", "is no URL"], authentik)
+    assert run(*typed, f"{authentik.url}/", AUTHENTIK_URL="x").returncode == 0
+    assert run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="").returncode == 1, "stale"
+
+
+def test_servers(run, authentik):
+    wrong = run(*PLAN, AUTHENTIK_TOKEN=CANARY)
+    assert wrong.returncode == 1 and "403" in wrong.stderr and "hint: " in wrong.stderr
+    nobody = run(*PLAN, "--authentik-url", "https://127.0.0.1:1")
+    assert nobody.returncode == 1 and "can't be reached" in nobody.stderr
+    old = run("demo", "--release", "2023.1")
+    assert old.returncode == 1 and "2024.12" in old.stderr
+    for one in (wrong, nobody, old):
+        assert one.stdout == "" and CANARY not in one.stderr and "Traceback" not in one.stderr
+
+
+@pytest.mark.parametrize(
+    "command, streams, code",
+    [
+        ("plan", ">/dev/full", 1),
+        ("plan", ">&-", 2),
+        ("plan", "2>&-", 2),
+        ("plan", "2>/dev/full", 2),
+        ("plan", "<&-", 2),
+        ("apply", "<&-", 1),
+        ("apply --yes", ">&-", 0),
+        ("apply --yes", ">&- 2>&- <&-", 0),
+        # Nobody has seen the plan, so nothing is written.
+        ("apply --yes", ">/dev/full", 1),
+        # Progress that nobody reads stops nothing.
+        ("apply --yes", "2>/dev/full", 0),
+        ("apply --yes --json", "2>/dev/full", 0),
+    ],
+)
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full disk here")
+def test_streams_that_take_nothing(environment, authentik, run, command, streams, code):
+    script = f'"$0" -m authentik_netbird {command} netbird.company {streams}'
+    ended = subprocess.run(
+        ["bash", "-c", script, sys.executable], env=environment, capture_output=True, text=True
+    )
+    assert ended.returncode == code and "Traceback" not in ended.stderr, ended.stderr
+    if ">/dev/full" in streams.split():
+        assert ended.stderr.endswith("can't write to standard output: No space left on device\n")
+    assert run(*PLAN).returncode == (0 if command.startswith("apply") and code == 0 else 2)
+    assert any(request.is_write for request in authentik.requests) is (code == 0)
+
+
+@pytest.mark.parametrize("command", ["plan a.b", "apply --yes a.b", "demo", "--help"])
+def test_output_that_nobody_reads(environment, authentik, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    given = [sys.executable, "-m", "authentik_netbird", *command.split()]
+    ended = subprocess.run(given, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert ended.returncode == 1 and ended.stderr == ""
+    # Nobody has seen the plan, so nothing is written.
+    assert not any(request.is_write for request in authentik.requests)

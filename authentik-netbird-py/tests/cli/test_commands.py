@@ -1,0 +1,173 @@
+"""What each command does, with pipes."""
+
+import json
+import stat
+
+import pytest
+from authentik_netbird import Plan
+from authentik_netbird.testing import Effect, Fault, FaultAnswer
+
+SECRET = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD"
+
+
+def paths(authentik):
+    return [request.path for request in authentik.requests]
+
+
+def test_plan_apply_plan(run, authentik, tmp_path):
+    planned = run("plan", "netbird.company")
+    assert planned.returncode == 2 and "+ create provider" in planned.stdout
+    applied = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    assert applied.returncode == 0 and "setup.env is ready" in applied.stdout
+    assert applied.stderr.count("done: ") == 6
+    setup_env = tmp_path / "setup.env"
+    assert stat.S_IMODE(setup_env.stat().st_mode) == 0o600 and SECRET in setup_env.read_text()
+    again = run("plan", "netbird.company")
+    assert again.returncode == 0 and "Nothing to do" in again.stdout
+    same = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    assert same.returncode == 0 and "setup.env is as wanted" in same.stdout
+    assert same.stderr == "" and not any("view_key" in path for path in paths(authentik))
+    for one in (planned, applied, again, same):
+        assert authentik.token.expose() not in one.stdout + one.stderr
+
+
+def test_apply_gets_the_password_that_a_file_lacks(run, tmp_path):
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    (tmp_path / "setup.env").write_text("# ours\nNETBIRD_DOMAIN=old\n")
+    applied = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    text = (tmp_path / "setup.env").read_text()
+    assert applied.returncode == 0 and text.startswith("# ours\nNETBIRD_DOMAIN='netbird.company'\n")
+    assert f"{SECRET}=" in text
+
+
+def test_json(run, tmp_path):
+    planned = run("plan", "netbird.company", "--json")
+    assert planned.returncode == 2 and Plan.from_json(planned.stdout).has_changes
+    applied = run("apply", "netbird.company", "--yes", "--json", "--env", "setup.env")
+    summary = json.loads(applied.stdout)
+    assert list(summary) == ["changed", "report", "warnings", "outputs", "env"]
+    assert summary["changed"] == 6 and summary["env"] == "created"
+    assert summary["outputs"]["issuer"].endswith("/application/o/netbird/")
+    assert "administrator_account" in [warning["kind"] for warning in summary["warnings"]]
+    assert "+ create provider" in applied.stderr
+    password = run("env", "netbird.company", "--format", "json", "--show-secrets").stdout
+    assert json.loads(password)[SECRET] not in applied.stdout + applied.stderr + planned.stdout
+    again = json.loads(run("apply", "netbird.company", "--yes", "--json").stdout)
+    assert again["changed"] == 0 and again["env"] is None and list(again) == list(summary)
+    assert run("plan", "netbird.company", "--json").returncode == 0
+    wrong = run("plan", "netbird.company", "--json", AUTHENTIK_TOKEN="wrong")
+    assert wrong.returncode == 1 and wrong.stdout == "" and "error: " in wrong.stderr
+
+
+@pytest.mark.parametrize("how", ["--out", "--json", "stdin"])
+def test_a_saved_plan(run, tmp_path, how):
+    # Not in ASCII: a plan survives every encoding.
+    given = ["plan", "netbird.company", "--application-name", "Nétbird ✓"]
+    path = tmp_path / "plan.json"
+    if how == "--out":
+        planned = run(*given, "--out", "plan.json")
+        assert "apply --plan plan.json" in planned.stderr
+    else:
+        planned = run(*given, "--json", PYTHONIOENCODING="ascii")
+        path.write_text(planned.stdout)
+    assert planned.returncode == 2
+    saved = ["apply", "--yes", "--plan", "-" if how == "stdin" else "plan.json"]
+    applied = run(*saved, stdin=path.read_text() if how == "stdin" else "")
+    assert applied.returncode == 0, applied.stderr
+    assert "checking" in applied.stderr and "done: " in applied.stderr
+    stale = run(*saved, stdin=path.read_text() if how == "stdin" else "")
+    assert stale.returncode == 1 and "stale" in stale.stderr
+    assert run(*given).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["setup-env", "compose", "json"])
+def test_env(run, authentik, tmp_path, form):
+    early = run("env", "netbird.company", "--format", form)
+    assert early.returncode == 1 and early.stdout == "" and "apply a plan first" in early.stderr
+    run("apply", "netbird.company", "--yes")
+    authentik.clear_requests()
+    starred = run("env", "netbird.company", "--format", form)
+    assert starred.returncode == 0 and "***" in starred.stdout and "--output" in starred.stderr
+    # Reading the password would leave an event in authentik's log.
+    assert not any("view_key" in path for path in paths(authentik))
+    shown = run("env", "netbird.company", "--format", form, "--show-secrets")
+    assert shown.returncode == 0 and "***" not in shown.stdout and shown.stderr == ""
+    for text in (starred.stdout, shown.stdout):
+        assert text.endswith("\n") and not text.endswith("\n\n")
+        assert SECRET in text
+        assert form != "json" or isinstance(json.loads(text), dict)
+    written = run("env", "netbird.company", "--format", form, "--output", "file")
+    assert written.returncode == 0 and "file is ready" in written.stdout
+    assert (tmp_path / "file").read_text().strip() == shown.stdout.strip()
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
+    again = run("env", "netbird.company", "--format", form, "--output", "file")
+    assert again.returncode == 0 and "file is as wanted" in again.stdout
+
+
+def test_operations(run):
+    nothing = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
+    listed = run("operations", "netbird.company", "--application-slug", "vpn", **nothing)
+    assert listed.returncode == 0 and listed.stdout.count("+ create") == 5
+    assert '"vpn"' in listed.stdout and not listed.stdout.endswith("\n\n")
+    found = json.loads(run("operations", "netbird.company", "--json", **nothing).stdout)
+    assert [operation["id"] for operation in found][0] == "provider" and len(found) == 6
+
+
+@pytest.mark.parametrize("release", ["2024.12", "2025.10", "2026.5"])
+def test_demo(run, release):
+    shown = run("demo", "--release", release, AUTHENTIK_URL="", AUTHENTIK_TOKEN="")
+    assert shown.returncode == 0 and shown.stderr == ""
+    assert "Nothing to do" in shown.stdout and f"{SECRET}='***'" in shown.stdout
+    assert "***" not in run("demo", "--show-secrets").stdout
+
+
+def test_options_from_everywhere(run, authentik, tmp_path):
+    (tmp_path / "netbird.toml").write_text(
+        'domain = "file.company"\napplication_slug = "file"\ntake_over = true\n'
+        "app_password_expires = 2030-01-31T01:00:00+01:00\n"
+        'extra_redirect_uris = [{ matching_mode = "strict", url = "https://file.company/x" }]\n'
+    )
+    wanted = json.loads(run("plan", "--config", "netbird.toml", "--json").stdout)["integration"]
+    assert wanted["domain"] == "file.company" and wanted["take_over"] is True
+    assert wanted["app_password_expires"] == "2030-01-31T00:00:00Z"
+    given = ["typed.company", "--no-take-over", "--extra-redirect-uri", "strict:https://a.company/"]
+    given += ["--extra-redirect-uri", r"regex:https://a\.company/.*"]
+    wanted = json.loads(run("plan", "--config", "netbird.toml", "--json", *given).stdout)
+    wanted = wanted["integration"]
+    assert wanted["domain"] == "typed.company" and wanted["application_slug"] == "file"
+    assert wanted["take_over"] is False
+    assert wanted["extra_redirect_uris"] == [
+        {"matching_mode": "strict", "url": "https://a.company/"},
+        {"matching_mode": "regex", "url": r"https://a\.company/.*"},
+    ]
+    # The file counts more than the environment. A byte order mark is nothing.
+    fields = {"domain": "netbird.company", "authentik_url": authentik.url}
+    (tmp_path / "netbird.json").write_text(json.dumps(fields), encoding="utf-8-sig")
+    given = ["plan", "--config", "netbird.json"]
+    assert run(*given, AUTHENTIK_URL="https://authentik.invalid").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["token", "-"])
+def test_a_token_from_a_file(run, authentik, tmp_path, name):
+    token = authentik.token.expose()
+    (tmp_path / "token").write_text(f"{token}\n", encoding="utf-8-sig")
+    given = ["plan", "netbird.company", "--token-file", name]
+    assert run(*given, stdin=f"{token}\r\n", AUTHENTIK_TOKEN="wrong").returncode == 2
+
+
+def test_a_failure_half_way(run, authentik):
+    refused = Effect.answer(FaultAnswer.empty(403))
+    authentik.add_fault(Fault(refused, on_method="POST", on_path="/core/applications/"))
+    failed = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    assert failed.returncode == 1 and "5 done, 1 failed" in failed.stderr
+    assert "failed: create application" in failed.stderr and "hint: " in failed.stderr
+    authentik.clear_faults()
+    assert run("apply", "netbird.company", "--yes", "--env", "setup.env").returncode == 0
+
+
+def test_outputs_that_take_little(run, environment, tmp_path):
+    ascii_only = {"PYTHONIOENCODING": "ascii", "LANG": "C", "LC_ALL": "C"}
+    shown = run("plan", "netbird.company", "--application-name", "Nétbird", **ascii_only)
+    assert shown.returncode == 2 and r"N\xe9tbird" in shown.stdout
+    wrong = run("plan", "nétbird.company", **ascii_only)
+    assert wrong.returncode == 1 and "domain" in wrong.stderr

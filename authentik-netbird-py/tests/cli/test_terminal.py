@@ -1,0 +1,149 @@
+"""On a terminal: asking, colour, Ctrl-C."""
+
+import time
+
+import pytest
+from authentik_netbird.testing import Effect, Fault
+
+COLOUR = "\x1b["
+QUESTION = "Carry this out? [y/N] "
+
+
+def writes(authentik):
+    return [request for request in authentik.requests if request.is_write]
+
+
+def test_yes_writes(terminal, authentik, tmp_path):
+    one = terminal("apply", "netbird.company", "--env", "setup.env")
+    assert "+ create provider" in one.read_until(QUESTION) and writes(authentik) == []
+    one.type("y\n")
+    code, text = one.end()
+    assert code == 0 and text.count("done: create") == 5 and text.count("done: update") == 1
+    assert "setup.env is ready" in text and len(writes(authentik)) == 6
+    assert "NETBIRD_IDP_MGMT_EXTRA_PASSWORD" in (tmp_path / "setup.env").read_text()
+    assert authentik.token.expose() not in text
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", "yeah\n", "\x04", b"\xff\n"])
+def test_everything_else_does_not(terminal, authentik, answer, tmp_path):
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+    one = terminal("apply", "netbird.company", "--env", "setup.env", **strict)
+    one.read_until(QUESTION)
+    one.type(answer)
+    code, text = one.end()
+    assert code == 1 and text.endswith("Nothing was written.\r\n"), text
+    assert writes(authentik) == [] and not (tmp_path / "setup.env").exists()
+
+
+def test_nothing_to_do_is_not_asked(terminal, run):
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    code, text = terminal("apply", "netbird.company").end()
+    assert code == 0 and "Nothing to do" in text and QUESTION not in text
+
+
+def test_json_leaves_the_plan_to_the_terminal(terminal, tmp_path):
+    with open(tmp_path / "out", "w") as out:
+        one = terminal("apply", "netbird.company", "--json", stdout=out)
+    assert "+ create provider" in one.read_until(QUESTION)
+    one.type("n\n")
+    assert one.end()[0] == 1 and (tmp_path / "out").read_text() == ""
+
+
+def test_a_file_gets_no_question(terminal, tmp_path):
+    with open(tmp_path / "out", "w") as out:
+        one = terminal("apply", "netbird.company", stdout=out)
+    one.read_until(QUESTION)
+    one.type("y\n")
+    code, _ = one.end()
+    assert code == 0 and QUESTION not in (tmp_path / "out").read_text()
+
+
+@pytest.mark.parametrize(
+    "variables, coloured",
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_on_a_terminal(terminal, variables, coloured):
+    for arguments in (["plan", "netbird.company"], ["plan"]):
+        _, text = terminal(*arguments, AUTHENTIK_URL="", **variables).end()
+        assert "error:" in text and (COLOUR in text) is coloured, text
+    _, text = terminal("operations", "netbird.company", **variables).end()
+    assert (COLOUR in text) is coloured
+
+
+def test_colour_elsewhere(run, terminal, tmp_path):
+    assert COLOUR not in run("operations", "netbird.company").stdout
+    assert COLOUR in run("operations", "netbird.company", FORCE_COLOR="1").stdout
+    assert COLOUR not in run("plan").stderr
+    # Each of the two is judged for itself.
+    with open(tmp_path / "out", "w") as out:
+        code, text = terminal("apply", "netbird.company", "--yes", stdout=out).end()
+    assert code == 0 and f"{COLOUR}32mdone" in text
+    assert COLOUR not in (tmp_path / "out").read_text()
+
+
+def test_it_says_what_it_waits_for(terminal, run, authentik):
+    assert f"reading {authentik.url}" in terminal("plan", "netbird.company").end()[1]
+    assert run("plan", "netbird.company").stderr == ""
+
+
+def test_ctrl_c_while_it_reads(terminal, authentik, until):
+    authentik.add_fault(Fault(Effect.hang()))
+    one = terminal("plan", "netbird.company")
+    until(lambda: authentik.requests)
+    assert_interrupted(one)
+
+
+def test_ctrl_c_at_the_question(terminal, authentik):
+    one = terminal("apply", "netbird.company")
+    one.read_until(QUESTION)
+    assert "authentik was not changed" in assert_interrupted(one)
+    assert writes(authentik) == []
+
+
+def test_ctrl_c_while_it_writes(terminal, authentik, run, until):
+    authentik.add_fault(Fault(Effect.hang(), on_method="POST", on_path="/core/applications/"))
+    one = terminal("apply", "netbird.company", "--yes")
+    until(lambda: any("/core/applications/" in request.path for request in writes(authentik)))
+    assert "apply again" in assert_interrupted(one)
+    authentik.clear_faults()
+    assert run("plan", "netbird.company").returncode == 2
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    assert run("plan", "netbird.company").returncode == 0
+
+
+def assert_interrupted(one):
+    pressed = time.monotonic()
+    one.type("\x03")
+    code, text = one.end()
+    assert code == 130 and time.monotonic() - pressed < 1
+    assert "\ninterrupted" in text and "Traceback" not in text, text
+    return text
+
+
+def test_a_token_that_is_typed_is_not_shown(terminal, authentik):
+    one = terminal("plan", "netbird.company", "--token-file", "-", AUTHENTIK_TOKEN="")
+    one.read_until("API token of authentik: ")
+    one.type(authentik.token.expose() + "\n")
+    code, text = one.end()
+    assert code == 2 and authentik.token.expose() not in text
+
+
+def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):
+    folder = tmp_path / "netbird"
+    folder.mkdir()
+    one = terminal("apply", "netbird.company", "--env", "netbird/setup.env")
+    one.read_until(QUESTION)
+    folder.rmdir()
+    one.type("y\n")
+    code, text = one.end()
+    assert code == 1 and "authentik is set up, but netbird/setup.env was not written" in text
+    assert "authentik-netbird env --output FILE" in text
+    assert run("plan", "netbird.company").returncode == 0
+    assert run("env", "netbird.company", "--output", "setup.env").returncode == 0
