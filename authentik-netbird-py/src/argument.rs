@@ -112,6 +112,7 @@ due! {
     Pem: "PEM as str or bytes",
     Listener: "something to call",
     Bound<'_, PyType>: "a class",
+    Vec<String>: "a list of str",
     Vec<(String, String)>: "a list of pairs of str",
 }
 

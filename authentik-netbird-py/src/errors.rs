@@ -49,6 +49,9 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     exception.setattr("is_permission_denied", error.is_permission_denied())?;
     exception.setattr("is_retryable", error.is_retryable())?;
     match error {
+        Error::LacksPermissions(permissions) => {
+            exception.setattr("lacks", PyTuple::new(py, permissions)?)?;
+        }
         Error::StalePlan(differences) => {
             exception.setattr("differences", PyTuple::new(py, differences)?)?;
         }

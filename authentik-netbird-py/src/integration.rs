@@ -46,7 +46,13 @@ use crate::{convert, errors, value_object};
 ///     access_code_validity: Life of codes, such as `minutes=10`, which is the default and the
 ///         guide's value.
 ///     service_account: User name of the service account; case matters. Default: `NetBird`.
-///     rights: Rights of the service account. Default: `administrator`, the guide's.
+///     rights: Rights of the service account. Default: `administrator`, the guide's. `user_reader`
+///         may read users, which is all that NetBird needs, `user_deleter` also delete them;
+///         `no_account`: there is none, and NetBird reads no users.
+///     access_groups: Names of the groups whose members may log in. The service account is let in
+///         besides, and other bindings are kept. Default: none is named, and everyone may.
+///     create_access_groups: Whether access groups that are missing are made, without members.
+///         Default: no, that is an error.
 ///     app_password_expires: When a newly made service account's app password expires, RFC 3339 in
 ///         UTC, such as `2027-01-31T00:00:00Z`. Default: never.
 ///     device_flow: Slug of the device-code flow. Default: `default-device-code-flow`.
@@ -127,6 +133,8 @@ impl NetbirdIntegration {
             access_code_validity = OrDefault::unset(),
             service_account = OrDefault::unset(),
             rights = OrDefault::unset(),
+            access_groups = OrDefault::unset(),
+            create_access_groups = OrDefault::unset(),
             app_password_expires = None,
             device_flow = OrDefault::unset(),
             device_flow_name = None,
@@ -143,7 +151,8 @@ impl NetbirdIntegration {
             invalidation_flow='default-provider-invalidation-flow', \
             redirect_uris='recommended', extra_redirect_uris=None, signing_key=None, \
             access_code_validity='minutes=10', service_account='NetBird', \
-            rights='administrator', app_password_expires=None, \
+            rights='administrator', access_groups=(), create_access_groups=False, \
+            app_password_expires=None, \
             device_flow='default-device-code-flow', device_flow_name=None, \
             device_flow_title='Device code flow', brand=None, \
             replace_device_code_flow=False, take_over=False, reverse_proxy=False)"
@@ -167,6 +176,8 @@ impl NetbirdIntegration {
         access_code_validity: OrDefault<String>,
         service_account: OrDefault<String>,
         rights: OrDefault<String>,
+        access_groups: OrDefault<Vec<String>>,
+        create_access_groups: OrDefault<bool>,
         app_password_expires: Option<Arg<String>>,
         device_flow: OrDefault<String>,
         device_flow_name: Option<Arg<String>>,
@@ -197,6 +208,8 @@ impl NetbirdIntegration {
         fields.set("access_code_validity", access_code_validity.value());
         fields.set("service_account", service_account.value());
         fields.set("rights", rights.value());
+        fields.set("access_groups", access_groups.value());
+        fields.set("create_access_groups", create_access_groups.value());
         fields.set("app_password_expires", app_password_expires);
         fields.set("device_flow", device_flow.value());
         fields.set("device_flow_name", device_flow_name);
@@ -308,6 +321,18 @@ impl NetbirdIntegration {
     #[getter]
     fn rights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::member(py, "Rights", &self.0.rights())
+    }
+
+    /// Names of the groups whose members may log in; empty: no one is kept out.
+    #[getter]
+    fn access_groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.access_groups())
+    }
+
+    /// Whether access groups that are missing are made.
+    #[getter]
+    fn create_access_groups(&self) -> bool {
+        self.0.create_access_groups()
     }
 
     /// When a new app password expires, RFC 3339; `None`: never.

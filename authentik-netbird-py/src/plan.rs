@@ -100,6 +100,13 @@ impl Plan {
         PyTuple::new(py, self.0.warnings.iter().cloned().map(PlanWarning))
     }
 
+    /// Permissions that it needs and that the token's user lacks, as far as that could be read. With
+    /// any it can be read but not applied.
+    #[getter]
+    fn lacks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.lacks)
+    }
+
     /// What the server has already.
     #[getter]
     fn existing(&self) -> Existing {

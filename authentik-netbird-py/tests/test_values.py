@@ -49,7 +49,7 @@ def test_defaults_are_the_cores():
     }
     assert set(options) == set(fields) - {"authentik_url", "domain"}
     for name, default in options.items():
-        assert default is None or default == fields[name], name
+        assert default in (None, ()) or default == fields[name], name
 
 
 def test_every_kind_of_error_has_a_class():

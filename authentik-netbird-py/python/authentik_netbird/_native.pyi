@@ -32,7 +32,7 @@ from authentik_netbird.enums import (
 
 _Path: TypeAlias = str | PathLike[str]
 _Mode: TypeAlias = Mode | Literal["standalone"]
-_Rights: TypeAlias = Rights | Literal["administrator"]
+_Rights: TypeAlias = Rights | Literal["administrator", "user_reader", "user_deleter", "no_account"]
 _RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _Release: TypeAlias = Release | Literal["2024.12", "2025.10", "2026.5"]
@@ -161,6 +161,8 @@ class NetbirdIntegration:
         access_code_validity: str = "minutes=10",
         service_account: str = "NetBird",
         rights: _Rights = "administrator",
+        access_groups: Sequence[str] = (),
+        create_access_groups: bool = False,
         app_password_expires: str | None = None,
         device_flow: str = "default-device-code-flow",
         device_flow_name: str | None = None,
@@ -204,6 +206,10 @@ class NetbirdIntegration:
     def service_account(self) -> str: ...
     @property
     def rights(self) -> Rights: ...
+    @property
+    def access_groups(self) -> tuple[str, ...]: ...
+    @property
+    def create_access_groups(self) -> bool: ...
     @property
     def app_password_expires(self) -> str | None: ...
     @property
@@ -352,6 +358,8 @@ class Plan:
     def has_changes(self) -> bool: ...
     @property
     def warnings(self) -> tuple[PlanWarning, ...]: ...
+    @property
+    def lacks(self) -> tuple[str, ...]: ...
     @property
     def existing(self) -> Existing: ...
     @property

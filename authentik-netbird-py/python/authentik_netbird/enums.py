@@ -50,6 +50,12 @@ class Rights(_Text):
 
     ADMINISTRATOR = "administrator"
     """Member of `authentik Admins`, as the guide says: it may do everything."""
+    USER_READER = "user_reader"
+    """It may read users, which is all that NetBird needs."""
+    USER_DELETER = "user_deleter"
+    """It may read and delete users, for NetBird's `--user-delete-from-idp`."""
+    NO_ACCOUNT = "no_account"
+    """There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`)."""
 
 
 class MatchingMode(_Text):
@@ -143,6 +149,8 @@ class WarningKind(_Text):
     BRAND_KEEPS_FLOW = "brand_keeps_flow"
     POWERLESS_GROUP = "powerless_group"
     TAKE_OVER = "take_over"
+    FURTHER_GROUPS = "further_groups"
+    RIGHTS_UNKNOWN = "rights_unknown"
 
 
 class ProblemKind(_Text):

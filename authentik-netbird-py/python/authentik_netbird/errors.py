@@ -43,6 +43,8 @@ class AuthentikNetbirdError(Exception):
     """Every problem with what was given, each with its field."""
     problems: "tuple[Problem, ...]" = ()
     """Every reason why there is no plan."""
+    lacks: tuple[str, ...] = ()
+    """Permissions that the token's user lacks, where they are known beforehand."""
     differences: tuple[str, ...] = ()
     """What has changed on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
