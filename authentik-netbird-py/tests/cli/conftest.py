@@ -20,7 +20,7 @@ PATIENCE = 30
 
 @pytest.fixture
 def environment(authentik):
-    """Variables of the process: a simulated authentik, and nothing that the tests' own shell says."""
+    """Variables of the process: a simulated authentik, and nothing that the shell says."""
     ours = (
         "NO_COLOR",
         "FORCE_COLOR",

@@ -98,6 +98,7 @@ def test_env(run, authentik, tmp_path, form):
         assert form != "json" or isinstance(json.loads(text), dict)
     written = run("env", "netbird.company", "--format", form, "--output", "file")
     assert written.returncode == 0 and "file is ready" in written.stdout
+    assert ("configure.sh" in written.stdout) is (form == "setup-env")
     assert (tmp_path / "file").read_text().strip() == shown.stdout.strip()
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
     again = run("env", "netbird.company", "--format", form, "--output", "file")

@@ -30,7 +30,7 @@ def test_the_whole(run):
     assert shown.returncode == 0 and "examples:" in shown.stdout and "130" in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) < 80
     for command in COMMANDS:
-        assert re.search(f"^    {command} +[a-z]", shown.stdout, re.MULTILINE), command
+        assert re.search(f"^  {command} +[a-z]", shown.stdout, re.MULTILINE), command
     assert run("--version").stdout == f"authentik-netbird {authentik_netbird.__version__}\n"
 
 

@@ -144,6 +144,6 @@ def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):
     one.type("y\n")
     code, text = one.end()
     assert code == 1 and "authentik is set up, but netbird/setup.env was not written" in text
-    assert "authentik-netbird env --output FILE" in text
+    assert "authentik-netbird env netbird.company --output FILE" in text
     assert run("plan", "netbird.company").returncode == 0
     assert run("env", "netbird.company", "--output", "setup.env").returncode == 0

@@ -7,7 +7,7 @@ from typing import Optional, TextIO
 from .._native import Client, NetbirdIntegration, Outcome, Plan
 from ..enums import Written
 from ..errors import AuthentikNetbirdError, InvalidOutputsError
-from . import screen, settings
+from . import colour, screen, settings
 from .problems import Problems, SettingsError
 
 
@@ -35,10 +35,11 @@ def apply(arguments: argparse.Namespace) -> int:
     if arguments.json:
         screen.json(_summary(plan, outcome, written))
     elif written is not None:
-        screen.written(arguments.target, written)
+        screen.written(arguments.target, written, "run NetBird's configure.sh")
     elif outcome.report.changed:
-        screen.line("authentik is set up.", screen.GOOD)
-        screen.note("for NetBird's setup.env: authentik-netbird env --output setup.env")
+        screen.line("authentik is set up.", colour.GOOD)
+        domain = given.integration.domain
+        screen.note(f"for NetBird's setup.env: authentik-netbird env {domain} --output setup.env")
     return 0
 
 
@@ -46,10 +47,10 @@ def _stream(arguments: argparse.Namespace) -> TextIO:
     """Where the plan is shown, and the question asked."""
     if arguments.yes:
         return sys.stderr if arguments.json else sys.stdout
-    if screen.is_terminal(sys.stdin):
-        if screen.is_terminal(sys.stdout) and not arguments.json:
+    if colour.is_terminal(sys.stdin):
+        if colour.is_terminal(sys.stdout) and not arguments.json:
             return sys.stdout
-        if screen.is_terminal(sys.stderr):
+        if colour.is_terminal(sys.stderr):
             return sys.stderr
     raise SettingsError("there is no terminal to ask on; give --yes to do it unasked")
 
@@ -75,7 +76,8 @@ def _write_env(
     except (AuthentikNetbirdError, KeyboardInterrupt) as error:
         raise type(error)(
             f"authentik is set up, but {path} was not written: {str(error) or 'interrupted'}\n"
-            "  to write it: authentik-netbird env --output FILE, with the same options"
+            f"  to write it: authentik-netbird env {integration.domain} --output FILE, "
+            "with the options that were given here"
         ) from None
 
 

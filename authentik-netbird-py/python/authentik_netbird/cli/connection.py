@@ -7,7 +7,7 @@ from typing import Optional
 
 from .._native import Client, Secret
 from ..errors import InvalidClientError
-from . import files, screen
+from . import colour, files
 from .problems import Problems, SettingsError
 
 
@@ -37,7 +37,7 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
 def _token(path: Optional[str]) -> Secret:
     if path is None:
         text, problem = os.environ.get("AUTHENTIK_TOKEN", ""), "it is missing"
-    elif path == "-" and screen.is_terminal(sys.stdin):
+    elif path == "-" and colour.is_terminal(sys.stdin):
         text, problem = _asked(), "nothing was entered"
     else:
         text, problem = files.read(path), f"{'standard input' if path == '-' else path} is empty"

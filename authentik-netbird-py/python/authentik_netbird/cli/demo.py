@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from .._native import AuthentikSimulator, Client, NetbirdIntegration
-from . import screen
+from . import colour, screen
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -29,4 +29,4 @@ def demo(arguments: argparse.Namespace) -> int:
 
 
 def _headline(text: str) -> None:
-    screen.line(text, screen.HEADLINE)
+    screen.line(text, colour.HEADLINE)

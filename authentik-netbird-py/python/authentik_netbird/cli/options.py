@@ -8,7 +8,6 @@ from .._native import NetbirdIntegration
 
 #: Where a heading of the help begins, by the order of the docstring.
 _HEADINGS = {
-    "mode": "integration",
     "application_name": "application",
     "provider_name": "provider",
     "service_account": "service account",
@@ -50,7 +49,7 @@ def add(command: argparse.ArgumentParser) -> None:
     )
     names = [name for name in said if name not in ("authentik_url", "domain")]
     for name in names:
-        if name != "mode" and name in _HEADINGS:
+        if name in _HEADINGS:
             group = command.add_argument_group(_HEADINGS[name])
         _add(group, name, getattr(sample, name), said[name].removesuffix("."))
 

@@ -51,27 +51,26 @@ def parser(given: Iterable[str]) -> tuple[Parser, dict[str, Parser]]:
         given: What will be parsed. Commands that are not in it get no options, which take longer
             than anything else here.
     """
+    # argparse's own list of them is laid out differently in each Python.
+    listed = "".join(f"\n  {name:10}  {text}" for name, (_, text, _) in _COMMANDS.items())
     whole = Parser(
         prog="authentik-netbird",
         usage="%(prog)s COMMAND [OPTION ...]",
-        description="Sets up authentik for NetBird, and NetBird for authentik.",
+        description="Sets up authentik for NetBird, and NetBird for authentik.\n\n"
+        f"commands:{listed}\n\nThe options of a command: authentik-netbird COMMAND --help",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     whole.add_argument("--version", action="version", version=f"authentik-netbird {__version__}")
     group = whole.add_subparsers(
-        dest="command",
-        required=True,
-        metavar="COMMAND",
-        title="commands (authentik-netbird COMMAND --help has the options of one)",
+        dest="command", required=True, metavar="COMMAND", help=argparse.SUPPRESS
     )
     commands: dict[str, Parser] = {}
     for name, (fill, text, more) in _COMMANDS.items():
         domain = "" if name == "demo" else " [DOMAIN]"
         commands[name] = group.add_parser(
             name,
-            help=text,
             prog=f"authentik-netbird {name}",
             usage=f"%(prog)s [OPTION ...]{domain}",
             description=f"{text[0].upper()}{text[1:]}. {more}",

@@ -1,7 +1,4 @@
-"""Writing to a screen: results to standard output, everything else to standard error.
-
-Colour is for terminals. Each stream is judged for itself; `NO_COLOR` and `FORCE_COLOR` count more.
-"""
+"""Writing to a screen: results to standard output, everything else to standard error."""
 
 import io
 import os
@@ -10,14 +7,8 @@ from typing import Optional, TextIO
 
 from .._native import Event
 from ..enums import EventKind, Written
+from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted, printable
 
-Style = tuple[Optional[str], tuple[str, ...]]
-"""A colour and attributes, as termcolor calls them."""
-PLAIN: Style = (None, ())
-HEADLINE: Style = (None, ("bold",))
-FAINT: Style = (None, ("dark",))
-GOOD: Style = ("green", ())
-BAD: Style = ("red", ("bold",))
 _MARKS: dict[str, Style] = {
     "+": ("green", ("bold",)),
     "~": ("yellow", ("bold",)),
@@ -54,12 +45,12 @@ def json(value: object) -> None:
     document(json.dumps(value, indent=2))
 
 
-def written(path: str, what: Written) -> None:
-    """What became of NetBird's file."""
+def written(path: str, what: Written, then: str) -> None:
+    """What became of NetBird's file, and what comes next if it is another one now."""
     if what is Written.UNCHANGED:
         line(f"{path} is as wanted.", GOOD)
     else:
-        line(f"{path} is ready: run NetBird's configure.sh.", GOOD)
+        line(f"{path} is ready: {then}." if then else f"{path} is ready.", GOOD)
 
 
 def flush() -> None:
@@ -103,7 +94,7 @@ def plan(text: str, to: Optional[TextIO] = None) -> None:
 
 
 def event(event: Event, to: Optional[TextIO] = None) -> None:
-    """What happens while a plan is applied, a line for each; on standard error if nothing is said."""
+    """What happens while a plan is applied, a line for each, by default on standard error."""
     style = _EVENTS.get(event.kind)
     if style is None:
         return
@@ -128,34 +119,6 @@ def ask(question: str, to: TextIO) -> bool:
 def drop(stream: TextIO) -> None:
     """Sends what is still to come nowhere, after a failure; Python would try again at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def is_terminal(stream: Optional[TextIO]) -> bool:
-    """Whether a person sits at the other end."""
-    return stream is not None and stream.isatty()
-
-
-def painted(text: str, style: Style, stream: TextIO) -> str:
-    """A text in its colour, where the stream has any."""
-    text = printable(text)
-    if style == PLAIN or not text or not _has_colour(stream):
-        return text
-    from termcolor import colored
-
-    return colored(text, style[0], attrs=style[1], force_color=True)
-
-
-def printable(text: str) -> str:
-    """A text without what could draw on a terminal, whoever it comes from."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _has_colour(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return os.environ.get("TERM") != "dumb" and is_terminal(stream)
 
 
 def _say(painted_text: str) -> None:
