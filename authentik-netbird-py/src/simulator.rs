@@ -36,7 +36,7 @@ use crate::value_object::not_pickled;
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         plan = client.plan(NetbirdIntegration(authentik.url, "netbird.company"))
 /// ...     len(authentik.requests)
-/// 11
+/// 12
 #[pyclass(frozen, module = "authentik_netbird.testing")]
 pub(crate) struct AuthentikSimulator {
     url: String,

@@ -44,6 +44,7 @@ MEMBERS_RENAMED = {
     "NetbirdIntegration.with_fields": "replace",
     "NetbirdIntegration.from_fields": "from_dict",
     "NetbirdIntegration.extra_redirect_uri": "extra_redirect_uris",  # once for each
+    "NetbirdIntegration.access_group": "access_groups",
 }
 MEMBERS_RUST_ONLY = {
     "Client.builder": "keyword arguments",

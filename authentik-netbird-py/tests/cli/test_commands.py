@@ -111,7 +111,7 @@ def test_operations(run):
     assert listed.returncode == 0 and listed.stdout.count("+ create") == 5
     assert '"vpn"' in listed.stdout and not listed.stdout.endswith("\n\n")
     found = json.loads(run("operations", "netbird.company", "--json", **nothing).stdout)
-    assert [operation["id"] for operation in found][0] == "provider" and len(found) == 6
+    assert found[0]["id"] == "provider" and len(found) == 6
 
 
 @pytest.mark.parametrize("release", ["2024.12", "2025.10", "2026.5"])

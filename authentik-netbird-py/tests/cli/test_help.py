@@ -19,6 +19,7 @@ OPTIONS = {
     for name, parameter in inspect.signature(NetbirdIntegration).parameters.items()
     if parameter.kind is parameter.KEYWORD_ONLY
 }
+LISTS = ("access_groups", "extra_redirect_uris")
 
 
 def words(text):
@@ -43,7 +44,7 @@ def test_each_command(run, command):
     text = words(shown.stdout)
     assert "`" not in text and "==" not in text
     for name, default in OPTIONS.items() if command != "demo" else ():
-        option = options.option(name, is_list=name == "extra_redirect_uris")
+        option = options.option(name, is_list=name in LISTS)
         assert f" {option} " in text or f" {option}," in text, option
         said = options.texts()[name].removesuffix(".")
         assert said in text

@@ -6,7 +6,6 @@ interrupted.
 
 import signal
 import sys
-from typing import Optional
 
 from ..errors import AuthentikNetbirdError
 from . import screen
@@ -15,7 +14,7 @@ from .commands import COMMANDS
 from .problems import SettingsError
 
 
-def main(argv: Optional[list[str]] = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Runs the command with these arguments, by default the process's. Returns the exit code."""
     screen.prepare()
     try:
@@ -32,7 +31,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     return 1
 
 
-def _run(argv: Optional[list[str]]) -> int:
+def _run(argv: list[str] | None) -> int:
     try:
         arguments = parse(argv)
         code = COMMANDS[arguments.command](arguments)

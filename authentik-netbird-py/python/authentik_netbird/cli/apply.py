@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from typing import Optional, TextIO
+from typing import TextIO
 
 from .._native import Client, NetbirdIntegration, Outcome, Plan
 from ..enums import Written
@@ -81,7 +81,7 @@ def _write_env(
         ) from None
 
 
-def _summary(plan: Plan, outcome: Outcome, written: Optional[Written]) -> dict[str, object]:
+def _summary(plan: Plan, outcome: Outcome, written: Written | None) -> dict[str, object]:
     outputs = outcome.outputs
     return {
         "changed": outcome.report.changed,

@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from typing import NoReturn, Optional
+from typing import NoReturn
 
 from .parser import Parser, parser
 from .problems import SettingsError
 
 
-def parse(given: Optional[list[str]] = None) -> argparse.Namespace:
+def parse(given: list[str] | None = None) -> argparse.Namespace:
     """The arguments, by default the process's.
 
     Raises:

@@ -4,9 +4,9 @@ Each stream is judged for itself; `NO_COLOR` and `FORCE_COLOR` count more.
 """
 
 import os
-from typing import Optional, TextIO
+from typing import TextIO
 
-Style = tuple[Optional[str], tuple[str, ...]]
+Style = tuple[str | None, tuple[str, ...]]
 """A colour and attributes, as termcolor calls them."""
 PLAIN: Style = (None, ())
 HEADLINE: Style = (None, ("bold",))
@@ -15,7 +15,7 @@ GOOD: Style = ("green", ())
 BAD: Style = ("red", ("bold",))
 
 
-def is_terminal(stream: Optional[TextIO]) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person sits at the other end."""
     return stream is not None and stream.isatty()
 

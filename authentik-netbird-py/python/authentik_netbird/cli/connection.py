@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from typing import Optional
 
 from .._native import Client, Secret
 from ..errors import InvalidClientError
@@ -34,7 +33,7 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
     return made
 
 
-def _token(path: Optional[str]) -> Secret:
+def _token(path: str | None) -> Secret:
     if path is None:
         text, problem = os.environ.get("AUTHENTIK_TOKEN", ""), "it is missing"
     elif path == "-" and colour.is_terminal(sys.stdin):
@@ -46,7 +45,7 @@ def _token(path: Optional[str]) -> Secret:
         raise SettingsError(f"token: {problem}; {hint}")
     try:
         return Secret(text)
-    except UnicodeEncodeError:
+    except TypeError:
         raise SettingsError("token: it is no UTF-8 text; copy it again") from None
 
 

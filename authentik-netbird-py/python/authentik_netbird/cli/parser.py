@@ -32,6 +32,7 @@ class Parser(argparse.ArgumentParser):
     """Raises what is wrong: argparse would end the process with 2, which means changes."""
 
     def error(self, message: str) -> NoReturn:
+        """Raises it, with where to look."""
         raise SettingsError(f"{message}\n  hint: {self.prog} --help")
 
 

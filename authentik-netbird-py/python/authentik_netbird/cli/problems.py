@@ -1,7 +1,6 @@
 """What is wrong with what was given, all of it at once."""
 
 from types import TracebackType
-from typing import Optional
 
 
 class SettingsError(Exception):
@@ -37,9 +36,9 @@ class Problems:
 
     def __exit__(
         self,
-        exc_type: Optional[type[BaseException]] = None,
-        exc_value: Optional[BaseException] = None,
-        traceback: Optional[TracebackType] = None,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
     ) -> bool:
         if not isinstance(exc_value, SettingsError):
             return False

@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from typing import Optional, TextIO
+from typing import TextIO
 
 from .._native import Event
 from ..enums import EventKind, Written
@@ -25,7 +25,7 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def line(text: str = "", style: Style = PLAIN, to: Optional[TextIO] = None) -> None:
+def line(text: str = "", style: Style = PLAIN, to: TextIO | None = None) -> None:
     """A line of a result, on standard output if nothing else is said."""
     if to is None or to is sys.stdout:
         print(painted(text, style, sys.stdout))
@@ -82,7 +82,7 @@ def reading(url: str) -> None:
         note(f"reading {url}", FAINT)
 
 
-def plan(text: str, to: Optional[TextIO] = None) -> None:
+def plan(text: str, to: TextIO | None = None) -> None:
     """A plan or its operations, each headed in the colour of what it does."""
     style = PLAIN
     for one in text.splitlines():
@@ -93,7 +93,7 @@ def plan(text: str, to: Optional[TextIO] = None) -> None:
         line(one, style, to)
 
 
-def event(event: Event, to: Optional[TextIO] = None) -> None:
+def event(event: Event, to: TextIO | None = None) -> None:
     """What happens while a plan is applied, a line for each, by default on standard error."""
     style = _EVENTS.get(event.kind)
     if style is None:

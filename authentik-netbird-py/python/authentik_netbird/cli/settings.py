@@ -5,7 +5,7 @@ The command line counts more than the file, and the file more than the environme
 
 import argparse
 import os
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 from .._native import Client, NetbirdIntegration, Plan
 from ..errors import InvalidIntegrationError, InvalidPlanError
@@ -21,7 +21,7 @@ class Given(NamedTuple):
 
     integration: NetbirdIntegration
     client: Client
-    plan: Optional[Plan]
+    plan: Plan | None
 
 
 def given(arguments: argparse.Namespace) -> Given:
@@ -37,7 +37,8 @@ def given(arguments: argparse.Namespace) -> Given:
         with problems:
             targets.check(arguments.target, wanted, arguments.writes)
     problems.raise_all()
-    assert wanted and made
+    if wanted is None or made is None:
+        raise SettingsError("nothing was given")
     return Given(wanted, made, saved)
 
 
@@ -96,7 +97,7 @@ def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegratio
         raise SettingsError(str(error)) from None
 
 
-def _saved_plan(arguments: argparse.Namespace) -> Optional[Plan]:
+def _saved_plan(arguments: argparse.Namespace) -> Plan | None:
     path = getattr(arguments, "plan", None)
     if path is None:
         return None
@@ -119,7 +120,7 @@ def _saved_plan(arguments: argparse.Namespace) -> Optional[Plan]:
     return plan
 
 
-def _check_server(path: str, plan: Plan, typed: Optional[str]) -> None:
+def _check_server(path: str, plan: Plan, typed: str | None) -> None:
     """Raises if the plan is for another authentik: the token must not go wherever a file says."""
     url = typed if typed is not None else os.environ.get("AUTHENTIK_URL")
     if not url and typed is None:

@@ -2,7 +2,6 @@
 
 import enum
 import os
-from typing import Optional
 
 from .._native import AccountOutputs, NetbirdIntegration, Outputs
 from ..errors import InvalidOutputsError
@@ -21,7 +20,7 @@ class Writes(enum.Enum):
     """A new file takes its place, with what the old one has: `setup.env`."""
 
 
-def check(path: str, wanted: Optional[NetbirdIntegration], writes: Writes) -> None:
+def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
     """Raises unless the file can be written, as far as that can be seen without doing it."""
     problem = _problem(path, writes)
     if problem:
@@ -30,7 +29,7 @@ def check(path: str, wanted: Optional[NetbirdIntegration], writes: Writes) -> No
         _check_merge(path, wanted)
 
 
-def _problem(path: str, writes: Writes) -> Optional[str]:
+def _problem(path: str, writes: Writes) -> str | None:
     if path in ("", "-"):
         return "the name of a file was due"
     if os.path.isdir(path):
