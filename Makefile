@@ -25,6 +25,7 @@ features:
 
 bench:
 	cargo bench -p authentik-netbird-benches
+	benches/python/run
 
 # How long a clean build takes, beside a bare program with reqwest and serde.
 build-time:

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{fresh, integration};
 use authentik_netbird_core::ids::{ProviderId, UserId};
+use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::{Made, MadeBy, plan};
 use authentik_netbird_core::request::{Method, Request, observation, write as write_request};
 use authentik_netbird_core::simulator::{Release, Simulator};
@@ -45,6 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "noop_round_trips": of(|run| run.noop_round_trips),
         "noop_requests": of(|run| run.noop_requests),
         "noop_writes": of(|run| run.noop_writes),
+        "least_privilege_round_trips": of(|run| run.least_privilege_round_trips),
         "sequential_ratio": of(|run| run.sequential_ratio),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
@@ -69,6 +71,7 @@ struct Run {
     noop_round_trips: f64,
     noop_requests: f64,
     noop_writes: f64,
+    least_privilege_round_trips: f64,
     sequential_ratio: f64,
 }
 
@@ -78,6 +81,11 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let client = connect(&simulator)?;
     let (fresh, fresh_requests, fresh_writes) = apply(&simulator, &client, &integration).await?;
     let (noop, noop_requests, noop_writes) = apply(&simulator, &client, &integration).await?;
+    let least = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
+    let reader = NetbirdIntegration::builder(least.url(), "netbird.company")
+        .rights(Rights::UserReader)
+        .build()?;
+    let (least_privilege, ..) = apply(&least, &connect(&least)?, &reader).await?;
     let sequential = sequential().await?;
     Ok(Run {
         fresh_round_trips: ratio(fresh, LATENCY),
@@ -86,6 +94,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         noop_round_trips: ratio(noop, LATENCY),
         noop_requests: count(noop_requests),
         noop_writes: count(noop_writes),
+        least_privilege_round_trips: ratio(least_privilege, LATENCY),
         sequential_ratio: ratio(sequential, fresh),
     })
 }
@@ -118,19 +127,21 @@ async fn sequential() -> Result<Duration, Box<dyn std::error::Error>> {
     let reads = observation(&DesiredState::from(&integration));
     let mut made = MadeBy::new();
     let start = Instant::now();
-    for request in [
+    let account = reads
+        .account
+        .iter()
+        .flat_map(|account| [&account.users, &account.tokens, &account.tokens_by_identifier]);
+    let alone = [
         &reads.version,
         &reads.flows,
         &reads.certificates,
         &reads.scope_mappings,
         &reads.brands,
-        &reads.groups,
+        &reads.caller,
         &reads.providers,
         &reads.application,
-        &reads.users,
-        &reads.tokens,
-        &reads.tokens_by_identifier,
-    ] {
+    ];
+    for request in alone.into_iter().chain(&reads.groups).chain(account) {
         send(&http, &simulator, request).await?;
     }
     for operation in plan.changes() {
@@ -163,6 +174,7 @@ async fn send(
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
     };
     let mut builder = http
         .request(method, format!("{}/api/v3/{}", simulator.url(), request.path))

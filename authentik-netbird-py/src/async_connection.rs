@@ -119,8 +119,8 @@ impl AsyncConnection {
         integration: Arg<PyRef<'py, NetbirdIntegration>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.client()?, integration.0.clone());
-        Self::call(event_loop, async move { client.plan(&integration).await }, Plan::from)
+        let (client, integration) = (self.connection.open()?, integration.0.clone());
+        Self::call(event_loop, async move { client.client()?.plan(&integration).await }, Plan::from)
     }
 
     /// A future of `Client.apply`.
@@ -131,7 +131,7 @@ impl AsyncConnection {
         on_event: Option<Arg<Listener>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
-        let (client, plan) = (self.connection.client()?, plan.0.clone());
+        let (client, plan) = (self.connection.open()?, plan.0.clone());
         let listening =
             on_event.map(|listener| (event_loop.clone().unbind(), listener.into_inner().0));
         let listener = move |event| {
@@ -142,7 +142,7 @@ impl AsyncConnection {
                 event_loop.bind(py).call_method1("call_soon_threadsafe", arguments).map(drop)
             });
         };
-        let apply = async move { client.apply_with(&plan, listener).await };
+        let apply = async move { client.client()?.apply_with(&plan, listener).await };
         Self::call(event_loop, apply, Outcome)
     }
 
@@ -153,8 +153,8 @@ impl AsyncConnection {
         integration: Arg<PyRef<'py, NetbirdIntegration>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.client()?, integration.0.clone());
-        Self::call(event_loop, async move { client.outputs(&integration).await }, Outputs)
+        let (client, integration) = (self.connection.open()?, integration.0.clone());
+        Self::call(event_loop, async move { client.client()?.outputs(&integration).await }, Outputs)
     }
 
     /// A future of `Client.observe`.
@@ -164,8 +164,8 @@ impl AsyncConnection {
         desired: Arg<PyRef<'py, DesiredState>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let event_loop = self.running_loop(py)?;
-        let (client, desired) = (self.connection.client()?, desired.0.clone());
-        Self::call(event_loop, async move { client.observe(&desired).await }, Snapshot)
+        let (client, desired) = (self.connection.open()?, desired.0.clone());
+        Self::call(event_loop, async move { client.client()?.observe(&desired).await }, Snapshot)
     }
 
     /// Closes it.

@@ -95,8 +95,8 @@ impl Client {
         py: Python<'_>,
         integration: Arg<PyRef<'_, NetbirdIntegration>>,
     ) -> PyResult<Plan> {
-        let (client, integration) = (self.0.client()?, integration.0.clone());
-        wait(py, async move { client.plan(&integration).await }, None).map(Plan::from)
+        let (client, integration) = (self.0.open()?, integration.0.clone());
+        wait(py, async move { client.client()?.plan(&integration).await }, None).map(Plan::from)
     }
 
     /// Carries a plan out.
@@ -120,7 +120,7 @@ impl Client {
         plan: Arg<PyRef<'_, Plan>>,
         on_event: Option<Arg<Listener>>,
     ) -> PyResult<Outcome> {
-        let (client, plan) = (self.0.client()?, plan.0.clone());
+        let (client, plan) = (self.0.open()?, plan.0.clone());
         let (sender, receiver) = mpsc::unbounded_channel();
         let listening = on_event.map(|listener| (receiver, listener.into_inner().0));
         let heard = listening.is_some();
@@ -131,7 +131,7 @@ impl Client {
                     let _ = sender.send(event);
                 }
             };
-            client.apply_with(&plan, listener).await
+            client.client()?.apply_with(&plan, listener).await
         };
         wait(py, apply, listening).map(Outcome)
     }
@@ -147,8 +147,8 @@ impl Client {
         py: Python<'_>,
         integration: Arg<PyRef<'_, NetbirdIntegration>>,
     ) -> PyResult<Outputs> {
-        let (client, integration) = (self.0.client()?, integration.0.clone());
-        wait(py, async move { client.outputs(&integration).await }, None).map(Outputs)
+        let (client, integration) = (self.0.open()?, integration.0.clone());
+        wait(py, async move { client.client()?.outputs(&integration).await }, None).map(Outputs)
     }
 
     /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no
@@ -157,8 +157,8 @@ impl Client {
     /// Raises:
     ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
     fn observe(&self, py: Python<'_>, desired: Arg<PyRef<'_, DesiredState>>) -> PyResult<Snapshot> {
-        let (client, desired) = (self.0.client()?, desired.0.clone());
-        wait(py, async move { client.observe(&desired).await }, None).map(Snapshot)
+        let (client, desired) = (self.0.open()?, desired.0.clone());
+        wait(py, async move { client.client()?.observe(&desired).await }, None).map(Snapshot)
     }
 
     /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.

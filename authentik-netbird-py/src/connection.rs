@@ -1,19 +1,51 @@
 //! What `Client` and `AsyncClient` have in common: settings, and the core's client of this process.
 
+use std::collections::VecDeque;
 use std::process;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use authentik_netbird_core::{Client, ClientBuilder};
+use authentik_netbird_core::{Client, ClientBuilder, Error};
 use pyo3::prelude::*;
 
 use crate::argument::{Arg, Pem, SecretText};
 use crate::{convert, errors};
 
+/// The most clients of a process that keep connections open for their next call. Each keeps a dozen,
+/// and calls under way have as many of their own: together that stays below the usual limit of 1,024
+/// open files, however many clients there are.
+const WARM: usize = 32;
+
+/// The clients that keep connections, the one used last at the end.
+static IN_USE: Mutex<VecDeque<Weak<Shared>>> = Mutex::new(VecDeque::new());
+
 pub(crate) struct Connection {
-    settings: ClientBuilder,
     pub(crate) url: String,
-    /// The process that the client was made in, and the client until it is closed.
-    client: Mutex<Option<(u32, Client)>>,
+    shared: Arc<Shared>,
+}
+
+/// What calls work with that are under way, or wait for their turn.
+pub(crate) struct Shared {
+    settings: ClientBuilder,
+    state: Mutex<State>,
+}
+
+struct State {
+    closed: bool,
+    /// The process that the core's client was made in, and the client, where there is one now.
+    client: Option<(u32, Client)>,
+}
+
+impl State {
+    /// Takes the client out. One of another process is left as it is: its runtime is there.
+    fn take(&mut self) -> Option<Client> {
+        match self.client.take() {
+            Some((process, client)) if process == process::id() => Some(client),
+            other => {
+                std::mem::forget(other);
+                None
+            }
+        }
+    }
 }
 
 impl Connection {
@@ -33,36 +65,80 @@ impl Connection {
         if let Some(pem) = ca_certificates {
             settings = settings.ca_certificates(pem.into_inner().0);
         }
+        // Made once here, so that what is wrong with the settings is known at once.
         let client = settings.clone().build().map_err(errors::to_python)?;
         let url = client.url().to_string();
-        Ok(Self { settings, url, client: Mutex::new(Some((process::id(), client))) })
+        let state = Mutex::new(State { closed: false, client: None });
+        Ok(Self { url, shared: Arc::new(Shared { settings, state }) })
     }
 
-    /// The core's client. A forked process gets one of its own: connections are not shared.
-    pub(crate) fn client(&self) -> PyResult<Client> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*client {
-            None => Err(errors::raise("ClientClosedError", "the client is closed; make a new one")),
-            Some((process, found)) if *process == process::id() => Ok(found.clone()),
-            Some(_) => {
-                let own = self.settings.clone().build().map_err(errors::to_python)?;
-                std::mem::forget(client.replace((process::id(), own.clone())));
-                Ok(own)
-            }
+    /// For a call. Raises `ClientClosedError`.
+    pub(crate) fn open(&self) -> PyResult<Arc<Shared>> {
+        if self.closed() {
+            return Err(errors::raise("ClientClosedError", "the client is closed; make a new one"));
         }
+        Ok(Arc::clone(&self.shared))
     }
 
     pub(crate) fn closed(&self) -> bool {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        self.shared.lock().closed
     }
 
     pub(crate) fn close(&self) {
-        let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((process, client)) = client
-            && process != process::id()
-        {
-            // Its runtime is in another process.
-            std::mem::forget(client);
+        let mut state = self.shared.lock();
+        state.closed = true;
+        drop(state.take());
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The core's client, when a call's turn has come. It is made where there is none: at first,
+    /// after a fork, since connections are not shared, and after others were in use for a while.
+    pub(crate) fn client(self: Arc<Self>) -> Result<Client, Error> {
+        // Locks are taken with the interpreter held: so does a fork, and no child finds one locked.
+        if let Some(Some(kept)) = Python::try_attach(|_| self.kept()) {
+            return Ok(kept);
+        }
+        let own = self.settings.clone().build()?;
+        Python::try_attach(|_| self.keep(&own));
+        Ok(own)
+    }
+
+    fn kept(self: &Arc<Self>) -> Option<Client> {
+        let state = self.lock();
+        let (process, found) = state.client.as_ref()?;
+        let found = (*process == process::id()).then(|| found.clone())?;
+        drop(state);
+        self.is_in_use();
+        Some(found)
+    }
+
+    fn keep(self: &Arc<Self>, own: &Client) {
+        let mut state = self.lock();
+        // A call that was begun before the client was closed is completed, and nothing kept of it.
+        if !state.closed {
+            drop(state.take());
+            state.client = Some((process::id(), own.clone()));
+            drop(state);
+            self.is_in_use();
+        }
+    }
+
+    /// Puts it last among those in use, and lets go of the connections of the first where there are
+    /// too many. Calls that are under way keep theirs.
+    fn is_in_use(self: &Arc<Self>) {
+        let this = Arc::downgrade(self);
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        in_use.retain(|one| one.strong_count() > 0 && !one.ptr_eq(&this));
+        in_use.push_back(this);
+        let left = if in_use.len() > WARM { in_use.pop_front() } else { None };
+        drop(in_use);
+        if let Some(left) = left.and_then(|left| left.upgrade()) {
+            drop(left.lock().take());
         }
     }
 }
