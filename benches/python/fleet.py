@@ -1,5 +1,5 @@
-"""A thousand integrations, planned and applied from one asyncio program, against simulators in other
-processes with 20 ms of latency. Prints figures as JSON.
+"""A thousand integrations, planned and applied from one asyncio program, against simulators in
+other processes with 20 ms of latency. Prints figures as JSON.
 """
 
 import asyncio
