@@ -3,18 +3,21 @@
 
 mod answer;
 mod builder;
+mod connection;
 mod retry;
 mod send;
 
 use std::fmt;
 use std::sync::Arc;
 
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::secret::Secret;
 
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
+pub(crate) use connection::{Connection, ConnectionSettings};
 pub(crate) use retry::Retry;
 
 /// A connection to one authentik, with a token.
@@ -36,11 +39,12 @@ pub(crate) use retry::Retry;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    connection: Connection,
+    /// Goes with every request to the API, and with no other.
+    authorization: HeaderValue,
     /// Base URL; its path ends in a slash.
     url: Url,
     token: Secret,
-    retry: Retry,
 }
 
 impl Client {
@@ -56,7 +60,7 @@ impl Client {
     }
 
     pub(crate) fn retry(&self) -> &Retry {
-        &self.0.retry
+        &self.0.connection.retry
     }
 
     /// Scheme, host and port, for messages.
@@ -68,11 +72,11 @@ impl Client {
 /// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { url, token, retry, .. } = &*self.0;
+        let Inner { url, token, connection, .. } = &*self.0;
         f.debug_struct("Client")
             .field("url", &url.as_str())
             .field("token", token)
-            .field("retry", retry)
+            .field("retry", &connection.retry)
             .finish_non_exhaustive()
     }
 }

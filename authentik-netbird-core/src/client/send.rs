@@ -1,5 +1,6 @@
 //! Sending one request, and reading again what may be read again.
 
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use zeroize::Zeroizing;
@@ -38,11 +39,15 @@ impl Client {
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
         };
-        let mut builder = self.0.http.request(method, url);
+        let mut builder = self
+            .0
+            .connection
+            .http
+            .request(method, url)
+            .header(AUTHORIZATION, self.0.authorization.clone())
+            .header(ACCEPT, "application/json");
         if let Some(body) = &request.body {
-            builder = builder
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
         }
         let mut response = builder.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
