@@ -52,6 +52,8 @@ pub mod model;
 mod observe;
 pub mod outputs;
 pub mod plan;
+#[cfg(feature = "client")]
+mod redact;
 pub mod request;
 pub mod secret;
 #[cfg(feature = "simulator")]
