@@ -59,6 +59,7 @@ pub mod secret;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod snapshot;
+pub mod verify;
 
 #[cfg(feature = "client")]
 pub use apply::{Event, Outcome};
@@ -72,3 +73,6 @@ pub use outputs::Outputs;
 pub use plan::Plan;
 pub use secret::Secret;
 pub use snapshot::Snapshot;
+pub use verify::Verification;
+#[cfg(feature = "client")]
+pub use verify::Verifier;

@@ -1,8 +1,8 @@
 //! Observing: reading everything that a plan needs, in one wave.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
-use crate::client::Client;
+use crate::client::{Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::integration::NetbirdIntegration;
@@ -114,9 +114,4 @@ impl Client {
             self.url()
         )))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
-fn now() -> SystemTime {
-    SystemTime::now()
 }

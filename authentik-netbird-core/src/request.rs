@@ -1,5 +1,10 @@
 //! Requests as values: method, path and body are decided here, and sent elsewhere.
 
+#[cfg(feature = "client")]
+pub(crate) mod netbird;
+#[cfg(feature = "client")]
+pub(crate) mod verification;
+
 use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
@@ -70,6 +75,14 @@ impl Request {
         Self::get(Resource::new(kind, name), permission, format!("{path}?{query}"))
     }
 
+    fn version() -> Self {
+        Self::get(
+            Resource::new(ResourceKind::Server, "version"),
+            "authentik_rbac.view_system_info",
+            "admin/version/".to_owned(),
+        )
+    }
+
     /// The same list, another page of it. Pages count from 1.
     #[must_use]
     pub fn page(&self, number: u32) -> Self {
@@ -122,11 +135,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
         Request::list(Kind::Provider, provider, VIEW_PROVIDER, PROVIDERS, &filters)
     };
     Observation {
-        version: Request::get(
-            Resource::new(Kind::Server, "version"),
-            "authentik_rbac.view_system_info",
-            "admin/version/".to_owned(),
-        ),
+        version: Request::version(),
         flows: Request::list(Kind::Flow, "all", "authentik_flows.view_flow", FLOWS, &[]),
         certificates: Request::list(
             Kind::CertificateKeyPair,

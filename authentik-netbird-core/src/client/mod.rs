@@ -2,6 +2,7 @@
 //! from trying reads again.
 
 mod answer;
+mod ask;
 mod builder;
 mod connection;
 mod retry;
@@ -9,6 +10,7 @@ mod send;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use reqwest::header::HeaderValue;
 use url::Url;
@@ -59,6 +61,15 @@ impl Client {
         &self.0.url
     }
 
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    /// The token, to keep it out of messages.
+    pub(crate) fn token(&self) -> &Secret {
+        &self.0.token
+    }
+
     pub(crate) fn retry(&self) -> &Retry {
         &self.0.connection.retry
     }
@@ -67,6 +78,11 @@ impl Client {
     fn server(&self) -> String {
         self.0.url.origin().ascii_serialization()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.

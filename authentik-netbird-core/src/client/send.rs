@@ -130,22 +130,11 @@ impl Client {
     }
 
     fn transport(&self, request: &Request, error: reqwest::Error) -> Error {
-        let problem = if error.is_dns() {
-            TransportProblem::NameNotFound
-        } else if error.is_timeout() {
-            TransportProblem::Timeout
-        } else if is_certificate(&error) {
-            TransportProblem::Certificate
-        } else if error.is_connect() {
-            TransportProblem::ConnectionRefused
-        } else {
-            TransportProblem::Interrupted
-        };
         Error::Transport(Box::new(TransportError {
             doing: request.doing,
             resource: request.resource.clone(),
             server: self.server(),
-            problem,
+            problem: problem(&error),
             unsent: error.is_connect(),
             attempts: 1,
             // The URL is said already, and a proxy's may hold a password.
@@ -159,6 +148,21 @@ fn with_attempts(mut error: Error, attempts: u32) -> Error {
         transport.attempts = attempts;
     }
     error
+}
+
+/// What went wrong with a connection.
+pub(super) fn problem(error: &reqwest::Error) -> TransportProblem {
+    if error.is_dns() {
+        TransportProblem::NameNotFound
+    } else if error.is_timeout() {
+        TransportProblem::Timeout
+    } else if is_certificate(error) {
+        TransportProblem::Certificate
+    } else if error.is_connect() {
+        TransportProblem::ConnectionRefused
+    } else {
+        TransportProblem::Interrupted
+    }
 }
 
 fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {

@@ -89,6 +89,7 @@ from .errors import (
     TransportError,
     UnexpectedAnswerError,
     UnsupportedVersionError,
+    VerificationError,
 )
 
 __all__ = [
@@ -151,6 +152,7 @@ __all__ = [
     "UnsupportedVersionError",
     "Variable",
     "Verb",
+    "VerificationError",
     "WarningKind",
     "Written",
     "__version__",
