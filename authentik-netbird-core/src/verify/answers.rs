@@ -14,7 +14,8 @@ use crate::model::Page;
 use crate::request::netbird::NetbirdAnswer;
 use crate::secret::Secret;
 
-/// What was asked for and came; `None`: not asked for.
+/// What was asked for and came; `None`: not asked for. Texts are the server's own: nothing of it is
+/// shown but by way of a message, which is cleaned.
 pub(super) struct Answers {
     pub(super) discovery: Result<Document, Trouble>,
     pub(super) brand: Result<Brand, Trouble>,
@@ -29,7 +30,7 @@ pub(super) struct Answers {
 }
 
 /// authentik's discovery document, as far as NetBird reads it. What is missing is empty.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Document {
     pub(super) issuer: String,
@@ -41,7 +42,7 @@ pub(super) struct Document {
 }
 
 /// The brand of the host that was asked.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Brand {
     #[serde(default)]
     pub(super) matched_domain: String,
@@ -70,7 +71,7 @@ pub(super) struct Issued {
 }
 
 /// What NetBird looks at in a token.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Claims {
     pub(super) iss: String,
@@ -79,7 +80,6 @@ pub(super) struct Claims {
 }
 
 /// What came of the request for a device code.
-#[derive(Debug)]
 pub(super) enum DeviceOutcome {
     Issued {
         /// Where a person types the code.
@@ -93,7 +93,6 @@ pub(super) enum DeviceOutcome {
 }
 
 /// What came of listing users as NetBird does.
-#[derive(Debug)]
 pub(super) enum UsersOutcome {
     /// How many there are, and the next page; 0 on the last one.
     Listed {
@@ -106,11 +105,11 @@ pub(super) enum UsersOutcome {
 }
 
 pub(super) fn document(answer: &NetbirdAnswer) -> Result<Document, Trouble> {
-    json(answer, 200).ok_or_else(|| trouble(answer, &[]))
+    json(answer, 200).ok_or_else(|| trouble(answer))
 }
 
 pub(super) fn brand(answer: &NetbirdAnswer) -> Result<Brand, Trouble> {
-    json(answer, 200).ok_or_else(|| trouble(answer, &[]))
+    json(answer, 200).ok_or_else(|| trouble(answer))
 }
 
 /// The types of the keys. authentik sends no list at all when there are none.
@@ -125,11 +124,11 @@ pub(super) fn keys(answer: &NetbirdAnswer) -> Result<Vec<String>, Trouble> {
         #[serde(default)]
         kty: String,
     }
-    let set: Set = json(answer, 200).ok_or_else(|| trouble(answer, &[]))?;
+    let set: Set = json(answer, 200).ok_or_else(|| trouble(answer))?;
     Ok(set.keys.into_iter().map(|key| key.kty).collect())
 }
 
-pub(super) fn token(answer: &NetbirdAnswer, password: &Secret) -> TokenOutcome {
+pub(super) fn token(answer: &NetbirdAnswer) -> TokenOutcome {
     #[derive(Deserialize)]
     struct Success {
         access_token: Secret,
@@ -143,7 +142,7 @@ pub(super) fn token(answer: &NetbirdAnswer, password: &Secret) -> TokenOutcome {
     }
     match refusal(answer) {
         Some(code) => TokenOutcome::Refused(code),
-        None => TokenOutcome::Trouble(trouble(answer, &[password])),
+        None => TokenOutcome::Trouble(trouble(answer)),
     }
 }
 
@@ -166,16 +165,16 @@ pub(super) fn device(answer: &NetbirdAnswer) -> DeviceOutcome {
     }
     match refusal(answer) {
         Some(code) => DeviceOutcome::Refused(code),
-        None => DeviceOutcome::Trouble(trouble(answer, &[])),
+        None => DeviceOutcome::Trouble(trouble(answer)),
     }
 }
 
 /// The page is there when it is shown, or leads to a login first.
 pub(super) fn device_page(answer: &NetbirdAnswer) -> Result<(), Trouble> {
-    if (200..400).contains(&answer.status) { Ok(()) } else { Err(trouble(answer, &[])) }
+    if (200..400).contains(&answer.status) { Ok(()) } else { Err(trouble(answer)) }
 }
 
-pub(super) fn users(answer: &NetbirdAnswer, token: &Secret) -> UsersOutcome {
+pub(super) fn users(answer: &NetbirdAnswer) -> UsersOutcome {
     #[derive(Deserialize)]
     struct Denied {
         detail: String,
@@ -185,7 +184,7 @@ pub(super) fn users(answer: &NetbirdAnswer, token: &Secret) -> UsersOutcome {
     }
     match json(answer, 403) {
         Some(Denied { detail }) => UsersOutcome::Denied(detail),
-        None => UsersOutcome::Trouble(trouble(answer, &[token])),
+        None => UsersOutcome::Trouble(trouble(answer)),
     }
 }
 

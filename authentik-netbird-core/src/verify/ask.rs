@@ -53,7 +53,7 @@ pub(super) async fn ask(
         ) if next > 1 => {
             let request = netbird::users(url.clone(), next, &issued.token);
             let second = match asking.send(&request, &mut clock).await {
-                Ok(answer) => answers::users(&answer, &issued.token),
+                Ok(answer) => answers::users(&answer),
                 Err(trouble) => UsersOutcome::Trouble(trouble),
             };
             Some(match second {
@@ -174,8 +174,8 @@ impl Asking<'_> {
         for answer in [&keys, &token, &device].into_iter().flatten() {
             clock.note(answer.as_ref().ok());
         }
-        let token = token.zip(password).map(|(answer, password)| match answer {
-            Ok(answer) => answers::token(&answer, password),
+        let token = token.map(|answer| match answer {
+            Ok(answer) => answers::token(&answer),
             Err(trouble) => TokenOutcome::Trouble(trouble),
         });
         let device = device.map(|answer| match answer {
@@ -210,8 +210,8 @@ impl Asking<'_> {
         for answer in [&users, &page].into_iter().flatten() {
             clock.note(answer.as_ref().ok());
         }
-        let users = users.zip(token).map(|(answer, token)| match answer {
-            Ok(answer) => answers::users(&answer, token),
+        let users = users.map(|answer| match answer {
+            Ok(answer) => answers::users(&answer),
             Err(trouble) => UsersOutcome::Trouble(trouble),
         });
         (users, page.map(|answer| answers::device_page(&answer?)))

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::answers::{Answers, TokenOutcome};
 use super::settings::NetbirdSettings;
+use super::trouble::Trouble;
 use super::{Check, CheckName, CheckStatus};
 use crate::integration::NetbirdIntegration;
 use crate::redact::{cleaned, without};
@@ -89,6 +90,11 @@ impl Case<'_> {
     /// A text of the server's, fit to be shown.
     fn shown(&self, text: &str) -> String {
         cleaned(text, &self.secrets, 200)
+    }
+
+    /// What came in place of `what`.
+    fn message(&self, trouble: &Trouble, what: &str) -> String {
+        trouble.message(what, &self.secrets)
     }
 
     /// Whether authentik gave NetBird a token: client, account, app password and access are right

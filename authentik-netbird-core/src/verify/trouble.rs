@@ -5,8 +5,7 @@ use crate::redact::{cleaned, location, title};
 use crate::request::netbird::NetbirdAnswer;
 use crate::secret::Secret;
 
-/// What came where something else was due.
-#[derive(Debug)]
+/// What came where something else was due. Texts are the server's own: they are cleaned for messages.
 pub(super) enum Trouble {
     /// No answer.
     Lost(Box<TransportError>),
@@ -29,19 +28,18 @@ pub(super) fn answered(
     reply.map_err(|error| Trouble::Lost(Box::new(error)))
 }
 
-/// Why an answer with this status and body is not what was due. What the server says is cleaned.
-pub(super) fn trouble(answer: &NetbirdAnswer, secrets: &[&Secret]) -> Trouble {
+/// Why an answer with this status and body is not what was due.
+pub(super) fn trouble(answer: &NetbirdAnswer) -> Trouble {
     let status = answer.status;
     if (300..400).contains(&status) {
-        let location = cleaned(&location(&answer.location), secrets, 200);
-        return Trouble::Redirect { status, location };
+        return Trouble::Redirect { status, location: answer.location.clone() };
     }
     if status == 404 {
         return Trouble::NotFound;
     }
     let page = String::from_utf8_lossy(&answer.body);
     if answer.content_type.starts_with("text/html") || page.trim_start().starts_with('<') {
-        return Trouble::Page { status, title: cleaned(title(&page), secrets, 80) };
+        return Trouble::Page { status, title: title(&page).to_owned() };
     }
     if (200..300).contains(&status) {
         Trouble::Unreadable { status }
@@ -51,17 +49,19 @@ pub(super) fn trouble(answer: &NetbirdAnswer, secrets: &[&Secret]) -> Trouble {
 }
 
 impl Trouble {
-    /// What came, in a sentence about `what`, such as `discovery document`.
-    pub(super) fn message(&self, what: &str) -> String {
+    /// What came, in a sentence about `what`, such as `discovery document`, without these secrets.
+    pub(super) fn message(&self, what: &str, secrets: &[&Secret]) -> String {
         match self {
             Self::Lost(error) => error.to_string(),
-            Self::Redirect { status, location } => {
+            Self::Redirect { status, location: to } => {
+                let location = cleaned(&location(to), secrets, 200);
                 format!("in place of the {what} comes a redirect to {location} ({status})")
             }
             Self::Page { status, title } if title.is_empty() => {
                 format!("in place of the {what} comes a web page ({status})")
             }
             Self::Page { status, title } => {
+                let title = cleaned(title, secrets, 80);
                 format!("in place of the {what} comes the web page \"{title}\" ({status})")
             }
             Self::NotFound => format!("there is no {what} at its address (404)"),

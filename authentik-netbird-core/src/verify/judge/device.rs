@@ -33,7 +33,7 @@ pub(super) fn authorization(case: &Case<'_>, found: &Found) -> Finding {
             })
         }
         DeviceOutcome::Trouble(trouble) => fail(
-            trouble.message("device authorization endpoint"),
+            case.message(trouble, "device authorization endpoint"),
             trouble.remedy("/application/o/"),
         ),
     }
@@ -59,12 +59,15 @@ pub(super) fn page(case: &Case<'_>, found: &Found) -> Finding {
         }
         Ok(_) => {}
         Err(trouble) => {
-            return skip(trouble.message("brand"), trouble.remedy("/api/v3/core/brands/current/"));
+            return skip(
+                case.message(trouble, "brand"),
+                trouble.remedy("/api/v3/core/brands/current/"),
+            );
         }
     }
     match &case.answers.device_page {
         Some(Ok(())) => pass("the page where people type the code is there"),
-        Some(Err(trouble)) => fail(trouble.message("device page"), trouble.remedy("/device")),
+        Some(Err(trouble)) => fail(case.message(trouble, "device page"), trouble.remedy("/device")),
         None if case.answers.device.is_none() => found.not_asked(),
         None => found
             .waits_for(&[CheckName::Client, CheckName::GrantTypes, CheckName::DeviceAuthorization])

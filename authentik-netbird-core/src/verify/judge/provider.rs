@@ -128,7 +128,7 @@ pub(super) fn signing_key(case: &Case<'_>, found: &Found) -> Finding {
     let types = match &case.answers.keys {
         None => return found.not_asked(),
         Some(Err(trouble)) => {
-            return fail(trouble.message("key set"), trouble.remedy("/application/o/"));
+            return fail(case.message(trouble, "key set"), trouble.remedy("/application/o/"));
         }
         Some(Ok(types)) => types,
     };

@@ -28,7 +28,10 @@ pub(super) fn token(case: &Case<'_>, found: &Found) -> Finding {
             return pass("authentik gives NetBird a token for reading users");
         }
         TokenOutcome::Trouble(trouble) => {
-            return fail(trouble.message("token endpoint"), trouble.remedy("/application/o/"));
+            return fail(
+                case.message(trouble, "token endpoint"),
+                trouble.remedy("/application/o/"),
+            );
         }
         TokenOutcome::Refused(code) => code,
     };
@@ -128,7 +131,7 @@ pub(super) fn users(case: &Case<'_>, found: &Found) -> Finding {
             )
         }
         UsersOutcome::Trouble(trouble) => {
-            fail(trouble.message("list of users"), trouble.remedy("/api/v3/"))
+            fail(case.message(trouble, "list of users"), trouble.remedy("/api/v3/"))
         }
     }
 }

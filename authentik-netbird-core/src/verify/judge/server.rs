@@ -32,7 +32,7 @@ pub(super) fn discovery(case: &Case<'_>) -> Finding {
     };
     let slug = case.settings.application_slug();
     if !matches!(trouble, Trouble::NotFound) {
-        let message = format!("{}: {url}", trouble.message("discovery document"));
+        let message = format!("{}: {url}", case.message(trouble, "discovery document"));
         return fail(message, trouble.remedy("/application/o/"));
     }
     let administration = case.answers.administration.as_ref();
