@@ -1,6 +1,8 @@
 //! What a server says, made fit to be kept and shown: without secrets, short, harmless.
 
 use url::Url;
+use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroizing;
 
 use crate::issue::excerpt;
 use crate::secret::Secret;
@@ -37,10 +39,18 @@ fn without_keys(text: &str) -> String {
     clean
 }
 
-/// A text with stars in place of these secrets.
+/// A text with stars in place of these secrets, also where they are encoded as in a URL.
 pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
-    let known = secrets.iter().filter(|secret| !secret.is_empty());
-    known.fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "***"))
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        let encoded = byte_serialize(secret.expose().as_bytes()).collect::<String>();
+        let encoded = Zeroizing::new(encoded);
+        let spaced = Zeroizing::new(encoded.replace('+', "%20"));
+        for form in [secret.expose(), &encoded, &spaced] {
+            text = text.replace(form, "***");
+        }
+    }
+    text
 }
 
 /// Where a redirect leads, without its query, which may hold anything.
@@ -70,6 +80,15 @@ pub(crate) fn title(page: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_in_a_url_is_one_too() {
+        let secret = Secret::from("pass word/ä");
+        for text in ["pass word/ä", "a/pass+word%2F%C3%A4/b", "https://h/pass%20word%2F%C3%A4"] {
+            assert!(!without(text, &[&secret]).contains("word"), "{text}");
+        }
+        assert_eq!(without("a", &[&Secret::from("")]), "a");
+    }
 
     #[test]
     fn no_part_of_a_secret_outlives_cleaning() {

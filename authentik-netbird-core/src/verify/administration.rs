@@ -10,6 +10,7 @@ use crate::model::{PolicyBinding, Provider, Token, Version};
 
 /// What an administrator's token shows. Each part may be missing: a check that needs it then goes
 /// without.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Administration {
     pub(super) version: Result<Version>,
     pub(super) application: Result<Option<Application>>,
@@ -25,6 +26,7 @@ pub(super) struct Administration {
     pub(super) at: SystemTime,
 }
 
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct AccountAnswers {
     /// Those of the account's name; authentik may have passed over the filter.
     pub(super) users: Result<Vec<Account>>,

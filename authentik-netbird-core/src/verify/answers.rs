@@ -16,6 +16,7 @@ use crate::secret::Secret;
 
 /// What was asked for and came; `None`: not asked for. Texts are the server's own: nothing of it is
 /// shown but by way of a message, which is cleaned.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Answers {
     pub(super) discovery: Result<Document, Trouble>,
     pub(super) brand: Result<Brand, Trouble>,
@@ -30,6 +31,7 @@ pub(super) struct Answers {
 }
 
 /// authentik's discovery document, as far as NetBird reads it. What is missing is empty.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Document {
@@ -42,6 +44,7 @@ pub(super) struct Document {
 }
 
 /// The brand of the host that was asked.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Deserialize)]
 pub(super) struct Brand {
     #[serde(default)]
@@ -52,6 +55,7 @@ pub(super) struct Brand {
 }
 
 /// What came of NetBird's token request.
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum TokenOutcome {
     Issued(Issued),
     /// OAuth2's error code, such as `invalid_grant`.
@@ -60,6 +64,7 @@ pub(super) enum TokenOutcome {
 }
 
 /// A token that authentik gave.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Issued {
     pub(super) token: Secret,
     /// The scopes in it; `None` where the answer does not say.
@@ -71,6 +76,7 @@ pub(super) struct Issued {
 }
 
 /// What NetBird looks at in a token.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Claims {
@@ -80,6 +86,7 @@ pub(super) struct Claims {
 }
 
 /// What came of the request for a device code.
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum DeviceOutcome {
     Issued {
         /// Where a person types the code.
@@ -93,6 +100,7 @@ pub(super) enum DeviceOutcome {
 }
 
 /// What came of listing users as NetBird does.
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum UsersOutcome {
     /// How many there are, and the next page; 0 on the last one.
     Listed {

@@ -150,3 +150,6 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Check> {
     };
     found.0.into_iter().map(check).collect()
 }
+
+#[cfg(test)]
+mod tests;

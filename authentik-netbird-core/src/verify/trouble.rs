@@ -6,6 +6,7 @@ use crate::request::netbird::NetbirdAnswer;
 use crate::secret::Secret;
 
 /// What came where something else was due. Texts are the server's own: they are cleaned for messages.
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum Trouble {
     /// No answer.
     Lost(Box<TransportError>),

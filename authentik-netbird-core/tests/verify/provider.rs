@@ -32,7 +32,7 @@ async fn an_ec_signing_key() {
             let key = state.add_certificate("elliptic", KeyType::Ec).pk.clone();
             state.providers[0].signing_key = Some(key);
         });
-        let texts = ["a key of type EC", "NetBird reads RSA only", "choose an RSA certificate"];
+        let texts = ["a key of type EC", "reads RSA only", "choose an RSA certificate"];
         applied.fails(CheckName::SigningKey, &texts).await;
     }
 }

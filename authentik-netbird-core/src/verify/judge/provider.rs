@@ -141,7 +141,9 @@ pub(super) fn signing_key(case: &Case<'_>, found: &Found) -> Finding {
         let types: Vec<String> = types.iter().map(|kind| case.shown(kind)).collect();
         let types = types.join(", ");
         return fail(
-            format!("tokens are signed with a key of type {types}, and NetBird reads RSA only"),
+            format!(
+                "tokens are signed with a key of type {types}, and NetBird (as of 0.77) reads RSA only"
+            ),
             remedy,
         );
     }
