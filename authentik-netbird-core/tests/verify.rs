@@ -22,6 +22,8 @@ mod healthy;
 mod letter;
 #[path = "verify/provider.rs"]
 mod provider;
+#[path = "verify/readme.rs"]
+mod readme;
 #[path = "verify/report.rs"]
 mod report;
 #[path = "common/running.rs"]

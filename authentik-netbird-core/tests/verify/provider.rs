@@ -154,7 +154,11 @@ async fn the_guides_own_pattern_is_a_warning_where_it_was_asked_for() {
     let client = client.build().unwrap();
     apply(&client, &wanted).await;
     let verification = client.verify(&wanted, &applied.outputs).await.unwrap();
-    warns(&verification, CheckName::RedirectUris, &["https://netbird.company.*", "Recommended"]);
+    warns(
+        &verification,
+        CheckName::RedirectUris,
+        &["https://netbird.company.*", "the recommended redirect URIs"],
+    );
     // Someone who did not ask for it has a hole.
     fails(&applied.verify().await, CheckName::RedirectUris, &["https://netbird.company.*"]);
 }

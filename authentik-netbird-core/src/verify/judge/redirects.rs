@@ -35,7 +35,7 @@ pub(super) fn redirect_uris(case: &Case<'_>, found: &Found) -> Finding {
                 && wanted.all_redirect_uris().iter().any(|uri| open.is(uri))
         });
         return if asked_for {
-            warn(message, "use RedirectUris::Recommended in place of the guide's")
+            warn(message, "ask for the recommended redirect URIs in place of the guide's")
         } else {
             fail(
                 message,

@@ -19,7 +19,7 @@ pub(super) fn token(case: &Case<'_>, found: &Found) -> Finding {
     let Some(password) = &settings.password else {
         return skip(
             "NetBird's password is not known here",
-            "verify the setup.env that has it, or read it with Client::outputs",
+            "verify with the setup.env that has it, or read the outputs again",
         );
     };
     let Some(outcome) = &case.answers.token else { return found.not_asked() };
@@ -88,7 +88,7 @@ fn refused_password(case: &Case<'_>, password: &Secret) -> Finding {
         format!("authentik refuses NetBird's password{likeness}{expired}"),
         format!(
             "set {EXTRA_PASSWORD} to the value of {name} (Directory > Tokens and App passwords, \
-             copy), or write setup.env again from Client::outputs"
+             copy), or read the outputs and write setup.env again"
         ),
     )
 }

@@ -182,7 +182,7 @@ pub(super) fn clock(case: &Case<'_>) -> Finding {
     if off.ahead >= AHEAD {
         return fail(
             format!(
-                "authentik's clock is {} s ahead of this machine's, so that NetBird refuses its \
+                "authentik's clock is at least {} s ahead of this machine's, so that NetBird refuses its \
                  tokens: \"Token used before issued\"",
                 off.ahead.as_secs()
             ),
@@ -192,7 +192,7 @@ pub(super) fn clock(case: &Case<'_>) -> Finding {
     if off.behind >= BEHIND {
         return warn(
             format!(
-                "authentik's clock is {} s behind this machine's, so that tokens and codes end too \
+                "authentik's clock is at least {} s behind this machine's, so that tokens and codes end too \
                  soon",
                 off.behind.as_secs()
             ),
