@@ -47,6 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "noop_requests": of(|run| run.noop_requests),
         "noop_writes": of(|run| run.noop_writes),
         "least_privilege_round_trips": of(|run| run.least_privilege_round_trips),
+        "verify_round_trips": of(|run| run.verify_round_trips),
+        "verify_requests": of(|run| run.verify_requests),
         "sequential_ratio": of(|run| run.sequential_ratio),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
@@ -72,6 +74,8 @@ struct Run {
     noop_requests: f64,
     noop_writes: f64,
     least_privilege_round_trips: f64,
+    verify_round_trips: f64,
+    verify_requests: f64,
     sequential_ratio: f64,
 }
 
@@ -86,6 +90,12 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         .rights(Rights::UserReader)
         .build()?;
     let (least_privilege, ..) = apply(&least, &connect(&least)?, &reader).await?;
+    let outputs = client.outputs(&integration).await?;
+    simulator.clear_requests();
+    let start = Instant::now();
+    client.verify(&integration, &outputs).await?.into_result()?;
+    let verify = start.elapsed();
+    let verify_requests = simulator.requests().len();
     let sequential = sequential().await?;
     Ok(Run {
         fresh_round_trips: ratio(fresh, LATENCY),
@@ -95,6 +105,8 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         noop_requests: count(noop_requests),
         noop_writes: count(noop_writes),
         least_privilege_round_trips: ratio(least_privilege, LATENCY),
+        verify_round_trips: ratio(verify, LATENCY),
+        verify_requests: count(verify_requests),
         sequential_ratio: ratio(sequential, fresh),
     })
 }

@@ -1,4 +1,4 @@
-//! The main job in one go, on the built-in simulator: plan, apply, `setup.env`, plan again.
+//! The main job in one go, on the built-in simulator: plan, apply, `setup.env`, verify, plan again.
 //!
 //! `cargo run -p authentik-netbird-examples --example quickstart -- [--show-secrets] [VERSION]`
 
@@ -54,7 +54,12 @@ async fn run(simulator: &Simulator, show_secrets: bool) -> Result<(), Error> {
         screen::line("(the password is hidden; --show-secrets shows it)");
     }
 
-    screen::headline("4. Plan again");
+    screen::headline("4. Verify: ask what NetBird will ask");
+    let verification = client.verify(&integration, outcome.outputs()).await?;
+    screen::verification(&verification);
+    verification.into_result()?;
+
+    screen::headline("5. Plan again");
     let again = client.plan(&integration).await?;
     if again.has_changes() {
         screen::plan(&again);

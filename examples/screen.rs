@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
-use authentik_netbird_core::{Error, Event, Plan};
+use authentik_netbird_core::{Error, Event, Plan, Verification};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -37,6 +37,20 @@ pub fn plan(plan: &Plan) {
             Some('~') => YELLOW.bold(),
             Some('!') => YELLOW,
             Some('=') => DIM,
+            _ => Style::new(),
+        };
+        println!("{style}{line}{style:#}");
+    }
+}
+
+/// A verification, each check in the colour of how it came out.
+pub fn verification(verification: &Verification) {
+    for line in verification.to_string().lines() {
+        let style = match line.split(' ').next() {
+            Some("pass") => GREEN,
+            Some("WARN") => YELLOW.bold(),
+            Some("FAIL") => RED.bold(),
+            Some("skip") => DIM,
             _ => Style::new(),
         };
         println!("{style}{line}{style:#}");

@@ -2,8 +2,9 @@
 //! NetBird" does by hand, from code.
 //!
 //! Say what you want ([`NetbirdIntegration`]), see what would be done ([`Plan`]), do it
-//! ([`Client::apply`](client::Client::apply)), and hand NetBird its configuration
-//! ([`Outputs::netbird_env`]). What is right already is left alone, and so is what is not ours.
+//! ([`Client::apply`](client::Client::apply)), hand NetBird its configuration
+//! ([`Outputs::netbird_env`]), and prove that it works as NetBird will use it
+//! ([`Client::verify`](client::Client::verify)). What is right already is left alone, and so is what is not ours.
 //!
 //! ```
 //! # #[cfg(all(feature = "client", feature = "simulator"))]
@@ -24,6 +25,9 @@
 //!
 //! let outcome = client.apply(&plan).await?;
 //! outcome.outputs().netbird_env().write(&path)?; // 0600, atomic, other lines kept
+//!
+//! let verification = client.verify(&integration, outcome.outputs()).await?;
+//! verification.into_result()?; // an error that says what is wrong and what to do
 //!
 //! assert!(!client.plan(&integration).await?.has_changes()); // nothing left to do
 //! # Ok(())
@@ -52,11 +56,14 @@ pub mod model;
 mod observe;
 pub mod outputs;
 pub mod plan;
+#[cfg(feature = "client")]
+mod redact;
 pub mod request;
 pub mod secret;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod snapshot;
+pub mod verify;
 
 #[cfg(feature = "client")]
 pub use apply::{Event, Outcome};
@@ -70,3 +77,6 @@ pub use outputs::Outputs;
 pub use plan::Plan;
 pub use secret::Secret;
 pub use snapshot::Snapshot;
+pub use verify::Verification;
+#[cfg(feature = "client")]
+pub use verify::Verifier;

@@ -109,6 +109,56 @@ async fn an_answer_breaks_off_in_its_body() {
     assert!(response.bytes().await.is_err());
 }
 
+const DISCOVERY: &str = "/application/o/x/.well-known/openid-configuration";
+
+fn with_application(simulator: &Simulator) {
+    simulator.edit(|state| {
+        let provider = state.add_provider("x").pk;
+        state.add_application("x", "x", Some(provider));
+    });
+}
+
+#[tokio::test]
+async fn a_proxy_rewrites_an_answer() {
+    let simulator = Simulator::start().unwrap();
+    with_application(&simulator);
+    let (text, by) = ("/application/o/x/\"".to_owned(), "/application/o/x\"".to_owned());
+    simulator.add_fault(Fault::new(Effect::Replace { text, by }).on_path(DISCOVERY).times(1));
+    let document = get(&simulator, DISCOVERY).await;
+    assert_eq!(document["issuer"], format!("{}/application/o/x", simulator.url()));
+    let document = get(&simulator, DISCOVERY).await;
+    assert_eq!(document["issuer"], format!("{}/application/o/x/", simulator.url()));
+}
+
+#[tokio::test]
+async fn under_a_path_every_url_has_it_and_the_rest_of_the_host_is_not_found() {
+    let simulator = Simulator::builder().path("/authentik/").start().unwrap();
+    with_application(&simulator);
+    let host = simulator.url().strip_suffix("/authentik").unwrap().to_owned();
+    let document = get(&simulator, DISCOVERY).await;
+    assert_eq!(document["issuer"], format!("{host}/authentik/application/o/x/"));
+    assert_eq!(document["token_endpoint"], format!("{host}/authentik/application/o/token/"));
+    let page = send(&simulator, &client(), Method::GET, "/device", None).await.unwrap();
+    let login = "/authentik/flows/-/default/authentication/?next=/authentik/device";
+    assert_eq!(page.headers()["location"], login);
+    for path in [DISCOVERY, GROUPS, "/authentikx/device", "/"] {
+        let answer = client().get(format!("{host}{path}")).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        assert_eq!(answer.text().await.unwrap(), "404 page not found\n", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn behind_tls_the_urls_are_what_the_proxy_says() {
+    let simulator = Simulator::start().unwrap();
+    with_application(&simulator);
+    let request = client().get(format!("{}{DISCOVERY}", simulator.url()));
+    let request = request.header("x-forwarded-proto", "https").header("host", "authentik.company");
+    let body = request.send().await.unwrap().text().await.unwrap();
+    let document: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(document["issuer"], "https://authentik.company/application/o/x/");
+}
+
 #[tokio::test]
 async fn an_answer_never_comes_but_the_write_is_done() {
     let simulator = Simulator::start().unwrap();

@@ -1,42 +1,20 @@
 //! TLS: a private authority is trusted when it is given, and nothing else is.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what is not as expected fails the test")]
 
-use std::sync::Arc;
+#[path = "common/certificate.rs"]
+mod certificate;
+
 use std::time::Duration;
 
 use authentik_netbird_core::error::TransportProblem;
 use authentik_netbird_core::simulator::Simulator;
 use authentik_netbird_core::{Client, Error, NetbirdIntegration};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use certificate::acceptor;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-
-/// A certificate of a private authority for these names, and the authority's own as PEM.
-fn certificate(names: &[&str]) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>, String) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().unwrap();
-    let authority_certificate = authority.self_signed(&authority_key).unwrap();
-    let issuer = Issuer::new(authority, authority_key);
-    let key = KeyPair::generate().unwrap();
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    (vec![certificate.der().clone()], key, authority_certificate.pem())
-}
 
 /// Ends TLS before a simulator, as a reverse proxy does. Returns its port and the authority.
 async fn tls_before(simulator: &Simulator, names: &[&str]) -> (u16, String) {
-    let (chain, key, authority) = certificate(names);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (acceptor, authority) = acceptor(names);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let address = simulator.url().trim_start_matches("http://").to_owned();
@@ -85,7 +63,7 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
     let simulator = Simulator::start().unwrap();
     let (port, _) = tls_before(&simulator, &["localhost"]).await;
     let (other_name, authority) = tls_before(&simulator, &["authentik.company"]).await;
-    let (_, _, stranger) = certificate(&["localhost"]);
+    let (_, stranger) = acceptor(&["localhost"]);
     for (port, given) in
         [(port, None), (port, Some(stranger.as_str())), (other_name, Some(authority.as_str()))]
     {

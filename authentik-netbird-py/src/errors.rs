@@ -97,6 +97,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
         ErrorKind::StalePlan => "StalePlanError",
         ErrorKind::InvalidPlan => "InvalidPlanError",
         ErrorKind::PartialApply => "PartialApplyError",
+        ErrorKind::Verification => "VerificationError",
         _ => "AuthentikNetbirdError",
     }
 }

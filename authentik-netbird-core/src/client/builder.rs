@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::HeaderValue;
 
-use super::{Client, Inner, Retry};
+use super::{Client, ConnectionSettings, Inner};
 use crate::error::{Error, Result};
 use crate::integration::base_url;
 use crate::issue::{Issue, excerpt_of_url};
@@ -18,22 +18,12 @@ use crate::secret::Secret;
 pub struct ClientBuilder {
     url: String,
     token: Option<Secret>,
-    ca_certificates: Vec<Vec<u8>>,
-    timeout: Duration,
-    connect_timeout: Duration,
-    retry: Retry,
+    connection: ConnectionSettings,
 }
 
 impl ClientBuilder {
     pub(super) fn new(url: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            token: None,
-            ca_certificates: Vec::new(),
-            timeout: Duration::from_secs(30),
-            connect_timeout: Duration::from_secs(10),
-            retry: Retry::default(),
-        }
+        Self { url: url.to_owned(), token: None, connection: ConnectionSettings::default() }
     }
 
     /// The API token of an administrator. Required. Surrounding white space is dropped.
@@ -45,26 +35,26 @@ impl ClientBuilder {
     /// Certificates of a private authority, PEM, one or more. They are trusted besides the
     /// operating system's. May be called more than once.
     pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates.push(pem.into());
+        self.connection.ca_certificates.push(pem.into());
         self
     }
 
     /// Longest wait for one answer, its body included. Default: 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.connection.timeout = timeout;
         self
     }
 
     /// Longest wait for a connection. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connection.connect_timeout = timeout;
         self
     }
 
     /// How long a request is tried again after a failure that may pass, counted from its start.
     /// Default: 15 seconds; zero: never again. At most five attempts in any case.
     pub fn retry_for(mut self, total: Duration) -> Self {
-        self.retry.total = total;
+        self.connection.retry.total = total;
         self
     }
 
@@ -79,48 +69,13 @@ impl ClientBuilder {
             .map_err(|(problem, hint)| issues.push(Issue::new("authentik_url", problem, hint)))
             .ok();
         let header = self.authorization().map_err(|issue| issues.push(issue)).ok();
-        let mut certificates = Vec::new();
-        for pem in &self.ca_certificates {
-            match reqwest::Certificate::from_pem_bundle(pem) {
-                Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
-                _ => issues.push(Issue::new(
-                    "ca_certificates",
-                    "there is no PEM certificate in it",
-                    "give the authority's certificate, which begins with -----BEGIN CERTIFICATE-----",
-                )),
-            }
-        }
-        let (Some(url), Some((header, token)), true) = (url, header, issues.is_empty()) else {
+        // Certificates are judged even without a URL, so that every problem is told at once.
+        let (Some(url), Some((authorization, token))) = (url, header) else {
+            issues.extend(self.connection.certificates().err().unwrap_or_default());
             return Err(Error::InvalidClient(issues));
         };
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Losing this race means that someone else has just installed one, which will do.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, header);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("authentik-netbird/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .tcp_nodelay(true);
-        // Plain http goes to loopback alone: no need to read the operating system's certificates.
-        let builder = if url.scheme() == "http" {
-            builder.tls_certs_only([]).no_proxy()
-        } else {
-            builder.tls_certs_merge(certificates)
-        };
-        let http = builder.build().map_err(|error| {
-            Error::InvalidClient(vec![Issue::new(
-                "ca_certificates",
-                format!("TLS can't be set up ({})", chain(&error)),
-                "check the operating system's certificates (package ca-certificates)",
-            )])
-        })?;
-        Ok(Client(Arc::new(Inner { http, url, token, retry: self.retry })))
+        let connection = self.connection.build(&url).map_err(Error::InvalidClient)?;
+        Ok(Client(Arc::new(Inner { connection, authorization, url, token })))
     }
 
     fn authorization(&self) -> Result<(HeaderValue, Secret), Issue> {
@@ -147,27 +102,13 @@ impl ClientBuilder {
 /// Nothing is checked yet: the URL may have a password in it, and the PEM a private key.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, token, ca_certificates, timeout, connect_timeout, retry } = self;
+        let Self { url, token, connection } = self;
         f.debug_struct("ClientBuilder")
             .field("url", &excerpt_of_url(url, 80))
             .field("token", token)
-            .field("ca_certificates", &ca_certificates.len())
-            .field("timeout", timeout)
-            .field("connect_timeout", connect_timeout)
-            .field("retry", retry)
+            .field("connection", connection)
             .finish()
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

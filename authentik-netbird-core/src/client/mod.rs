@@ -2,19 +2,24 @@
 //! from trying reads again.
 
 mod answer;
+mod ask;
 mod builder;
+mod connection;
 mod retry;
 mod send;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::secret::Secret;
 
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
+pub(crate) use connection::{Connection, ConnectionSettings};
 pub(crate) use retry::Retry;
 
 /// A connection to one authentik, with a token.
@@ -36,11 +41,12 @@ pub(crate) use retry::Retry;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    connection: Connection,
+    /// Goes with every request to the API, and with no other.
+    authorization: HeaderValue,
     /// Base URL; its path ends in a slash.
     url: Url,
     token: Secret,
-    retry: Retry,
 }
 
 impl Client {
@@ -55,8 +61,17 @@ impl Client {
         &self.0.url
     }
 
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    /// The token, to keep it out of messages.
+    pub(crate) fn token(&self) -> &Secret {
+        &self.0.token
+    }
+
     pub(crate) fn retry(&self) -> &Retry {
-        &self.0.retry
+        &self.0.connection.retry
     }
 
     /// Scheme, host and port, for messages.
@@ -65,14 +80,19 @@ impl Client {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { url, token, retry, .. } = &*self.0;
+        let Inner { url, token, connection, .. } = &*self.0;
         f.debug_struct("Client")
             .field("url", &url.as_str())
             .field("token", token)
-            .field("retry", retry)
+            .field("retry", &connection.retry)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! Sending one request, and reading again what may be read again.
 
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use zeroize::Zeroizing;
@@ -39,11 +40,15 @@ impl Client {
             Method::Patch => reqwest::Method::PATCH,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut builder = self.0.http.request(method, url);
+        let mut builder = self
+            .0
+            .connection
+            .http
+            .request(method, url)
+            .header(AUTHORIZATION, self.0.authorization.clone())
+            .header(ACCEPT, "application/json");
         if let Some(body) = &request.body {
-            builder = builder
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
         }
         let mut response = builder.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -126,22 +131,11 @@ impl Client {
     }
 
     fn transport(&self, request: &Request, error: reqwest::Error) -> Error {
-        let problem = if error.is_dns() {
-            TransportProblem::NameNotFound
-        } else if error.is_timeout() {
-            TransportProblem::Timeout
-        } else if is_certificate(&error) {
-            TransportProblem::Certificate
-        } else if error.is_connect() {
-            TransportProblem::ConnectionRefused
-        } else {
-            TransportProblem::Interrupted
-        };
         Error::Transport(Box::new(TransportError {
             doing: request.doing,
             resource: request.resource.clone(),
             server: self.server(),
-            problem,
+            problem: problem(&error),
             unsent: error.is_connect(),
             attempts: 1,
             // The URL is said already, and a proxy's may hold a password.
@@ -155,6 +149,21 @@ fn with_attempts(mut error: Error, attempts: u32) -> Error {
         transport.attempts = attempts;
     }
     error
+}
+
+/// What went wrong with a connection.
+pub(super) fn problem(error: &reqwest::Error) -> TransportProblem {
+    if error.is_dns() {
+        TransportProblem::NameNotFound
+    } else if error.is_timeout() {
+        TransportProblem::Timeout
+    } else if is_certificate(error) {
+        TransportProblem::Certificate
+    } else if error.is_connect() {
+        TransportProblem::ConnectionRefused
+    } else {
+        TransportProblem::Interrupted
+    }
 }
 
 fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {

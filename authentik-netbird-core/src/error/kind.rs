@@ -44,6 +44,8 @@ pub enum ErrorKind {
     InvalidPlan,
     /// Some operations were done, one or more failed.
     PartialApply,
+    /// A check of a verification failed.
+    Verification,
 }
 
 impl fmt::Display for ErrorKind {
@@ -66,6 +68,7 @@ impl fmt::Display for ErrorKind {
             Self::StalePlan => "stale plan",
             Self::InvalidPlan => "invalid plan",
             Self::PartialApply => "partial apply",
+            Self::Verification => "verification",
         })
     }
 }
@@ -104,6 +107,7 @@ impl Error {
             Self::StalePlan(_) => ErrorKind::StalePlan,
             Self::InvalidPlan(_) => ErrorKind::InvalidPlan,
             Self::PartialApply { .. } => ErrorKind::PartialApply,
+            Self::Verification(_) => ErrorKind::Verification,
         }
     }
 

@@ -42,9 +42,9 @@ pub enum Error {
     /// The client can't be built: every problem at once.
     #[error("the client's settings are not valid:{}", Lines(.0))]
     InvalidClient(Vec<Issue>),
-    /// What NetBird's files can't carry, or an existing file that can't be merged: every problem
-    /// at once. Nothing was written.
-    #[error("NetBird's configuration can't be written:{}", Lines(.0))]
+    /// What NetBird's files can't carry, or an existing file that can't be merged or verified: every
+    /// problem at once. Nothing was written.
+    #[error("NetBird's configuration won't do:{}", Lines(.0))]
     InvalidOutputs(Vec<Issue>),
     /// A file that can't be read or written.
     #[error("can't {action} {}", path.display())]
@@ -96,6 +96,9 @@ pub enum Error {
         /// The first failure.
         source: Box<Error>,
     },
+    /// A verification in which a check failed, the whole report.
+    #[error("NetBird can't use authentik as it is:{}", Lines(&.0.failures()))]
+    Verification(Box<crate::verify::Verification>),
 }
 
 impl Error {

@@ -4,9 +4,9 @@
 mod answers;
 mod further;
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
-use crate::client::Client;
+use crate::client::{Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::integration::NetbirdIntegration;
@@ -153,9 +153,4 @@ fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
             all.push(one);
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
-fn now() -> SystemTime {
-    SystemTime::now()
 }

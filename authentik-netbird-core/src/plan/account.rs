@@ -16,7 +16,7 @@ const ID: &str = "service-account";
 const PASSWORD: &str = "app-password";
 
 /// How long before its end an app password is warned of.
-const SOON: Duration = Duration::from_secs(30 * 86_400);
+pub(crate) const SOON: Duration = Duration::from_secs(30 * 86_400);
 
 /// Plans account and app password; `None` with the problems noted.
 pub(super) fn plan(
@@ -172,12 +172,14 @@ fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user:
     planner.operation(draft, Some(Write::CreateAppPassword(body)));
 }
 
-fn expiry(token: &Token) -> Option<SystemTime> {
+/// When a token expires; `None`: never.
+pub(crate) fn expiry(token: &Token) -> Option<SystemTime> {
     let text = token.expires.as_deref().filter(|_| token.expiring)?;
     humantime::parse_rfc3339(text).ok()
 }
 
-fn is_good(token: &Token, now: Option<SystemTime>) -> bool {
+/// Whether it is an app password that works at `now`.
+pub(crate) fn is_good(token: &Token, now: Option<SystemTime>) -> bool {
     token.intent.as_ref().is_some_and(|intent| *intent == TokenIntent::AppPassword)
         && expiry(token).zip(now).is_none_or(|(expires, now)| expires > now)
 }

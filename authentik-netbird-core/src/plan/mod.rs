@@ -34,6 +34,8 @@ use crate::model::Version;
 use crate::snapshot::{Snapshot, Source};
 
 pub(crate) use account::default_identifier;
+#[cfg(feature = "client")]
+pub(crate) use account::{SOON, expiry, is_good};
 pub use change::{FieldChange, FieldValue};
 pub use confirm::{Confirmation, confirm};
 pub use fingerprint::Fingerprint;

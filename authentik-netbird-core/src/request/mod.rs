@@ -6,8 +6,12 @@ use url::form_urlencoded;
 use crate::ids::{Resource, ResourceKind, TokenIdentifier};
 
 mod look_up;
+#[cfg(feature = "client")]
+pub(crate) mod netbird;
 mod observation;
 mod paths;
+#[cfg(feature = "client")]
+pub(crate) mod verification;
 mod write;
 
 pub use look_up::{Wanted, look_up};
@@ -81,6 +85,14 @@ impl Request {
             .append_pair("page_size", "1000")
             .finish();
         Self::get(Resource::new(kind, name), permissions, format!("{path}?{query}"))
+    }
+
+    fn version() -> Self {
+        Self::get(
+            Resource::new(ResourceKind::Server, "version"),
+            &["authentik_rbac.view_system_info"],
+            "admin/version/".to_owned(),
+        )
     }
 
     /// The same list, another page of it. Pages count from 1.

@@ -65,11 +65,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
         Request::list(Kind::Provider, provider, VIEW_PROVIDER, PROVIDERS, &filters)
     };
     Observation {
-        version: Request::get(
-            Resource::new(Kind::Server, "version"),
-            &["authentik_rbac.view_system_info"],
-            "admin/version/".to_owned(),
-        ),
+        version: Request::version(),
         flows: Request::list(Kind::Flow, "all", VIEW_FLOW, FLOWS, &[]),
         certificates: Request::list(
             Kind::CertificateKeyPair,

@@ -63,6 +63,15 @@ impl Answer {
         Self { status, headers: vec![("content-type", HTML.to_owned())], body: String::new() }
     }
 
+    /// Outside of the path that authentik is under: its router, written in Go, answers.
+    pub(super) fn elsewhere() -> Self {
+        Self {
+            status: 404,
+            headers: vec![("content-type", "text/plain; charset=utf-8".to_owned())],
+            body: "404 page not found\n".to_owned(),
+        }
+    }
+
     pub(super) fn redirect(to: String) -> Self {
         Self::blank_html(302).with("location", to)
     }

@@ -23,6 +23,7 @@ pub struct SimulatorBuilder {
     port: u16,
     latency: Duration,
     token: Secret,
+    path: String,
 }
 
 impl Default for SimulatorBuilder {
@@ -32,6 +33,7 @@ impl Default for SimulatorBuilder {
             port: 0,
             latency: Duration::ZERO,
             token: Secret::from(DEFAULT_TOKEN),
+            path: String::new(),
         }
     }
 }
@@ -61,6 +63,14 @@ impl SimulatorBuilder {
         self
     }
 
+    /// The path that authentik is under, such as `/authentik/` (its setting `web.path`). What is
+    /// asked for elsewhere on the host is not found. Default: `/`, the whole host.
+    pub fn path(mut self, path: &str) -> Self {
+        let path = path.trim_matches('/');
+        self.path = if path.is_empty() { String::new() } else { format!("/{path}") };
+        self
+    }
+
     /// Starts it, on a thread of its own: it may be used from synchronous and from async code.
     ///
     /// # Errors
@@ -69,9 +79,9 @@ impl SimulatorBuilder {
     pub fn start(self) -> io::Result<Simulator> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)))?;
         listener.set_nonblocking(true)?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let url = format!("http://{}{}", listener.local_addr()?, self.path);
         let state = seed::fresh(self.release, time::now(0), &self.token);
-        let shared = Arc::new(Shared::new(state, self.latency));
+        let shared = Arc::new(Shared::new(state, self.latency, self.path));
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let served = Arc::clone(&shared);

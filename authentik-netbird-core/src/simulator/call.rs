@@ -14,6 +14,10 @@ pub(super) struct Call {
     pub(super) raw_query: String,
     pub(super) query: Vec<(String, String)>,
     pub(super) host: String,
+    /// `https` when a proxy in front says so.
+    scheme: &'static str,
+    /// The path that authentik is under, such as `/authentik`; empty when it has the whole host.
+    pub(super) root: String,
     pub(super) authorization: Option<String>,
     pub(super) has_cookie: bool,
     content_type: Option<String>,
@@ -21,23 +25,28 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn new(parts: &Parts, body: Bytes) -> Self {
+    /// `None` for a path that authentik is not under.
+    pub(super) fn new(parts: &Parts, body: Bytes, root: &str) -> Option<Self> {
         let header = |name: HeaderName| {
             let value = parts.headers.get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
-        Self {
+        let forwarded = header(HeaderName::from_static("x-forwarded-proto"));
+        let path = decode(parts.uri.path());
+        Some(Self {
             method: parts.method.clone(),
-            path: decode(parts.uri.path()),
+            path: path.strip_prefix(root).filter(|path| path.starts_with('/'))?.to_owned(),
             query: pairs(raw_query.as_bytes()),
             raw_query,
             host: header(HOST).unwrap_or_else(|| "localhost".to_owned()),
+            scheme: if forwarded.as_deref() == Some("https") { "https" } else { "http" },
+            root: root.to_owned(),
             authorization: header(AUTHORIZATION),
             has_cookie: parts.headers.contains_key(COOKIE),
             content_type: header(CONTENT_TYPE),
             body,
-        }
+        })
     }
 
     /// The last value of a query parameter, as Django takes it; an empty one counts as absent.
@@ -61,9 +70,10 @@ impl Call {
         }
     }
 
-    /// `http://host` as the caller sees it: issuers and URLs are made of it.
-    pub(super) fn origin(&self) -> String {
-        format!("http://{}", self.host)
+    /// `http://host`, and the path that authentik is under, as the caller sees them: issuers and
+    /// URLs are made of it.
+    pub(super) fn base(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.host, self.root)
     }
 
     /// The fields of a JSON body.

@@ -19,6 +19,14 @@ pub enum Effect {
     Answer(FaultAnswer),
     /// The right answer comes, and breaks off in the middle of its body.
     Truncate,
+    /// The right answer comes with one text of its body replaced, wherever it is: what a proxy
+    /// that rewrites does.
+    Replace {
+        /// What is replaced.
+        text: String,
+        /// What stands there then.
+        by: String,
+    },
 }
 
 /// An answer that does not come from the simulated authentik, but from something in front of it.

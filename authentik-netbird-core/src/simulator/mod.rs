@@ -124,7 +124,7 @@ impl Simulator {
         Self { url, token, shared, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Where it listens: `http://127.0.0.1:PORT`, and the path that it is under.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

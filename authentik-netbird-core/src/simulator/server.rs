@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{DATE, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -24,6 +25,8 @@ use super::{State, route, time};
 /// What the server's thread and the simulator's owner share.
 pub(super) struct Shared {
     pub(super) started: Instant,
+    /// The path that authentik is under; empty for the whole host.
+    root: String,
     inner: Mutex<Inner>,
 }
 
@@ -38,7 +41,7 @@ pub(super) struct Inner {
 }
 
 impl Shared {
-    pub(super) fn new(state: State, latency: Duration) -> Self {
+    pub(super) fn new(state: State, latency: Duration, root: String) -> Self {
         let inner = Inner {
             state,
             faults: Vec::new(),
@@ -47,7 +50,7 @@ impl Shared {
             latency,
             clock_offset: 0,
         };
-        Self { started: Instant::now(), inner: Mutex::new(inner) }
+        Self { started: Instant::now(), root, inner: Mutex::new(inner) }
     }
 
     /// A test that panics inside `edit` must not take the others down with it.
@@ -80,10 +83,11 @@ impl Shared {
         }
     }
 
-    fn handle(&self, call: &Call) -> Answer {
+    fn handle(&self, parts: &Parts, body: Bytes) -> Answer {
+        let Some(call) = Call::new(parts, body, &self.root) else { return Answer::elsewhere() };
         let mut inner = self.lock();
         inner.state.now = time::now(inner.clock_offset);
-        route::answer(&mut inner.state, call)
+        route::answer(&mut inner.state, &call)
     }
 }
 
@@ -154,16 +158,19 @@ async fn act(
                 tokio::time::sleep(latency).await;
                 return Ok(foreign(answer));
             }
-            Effect::Truncate => {}
+            Effect::Truncate | Effect::Replace { .. } => {}
         }
     }
     let due = tokio::time::Instant::now() + latency;
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
-    let answer = shared.handle(&Call::new(&parts, body));
+    let mut answer = shared.handle(&parts, body);
     tokio::time::sleep_until(due).await;
     let offset = shared.lock().clock_offset;
     let truncate = matches!(hit, Some((Effect::Truncate, _)));
+    if let Some((Effect::Replace { text, by }, _)) = &hit {
+        answer.body = answer.body.replace(text, by);
+    }
     let response = own(&answer, offset, truncate);
     if let Some((effect, true)) = hit {
         match effect {
@@ -171,7 +178,7 @@ async fn act(
             Effect::Hang => std::future::pending::<()>().await,
             Effect::Delay(delay) => tokio::time::sleep(delay).await,
             Effect::Answer(answer) => return Ok(foreign(&answer)),
-            Effect::Truncate => {}
+            Effect::Truncate | Effect::Replace { .. } => {}
         }
     }
     Ok(response)

@@ -90,6 +90,7 @@ from .errors import (
     TransportError,
     UnexpectedAnswerError,
     UnsupportedVersionError,
+    VerificationError,
 )
 
 __all__ = [
@@ -153,6 +154,7 @@ __all__ = [
     "UnsupportedVersionError",
     "Variable",
     "Verb",
+    "VerificationError",
     "WarningKind",
     "Written",
     "__version__",

@@ -232,6 +232,7 @@ class ErrorKind(_Text):
     STALE_PLAN = "stale_plan"
     INVALID_PLAN = "invalid_plan"
     PARTIAL_APPLY = "partial_apply"
+    VERIFICATION = "verification"
 
 
 class Release(_Text):

@@ -166,6 +166,12 @@ class PartialApplyError(AuthentikNetbirdError, RuntimeError):
     kind = ErrorKind.PARTIAL_APPLY
 
 
+class VerificationError(AuthentikNetbirdError, RuntimeError):
+    """A check of a verification failed; the message has each failed one with its remedy."""
+
+    kind = ErrorKind.VERIFICATION
+
+
 class ClientClosedError(AuthentikNetbirdError, RuntimeError):
     """The client, or the simulator, was closed."""
 

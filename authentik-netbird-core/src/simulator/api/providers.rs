@@ -161,7 +161,7 @@ pub(super) fn brief(state: &State, provider: &Provider) -> Value {
 pub(super) fn setup_urls(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_providers_oauth2.view_oauth2provider")?;
     let at = find::<Provider>(state, request.key)?;
-    let base = format!("{}/application/o", request.call.origin());
+    let base = format!("{}/application/o", request.call.base());
     let slug = application_of(state, state.providers[at].pk).map(|app| app.slug.clone());
     let of_slug = |rest: &str| slug.as_ref().map(|slug| format!("{base}/{slug}/{rest}"));
     Ok(Answer::ok(&json!({

@@ -98,14 +98,15 @@ fn refusal(
 
 /// Where a visitor without a session is sent.
 fn login(state: &State, call: &Call) -> String {
-    let here = format!("{}?{}", call.path, call.raw_query);
+    let root = &call.root;
+    let here = format!("{root}{}?{}", call.path, call.raw_query);
     if !state.release().is_2026() {
-        return format!("/flows/-/default/authentication/?next={}", quote(&here, "/"));
+        return format!("{root}/flows/-/default/authentication/?next={}", quote(&here, "/"));
     }
     let flow = brand_for(state, call).and_then(|brand| brand.flow_authentication.as_ref());
     let flow = flow.and_then(|pk| state.flows.iter().find(|flow| flow.pk == *pk));
     let slug = flow.map_or("default-authentication-flow", |flow| &flow.slug);
-    format!("/if/flow/{slug}/?{}&next={}", call.raw_query, quote(&here, ""))
+    format!("{root}/if/flow/{slug}/?{}&next={}", call.raw_query, quote(&here, ""))
 }
 
 /// Percent-encodes all but letters, digits, `-._~` and what is called safe, as Python does.

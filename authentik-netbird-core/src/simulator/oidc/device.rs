@@ -45,7 +45,7 @@ pub(super) fn post(state: &mut State, call: &Call) -> Answer {
         expires: now + validity,
         user: None,
     };
-    let page = format!("{}/device", call.origin());
+    let page = format!("{}/device", call.base());
     let answer = json!({
         "device_code": code.device_code,
         "verification_uri": page,
@@ -59,13 +59,16 @@ pub(super) fn post(state: &mut State, call: &Call) -> Answer {
 }
 
 pub(super) fn page(state: &State, call: &Call) -> Answer {
+    let root = &call.root;
     if !call.has_cookie {
-        return Answer::redirect("/flows/-/default/authentication/?next=/device".to_owned());
+        return Answer::redirect(format!(
+            "{root}/flows/-/default/authentication/?next={root}/device"
+        ));
     }
     let flow = brand_for(state, call).and_then(|brand| brand.flow_device_code.as_ref());
     let flow = flow.and_then(|pk| state.flows.iter().find(|flow| flow.pk == *pk));
     match flow {
-        Some(flow) => Answer::redirect(format!("/if/flow/{}/", flow.slug)),
+        Some(flow) => Answer::redirect(format!("{root}/if/flow/{}/", flow.slug)),
         None => Answer::blank_html(404),
     }
 }

@@ -12,15 +12,15 @@ use crate::simulator::objects::Provider;
 /// The issuer, as the caller sees it.
 pub(super) fn issuer(call: &Call, provider: &Provider, slug: &str) -> String {
     if provider.issuer_mode == "global" {
-        format!("{}/", call.origin())
+        format!("{}/", call.base())
     } else {
-        format!("{}/application/o/{slug}/", call.origin())
+        format!("{}/application/o/{slug}/", call.base())
     }
 }
 
 pub(super) fn get(state: &State, call: &Call, slug: &str) -> Answer {
     let Some(provider) = provider_of(state, slug) else { return Answer::not_found(&call.method) };
-    let base = format!("{}/application/o", call.origin());
+    let base = format!("{}/application/o", call.base());
     let mut document = json!({
         "issuer": issuer(call, provider, slug),
         "authorization_endpoint": format!("{base}/authorize/"),

@@ -1,0 +1,140 @@
+//! [`Administration`]: what an administrator's token shows, to tell causes apart.
+
+use std::time::SystemTime;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::ids::{ApplicationId, GroupId, ProviderId, UserId};
+use crate::model::{PolicyBinding, Provider, Token, Version};
+
+/// What an administrator's token shows. Each part may be missing: a check that needs it then goes
+/// without.
+#[cfg_attr(test, derive(Debug))]
+pub(super) struct Administration {
+    pub(super) version: Result<Version>,
+    pub(super) application: Result<Option<Application>>,
+    /// Those of NetBird's client id; authentik may have passed over the filter.
+    pub(super) providers: Result<Vec<Provider>>,
+    /// `None`: NetBird does without an account.
+    pub(super) account: Option<AccountAnswers>,
+    /// `None`: there is no application.
+    pub(super) bindings: Option<Result<Vec<PolicyBinding>>>,
+    /// `None`: nothing hung on them.
+    pub(super) groups: Option<Result<Vec<Group>>>,
+    /// When it was read, by this machine's clock.
+    pub(super) at: SystemTime,
+}
+
+#[cfg_attr(test, derive(Debug))]
+pub(super) struct AccountAnswers {
+    /// Those of the account's name; authentik may have passed over the filter.
+    pub(super) users: Result<Vec<Account>>,
+    /// Those whose name is like it.
+    pub(super) like_named: Result<Vec<Account>>,
+    pub(super) tokens: Result<Vec<Token>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Application {
+    pub(super) pk: ApplicationId,
+    #[serde(default)]
+    pub(super) provider: Option<ProviderId>,
+    /// `any` or `all`.
+    #[serde(default)]
+    pub(super) policy_engine_mode: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Account {
+    pub(super) pk: UserId,
+    pub(super) username: String,
+    #[serde(default = "yes")]
+    pub(super) is_active: bool,
+    /// The groups that it is in directly.
+    #[serde(default)]
+    pub(super) groups: Vec<GroupId>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A group and the groups that it is in: `parent` before 2026.5, `parents` since.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Group {
+    pub(super) pk: GroupId,
+    #[serde(default)]
+    pub(super) parent: Option<GroupId>,
+    #[serde(default)]
+    pub(super) parents: Option<Vec<GroupId>>,
+}
+
+/// What became of looking for one thing.
+#[derive(Clone, Copy)]
+pub(super) enum LookUp<'a, T> {
+    /// It could not be looked for.
+    Unread,
+    /// There is none.
+    Missing,
+    Found(&'a T),
+}
+
+impl<'a, T> LookUp<'a, T> {
+    fn of(list: Option<&'a Vec<T>>, is_it: impl Fn(&T) -> bool) -> Self {
+        match list {
+            None => Self::Unread,
+            Some(list) => list.iter().find(|one| is_it(one)).map_or(Self::Missing, Self::Found),
+        }
+    }
+
+    pub(super) fn found(self) -> Option<&'a T> {
+        match self {
+            Self::Found(one) => Some(one),
+            Self::Unread | Self::Missing => None,
+        }
+    }
+}
+
+impl Administration {
+    /// The first thing that could not be read.
+    pub(super) fn error(&self) -> Option<&Error> {
+        let account = self.account.as_ref();
+        let errors = [
+            self.version.as_ref().err(),
+            self.application.as_ref().err(),
+            self.providers.as_ref().err(),
+            account.and_then(|account| account.users.as_ref().err()),
+            account.and_then(|account| account.like_named.as_ref().err()),
+            account.and_then(|account| account.tokens.as_ref().err()),
+            self.bindings.as_ref().and_then(|bindings| bindings.as_ref().err()),
+            self.groups.as_ref().and_then(|groups| groups.as_ref().err()),
+        ];
+        errors.into_iter().flatten().next()
+    }
+
+    /// The provider with this client id.
+    pub(super) fn client(&self, client_id: &str) -> LookUp<'_, Provider> {
+        let providers = self.providers.as_ref().ok();
+        LookUp::of(providers, |provider| provider.client_id.as_str() == client_id)
+    }
+
+    /// The account with this name, to the letter.
+    pub(super) fn account(&self, username: &str) -> LookUp<'_, Account> {
+        let users = self.account.as_ref().and_then(|account| account.users.as_ref().ok());
+        LookUp::of(users, |user| user.username == username)
+    }
+
+    /// A user whose name differs from this one in its case alone.
+    pub(super) fn differently_written(&self, username: &str) -> Option<&Account> {
+        let users = self.account.as_ref()?.like_named.as_ref().ok()?;
+        let lower = username.to_lowercase();
+        users.iter().find(|user| user.username != username && user.username.to_lowercase() == lower)
+    }
+
+    /// The tokens of a user.
+    pub(super) fn tokens(&self, user: UserId) -> Option<Vec<&Token>> {
+        let tokens = self.account.as_ref()?.tokens.as_ref().ok()?;
+        Some(tokens.iter().filter(|token| token.user == Some(user)).collect())
+    }
+}

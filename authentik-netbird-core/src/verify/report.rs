@@ -1,0 +1,124 @@
+//! [`Verification`]: what a verification found.
+
+use std::fmt;
+
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::CheckName;
+use crate::error::{Error, Result};
+
+/// Version of the JSON form.
+const FORMAT_VERSION: u32 = 1;
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStatus {
+    /// As NetBird needs it.
+    Pass,
+    /// It works, but someone should look.
+    Warn,
+    /// It does not work, or lets strangers in.
+    Fail,
+    /// Not looked at: it waits for another check, is not set up, or needs an administrator's token.
+    Skipped,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Check {
+    /// What.
+    pub name: CheckName,
+    /// How it came out.
+    pub status: CheckStatus,
+    /// What was found, in one sentence.
+    pub message: String,
+    /// What to do; `None` where there is nothing to do.
+    pub remedy: Option<String>,
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.message)?;
+        self.remedy.iter().try_for_each(|remedy| write!(f, "; {remedy}"))
+    }
+}
+
+/// What a verification found: each check in the order of [`CheckName`].
+///
+/// `Display` is the report for people, [`Verification::to_json`] the form for programs. It holds no
+/// secret.
+///
+/// ```
+/// use authentik_netbird_core::verify::{CheckName, CheckStatus, Verification};
+///
+/// /// For a script that wants to know which part is broken.
+/// fn broken(verification: &Verification) -> Vec<CheckName> {
+///     let failed = verification.checks.iter().filter(|check| check.status == CheckStatus::Fail);
+///     failed.map(|check| check.name).collect()
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verification {
+    /// authentik's base URL, without a slash at its end.
+    pub authentik_url: String,
+    /// NetBird's host name.
+    pub domain: String,
+    /// Every check, whatever its status.
+    pub checks: Vec<Check>,
+}
+
+impl Verification {
+    /// Whether no check failed. Warnings and skipped checks do not count.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.with(CheckStatus::Fail).next().is_none()
+    }
+
+    /// The verification itself when no check failed: for scripts that want to stop otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Verification`] when a check failed.
+    pub fn into_result(self) -> Result<Self> {
+        if self.is_success() { Ok(self) } else { Err(Error::Verification(Box::new(self))) }
+    }
+
+    /// A check.
+    #[must_use]
+    pub fn get(&self, name: CheckName) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The checks with this status.
+    pub fn with(&self, status: CheckStatus) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(move |check| check.status == status)
+    }
+
+    /// The report as JSON, with a `format_version` and `success`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Structs of texts always serialise.
+        let value = serde_json::to_value(self).unwrap_or_default();
+        format!("{value:#}\n")
+    }
+
+    /// The failed checks.
+    pub(crate) fn failures(&self) -> Vec<&Check> {
+        self.with(CheckStatus::Fail).collect()
+    }
+}
+
+impl Serialize for Verification {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut report = serializer.serialize_struct("Verification", 5)?;
+        report.serialize_field("format_version", &FORMAT_VERSION)?;
+        report.serialize_field("authentik_url", &self.authentik_url)?;
+        report.serialize_field("domain", &self.domain)?;
+        report.serialize_field("success", &self.is_success())?;
+        report.serialize_field("checks", &self.checks)?;
+        report.end()
+    }
+}

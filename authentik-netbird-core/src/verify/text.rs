@@ -1,0 +1,62 @@
+//! A verification as text: what is wrong and what to do, in five seconds' reading.
+
+use std::fmt;
+
+use super::{Check, CheckName, CheckStatus, Verification};
+
+impl CheckStatus {
+    /// Failures stand out, also without colour.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "WARN",
+            Self::Fail => "FAIL",
+            Self::Skipped => "skip",
+        }
+    }
+}
+
+impl fmt::Display for CheckStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "NetBird {} on authentik {}\n", self.domain, self.authentik_url)?;
+        let width = self.checks.iter().map(|check| check.name.as_str().len()).max().unwrap_or(0);
+        for Check { name, status, message, remedy } in &self.checks {
+            writeln!(f, "{}  {name:width$}  {message}", status.mark())?;
+            // What waits for something else has the other's remedy.
+            if let (Some(remedy), true) = (remedy, *status != CheckStatus::Skipped) {
+                writeln!(f, "      {:width$}  -> {remedy}", "")?;
+            }
+        }
+        writeln!(f)?;
+        let [passed, warned, failed, skipped] =
+            [CheckStatus::Pass, CheckStatus::Warn, CheckStatus::Fail, CheckStatus::Skipped]
+                .map(|status| self.with(status).map(|check| check.name).collect::<Vec<_>>());
+        if failed.is_empty() && warned.is_empty() {
+            write!(f, "Nothing is wrong: ")?;
+        } else {
+            named(f, "failed", &failed)?;
+            named(f, "to look at", &warned)?;
+        }
+        write!(f, "{} passed, {} skipped.", passed.len(), skipped.len())
+    }
+}
+
+/// `2 failed (issuer, token), `; nothing where there are none.
+fn named(f: &mut fmt::Formatter<'_>, what: &str, names: &[CheckName]) -> fmt::Result {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    write!(f, "{} {what} ({}), ", names.len(), list.join(", "))
+}
