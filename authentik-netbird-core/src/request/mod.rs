@@ -5,6 +5,8 @@ use url::form_urlencoded;
 
 use crate::ids::{Resource, ResourceKind, TokenIdentifier};
 
+#[cfg(feature = "client")]
+mod further;
 mod look_up;
 #[cfg(feature = "client")]
 pub(crate) mod netbird;
@@ -14,12 +16,12 @@ mod paths;
 pub(crate) mod verification;
 mod write;
 
-pub use look_up::{Wanted, look_up};
-pub use observation::{AccountObservation, Observation, observation};
 #[cfg(feature = "client")]
-pub(crate) use observation::{
-    bindings_of, group, group_by_id, object_permissions_of, permissions_of,
-};
+pub(crate) use further::{bindings_of, group_by_id, object_permissions_of, permissions_of};
+pub use look_up::{Wanted, look_up};
+#[cfg(feature = "client")]
+pub(crate) use observation::group;
+pub use observation::{AccountObservation, Observation, observation};
 use paths::{TOKENS, segment};
 pub use write::write;
 

@@ -2,12 +2,11 @@
 
 use super::Request;
 use super::paths::{
-    APPLICATIONS, BINDINGS, BRANDS, FLOWS, GROUPS, PERMISSIONS, PROVIDERS, ROLES, TOKENS, USERS,
-    VIEW_APPLICATION, VIEW_BINDING, VIEW_BRAND, VIEW_FLOW, VIEW_GROUP, VIEW_PROVIDER, VIEW_ROLE,
-    VIEW_TOKEN, VIEW_USER, segment,
+    APPLICATIONS, BRANDS, FLOWS, GROUPS, PROVIDERS, ROLES, TOKENS, USERS, VIEW_APPLICATION,
+    VIEW_BRAND, VIEW_FLOW, VIEW_GROUP, VIEW_PROVIDER, VIEW_ROLE, VIEW_TOKEN, VIEW_USER, segment,
 };
 use crate::desired::{DesiredRights, DesiredServiceAccount, DesiredState};
-use crate::ids::{ApplicationId, ClientId, GroupId, Resource, ResourceKind, RoleId};
+use crate::ids::{ClientId, Resource, ResourceKind};
 use crate::plan::default_identifier;
 
 /// Everything that a plan reads, in one wave.
@@ -119,34 +118,6 @@ fn wanted_groups(desired: &DesiredState) -> impl Iterator<Item = &str> {
 pub(crate) fn group(name: &str) -> Request {
     let filters = [("name", name), ("include_users", "false")];
     Request::list(ResourceKind::Group, name, VIEW_GROUP, GROUPS, &filters)
-}
-
-/// One group.
-pub(crate) fn group_by_id(id: &GroupId) -> Request {
-    Request::get(
-        Resource::new(ResourceKind::Group, id.as_str()),
-        VIEW_GROUP,
-        format!("{GROUPS}{}/?include_users=false", segment(id.as_str())),
-    )
-}
-
-/// The permissions of a role on single objects.
-pub(crate) fn object_permissions_of(role: &RoleId) -> Request {
-    let filters = [("uuid", role.as_str())];
-    let path = format!("{PERMISSIONS}roles/");
-    Request::list(ResourceKind::RolePermissions, role.as_str(), VIEW_ROLE, &path, &filters)
-}
-
-/// The global permissions of a role.
-pub(crate) fn permissions_of(role: &RoleId, name: &str) -> Request {
-    let filters = [("role", role.as_str())];
-    Request::list(ResourceKind::RolePermissions, name, VIEW_ROLE, PERMISSIONS, &filters)
-}
-
-/// The bindings of an application.
-pub(crate) fn bindings_of(application: &ApplicationId, slug: &str) -> Request {
-    let filters = [("target", application.as_str())];
-    Request::list(ResourceKind::PolicyBinding, slug, VIEW_BINDING, BINDINGS, &filters)
 }
 
 fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
