@@ -19,6 +19,7 @@ use crate::plan::{DesiredState, Plan, Snapshot};
 use crate::report::{Event, Outcome};
 use crate::runtime::{self, Stopping};
 use crate::value_object::not_pickled;
+use crate::verification::Verification;
 
 /// What `authentik_netbird.AsyncClient` stands on; not for direct use.
 #[pyclass(frozen, module = "authentik_netbird")]
@@ -155,6 +156,20 @@ impl AsyncConnection {
         let event_loop = self.running_loop(py)?;
         let (client, integration) = (self.connection.open()?, integration.0.clone());
         Self::call(event_loop, async move { client.client()?.outputs(&integration).await }, Outputs)
+    }
+
+    /// A future of `Client.verify`.
+    fn verify<'py>(
+        &self,
+        py: Python<'py>,
+        integration: Arg<PyRef<'py, NetbirdIntegration>>,
+        outputs: Arg<PyRef<'py, Outputs>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let event_loop = self.running_loop(py)?;
+        let client = self.connection.open()?;
+        let (integration, outputs) = (integration.0.clone(), outputs.0.clone());
+        let verify = async move { client.client()?.verify(&integration, &outputs).await };
+        Self::call(event_loop, verify, Verification::from)
     }
 
     /// A future of `Client.observe`.

@@ -11,6 +11,7 @@ use crate::plan::{DesiredState, Plan, Snapshot};
 use crate::report::Outcome;
 use crate::runtime::wait;
 use crate::value_object::not_pickled;
+use crate::verification::Verification;
 
 /// A connection to one authentik, with a token.
 ///
@@ -149,6 +150,29 @@ impl Client {
     ) -> PyResult<Outputs> {
         let (client, integration) = (self.0.open()?, integration.0.clone());
         wait(py, async move { client.client()?.outputs(&integration).await }, None).map(Outputs)
+    }
+
+    /// Asks authentik what NetBird will ask with these outputs, and reads what tells causes apart. At
+    /// most four round trips; nothing is written.
+    ///
+    /// Outputs without a password (after an apply that had nothing to do) leave the checks `token`
+    /// and `users` out.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: Integration or outputs are of another server than the client.
+    ///     InvalidOutputsError: NetBird could not carry the outputs.
+    ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
+    ///         no exception but a failed check.
+    fn verify(
+        &self,
+        py: Python<'_>,
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+        outputs: Arg<PyRef<'_, Outputs>>,
+    ) -> PyResult<Verification> {
+        let client = self.0.open()?;
+        let (integration, outputs) = (integration.0.clone(), outputs.0.clone());
+        let verify = async move { client.client()?.verify(&integration, &outputs).await };
+        wait(py, verify, None).map(Verification::from)
     }
 
     /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no

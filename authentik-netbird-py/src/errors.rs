@@ -8,6 +8,7 @@ use pyo3::types::{PyTuple, PyType};
 use crate::issue::{Issue, Problem};
 use crate::report::ApplyReport;
 use crate::resource::Resource;
+use crate::verification::Verification;
 
 /// The exception for an error of the core's, with its chain as message.
 pub(crate) fn to_python(error: Error) -> PyErr {
@@ -51,6 +52,10 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     match error {
         Error::LacksPermissions(permissions) => {
             exception.setattr("lacks", PyTuple::new(py, permissions)?)?;
+        }
+        Error::Verification(verification) => {
+            let verification = Verification::from(*verification);
+            exception.setattr("verification", Bound::new(py, verification)?)?;
         }
         Error::StalePlan(differences) => {
             exception.setattr("differences", PyTuple::new(py, differences)?)?;

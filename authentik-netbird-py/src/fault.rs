@@ -117,6 +117,13 @@ impl Effect {
         Self(simulator::Effect::Truncate)
     }
 
+    /// The right answer comes with one text of its body replaced, wherever it is: what a proxy that
+    /// rewrites does.
+    #[staticmethod]
+    fn replace(text: Arg<String>, by: Arg<String>) -> Self {
+        Self(simulator::Effect::Replace { text: text.into_inner(), by: by.into_inner() })
+    }
+
     fn __repr__(&self) -> String {
         format!("<Effect {:?}>", self.0)
     }

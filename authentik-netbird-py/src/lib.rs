@@ -25,6 +25,7 @@ mod runtime;
 mod secret;
 mod simulator;
 mod value_object;
+mod verification;
 
 /// The API in Rust. Import from `authentik_netbird` and `authentik_netbird.testing` instead.
 #[pyo3::pymodule(gil_used = false)]
@@ -48,6 +49,7 @@ mod _native {
         secret::Secret,
         simulator::{AuthentikSimulator, LoggedRequest, sequential_waves},
         value_object::unpickle,
+        verification::{Check, NetbirdSettings, Verification, Verifier},
     };
     use super::{convert, runtime};
 

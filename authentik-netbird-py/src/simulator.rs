@@ -25,6 +25,7 @@ use crate::value_object::not_pickled;
 ///     port: The port. Default: 0, a free one.
 ///     latency: No answer comes sooner than this after its request, in seconds. Default: 0.
 ///     token: Key of akadmin's API token. Default: `ak-simulator-admin-token`.
+///     path: The path that authentik is under, such as `/authentik/`. Default: `/`, the whole host.
 ///
 /// Raises:
 ///     OSError: The port is taken.
@@ -78,14 +79,18 @@ impl AuthentikSimulator {
 impl AuthentikSimulator {
     #[new]
     #[pyo3(
-        signature = (*, release = arg("2026.5"), port = arg(0), latency = arg(0.0), token = None),
-        text_signature = "(*, release='2026.5', port=0, latency=0.0, token=None)"
+        signature = (
+            *, release = arg("2026.5"), port = arg(0), latency = arg(0.0), token = None,
+            path = arg("/")
+        ),
+        text_signature = "(*, release='2026.5', port=0, latency=0.0, token=None, path='/')"
     )]
     fn new(
         release: Arg<&str>,
         port: Arg<u16>,
         latency: Arg<f64>,
         token: Option<Arg<SecretText>>,
+        path: Arg<&str>,
     ) -> PyResult<Self> {
         let port = *port;
         let release: simulator::Release = release
@@ -94,6 +99,7 @@ impl AuthentikSimulator {
         let mut builder = Simulator::builder()
             .release(release)
             .port(port)
+            .path(&path)
             .latency(convert::seconds("latency", *latency)?);
         if let Some(token) = token {
             builder = builder.token(token.0.expose());

@@ -45,6 +45,8 @@ MEMBERS_RENAMED = {
     "NetbirdIntegration.from_fields": "from_dict",
     "NetbirdIntegration.extra_redirect_uri": "extra_redirect_uris",  # once for each
     "NetbirdIntegration.access_group": "access_groups",
+    "Verification.with": "with_status",
+    "Verification.into_result": "raise_for_failures",
 }
 MEMBERS_RUST_ONLY = {
     "Client.builder": "keyword arguments",
@@ -54,6 +56,7 @@ MEMBERS_RUST_ONLY = {
     "NetbirdIntegration.builder": "keyword arguments",
     "AuthentikNetbirdError.chain": "str(error)",
     "MatchingMode.as_str": "members are texts",
+    "CheckName.as_str": "members are texts",
     "Operation.write": "what apply works with",
     "Plan.fingerprint": "what apply works with",
     "DesiredState": "passed on as a whole",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Plan,
         Secret,
         Snapshot,
+        Verification,
     )
 
 _Listener = Callable[["Event"], object]
@@ -120,6 +121,10 @@ class AsyncClient:
     async def outputs(self, integration: "NetbirdIntegration") -> "Outputs":
         """What NetBird needs, from a server that is set up. As `Client.outputs`."""
         return await self._connection.outputs(integration)
+
+    async def verify(self, integration: "NetbirdIntegration", outputs: "Outputs") -> "Verification":
+        """Asks authentik what NetBird will ask with these outputs. As `Client.verify`."""
+        return await self._connection.verify(integration, outputs)
 
     async def observe(self, desired: "DesiredState") -> "Snapshot":
         """Reads what the server has, as far as it concerns `desired`. As `Client.observe`."""

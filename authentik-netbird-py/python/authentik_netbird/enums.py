@@ -196,6 +196,66 @@ class EventKind(_Text):
     """An operation failed, or its outcome is not known."""
 
 
+class CheckStatus(_Text):
+    """How a check came out."""
+
+    PASS = "pass"
+    """As NetBird needs it."""
+    WARN = "warn"
+    """It works, but someone should look."""
+    FAIL = "fail"
+    """It does not work, or lets strangers in."""
+    SKIPPED = "skipped"
+    """Not looked at: it waits for another check, is not set up, or needs an administrator."""
+
+
+class CheckName(_Text):
+    """What is checked, in the order of a report: causes before what follows from them."""
+
+    DISCOVERY = "discovery"
+    """authentik's discovery document for the application is there."""
+    ISSUER = "issuer"
+    """The issuer in it is the wanted one, to the letter."""
+    ENDPOINTS = "endpoints"
+    """The endpoints in it are there, and are that server's."""
+    CLOCK = "clock"
+    """authentik's clock and this machine's agree."""
+    ADMINISTRATION = "administration"
+    """The administrator's token can read what is to be looked at, and the release is known."""
+    CLIENT = "client"
+    """NetBird's client id is that of the application's provider, a public client."""
+    AUDIENCE = "audience"
+    """NetBird expects the audience that is in authentik's tokens."""
+    SIGNING_KEY = "signing_key"
+    """Tokens are signed with an RSA key."""
+    ENCRYPTION = "encryption"
+    """Tokens are not encrypted."""
+    SUBJECT_MODE = "subject_mode"
+    """The subject in tokens is the user's id, by which NetBird looks users up."""
+    SCOPES = "scopes"
+    """The provider gives the scopes that NetBird asks for, `offline_access` among them."""
+    GRANT_TYPES = "grant_types"
+    """The provider allows the grant types that NetBird uses (authentik 2026.5 and later)."""
+    REDIRECT_URIS = "redirect_uris"
+    """The provider lets NetBird's redirect URIs in, and no other host's."""
+    PROMPT_LOGIN = "prompt_login"
+    """People are not asked to log in twice."""
+    DEVICE_AUTHORIZATION = "device_authorization"
+    """authentik hands out device codes."""
+    DEVICE_PAGE = "device_page"
+    """The page where device codes are typed is there: the brand has a device-code flow."""
+    SERVICE_ACCOUNT = "service_account"
+    """The service account is there, by that very name, and active."""
+    APP_PASSWORD = "app_password"
+    """It has an app password that is still good."""
+    APPLICATION_ACCESS = "application_access"
+    """The application's bindings let it in."""
+    TOKEN = "token"
+    """NetBird's own token request succeeds."""
+    USERS = "users"
+    """NetBird's own listing of users, with that token, succeeds."""
+
+
 class Written(_Text):
     """What writing a file did."""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 from .enums import ErrorKind
 
 if TYPE_CHECKING:
-    from ._native import ApplyReport, Issue, Problem, Resource
+    from ._native import ApplyReport, Issue, Problem, Resource, Verification
 
 
 class AuthentikNetbirdError(Exception):
@@ -49,6 +49,8 @@ class AuthentikNetbirdError(Exception):
     """What has changed on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
     """What was done, what failed and what was not tried, when an apply was not completed."""
+    verification: "Verification | None" = None
+    """Every check, when one of a verification failed."""
     is_permission_denied: bool = False
     """Whether the token is wrong or may not do this, also when an apply failed on it half-way."""
     is_retryable: bool = False

@@ -60,6 +60,21 @@ def env(command: ArgumentParser) -> None:
     _integration(command)
 
 
+def verify(command: ArgumentParser) -> None:
+    """Options of `verify`."""
+    _json(command)
+    command.add_argument(
+        "--env",
+        dest="setup_env",
+        metavar="FILE",
+        help="verify what this setup.env says, also one that was written by hand; needs no token. "
+        "What only an administrator can see is skipped",
+    )
+    command.set_defaults(target=None, writes=None)
+    _server(command)
+    _integration(command)
+
+
 def operations(command: ArgumentParser) -> None:
     """Options of `operations`."""
     _json(command)

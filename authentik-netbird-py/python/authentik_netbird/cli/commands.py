@@ -3,12 +3,13 @@
 import argparse
 from collections.abc import Callable
 
-from .._native import AccountOutputs, Client, NetbirdEnv, NetbirdIntegration, Outputs
+from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
 from . import screen, settings
 from .apply import apply
 from .demo import demo
 from .problems import SettingsError
-from .targets import Writes
+from .targets import Writes, account_of
+from .verify import verify
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -85,7 +86,7 @@ def _starred(client: Client, integration: NetbirdIntegration) -> NetbirdEnv:
         integration.domain,
         integration.application_slug,
         client_id,
-        account=AccountOutputs(integration.service_account, app_password="***"),
+        account=account_of(integration, "***"),
         reverse_proxy=integration.reverse_proxy,
     ).netbird_env()
 
@@ -94,6 +95,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "plan": plan,
     "apply": apply,
     "env": env,
+    "verify": verify,
     "operations": operations,
     "demo": demo,
 }

@@ -14,6 +14,7 @@ examples:
   export AUTHENTIK_URL=https://authentik.company
   authentik-netbird plan netbird.company --token-file token.txt
   authentik-netbird apply --config netbird.toml --env setup.env
+  authentik-netbird verify --env setup.env
 
 environment:
   AUTHENTIK_URL     which authentik, unless --authentik-url or the file says it
@@ -22,7 +23,7 @@ environment:
 
 exit codes:
   0    done, or nothing to do
-  1    error, or not confirmed
+  1    error, not confirmed, or verify found a failure
   2    plan found changes
   130  interrupted
 """
@@ -98,6 +99,12 @@ _COMMANDS = {
         command_options.env,
         "show or write NetBird's setup.env, once authentik is set up",
         "Reading the password for it leaves an event in authentik's log.",
+    ),
+    "verify": (
+        command_options.verify,
+        "ask authentik what NetBird will ask, and say what is wrong",
+        "Nothing is written. Each failure comes with its remedy, and the command ends with 1. "
+        "NetBird's own requests leave a login of the service account in authentik's log.",
     ),
     "operations": (
         command_options.operations,

@@ -70,6 +70,11 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
     return wanted
 
 
+def is_asked_for(arguments: argparse.Namespace) -> bool:
+    """Whether any field of an integration was given, or a file of them."""
+    return arguments.config is not None or bool(_typed(arguments))
+
+
 def _typed(arguments: argparse.Namespace) -> dict[str, Any]:
     """Fields of the integration that the command line has."""
     typed = {

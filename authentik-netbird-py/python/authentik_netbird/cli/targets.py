@@ -4,6 +4,7 @@ import enum
 import os
 
 from .._native import AccountOutputs, NetbirdIntegration, Outputs
+from ..enums import Rights
 from ..errors import InvalidOutputsError
 from .files import read, shown
 from .problems import SettingsError
@@ -27,6 +28,13 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
         raise SettingsError(f"can't write {shown(path)}: {problem}")
     if writes is Writes.MERGED and wanted and os.path.exists(path):
         _check_merge(path, wanted)
+
+
+def account_of(wanted: NetbirdIntegration, password: str) -> AccountOutputs | None:
+    """The service account, with this for a password; `None` where there is to be none."""
+    if wanted.rights is Rights.NO_ACCOUNT:
+        return None
+    return AccountOutputs(wanted.service_account, app_password=password)
 
 
 def _problem(path: str, writes: Writes) -> str | None:
@@ -57,7 +65,7 @@ def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
         wanted.domain,
         wanted.application_slug,
         wanted.client_id or "any",
-        account=AccountOutputs(wanted.service_account, app_password="any"),
+        account=account_of(wanted, "any"),
         reverse_proxy=wanted.reverse_proxy,
     )
     try:

@@ -1,0 +1,68 @@
+"""Verifying, with a client and from a setup.env alone."""
+
+import asyncio
+import pickle
+
+import pytest
+from authentik_netbird import (
+    AsyncClient,
+    CheckName,
+    CheckStatus,
+    Client,
+    InvalidOutputsError,
+    InvalidPlanError,
+    NetbirdSettings,
+    VerificationError,
+    Verifier,
+)
+
+
+@pytest.fixture
+def applied(client, integration):
+    return client.apply(client.plan(integration)).outputs
+
+
+def test_what_was_applied_works(authentik, client, integration, applied):
+    verification = client.verify(integration, applied)
+    verification.raise_for_failures()
+    assert verification.is_success and verification.domain == "netbird.company"
+    assert [check.name for check in verification.checks] == list(CheckName)
+    assert verification.get("token").status is CheckStatus.PASS
+    assert verification.to_dict()["success"] and "Nothing is wrong" in str(verification)
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            return await other.verify(integration, applied)
+
+    assert asyncio.run(main()) == verification
+
+
+def test_what_is_broken_is_told_with_its_remedy(client, integration, applied):
+    text = applied.netbird_env().to_setup_env().expose()
+    wrong = text.replace(applied.account.app_password.expose(), "Login-Passw0rd")
+    verification = Verifier().verify(NetbirdSettings.from_setup_env(wrong))
+    failed = verification.with_status("fail")
+    assert [check.name for check in failed] == [CheckName.TOKEN]
+    assert "app password" in failed[0].remedy and "Login-Passw0rd" not in repr(verification.checks)
+    with pytest.raises(VerificationError) as caught:
+        verification.raise_for_failures()
+    assert caught.value.verification == verification and failed[0].remedy in str(caught.value)
+    again = pickle.loads(pickle.dumps(failed[0]))
+    assert again == failed[0]
+
+
+def test_settings(applied):
+    env = applied.netbird_env()
+    settings = NetbirdSettings.from_env(env)
+    assert settings == NetbirdSettings.from_setup_env(env.to_setup_env())
+    assert settings.application_slug == "netbird" and settings.issuer.endswith("/netbird/")
+    with pytest.raises(TypeError):
+        pickle.dumps(settings)
+    with pytest.raises(InvalidOutputsError) as caught:
+        NetbirdSettings.from_setup_env("NETBIRD_DOMAIN='x'\r\n")
+    assert len(caught.value.issues) > 3
+
+
+def test_of_another_server(integration, applied):
+    with Client("https://authentik.company", token="t") as other, pytest.raises(InvalidPlanError):
+        other.verify(integration, applied)
