@@ -66,7 +66,7 @@ pub mod snapshot;
 pub mod verify;
 
 #[cfg(feature = "client")]
-pub use apply::{Event, Outcome};
+pub use apply::{AppPasswordExpiry, Event, Outcome};
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use desired::DesiredState;

@@ -5,6 +5,7 @@
 
 mod execute;
 mod outcome;
+mod rotate;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::secret::Secret;
 use execute::{Executed, Failure};
 
 pub use outcome::Outcome;
+pub use rotate::AppPasswordExpiry;
 
 /// How long a plan that this process made stays fresh. An older one, or one from a file, is
 /// checked against the server before anything is written.

@@ -62,6 +62,9 @@ pub(super) fn judge(
     body: Zeroizing<Vec<u8>>,
     token: &Secret,
 ) -> Result<Answer, Refusal> {
+    let secrets: Vec<&Secret> =
+        std::iter::once(token).chain(request.secret.as_ref().map(|(_, secret)| secret)).collect();
+    let secrets = secrets.as_slice();
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_json = text(CONTENT_TYPE).starts_with("application/json");
     if status.is_success() && (is_json || body.is_empty()) {
@@ -71,7 +74,7 @@ pub(super) fn judge(
     let unexpected =
         |what| Refusal { error: unexpected(request, status.as_u16(), what), retry_after };
     if status.is_redirection() {
-        let location = cleaned(&location(text(LOCATION)), &[token], 200);
+        let location = cleaned(&location(text(LOCATION)), secrets, 200);
         return Err(unexpected(Unexpected::Redirect { location }));
     }
     if status == StatusCode::METHOD_NOT_ALLOWED && body.is_empty() && request.method != Method::Get
@@ -79,19 +82,19 @@ pub(super) fn judge(
         return Err(unexpected(Unexpected::EmptyMethodNotAllowed));
     }
     if body.is_empty() {
-        let error = api_error(request, status.as_u16(), &Value::Null, token);
+        let error = api_error(request, status.as_u16(), &Value::Null, secrets);
         return Err(Refusal { error, retry_after });
     }
     if is_json && let Ok(value) = serde_json::from_slice::<Value>(&body) {
-        let error = api_error(request, status.as_u16(), &value, token);
+        let error = api_error(request, status.as_u16(), &value, secrets);
         return Err(Refusal { error, retry_after });
     }
     let page = String::from_utf8_lossy(&body);
     let is_html = text(CONTENT_TYPE).starts_with("text/html") || page.trim_start().starts_with('<');
     Err(unexpected(if is_html {
-        Unexpected::Html { title: cleaned(title(&page), &[token], 80) }
+        Unexpected::Html { title: cleaned(title(&page), secrets, 80) }
     } else {
-        let content_type = cleaned(text(CONTENT_TYPE), &[token], 80);
+        let content_type = cleaned(text(CONTENT_TYPE), secrets, 80);
         let content_type = if content_type.is_empty() { "something" } else { &content_type };
         Unexpected::NotJson { content_type: content_type.to_owned() }
     }))
@@ -103,22 +106,22 @@ pub(super) fn unexpected(request: &Request, status: u16, what: Unexpected) -> Er
     Error::UnexpectedAnswer(Box::new(UnexpectedAnswer { doing, resource, status, what }))
 }
 
-fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Error {
+fn api_error(request: &Request, status: u16, body: &Value, secrets: &[&Secret]) -> Error {
     let mut detail = None;
     let mut fields = BTreeMap::new();
     match body {
         Value::Object(object) => {
             for (field, value) in object.iter().take(MOST_FIELDS) {
-                let messages = messages(value, token);
+                let messages = messages(value, secrets);
                 if field == "detail" {
                     detail = Some(excerpt(&messages.join(" "), LONGEST_MESSAGE));
                 } else if field != "code" {
-                    fields.insert(cleaned(field, &[token], 60), messages);
+                    fields.insert(cleaned(field, secrets, 60), messages);
                 }
             }
         }
         Value::Null => {}
-        other => detail = Some(excerpt(&messages(other, token).join(" "), LONGEST_MESSAGE)),
+        other => detail = Some(excerpt(&messages(other, secrets).join(" "), LONGEST_MESSAGE)),
     }
     Error::Api(Box::new(ApiError {
         doing: request.doing,
@@ -131,19 +134,19 @@ fn api_error(request: &Request, status: u16, body: &Value, token: &Secret) -> Er
 }
 
 /// The texts in a message, however deep: authentik nests those of lists.
-fn messages(value: &Value, token: &Secret) -> Vec<String> {
+fn messages(value: &Value, secrets: &[&Secret]) -> Vec<String> {
     match value {
-        Value::String(text) => vec![cleaned(text, &[token], LONGEST_MESSAGE)],
+        Value::String(text) => vec![cleaned(text, secrets, LONGEST_MESSAGE)],
         Value::Array(values) => {
-            let all = values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, token));
+            let all = values.iter().take(MOST_FIELDS).flat_map(|value| messages(value, secrets));
             all.take(MOST_FIELDS).collect()
         }
         Value::Object(fields) => fields
             .iter()
             .take(MOST_FIELDS)
             .map(|(field, value)| {
-                let text = format!("{field}: {}", messages(value, token).join(" "));
-                cleaned(&text, &[token], LONGEST_MESSAGE)
+                let text = format!("{field}: {}", messages(value, secrets).join(" "));
+                cleaned(&text, secrets, LONGEST_MESSAGE)
             })
             .collect(),
         Value::Null => Vec::new(),

@@ -47,8 +47,8 @@ impl Client {
             .request(method, url)
             .header(AUTHORIZATION, self.0.authorization.clone())
             .header(ACCEPT, "application/json");
-        if let Some(body) = &request.body {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        if let Some(body) = body(request) {
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
         }
         let mut response = builder.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -142,6 +142,15 @@ impl Client {
             source: Some(Box::new(error.without_url())),
         }))
     }
+}
+
+/// The body as it is sent, the secret in it. The HTTP library's copy is not wiped.
+fn body(request: &Request) -> Option<String> {
+    let mut body = request.body.clone();
+    if let Some((field, secret)) = &request.secret {
+        body.get_or_insert_default()[*field] = secret.expose().into();
+    }
+    body.map(|body| body.to_string())
 }
 
 fn with_attempts(mut error: Error, attempts: u32) -> Error {

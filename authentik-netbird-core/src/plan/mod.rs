@@ -141,6 +141,9 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     planner::run(desired, snapshot)
 }
 
+#[cfg(feature = "client")]
+pub(crate) use planner::app_password;
+
 /// The plan against a factory-fresh authentik of the newest known release.
 pub(crate) fn offline(integration: &NetbirdIntegration) -> Plan {
     let desired = DesiredState::from(integration);

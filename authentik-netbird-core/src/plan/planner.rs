@@ -8,22 +8,15 @@ use super::{FieldChange, access, account, application, device_flow, preflight, p
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::ids::{OperationId, Reference, Resource, ResourceKind};
+#[cfg(feature = "client")]
+use crate::ids::{TokenIdentifier, UserId};
 use crate::integration::GuideStep;
 use crate::model::Version;
 use crate::snapshot::{Snapshot, Source};
 
 /// Plans, or says everything that is in the way.
 pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
-    let mut planner = Planner {
-        desired,
-        snapshot,
-        operations: Vec::with_capacity(8),
-        problems: Vec::new(),
-        warnings: Vec::new(),
-        existing: Existing::default(),
-        names: BTreeMap::new(),
-        fingerprint: Fingerprint::default(),
-    };
+    let mut planner = Planner::new(desired, snapshot);
     planner.server();
     if planner.problems.is_empty() {
         let wanted = desired.service_account.as_ref();
@@ -57,6 +50,37 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     })
 }
 
+/// The account's app password, and whose it is.
+///
+/// # Errors
+/// [`Error::Unplannable`] when there is no account, or none that is still good.
+#[cfg(feature = "client")]
+pub(crate) fn app_password(
+    desired: &DesiredState,
+    snapshot: &Snapshot,
+) -> Result<(TokenIdentifier, UserId)> {
+    let mut planner = Planner::new(desired, snapshot);
+    let account = &desired.integration.service_account;
+    let missing = |why: &str, hint: &str| {
+        Err(Error::Unplannable(vec![Problem::Missing {
+            resource: Resource::new(ResourceKind::AppPassword, account),
+            why: why.to_owned(),
+            hint: hint.to_owned(),
+        }]))
+    };
+    let Some(wanted) = &desired.service_account else {
+        return missing("the integration has no service account", "ask for other rights");
+    };
+    let user = account::plan(&mut planner, wanted).and_then(|user| user.known().copied());
+    if !planner.problems.is_empty() {
+        return Err(Error::Unplannable(planner.problems));
+    }
+    match (planner.existing.app_password, user) {
+        (Some(identifier), Some(user)) => Ok((identifier, user)),
+        _ => missing("the account has none that is still good", "apply a plan first"),
+    }
+}
+
 pub(super) struct Planner<'a> {
     pub(super) desired: &'a DesiredState,
     pub(super) snapshot: &'a Snapshot,
@@ -76,6 +100,21 @@ pub(super) struct Draft {
     pub(super) guide: GuideStep,
     pub(super) waits_for: Vec<OperationId>,
     pub(super) changes: Vec<FieldChange>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(desired: &'a DesiredState, snapshot: &'a Snapshot) -> Self {
+        Self {
+            desired,
+            snapshot,
+            operations: Vec::with_capacity(8),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            existing: Existing::default(),
+            names: BTreeMap::new(),
+            fingerprint: Fingerprint::default(),
+        }
+    }
 }
 
 impl Planner<'_> {

@@ -3,7 +3,12 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
+#[cfg(feature = "client")]
+use crate::ids::UserId;
 use crate::ids::{Resource, ResourceKind, TokenIdentifier};
+#[cfg(feature = "client")]
+use crate::model::TokenIntent;
+use crate::secret::Secret;
 
 #[cfg(feature = "client")]
 mod further;
@@ -46,8 +51,10 @@ pub struct Request {
     pub method: Method,
     /// Path and query below `/api/v3/`.
     pub path: String,
-    /// JSON body.
+    /// JSON body, but for `secret`.
     pub body: Option<Value>,
+    /// One more field of the body, whose value is a secret.
+    pub secret: Option<(&'static str, Secret)>,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
     /// Whether its answer holds a secret.
@@ -66,6 +73,7 @@ impl Request {
             method: Method::Get,
             path,
             body: None,
+            secret: None,
             idempotent: true,
             sensitive: false,
             doing: "read",
@@ -113,6 +121,39 @@ pub fn view_key(identifier: &TokenIdentifier) -> Request {
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.view_token_key"],
             format!("{TOKENS}{}/view_key/", segment(identifier.as_str())),
+        )
+    }
+}
+
+/// Gives an app password another value. Sending it twice does no more than sending it once.
+#[cfg(feature = "client")]
+pub(crate) fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
+    Request {
+        method: Method::Post,
+        secret: Some(("key", key.clone())),
+        doing: "update",
+        ..Request::get(
+            Resource::new(ResourceKind::AppPassword, identifier.as_str()),
+            &["authentik_core.set_token_key"],
+            format!("{TOKENS}{}/set_key/", segment(identifier.as_str())),
+        )
+    }
+}
+
+/// Lets an app password live for ever. With user and intent: without them authentik hands a token to
+/// whoever patches it, and makes it an API token.
+#[cfg(feature = "client")]
+pub(crate) fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Request {
+    Request {
+        method: Method::Patch,
+        body: Some(serde_json::json!({
+            "user": user, "intent": TokenIntent::AppPassword, "expiring": false,
+        })),
+        doing: "update",
+        ..Request::get(
+            Resource::new(ResourceKind::AppPassword, identifier.as_str()),
+            &["authentik_core.change_token"],
+            format!("{TOKENS}{}/", segment(identifier.as_str())),
         )
     }
 }

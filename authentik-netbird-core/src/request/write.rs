@@ -22,6 +22,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
         method,
         path,
         body,
+        secret: None,
         idempotent: method != Method::Post
             || matches!(
                 write,
