@@ -163,6 +163,7 @@ async fn send(
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
     };
     let mut builder = http
         .request(method, format!("{}/api/v3/{}", simulator.url(), request.path))

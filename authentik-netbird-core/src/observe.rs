@@ -1,5 +1,7 @@
 //! Observing: reading everything that a plan needs, in one wave.
 
+mod teardown;
+
 use std::time::{Instant, SystemTime};
 
 use crate::client::Client;

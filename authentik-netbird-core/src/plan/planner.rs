@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Existing, Fingerprint, Operation, Plan, Server, Warning, Write, json};
+use super::{Existing, Fingerprint, Operation, Plan, Purpose, Server, Warning, Write, json};
 use super::{FieldChange, account, application, device_flow, provider};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
@@ -14,17 +14,7 @@ use crate::snapshot::{Snapshot, Source};
 
 /// Plans, or says everything that is in the way.
 pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
-    let mut planner = Planner {
-        desired,
-        snapshot,
-        operations: Vec::with_capacity(8),
-        problems: Vec::new(),
-        warnings: Vec::new(),
-        existing: Existing::default(),
-        names: BTreeMap::new(),
-        fingerprint: Fingerprint::default(),
-    };
-    planner.server();
+    let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
     if planner.problems.is_empty() {
         let provider = provider::plan(&mut planner);
         let account = account::plan(&mut planner);
@@ -33,26 +23,13 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         account::plan_rights(&mut planner, account);
         device_flow::plan_brand(&mut planner, flow);
     }
-    if !planner.problems.is_empty() {
-        return Err(Error::Unplannable(planner.problems));
-    }
-    Ok(Plan {
-        format_version: json::FORMAT_VERSION,
-        integration: desired.integration.clone(),
-        server_version: snapshot.version,
-        offline: snapshot.source == Source::FactoryFresh,
-        operations: planner.operations,
-        warnings: planner.warnings,
-        existing: planner.existing,
-        names: planner.names,
-        fingerprint: planner.fingerprint,
-        observed: None,
-    })
+    planner.finish()
 }
 
 pub(super) struct Planner<'a> {
     pub(super) desired: &'a DesiredState,
     pub(super) snapshot: &'a Snapshot,
+    purpose: Purpose,
     operations: Vec<Operation>,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Warning>,
@@ -71,6 +48,45 @@ pub(super) struct Draft {
     pub(super) changes: Vec<FieldChange>,
 }
 
+impl<'a> Planner<'a> {
+    /// A planner that has looked at the server's version, and notes a problem when it is too old.
+    pub(super) fn new(desired: &'a DesiredState, snapshot: &'a Snapshot, purpose: Purpose) -> Self {
+        let mut planner = Self {
+            desired,
+            snapshot,
+            purpose,
+            operations: Vec::with_capacity(8),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            existing: Existing::default(),
+            names: BTreeMap::new(),
+            fingerprint: Fingerprint::default(),
+        };
+        planner.server();
+        planner
+    }
+
+    /// The plan, or everything that is in the way.
+    pub(super) fn finish(self) -> Result<Plan> {
+        if !self.problems.is_empty() {
+            return Err(Error::Unplannable(self.problems));
+        }
+        Ok(Plan {
+            format_version: json::FORMAT_VERSION,
+            purpose: self.purpose,
+            integration: self.desired.integration.clone(),
+            server_version: self.snapshot.version,
+            offline: self.snapshot.source == Source::FactoryFresh,
+            operations: self.operations,
+            warnings: self.warnings,
+            existing: self.existing,
+            names: self.names,
+            fingerprint: self.fingerprint,
+            observed: None,
+        })
+    }
+}
+
 impl Planner<'_> {
     fn server(&mut self) {
         let version = self.snapshot.version;
@@ -81,7 +97,7 @@ impl Planner<'_> {
             self.warnings.push(Warning::newer_server(version));
         }
         let path = self.desired.integration.authentik_url().path();
-        if path != "/" {
+        if path != "/" && self.purpose == Purpose::SetUp {
             self.warnings.push(Warning::subpath(path));
         }
         let server = Resource::new(ResourceKind::Server, "version");

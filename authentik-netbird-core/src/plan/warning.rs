@@ -39,6 +39,8 @@ pub enum WarningKind {
     PowerlessGroup,
     /// Something that belonged to something else is taken over, as asked.
     TakeOver,
+    /// Another NetBird is on the server, which may use the account that a teardown removes.
+    OtherNetbird,
 }
 
 impl fmt::Display for Warning {
@@ -111,6 +113,15 @@ impl Warning {
              to read users"
         );
         Self { kind: WarningKind::PowerlessGroup, message }
+    }
+
+    pub(super) fn other_netbird(providers: &[String], username: &str) -> Self {
+        let message = format!(
+            "another NetBird seems to be on this server (provider {}): before you go on, make sure \
+             that it does not read users with the service account \"{username}\"",
+            providers.join(", ")
+        );
+        Self { kind: WarningKind::OtherNetbird, message }
     }
 
     pub(super) fn take_over(what: &str) -> Self {

@@ -8,11 +8,13 @@ use crate::ids::{Resource, ResourceKind, TokenIdentifier};
 mod look_up;
 mod observation;
 mod paths;
+mod teardown;
 mod write;
 
 pub use look_up::{Wanted, look_up};
 pub use observation::{Observation, observation};
 use paths::{TOKENS, segment};
+pub use teardown::{TeardownObservation, account_uses, teardown_observation};
 pub use write::write;
 
 /// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.

@@ -1,0 +1,1 @@
+//! Whatever else is on the server stays to the letter.
