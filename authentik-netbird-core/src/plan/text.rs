@@ -25,7 +25,7 @@ impl fmt::Display for Plan {
         if !self.warnings.is_empty() {
             writeln!(f)?;
             for warning in &self.warnings {
-                writeln!(f, "! {warning}")?;
+                writeln!(f, "! {}", printable(&warning.message))?;
             }
         }
         writeln!(f)?;
@@ -77,7 +77,7 @@ fn write_operation(
         Verb::Delete => '-',
     };
     writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
-    write!(f, "    {}", operation.reason)?;
+    write!(f, "    {}", printable(&operation.reason))?;
     if !operation.waits_for.is_empty() && operation.is_change() {
         let ids: Vec<&str> = operation.waits_for.iter().map(super::OperationId::as_str).collect();
         write!(f, " (after {})", ids.join(", "))?;

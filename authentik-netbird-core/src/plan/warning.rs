@@ -117,9 +117,9 @@ impl Warning {
 
     pub(super) fn other_netbird(providers: &[String], username: &str) -> Self {
         let message = format!(
-            "another NetBird seems to be on this server (provider {}): before you go on, make sure \
-             that it does not read users with the service account \"{username}\"",
-            providers.join(", ")
+            "another NetBird seems to be on this server (provider \"{}\"): make sure that it does \
+             not read users with the service account \"{username}\", which goes",
+            providers.join("\", \"")
         );
         Self { kind: WarningKind::OtherNetbird, message }
     }

@@ -70,9 +70,9 @@ async fn one_that_came_later_keeps_what_it_shares_and_the_last_one_takes_it_alon
         works(&running, &other).await;
         let text = plan.to_string();
         for kept in [
-            "kept: the provider \"Second\" looks like another NetBird's",
+            "kept: another NetBird may need it: provider \"Second\"",
             "kept: it leads to the flow, which is still needed",
-            "! another NetBird seems to be on this server (provider Second)",
+            "! another NetBird seems to be on this server (provider \"Second\")",
             "4 to delete, 0 to change, 2 kept.",
         ] {
             assert!(text.contains(kept), "{kept}: {text}");
@@ -94,7 +94,7 @@ async fn an_account_that_the_other_one_reads_users_with_is_kept() {
     story::converge(&running.client, &other).await;
     let (plan, _) = tear_down(&running).await;
     assert_eq!(writes(&plan), ["application", "provider"], "{plan}");
-    assert!(plan.to_string().contains("there is no other service account for it"), "{plan}");
+    assert!(plan.to_string().contains("as there is no other service account"), "{plan}");
     works(&running, &other).await;
 }
 

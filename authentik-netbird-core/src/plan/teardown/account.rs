@@ -1,7 +1,7 @@
 //! The service account, with its app password.
 
 use super::neighbours::Neighbours;
-use super::{About, TeardownSnapshot, is_service_account, keep, remove, rights};
+use super::{About, TeardownSnapshot, is_service_account, keep, providers, remove, rights};
 use crate::ids::{Resource, ResourceKind, TokenIdentifier};
 use crate::integration::GuideStep;
 use crate::model::{Token, TokenIntent, UsedBy, UserDetail, UserType};
@@ -42,8 +42,8 @@ pub(super) fn plan(
         why.push("the provider or application of these names is kept, and may need it".to_owned());
     } else if neighbours.netbirds.len() > accounts.len() {
         why.push(format!(
-            "{} looks like another NetBird's, and there is no other service account for it",
-            super::named("the provider", &neighbours.netbirds),
+            "another NetBird may need it, as there is no other service account: {}",
+            providers(&neighbours.netbirds),
         ));
     }
     let goes = why.is_empty();

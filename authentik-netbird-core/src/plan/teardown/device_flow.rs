@@ -1,7 +1,7 @@
 //! The device-code flow, and the brand's field that leads to it.
 
 use super::neighbours::Neighbours;
-use super::{About, TeardownSnapshot, keep, named, remove};
+use super::{About, TeardownSnapshot, keep, providers, remove};
 use crate::desired::DesiredFlow;
 use crate::ids::{OperationId, Resource, ResourceKind};
 use crate::integration::GuideStep;
@@ -138,12 +138,11 @@ fn needed(
         }
     }
     if !neighbours.netbirds.is_empty() {
-        let providers = named("the provider", &neighbours.netbirds);
-        why.push(format!("{providers} looks like another NetBird's"));
+        why.push(format!("another NetBird may need it: {}", providers(&neighbours.netbirds)));
     }
     if !neighbours.device_logins.is_empty() {
-        let providers = named("the provider", &neighbours.device_logins);
-        why.push(format!("{providers} has device logins, too"));
+        let providers = providers(&neighbours.device_logins);
+        why.push(format!("device logins of others may need it: {providers}"));
     }
     why
 }

@@ -104,12 +104,12 @@ pub fn plan_teardown(desired: &DesiredState, read: &TeardownSnapshot) -> Result<
     planner.finish()
 }
 
-/// `the provider "A"`, `the provider "A" and 2 more`.
-fn named(what: &str, names: &[String]) -> String {
+/// `provider "A"`, `provider "A" and 2 more`.
+fn providers(names: &[String]) -> String {
     let first = names.first().map(String::as_str).unwrap_or_default();
     match names.len() {
-        0 | 1 => format!("{what} \"{first}\""),
-        many => format!("{what} \"{first}\" and {} more", many - 1),
+        0 | 1 => format!("provider \"{first}\""),
+        many => format!("provider \"{first}\" and {} more", many - 1),
     }
 }
 
