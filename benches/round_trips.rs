@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "noop_requests": of(|run| run.noop_requests),
         "noop_writes": of(|run| run.noop_writes),
         "sequential_ratio": of(|run| run.sequential_ratio),
+        "teardown_round_trips": of(|run| run.teardown_round_trips),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
         "operations_microseconds": operations_microseconds,
@@ -70,6 +71,7 @@ struct Run {
     noop_requests: f64,
     noop_writes: f64,
     sequential_ratio: f64,
+    teardown_round_trips: f64,
 }
 
 async fn run() -> Result<Run, Box<dyn std::error::Error>> {
@@ -78,6 +80,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let client = connect(&simulator)?;
     let (fresh, fresh_requests, fresh_writes) = apply(&simulator, &client, &integration).await?;
     let (noop, noop_requests, noop_writes) = apply(&simulator, &client, &integration).await?;
+    let teardown = tear_down(&client, &integration).await?;
     let sequential = sequential().await?;
     Ok(Run {
         fresh_round_trips: ratio(fresh, LATENCY),
@@ -87,6 +90,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         noop_requests: count(noop_requests),
         noop_writes: count(noop_writes),
         sequential_ratio: ratio(sequential, fresh),
+        teardown_round_trips: ratio(teardown, LATENCY),
     })
 }
 
@@ -107,6 +111,14 @@ async fn apply(
     let elapsed = start.elapsed();
     let requests = simulator.requests();
     Ok((elapsed, requests.len(), requests.iter().filter(|request| request.is_write()).count()))
+}
+
+/// Plans and carries out the removal of all of it; wall time.
+async fn tear_down(client: &Client, integration: &NetbirdIntegration) -> Result<Duration, Error> {
+    let start = Instant::now();
+    let plan = client.plan_teardown(integration).await?;
+    client.apply(&plan).await?;
+    Ok(start.elapsed())
 }
 
 /// The requests of a first apply, the same values, one after another on one warm connection.

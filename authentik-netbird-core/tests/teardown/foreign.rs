@@ -47,13 +47,19 @@ fn name() -> impl Strategy<Value = String> {
 fn foreign() -> impl Strategy<Value = Foreign> {
     let index = 0..8_usize;
     prop_oneof![
-        (name(), 0..4_usize, any::<bool>())
-            .prop_map(|(name, kind, token)| Foreign::User { name, kind, token }),
+        (name(), 0..4_usize, any::<bool>()).prop_map(|(name, kind, token)| Foreign::User {
+            name,
+            kind,
+            token
+        }),
         (name(), index.clone()).prop_map(|(name, member)| Foreign::Group { name, member }),
         index.clone().prop_map(|user| Foreign::Administrator { user }),
         (name(), index.clone()).prop_map(|(name, user)| Foreign::Role { name, user }),
-        (name(), 0..6_usize, any::<bool>())
-            .prop_map(|(name, uri, grants)| Foreign::Provider { name, uri, grants }),
+        (name(), 0..6_usize, any::<bool>()).prop_map(|(name, uri, grants)| Foreign::Provider {
+            name,
+            uri,
+            grants
+        }),
         (name(), index.clone())
             .prop_map(|(name, provider)| Foreign::Application { name, provider }),
         (index.clone(), index.clone())
