@@ -50,6 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "verify_round_trips": of(|run| run.verify_round_trips),
         "verify_requests": of(|run| run.verify_requests),
         "sequential_ratio": of(|run| run.sequential_ratio),
+        "teardown_round_trips": of(|run| run.teardown_round_trips),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
         "operations_microseconds": operations_microseconds,
@@ -77,6 +78,7 @@ struct Run {
     verify_round_trips: f64,
     verify_requests: f64,
     sequential_ratio: f64,
+    teardown_round_trips: f64,
 }
 
 async fn run() -> Result<Run, Box<dyn std::error::Error>> {
@@ -96,7 +98,8 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     client.verify(&integration, &outputs).await?.into_result()?;
     let verify = start.elapsed();
     let verify_requests = simulator.requests().len();
-    let sequential = sequential().await?;
+    let teardown = tear_down(&client, &integration).await?;
+    let sequential = Box::pin(sequential()).await?;
     Ok(Run {
         fresh_round_trips: ratio(fresh, LATENCY),
         fresh_requests: count(fresh_requests),
@@ -108,6 +111,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         verify_round_trips: ratio(verify, LATENCY),
         verify_requests: count(verify_requests),
         sequential_ratio: ratio(sequential, fresh),
+        teardown_round_trips: ratio(teardown, LATENCY),
     })
 }
 
@@ -128,6 +132,14 @@ async fn apply(
     let elapsed = start.elapsed();
     let requests = simulator.requests();
     Ok((elapsed, requests.len(), requests.iter().filter(|request| request.is_write()).count()))
+}
+
+/// Plans and carries out the removal of all of it; wall time.
+async fn tear_down(client: &Client, integration: &NetbirdIntegration) -> Result<Duration, Error> {
+    let start = Instant::now();
+    let plan = client.plan_teardown(integration).await?;
+    client.apply(&plan).await?;
+    Ok(start.elapsed())
 }
 
 /// The requests of a first apply, the same values, one after another on one warm connection.

@@ -135,6 +135,16 @@ impl DesiredServiceAccount {
             DesiredRights::Role { name, .. } => name,
         }
     }
+
+    /// Name of the role of least privilege, and of the group that gives it; whether or not it is what
+    /// the account is to have now.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        match &self.rights {
+            DesiredRights::Administrators { .. } => &self.not_member_of,
+            DesiredRights::Role { name, .. } => name,
+        }
+    }
 }
 
 /// Who may log in (guide: the note on 401 errors).

@@ -186,7 +186,11 @@ fn by_status(status: u16) -> Fate {
 /// Whether a refused write may have been refused because what it makes is there, or what it removes
 /// is gone: someone else was faster, or an earlier attempt of ours got through.
 fn may_be_so(write: &Write, error: &Error) -> bool {
-    matches!((write.verb(), error.status()), (Verb::Create, Some(400)) | (Verb::Delete, Some(404)))
+    match error.status() {
+        Some(400) => write.verb() == Verb::Create,
+        Some(404) => write.is_done_when_gone(),
+        _ => false,
+    }
 }
 
 /// Something else is there in the place of what was to be made.

@@ -13,10 +13,11 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::client::Client;
-use crate::desired::DesiredState;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
-use crate::plan::{ApplyReport, MadeBy, Operation, OperationState, Plan, ReportEntry, Write, plan};
+use crate::plan::{
+    ApplyReport, MadeBy, Operation, OperationState, Plan, Purpose, ReportEntry, Write,
+};
 use crate::secret::Secret;
 use execute::{Executed, Failure};
 
@@ -100,9 +101,10 @@ impl Client {
     }
 
     async fn refuse_stale(&self, old: &Plan) -> Result<()> {
-        let desired = DesiredState::from(&old.integration);
-        let snapshot = self.observe(&desired).await?;
-        let new = plan(&desired, &snapshot)?;
+        let new = match old.purpose {
+            Purpose::SetUp => self.plan(&old.integration).await?,
+            Purpose::TearDown => self.plan_teardown(&old.integration).await?,
+        };
         let differences = old.fingerprint.differences(&new.fingerprint);
         if !differences.is_empty() {
             return Err(Error::StalePlan(differences));
@@ -197,7 +199,10 @@ fn is_fresh(plan: &Plan) -> bool {
 fn is_whole(plan: &Plan) -> Result<()> {
     let operations = &plan.operations;
     let makes_provider = |one: &Operation| matches!(one.write, Some(Write::CreateProvider(..)));
-    if plan.existing.client_id.is_none() && !operations.iter().any(makes_provider) {
+    if plan.purpose == Purpose::SetUp
+        && plan.existing.client_id.is_none()
+        && !operations.iter().any(makes_provider)
+    {
         return Err(Error::InvalidPlan(NO_PROVIDER.to_owned()));
     }
     for (index, operation) in operations.iter().enumerate() {

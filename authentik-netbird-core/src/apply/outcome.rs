@@ -5,7 +5,7 @@ use crate::error::{Error, Problem, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
 use crate::integration::{NetbirdIntegration, Rights};
 use crate::outputs::{AccountOutputs, Outputs};
-use crate::plan::{ApplyReport, Made, MadeBy, Plan, Write, default_identifier};
+use crate::plan::{ApplyReport, Made, MadeBy, Plan, Purpose, Write, default_identifier};
 use crate::secret::Secret;
 
 /// What became of a plan, and what NetBird needs now.
@@ -34,8 +34,12 @@ impl Outcome {
                 _ => {}
             }
         }
-        let client_id =
-            client_id.ok_or_else(|| Error::InvalidPlan(super::NO_PROVIDER.to_owned()))?;
+        let client_id = match (client_id, plan.purpose) {
+            (Some(client_id), _) => client_id,
+            // Its provider was gone already.
+            (None, Purpose::TearDown) => ClientId::from(""),
+            (None, _) => return Err(Error::InvalidPlan(super::NO_PROVIDER.to_owned())),
+        };
         let outputs = outputs(plan, client_id, password);
         Ok(Self { report, outputs })
     }
@@ -48,6 +52,10 @@ impl Outcome {
 
     /// What NetBird needs. When there was nothing to do the app password was not read, and so is
     /// not in it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
+    ///
+    /// After a teardown: what NetBird used until now, without the app password, for whoever wants to
+    /// find it in NetBird's files. The client id is empty when the provider was gone before, and
+    /// NetBird's variables are refused then.
     #[must_use]
     pub fn outputs(&self) -> &Outputs {
         &self.outputs

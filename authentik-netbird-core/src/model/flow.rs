@@ -59,6 +59,55 @@ pub struct Flow {
     pub authentication: Option<Open<FlowAuthentication>>,
 }
 
+/// A flow with all that someone may have added to it: what a teardown looks at before it removes
+/// one. Fields that a server does not send are as a new flow has them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct FlowDetail {
+    /// Primary key.
+    pub pk: FlowId,
+    /// Name, for administrators. Not unique.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Title, as users see it.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub title: String,
+    /// What it is for.
+    #[serde(default)]
+    pub designation: Option<Open<FlowDesignation>>,
+    /// Who may run it.
+    #[serde(default)]
+    pub authentication: Option<Open<FlowAuthentication>>,
+    /// Its stages.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub stages: Vec<String>,
+    /// Its policies.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub policies: Vec<String>,
+    /// How its pages are laid out; `stacked` when new.
+    #[serde(default)]
+    pub layout: Option<String>,
+    /// What happens to who may not run it; `message_continue` when new.
+    #[serde(default)]
+    pub denied_action: Option<String>,
+    /// Whether one binding or all of them have to let someone in; `any` when new.
+    #[serde(default)]
+    pub policy_engine_mode: Option<String>,
+    /// Compatibility mode; off when new.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub compatibility_mode: bool,
+    /// Its picture: empty, or below `/static/`, when new.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub background: String,
+}
+
+impl From<FlowDetail> for Flow {
+    fn from(flow: FlowDetail) -> Self {
+        let FlowDetail { pk, name, slug, title, designation, authentication, .. } = flow;
+        Self { pk, name, slug, title, designation, authentication }
+    }
+}
+
 /// `POST /flows/instances/`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

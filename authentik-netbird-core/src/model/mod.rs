@@ -18,6 +18,7 @@ mod redirect_uri;
 mod role;
 mod scope_mapping;
 mod token;
+mod used_by;
 mod user;
 mod version;
 
@@ -25,7 +26,7 @@ pub use application::{Application, ApplicationCreate, ApplicationPatch, Applicat
 pub use brand::{Brand, BrandPatch, BrandRelease};
 pub use caller::{Caller, CallerRights, Me};
 pub use certificate::{CertificateKeyPair, KeyType};
-pub use flow::{Flow, FlowAuthentication, FlowCreate, FlowDesignation, FlowPatch};
+pub use flow::{Flow, FlowAuthentication, FlowCreate, FlowDesignation, FlowDetail, FlowPatch};
 pub use group::{Group, GroupCreate, GroupMember, GroupPatch};
 pub use open::{Null, Open};
 pub use page::{Page, Pagination};
@@ -37,5 +38,8 @@ pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriT
 pub use role::{Permission, Role, RoleCreate, RolePermissions};
 pub use scope_mapping::ScopeMapping;
 pub use token::{Token, TokenCreate, TokenIntent, TokenKey};
-pub use user::{ServiceAccountCreate, ServiceAccountCreated, User, UserPatch, UserType};
+pub use used_by::UsedBy;
+pub use user::{
+    ServiceAccountCreate, ServiceAccountCreated, User, UserDetail, UserGroup, UserPatch, UserType,
+};
 pub use version::{ParseVersionError, Version, VersionAnswer};

@@ -112,6 +112,9 @@ pub struct Provider {
     /// Slug of the application that it serves.
     #[serde(default)]
     pub assigned_application_slug: Option<String>,
+    /// Other providers whose tokens it takes.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub jwt_federation_providers: Vec<ProviderId>,
 }
 
 /// `POST /providers/oauth2/`

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Role;
 use super::open::{Open, api_enum, null_as_default};
-use crate::ids::{GroupId, UserId};
+use crate::ids::{GroupId, RoleId, UserId};
 use crate::secret::Secret;
 
 api_enum! {
@@ -39,6 +40,39 @@ pub struct User {
     /// Groups that it is a member of.
     #[serde(default, deserialize_with = "null_as_default")]
     pub groups: Vec<GroupId>,
+}
+
+/// A user with its groups and roles: what a teardown looks at before it removes one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct UserDetail {
+    /// Primary key.
+    pub pk: UserId,
+    /// Identity key; case matters.
+    pub username: String,
+    /// What sort of user it is.
+    #[serde(default, rename = "type")]
+    pub user_type: Option<Open<UserType>>,
+    /// Groups that it is a member of.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub groups: Vec<GroupId>,
+    /// The same with their names, as far as the server says them.
+    #[serde(default, rename = "groups_obj", deserialize_with = "null_as_default")]
+    pub named_groups: Vec<UserGroup>,
+    /// Roles that it has by itself, and not through a group; before 2026.5 there are none.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub roles: Vec<RoleId>,
+    /// The same with their names, as far as the server says them.
+    #[serde(default, rename = "roles_obj", deserialize_with = "null_as_default")]
+    pub named_roles: Vec<Role>,
+}
+
+/// A group, as it is shown inside a [`UserDetail`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct UserGroup {
+    /// Primary key.
+    pub pk: GroupId,
+    /// Identity key.
+    pub name: String,
 }
 
 fn yes() -> bool {

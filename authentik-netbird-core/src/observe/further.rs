@@ -83,7 +83,7 @@ impl Client {
     }
 
     /// What the token's user may do. An administrator's needs no look.
-    async fn rights(&self, caller: Option<&Caller>) -> CallerRights {
+    pub(super) async fn rights(&self, caller: Option<&Caller>) -> CallerRights {
         match caller {
             None => CallerRights::Unknown,
             Some(caller) if caller.is_superuser => CallerRights::All,

@@ -3,6 +3,7 @@
 
 mod answers;
 mod further;
+mod teardown;
 
 use std::time::Instant;
 

@@ -131,7 +131,7 @@ pub(super) fn difference(
 }
 
 /// `https://host` and `https://host/` lead to one place.
-fn same_url(have: &str, want: &str) -> bool {
+pub(super) fn same_url(have: &str, want: &str) -> bool {
     have == want
         || url::Url::parse(have)
             .ok()

@@ -13,7 +13,7 @@ pub struct FieldChange {
     pub path: String,
     /// What it is now; `absent` when the resource is not there yet.
     pub before: FieldValue,
-    /// What it is to be.
+    /// What it is to be; `absent` when it goes with its resource.
     pub after: FieldValue,
 }
 
@@ -42,6 +42,12 @@ impl FieldChange {
     /// A secret of something new.
     pub(super) fn secret(path: &str) -> Self {
         Self { path: path.to_owned(), before: FieldValue::Absent, after: FieldValue::Secret }
+    }
+
+    /// What goes with something that is removed.
+    pub(super) fn gone(path: &str, before: &impl Serialize) -> Self {
+        let before = FieldValue::of(before);
+        Self { path: path.to_owned(), before, after: FieldValue::Absent }
     }
 
     /// A field that is emptied.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Made, Verb, Write};
+use super::{Made, Write};
 use crate::ids::{ApplicationId, ClientId, FlowId, GroupId, ProviderId, RoleId, UserId};
 use crate::model::GroupMember;
 
@@ -24,9 +24,7 @@ pub enum Confirmation {
 #[must_use]
 pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
     let Some(found) = found else {
-        // What was to be removed is not there any more.
-        let gone = write.verb() == Verb::Delete;
-        return if gone { Confirmation::Done(Made::Nothing) } else { Confirmation::NotDone };
+        return done_if(write.is_done_when_gone());
     };
     let number = || found.get("pk").and_then(Value::as_i64);
     let text = |field| found.get(field).and_then(Value::as_str);

@@ -97,7 +97,7 @@ pub(super) fn difference(found: &Flow, wanted: &DesiredFlow) -> (FlowPatch, Vec<
 }
 
 /// Brands that the integration means.
-fn brands<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s Brand> + use<'s> {
+pub(super) fn brands<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s Brand> + use<'s> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     snapshot.brands.iter().filter(|brand| match &desired.brand.domain {
         Some(domain) => brand.domain == *domain,

@@ -16,9 +16,11 @@ mod planner;
 mod preflight;
 mod provider;
 mod provider_diff;
+mod purpose;
 mod report;
 mod rights;
 mod signing_key;
+pub mod teardown;
 mod text;
 mod warning;
 
@@ -41,6 +43,7 @@ pub use confirm::{Confirmation, confirm};
 pub use fingerprint::Fingerprint;
 pub use made::{Made, MadeBy};
 pub use operation::{Operation, Server, Verb, Write};
+pub use purpose::Purpose;
 pub use report::{ApplyReport, OperationState, ReportEntry};
 pub use warning::{Warning, WarningKind};
 
@@ -67,6 +70,8 @@ pub use warning::{Warning, WarningKind};
 pub struct Plan {
     /// Version of the JSON form.
     pub format_version: u32,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What was asked for.
     pub integration: NetbirdIntegration,
     /// Version of the server that it is for.
@@ -107,6 +112,7 @@ pub struct Existing {
 impl PartialEq for Plan {
     fn eq(&self, other: &Self) -> bool {
         self.format_version == other.format_version
+            && self.purpose == other.purpose
             && self.integration == other.integration
             && self.server_version == other.server_version
             && self.offline == other.offline
@@ -152,6 +158,7 @@ pub(crate) fn offline(integration: &NetbirdIntegration) -> Plan {
     // property test holds that. An empty plan is still better than a panic.
     plan(&desired, &snapshot).unwrap_or_else(|_| Plan {
         format_version: json::FORMAT_VERSION,
+        purpose: Purpose::SetUp,
         integration: integration.clone(),
         server_version: snapshot.version,
         offline: snapshot.source == Source::FactoryFresh,

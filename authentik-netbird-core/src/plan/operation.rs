@@ -260,4 +260,9 @@ impl Write {
             | Self::DeleteRole { .. } => Verb::Delete,
         }
     }
+
+    /// Whether there is nothing left to do when someone has removed what it is about.
+    pub(crate) fn is_done_when_gone(&self) -> bool {
+        self.verb() == Verb::Delete || matches!(self, Self::ReleaseBrand { .. })
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Existing, Fingerprint, Operation, Plan, Server, Warning, Write, json};
+use super::{Existing, Fingerprint, Operation, Plan, Purpose, Server, Warning, Write, json};
 use super::{FieldChange, access, account, application, device_flow, preflight, provider, rights};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
@@ -16,8 +16,7 @@ use crate::snapshot::{Snapshot, Source};
 
 /// Plans, or says everything that is in the way.
 pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
-    let mut planner = Planner::new(desired, snapshot);
-    planner.server();
+    let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
     if planner.problems.is_empty() {
         let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
@@ -31,23 +30,7 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         device_flow::plan_brand(&mut planner, flow);
         access::plan(&mut planner, application.as_ref(), account);
     }
-    let lacks = preflight::lacks(snapshot, &planner.operations, &mut planner.warnings);
-    if !planner.problems.is_empty() {
-        return Err(Error::Unplannable(planner.problems));
-    }
-    Ok(Plan {
-        format_version: json::FORMAT_VERSION,
-        integration: desired.integration.clone(),
-        server_version: snapshot.version,
-        offline: snapshot.source == Source::FactoryFresh,
-        operations: planner.operations,
-        warnings: planner.warnings,
-        existing: planner.existing,
-        names: planner.names,
-        fingerprint: planner.fingerprint,
-        lacks,
-        observed: None,
-    })
+    planner.finish()
 }
 
 /// The account's app password, and whose it is.
@@ -59,7 +42,7 @@ pub(crate) fn app_password(
     desired: &DesiredState,
     snapshot: &Snapshot,
 ) -> Result<(TokenIdentifier, UserId)> {
-    let mut planner = Planner::new(desired, snapshot);
+    let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
     let account = &desired.integration.service_account;
     let missing = |why: &str, hint: &str| {
         Err(Error::Unplannable(vec![Problem::Missing {
@@ -84,6 +67,7 @@ pub(crate) fn app_password(
 pub(super) struct Planner<'a> {
     pub(super) desired: &'a DesiredState,
     pub(super) snapshot: &'a Snapshot,
+    purpose: Purpose,
     operations: Vec<Operation>,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Warning>,
@@ -103,17 +87,43 @@ pub(super) struct Draft {
 }
 
 impl<'a> Planner<'a> {
-    fn new(desired: &'a DesiredState, snapshot: &'a Snapshot) -> Self {
-        Self {
+    /// A planner that has looked at the server's version, and notes a problem when it is too old.
+    pub(super) fn new(desired: &'a DesiredState, snapshot: &'a Snapshot, purpose: Purpose) -> Self {
+        let mut planner = Self {
             desired,
             snapshot,
+            purpose,
             operations: Vec::with_capacity(8),
             problems: Vec::new(),
             warnings: Vec::new(),
             existing: Existing::default(),
             names: BTreeMap::new(),
             fingerprint: Fingerprint::default(),
+        };
+        planner.server();
+        planner
+    }
+
+    /// The plan, or everything that is in the way.
+    pub(super) fn finish(mut self) -> Result<Plan> {
+        let lacks = preflight::lacks(self.snapshot, &self.operations, &mut self.warnings);
+        if !self.problems.is_empty() {
+            return Err(Error::Unplannable(self.problems));
         }
+        Ok(Plan {
+            format_version: json::FORMAT_VERSION,
+            purpose: self.purpose,
+            integration: self.desired.integration.clone(),
+            server_version: self.snapshot.version,
+            offline: self.snapshot.source == Source::FactoryFresh,
+            operations: self.operations,
+            warnings: self.warnings,
+            existing: self.existing,
+            names: self.names,
+            fingerprint: self.fingerprint,
+            lacks,
+            observed: None,
+        })
     }
 }
 
@@ -127,7 +137,7 @@ impl Planner<'_> {
             self.warnings.push(Warning::newer_server(version));
         }
         let path = self.desired.integration.authentik_url().path();
-        if path != "/" {
+        if path != "/" && self.purpose == Purpose::SetUp {
             self.warnings.push(Warning::subpath(path));
         }
         let server = Resource::new(ResourceKind::Server, "version");

@@ -105,7 +105,7 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
 
 /// Hosts of a provider's redirect URIs, where all of them are another NetBird's: none is ours, and
 /// at least one is not the user's own machine. Compared as texts, so that patterns count, too.
-fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
+pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
         let plain = uri.url.replace('\\', "");

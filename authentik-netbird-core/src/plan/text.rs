@@ -5,13 +5,17 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{FieldChange, FieldValue, Operation, Plan, Verb};
+use super::{FieldChange, FieldValue, Operation, Plan, Purpose, Verb};
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (create, update) = (count(self, Verb::Create), count(self, Verb::Update));
         let url = self.integration.authentik_url.as_str().trim_end_matches('/');
-        writeln!(f, "NetBird {} on authentik {url}", self.integration.domain)?;
+        let domain = &self.integration.domain;
+        match self.purpose {
+            Purpose::SetUp => writeln!(f, "NetBird {domain} on authentik {url}")?,
+            Purpose::TearDown => writeln!(f, "Remove NetBird {domain} from authentik {url}")?,
+        }
         let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
         writeln!(f, "({server} {})", self.server_version)?;
         for operation in &self.operations {
@@ -21,7 +25,7 @@ impl fmt::Display for Plan {
         if !self.warnings.is_empty() {
             writeln!(f)?;
             for warning in &self.warnings {
-                writeln!(f, "! {warning}")?;
+                writeln!(f, "! {}", printable(&warning.message))?;
             }
         }
         if !self.lacks.is_empty() {
@@ -40,16 +44,25 @@ impl fmt::Display for Plan {
             }
         }
         writeln!(f)?;
-        let delete = count(self, Verb::Delete);
-        if create + update + delete == 0 {
-            write!(f, "Nothing to do: authentik is as wanted.")
-        } else {
-            let unchanged = count(self, Verb::NoChange);
-            write!(
+        let (delete, unchanged) = (count(self, Verb::Delete), count(self, Verb::NoChange));
+        let some = |count: usize| if count == 0 { "none".to_owned() } else { count.to_string() };
+        match (self.purpose, self.has_changes()) {
+            (Purpose::SetUp, false) => write!(f, "Nothing to do: authentik is as wanted."),
+            (Purpose::SetUp, true) => write!(
                 f,
                 "{create} to create, {update} to change, {unchanged} as wanted, {} to delete.",
-                if delete == 0 { "none".to_owned() } else { delete.to_string() },
-            )
+                some(delete),
+            ),
+            (Purpose::TearDown, false) if unchanged == 0 => {
+                write!(f, "Nothing to do: authentik has nothing of this NetBird.")
+            }
+            (Purpose::TearDown, false) => write!(f, "Nothing to do: what is left is kept."),
+            (Purpose::TearDown, true) => write!(
+                f,
+                "{} to delete, {update} to change, {} kept.",
+                some(delete),
+                some(unchanged)
+            ),
         }
     }
 }
@@ -79,7 +92,7 @@ fn write_operation(
         Verb::Delete => '-',
     };
     writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
-    write!(f, "    {}", operation.reason)?;
+    write!(f, "    {}", printable(&operation.reason))?;
     if !operation.waits_for.is_empty() && operation.is_change() {
         let ids: Vec<&str> = operation.waits_for.iter().map(super::OperationId::as_str).collect();
         write!(f, " (after {})", ids.join(", "))?;

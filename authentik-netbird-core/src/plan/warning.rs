@@ -43,6 +43,8 @@ pub enum WarningKind {
     FurtherGroups,
     /// It could not be read what the token may do.
     RightsUnknown,
+    /// Another NetBird is on the server, which may use the account that a teardown removes.
+    OtherNetbird,
 }
 
 impl fmt::Display for Warning {
@@ -132,6 +134,15 @@ impl Warning {
             needed.join(", ")
         );
         Self { kind: WarningKind::RightsUnknown, message }
+    }
+
+    pub(super) fn other_netbird(providers: &[String], username: &str) -> Self {
+        let message = format!(
+            "another NetBird seems to be on this server (provider \"{}\"): make sure that it does \
+             not read users with the service account \"{username}\", which goes",
+            providers.join("\", \"")
+        );
+        Self { kind: WarningKind::OtherNetbird, message }
     }
 
     pub(super) fn take_over(what: &str) -> Self {

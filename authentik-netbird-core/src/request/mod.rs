@@ -17,6 +17,7 @@ mod look_up;
 pub(crate) mod netbird;
 mod observation;
 mod paths;
+mod teardown;
 #[cfg(feature = "client")]
 pub(crate) mod verification;
 mod write;
@@ -28,6 +29,11 @@ pub use look_up::{Wanted, look_up};
 pub(crate) use observation::group;
 pub use observation::{AccountObservation, Observation, observation};
 use paths::{TOKENS, segment};
+pub use teardown::{
+    TeardownAccountObservation, TeardownObservation, account_uses, teardown_observation,
+};
+#[cfg(feature = "client")]
+pub(crate) use teardown::{group_uses, role_uses};
 pub use write::write;
 
 /// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.

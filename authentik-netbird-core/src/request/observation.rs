@@ -120,13 +120,17 @@ pub(crate) fn group(name: &str) -> Request {
     Request::list(ResourceKind::Group, name, VIEW_GROUP, GROUPS, &filters)
 }
 
+/// Roles whose names have this in them: authentik has no filter for the names of roles.
+pub(crate) fn roles(name: &str) -> Request {
+    Request::list(ResourceKind::Role, name, VIEW_ROLE, ROLES, &[("search", name)])
+}
+
 fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
     use ResourceKind as Kind;
     let username = &wanted.username;
     let identifier = default_identifier(username);
     let role = match &wanted.rights {
         DesiredRights::Administrators { .. } => None,
-        // authentik has no filter for the names of roles.
         DesiredRights::Role { name, .. } => Some(name),
     };
     AccountObservation {
@@ -151,7 +155,6 @@ fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
             TOKENS,
             &[("identifier", identifier.as_str())],
         ),
-        roles: role
-            .map(|name| Request::list(Kind::Role, name, VIEW_ROLE, ROLES, &[("search", name)])),
+        roles: role.map(|name| roles(name)),
     }
 }

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking, and say how much they looked at"
 )]
 
+mod details;
 mod documents;
 mod instances;
 mod reads;

@@ -1,5 +1,5 @@
 //! The whole story on one server, real or simulated: plan, apply, nothing to do, NetBird's own
-//! requests, every drift, a half-done setup, a conflict; and nothing else changed, ever.
+//! requests, every drift, a half-done setup, a conflict, the teardown; and nothing else changed, ever.
 //!
 //! It speaks to the server with an HTTP client of its own, so that nothing is judged by the code
 //! that it judges.
@@ -64,10 +64,10 @@ pub(crate) async fn tell(server: &Server) {
     half_done(server, &client, &wanted).await;
     let outputs = client.outputs(&wanted).await.unwrap();
     netbird_logs_in(server, &outputs).await;
-    conflicts(server, &client).await;
+    Box::pin(conflicts(server, &client)).await;
     ours.nothing_else_changed(&before).await;
 
-    ours.remove().await;
+    tear_down(&client, &wanted, made_flow).await;
     assert_eq!(server.everything().await, before);
 }
 
@@ -224,6 +224,15 @@ async fn conflicts(server: &Server, client: &Client) {
     assert_eq!(server.everything().await, before);
 }
 
+/// Removes everything, and finds nothing left. Another NetBird's flow and brand stay.
+async fn tear_down(client: &Client, wanted: &NetbirdIntegration, made_flow: bool) {
+    let plan = client.plan_teardown(wanted).await.unwrap();
+    assert_eq!(plan.changes().count(), if made_flow { 6 } else { 4 }, "{plan}");
+    client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let again = client.plan_teardown(wanted).await.unwrap();
+    assert!(!again.has_changes(), "after {plan}\nthere is left {again}");
+}
+
 struct Ours<'a> {
     server: &'a Server,
     made_flow: bool,
@@ -255,22 +264,5 @@ impl Ours<'_> {
             }
         }
         assert_eq!(&now, before);
-    }
-
-    async fn remove(&self) {
-        let server = self.server;
-        let provider = server.find("providers/oauth2/", "name", NAME).await.unwrap();
-        let user = server.find("core/users/", "username", NAME).await.unwrap();
-        for path in [
-            Some(format!("core/applications/{SLUG}/")),
-            Some(format!("providers/oauth2/{}/", provider["pk"])),
-            Some(format!("core/users/{}/", user["pk"])),
-            self.made_flow.then(|| "flows/instances/default-device-code-flow/".to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            assert_eq!(server.send("DELETE", &path, &Value::Null).await.0, 204, "{path}");
-        }
     }
 }

@@ -225,20 +225,3 @@ pub(super) fn remove_user(state: &mut State, request: &Request<'_>) -> Reply {
     state.groups[at].users.retain(|pk| *pk != user);
     Ok(Answer::empty(204))
 }
-
-pub(super) fn used_by(state: &mut State, request: &Request<'_>) -> Reply {
-    request.caller.must("authentik_core.view_group")?;
-    let at = find::<Group>(state, request.key)?;
-    let users = state.groups[at].users.iter();
-    let users = users.filter_map(|pk| state.users.iter().find(|user| user.pk == *pk));
-    let members = users.map(|user| {
-        json!({
-            "app": "authentik_core",
-            "model_name": "user",
-            "pk": user.pk.to_string(),
-            "name": user.username,
-            "action": "cascade_many",
-        })
-    });
-    Ok(Answer::ok(&members.collect()))
-}

@@ -14,6 +14,7 @@ mod service_accounts;
 mod system;
 mod tokens;
 mod transactional;
+mod used_by;
 mod users;
 
 use hyper::Method;
@@ -49,6 +50,7 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
     let (allow, view, key): (&[&str], View, &str) = match *path {
         ["flows", "instances", ""] => (LIST, collection::<Flow>, ""),
         ["flows", "instances", key, ""] => (ITEM, item::<Flow>, key),
+        ["flows", "instances", key, "used_by", ""] => (READ, used_by::flow, key),
         ["propertymappings", "provider", "scope", ""] => (LIST, collection::<ScopeMapping>, ""),
         ["propertymappings", "provider", "scope", key, ""] => (ITEM, item::<ScopeMapping>, key),
         ["crypto", "certificatekeypairs", ""] => (LIST, collection::<Certificate>, ""),
@@ -66,11 +68,12 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
         ["core", "groups", key, ""] => (ITEM, item::<Group>, key),
         ["core", "groups", key, "add_user", ""] => (POST, groups::add_user, key),
         ["core", "groups", key, "remove_user", ""] => (POST, groups::remove_user, key),
-        ["core", "groups", key, "used_by", ""] => (READ, groups::used_by, key),
+        ["core", "groups", key, "used_by", ""] => (READ, used_by::group, key),
         ["core", "users", ""] => (LIST, collection::<User>, ""),
         ["core", "users", "me", ""] => (READ, users::me, ""),
         ["core", "users", "service_account", ""] => (POST, service_accounts::create, ""),
         ["core", "users", key, ""] => (ITEM, item::<User>, key),
+        ["core", "users", key, "used_by", ""] => (READ, used_by::user, key),
         ["core", "users", key, "set_password", ""] => (POST, users::set_password, key),
         ["core", "tokens", ""] => (LIST, tokens::collection, ""),
         ["core", "tokens", key, ""] => (ITEM, tokens::item, key),
@@ -78,6 +81,7 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
         ["core", "tokens", key, "set_key", ""] => (POST, tokens::set_key, key),
         ["core", "applications", ""] => (LIST, applications::collection, ""),
         ["core", "applications", key, ""] => (ITEM, item::<Application>, key),
+        ["core", "applications", key, "used_by", ""] => (READ, used_by::application, key),
         ["core", "transactional", "applications", ""] => {
             (&["PUT", "OPTIONS"], transactional::put, "")
         }
@@ -89,6 +93,7 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
         ["policies", "bindings", key, ""] => (ITEM, item::<PolicyBinding>, key),
         ["rbac", "roles", ""] => (LIST, collection::<Role>, ""),
         ["rbac", "roles", key, ""] => (ITEM, item::<Role>, key),
+        ["rbac", "roles", key, "used_by", ""] => (READ, used_by::role, key),
         ["rbac", "roles", key, "add_user", ""] if state.release.is_2026() => {
             (POST, roles::add_user, key)
         }

@@ -1,0 +1,66 @@
+//! What a teardown reads of flows, users and their uses.
+
+use authentik_netbird_core::model::{FlowDetail, Page, UsedBy, UserDetail};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::documents::documents;
+use super::instances::{VARIANTS, instance};
+use super::shared;
+
+fn decoded<T: DeserializeOwned>(value: &Value) -> T {
+    T::deserialize(value).unwrap_or_else(|error| panic!("{error}: {value}"))
+}
+
+#[test]
+fn every_shape_that_the_documents_allow_decodes() {
+    for document in documents() {
+        let mut count = 0;
+        for variant in VARIANTS {
+            let make = |component| instance(&document, component, variant).unwrap();
+            let flow = make("Flow");
+            assert_eq!(json!(decoded::<FlowDetail>(&flow).slug), flow["slug"]);
+            let user = make("User");
+            let detail = decoded::<UserDetail>(&user);
+            assert_eq!(json!(detail.username), user["username"]);
+            let groups = user["groups"].as_array().map_or(0, Vec::len);
+            assert_eq!(detail.groups.len(), groups);
+            let used_by = make("UsedBy");
+            assert_eq!(json!(decoded::<UsedBy>(&used_by).pk), used_by["pk"]);
+            count += 3;
+        }
+        println!("{}: {count} instances decode", document.name);
+    }
+}
+
+#[test]
+fn recorded_answers_decode() {
+    let Some(folder) = shared("recordings") else { return };
+    for release in ["authentik-2025.10", "authentik-2026.5"] {
+        let body = |name: &str| {
+            let text = std::fs::read_to_string(folder.join(release).join(name)).unwrap();
+            let recording: Value = serde_json::from_str(&text).unwrap();
+            recording["response"]["body"].clone()
+        };
+        let uses: Vec<UsedBy> = decoded(&body("722-used-by-group.json"));
+        assert!(uses[0].is("authentik_core", "user"));
+        assert_eq!((uses[0].pk.as_str(), uses[0].name.as_str()), ("3", "akadmin"));
+
+        let flows: Page<FlowDetail> = decoded(&body("001-flows-slug-explicit.json"));
+        let [flow] = &flows.results[..] else { panic!("{flows:?}") };
+        assert_eq!((flow.stages.len(), flow.policies.len()), (1, 0));
+        assert_eq!(flow.layout.as_deref(), Some("stacked"));
+        assert_eq!(flow.denied_action.as_deref(), Some("message_continue"));
+        assert_eq!(flow.policy_engine_mode.as_deref(), Some("any"));
+
+        let users: Page<UserDetail> = decoded(&body("305-users-by-username.json"));
+        assert_eq!(users.results[0].username, "NetBird");
+        assert_eq!(users.results[0].groups, []);
+    }
+    let text = folder.join("authentik-2025.10/925-admin-users.json");
+    let recording: Value = serde_json::from_str(&std::fs::read_to_string(text).unwrap()).unwrap();
+    let users: Page<UserDetail> = decoded(&recording["response"]["body"]);
+    let account = users.results.iter().find(|user| user.username == "NetBird").unwrap();
+    assert_eq!(account.named_groups[0].name, "NetBird user readers");
+    assert_eq!(account.named_groups[0].pk, account.groups[0]);
+}
