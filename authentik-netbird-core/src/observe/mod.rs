@@ -127,7 +127,7 @@ impl Client {
     pub async fn plan(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         self.same_server(integration)?;
         let desired = DesiredState::from(integration);
-        let snapshot = self.observe(&desired).await?;
+        let snapshot = Box::pin(self.observe(&desired)).await?;
         let mut plan = plan(&desired, &snapshot)?;
         plan.observed = Some(Instant::now());
         Ok(plan)

@@ -53,7 +53,7 @@ impl Client {
     pub async fn plan_teardown(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         self.same_server(integration)?;
         let desired = DesiredState::from(integration);
-        let read = self.observe_for_teardown(&desired).await?;
+        let read = Box::pin(self.observe_for_teardown(&desired)).await?;
         let mut plan = plan_teardown(&desired, &read)?;
         plan.observed = Some(Instant::now());
         Ok(plan)

@@ -58,7 +58,7 @@ impl Client {
                 self.url()
             )));
         }
-        let answers = ask(self.connection(), &settings, Some(self)).await;
+        let answers = Box::pin(ask(self.connection(), &settings, Some(self))).await;
         Ok(verification(&settings, &answers, Some(integration), Some(self.token())))
     }
 }
@@ -138,7 +138,7 @@ impl Verifier {
     pub async fn verify(&self, settings: &NetbirdSettings) -> Result<Verification> {
         let url = &settings.configuration_endpoint;
         let connection = self.connection.build(url).map_err(Error::InvalidClient)?;
-        let answers = ask(&connection, settings, None).await;
+        let answers = Box::pin(ask(&connection, settings, None)).await;
         Ok(verification(settings, &answers, None, None))
     }
 }

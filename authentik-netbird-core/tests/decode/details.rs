@@ -42,9 +42,9 @@ fn recorded_answers_decode() {
             let recording: Value = serde_json::from_str(&text).unwrap();
             recording["response"]["body"].clone()
         };
-        let uses: Vec<UsedBy> = decoded(&body("722-used-by-group.json"));
-        assert!(uses[0].is("authentik_core", "user"));
-        assert_eq!((uses[0].pk.as_str(), uses[0].name.as_str()), ("3", "akadmin"));
+        let used_by: Vec<UsedBy> = decoded(&body("722-used-by-group.json"));
+        assert!(used_by[0].is("authentik_core", "user"));
+        assert_eq!((used_by[0].pk.as_str(), used_by[0].name.as_str()), ("3", "akadmin"));
 
         let flows: Page<FlowDetail> = decoded(&body("001-flows-slug-explicit.json"));
         let [flow] = &flows.results[..] else { panic!("{flows:?}") };

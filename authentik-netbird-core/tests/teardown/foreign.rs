@@ -169,7 +169,7 @@ impl Foreign {
 fn of_others(mut state: Value) -> Value {
     let key = |list: &str, field: &str, name: &str| {
         let found = state[list].as_array().unwrap().iter().find(|entry| entry[field] == name);
-        found.map(|entry| entry["pk"].clone()).unwrap_or(Value::String("none".to_owned()))
+        found.map_or_else(|| Value::String("none".to_owned()), |entry| entry["pk"].clone())
     };
     let account = key("users", "username", "NetBird");
     let application = key("applications", "slug", "netbird");
