@@ -172,6 +172,32 @@ impl AsyncConnection {
         Self::call(event_loop, verify, Verification::from)
     }
 
+    /// A future of `Client.plan_teardown`.
+    fn plan_teardown<'py>(
+        &self,
+        py: Python<'py>,
+        integration: Arg<PyRef<'py, NetbirdIntegration>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let event_loop = self.running_loop(py)?;
+        let (client, integration) = (self.connection.open()?, integration.0.clone());
+        let planning = async move { client.client()?.plan_teardown(&integration).await };
+        Self::call(event_loop, planning, Plan::from)
+    }
+
+    /// A future of `Client.rotate`.
+    fn rotate<'py>(
+        &self,
+        py: Python<'py>,
+        integration: Arg<PyRef<'py, NetbirdIntegration>>,
+        expiry: Arg<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let event_loop = self.running_loop(py)?;
+        let (client, integration) = (self.connection.open()?, integration.0.clone());
+        let expiry = crate::outputs::expiry(&expiry)?;
+        let rotate = async move { client.client()?.rotate(&integration, expiry).await };
+        Self::call(event_loop, rotate, Outputs)
+    }
+
     /// A future of `Client.observe`.
     fn observe<'py>(
         &self,

@@ -175,6 +175,54 @@ impl Client {
         wait(py, verify, None).map(Verification::from)
     }
 
+    /// Observes and plans the removal of what an integration made, and of nothing else. Nothing is
+    /// written; `apply` carries the plan out. What something else uses, what someone extended, and
+    /// what belongs to something else is kept, and named in the plan with the reason.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     AmbiguousError, UnsupportedVersionError: There is no safe plan.
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    fn plan_teardown(
+        &self,
+        py: Python<'_>,
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+    ) -> PyResult<Plan> {
+        let (client, integration) = (self.0.open()?, integration.0.clone());
+        let planning = async move { client.client()?.plan_teardown(&integration).await };
+        wait(py, planning, None).map(Plan::from)
+    }
+
+    /// Gives the service account's app password a new value, made here, and returns it with all that
+    /// NetBird needs. The old one dies at that moment: write `setup.env`, run `configure.sh` and
+    /// restart NetBird at once, or every login fails.
+    ///
+    /// Args:
+    ///     integration: Whose.
+    ///     expiry: `keep` leaves the expiry as it is, which is the default; `never` takes it away.
+    ///         authentik sets no other one on a password that is there.
+    ///
+    /// Raises:
+    ///     MissingError: Provider, account or a good app password are not there: apply a plan first.
+    ///     PartialApplyError: The value was not set, or it is not known whether it was; then
+    ///         `outputs` reads the present one.
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    #[pyo3(
+        signature = (integration, *, expiry = arg("keep")),
+        text_signature = "($self, integration, *, expiry='keep')"
+    )]
+    fn rotate(
+        &self,
+        py: Python<'_>,
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+        expiry: Arg<&str>,
+    ) -> PyResult<Outputs> {
+        let (client, integration) = (self.0.open()?, integration.0.clone());
+        let expiry = crate::outputs::expiry(&expiry)?;
+        let rotate = async move { client.client()?.rotate(&integration, expiry).await };
+        wait(py, rotate, None).map(Outputs)
+    }
+
     /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no
     /// secret is read.
     ///

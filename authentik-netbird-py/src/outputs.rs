@@ -1,6 +1,7 @@
 //! `Outputs` and `AccountOutputs`: what NetBird needs, as data.
 
 use authentik_netbird_core as core;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::argument::{Arg, SecretText, arg};
@@ -145,6 +146,18 @@ impl Outputs {
     /// Raises `TypeError`: they may hold a secret.
     fn __reduce__(&self) -> PyResult<()> {
         not_pickled("Outputs")
+    }
+}
+
+/// What becomes of an app password's expiry when it is rotated.
+pub(crate) fn expiry(text: &str) -> PyResult<core::AppPasswordExpiry> {
+    match text {
+        "keep" => Ok(core::AppPasswordExpiry::Keep),
+        "never" => Ok(core::AppPasswordExpiry::Never),
+        _ => Err(PyValueError::new_err(
+            "argument 'expiry': it is neither 'keep' nor 'never'; authentik sets no other expiry on \
+             a password that is there",
+        )),
     }
 }
 

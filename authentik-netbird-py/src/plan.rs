@@ -58,6 +58,12 @@ impl Plan {
         self.0.format_version
     }
 
+    /// What it is for.
+    #[getter]
+    fn purpose<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "Purpose", &self.0.purpose)
+    }
+
     /// What was asked for.
     #[getter]
     fn integration(&self) -> NetbirdIntegration {

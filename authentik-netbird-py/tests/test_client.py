@@ -214,3 +214,26 @@ def test_the_fixture_of_the_package(authentik_simulator):
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="not free-threaded")
 def test_importing_it_does_not_bring_the_gil_back():
     assert not sys._is_gil_enabled()
+
+
+def test_rotate_and_teardown(authentik, client, integration):
+    before = authentik.dump()
+    outcome = client.apply(client.plan(integration))
+    rotated = client.rotate(integration)
+    assert rotated != outcome.outputs and rotated == client.outputs(integration)
+    assert client.rotate(integration, expiry="never").account.app_password is not None
+    with pytest.raises(ValueError, match="expiry"):
+        client.rotate(integration, expiry="2030-01-01T00:00:00Z")
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            last = await other.rotate(integration)
+            plan = await other.plan_teardown(integration)
+            assert plan.purpose == "tear_down" and len(plan.changes) == 6
+            await other.apply(plan)
+            return last
+
+    last = asyncio.run(main())
+    assert last.account.app_password != rotated.account.app_password
+    assert not client.plan_teardown(integration).has_changes
+    assert authentik.dump()["users"] == before["users"]

@@ -23,6 +23,7 @@ RUST_ONLY = {
     r"desired::": "parts of a DesiredState, which Python passes on as a whole",
     r"error::(\w+Error|Unexpected\w*|TransportProblem)$": "details of errors: attributes, message",
     r"plan::(Write|Made|MadeBy|Fingerprint|Confirmation|confirm)$": "what apply works with",
+    r"plan::teardown::": "planning a removal from plain data, inside Client.plan_teardown",
     r"simulator::(?!Simulator|Effect|Fault|FaultAnswer|LoggedRequest|sequential_waves|Release)": (
         "the simulator's state, which only Rust edits in place"
     ),

@@ -55,6 +55,7 @@ from ._native import (
     plan,
 )
 from .enums import (
+    AppPasswordExpiry,
     CheckName,
     CheckStatus,
     ErrorKind,
@@ -65,6 +66,7 @@ from .enums import (
     Mode,
     OperationState,
     ProblemKind,
+    Purpose,
     RedirectUris,
     ResourceKind,
     Rights,
@@ -103,6 +105,7 @@ __all__ = [
     "AccountOutputs",
     "AmbiguousError",
     "ApiError",
+    "AppPasswordExpiry",
     "ApplyReport",
     "ArgumentTypeError",
     "Assignment",
@@ -149,6 +152,7 @@ __all__ = [
     "PlanWarning",
     "Problem",
     "ProblemKind",
+    "Purpose",
     "RedirectUri",
     "RedirectUris",
     "ReportEntry",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Snapshot,
         Verification,
     )
+    from .enums import AppPasswordExpiry
 
 _Listener = Callable[["Event"], object]
 
@@ -125,6 +126,16 @@ class AsyncClient:
     async def verify(self, integration: "NetbirdIntegration", outputs: "Outputs") -> "Verification":
         """Asks authentik what NetBird will ask with these outputs. As `Client.verify`."""
         return await self._connection.verify(integration, outputs)
+
+    async def plan_teardown(self, integration: "NetbirdIntegration") -> "Plan":
+        """Plans the removal of what an integration made. As `Client.plan_teardown`."""
+        return await self._connection.plan_teardown(integration)
+
+    async def rotate(
+        self, integration: "NetbirdIntegration", *, expiry: "AppPasswordExpiry | str" = "keep"
+    ) -> "Outputs":
+        """Gives the service account's app password a new value. As `Client.rotate`."""
+        return await self._connection.rotate(integration, expiry)
 
     async def observe(self, desired: "DesiredState") -> "Snapshot":
         """Reads what the server has, as far as it concerns `desired`. As `Client.observe`."""

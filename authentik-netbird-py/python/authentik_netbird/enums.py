@@ -151,6 +151,7 @@ class WarningKind(_Text):
     TAKE_OVER = "take_over"
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
+    OTHER_NETBIRD = "other_netbird"
 
 
 class ProblemKind(_Text):
@@ -194,6 +195,24 @@ class EventKind(_Text):
     """An operation was done."""
     FAILED = "failed"
     """An operation failed, or its outcome is not known."""
+
+
+class Purpose(_Text):
+    """What a plan is for."""
+
+    SET_UP = "set_up"
+    """Everything that an integration asks for is to be there."""
+    TEAR_DOWN = "tear_down"
+    """Nothing of what an integration made is to be left."""
+
+
+class AppPasswordExpiry(_Text):
+    """What becomes of an app password's expiry when it is rotated."""
+
+    KEEP = "keep"
+    """It stays as it is."""
+    NEVER = "never"
+    """It does not expire any more."""
 
 
 class CheckStatus(_Text):

@@ -13,7 +13,7 @@ from authentik_netbird import NetbirdIntegration
 from authentik_netbird.cli import options, problems
 
 README = Path(__file__).parents[2] / "README.md"
-COMMANDS = ["plan", "apply", "env", "verify", "operations", "demo"]
+COMMANDS = ["plan", "apply", "env", "verify", "rotate", "destroy", "operations", "demo"]
 OPTIONS = {
     name: parameter.default
     for name, parameter in inspect.signature(NetbirdIntegration).parameters.items()

@@ -4,11 +4,74 @@ import argparse
 import sys
 from typing import TextIO
 
-from .._native import Client, NetbirdIntegration, Outcome, Plan
-from ..enums import Written
+from .._native import Client, NetbirdEnv, NetbirdIntegration, Outcome, Plan
+from ..enums import AppPasswordExpiry, Written
 from ..errors import AuthentikNetbirdError, InvalidOutputsError
 from . import colour, screen, settings
 from .problems import Problems, SettingsError
+
+
+def destroy(arguments: argparse.Namespace) -> int:
+    """Shows what is to be removed, asks, and removes it."""
+    problems = Problems()
+    with problems:
+        shown = _stream(arguments)
+    with problems:
+        given = settings.given(arguments)
+    problems.raise_all()
+    with given.client as client:
+        screen.reading(client.url)
+        plan = client.plan_teardown(given.integration)
+        screen.plan(str(plan), shown)
+        question = "\nNobody can log in to NetBird with this authentik then. Remove it?"
+        if plan.has_changes and not arguments.yes and not screen.ask(question, shown):
+            screen.note("Nothing was removed.")
+            return 1
+        outcome = _carry_out(client, plan, "destroy")
+    if arguments.json:
+        screen.json(
+            {
+                "changed": outcome.report.changed,
+                "report": outcome.report.to_dict(),
+                "warnings": [warning.to_dict() for warning in plan.warnings],
+            }
+        )
+    elif outcome.report.changed:
+        screen.line("removed.", colour.GOOD)
+    return 0
+
+
+def rotate(arguments: argparse.Namespace) -> int:
+    """Asks, gives the app password a new value, and writes `setup.env`."""
+    problems = Problems()
+    with problems:
+        shown = _stream(arguments)
+    with problems:
+        given = settings.given(arguments)
+    problems.raise_all()
+    domain, path = given.integration.domain, arguments.target
+    question = (
+        f"The password that NetBird {domain} reads users with gets a new value.\n"
+        "Every login fails from then until NetBird has it and was restarted. Go on?"
+    )
+    if not arguments.yes and not screen.ask(question, shown):
+        screen.note("Nothing was changed.")
+        return 1
+    expiry = AppPasswordExpiry.NEVER if arguments.never_expires else AppPasswordExpiry.KEEP
+    with given.client as client:
+        outputs = client.rotate(given.integration, expiry=expiry)
+    written = None
+    if path is not None:
+        written = _write(path, domain, "the password has its new value", outputs.netbird_env())
+    if arguments.json:
+        identifier = outputs.account.app_password_identifier if outputs.account else None
+        screen.json({"app_password": identifier, "env": written})
+    elif written is not None:
+        screen.written(path, written, "run NetBird's configure.sh and restart it now")
+    else:
+        screen.line("the app password has a new value.", colour.GOOD)
+        screen.note(f"NetBird needs it now: authentik-netbird env {domain} --output setup.env")
+    return 0
 
 
 def apply(arguments: argparse.Namespace) -> int:
@@ -55,13 +118,13 @@ def _stream(arguments: argparse.Namespace) -> TextIO:
     raise SettingsError("there is no terminal to ask on; give --yes to do it unasked")
 
 
-def _carry_out(client: Client, plan: Plan) -> Outcome:
+def _carry_out(client: Client, plan: Plan, command: str = "apply") -> Outcome:
     # What was shown comes before what happens, wherever the two go.
     screen.flush()
     try:
         return client.apply(plan, on_event=screen.event)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("apply again to finish what was begun") from None
+        raise KeyboardInterrupt(f"{command} again to finish what was begun") from None
 
 
 def _write_env(
@@ -74,11 +137,23 @@ def _write_env(
             # Nothing was to do, so the password was not read, and the file does not have it.
             return client.outputs(integration).netbird_env().write(path)
     except (AuthentikNetbirdError, KeyboardInterrupt) as error:
-        raise type(error)(
-            f"authentik is set up, but {path} was not written: {str(error) or 'interrupted'}\n"
-            f"  to write it: authentik-netbird env {integration.domain} --output FILE, "
-            "with the options that were given here"
-        ) from None
+        raise _unwritten(error, path, integration.domain, "authentik is set up") from None
+
+
+def _write(path: str, domain: str, done: str, variables: NetbirdEnv) -> Written:
+    try:
+        return variables.write(path)
+    except (AuthentikNetbirdError, KeyboardInterrupt) as error:
+        raise _unwritten(error, path, domain, done) from None
+
+
+def _unwritten(error: BaseException, path: str, domain: str, done: str) -> BaseException:
+    """The same error, with what is done, and how to get the file."""
+    return type(error)(
+        f"{done}, but {path} was not written: {str(error) or 'interrupted'}\n"
+        f"  to write it: authentik-netbird env {domain} --output FILE, "
+        "with the options that were given here"
+    )
 
 
 def _summary(plan: Plan, outcome: Outcome, written: Written | None) -> dict[str, object]:

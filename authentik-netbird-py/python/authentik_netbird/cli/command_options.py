@@ -75,6 +75,36 @@ def verify(command: ArgumentParser) -> None:
     _integration(command)
 
 
+def rotate(command: ArgumentParser) -> None:
+    """Options of `rotate`."""
+    command.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    _json(command)
+    command.add_argument(
+        "--env",
+        dest="target",
+        metavar="FILE",
+        help="then write NetBird's setup.env there; what else is in the file stays",
+    )
+    command.add_argument(
+        "--never-expires",
+        action="store_true",
+        help="take the password's expiry away, too; authentik sets no other one on a password that "
+        "is there. Default: it is kept",
+    )
+    command.set_defaults(writes=Writes.MERGED)
+    _server(command)
+    _integration(command)
+
+
+def destroy(command: ArgumentParser) -> None:
+    """Options of `destroy`."""
+    command.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    _json(command)
+    command.set_defaults(target=None, writes=None)
+    _server(command)
+    _integration(command)
+
+
 def operations(command: ArgumentParser) -> None:
     """Options of `operations`."""
     _json(command)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
 from . import screen, settings
-from .apply import apply
+from .apply import apply, destroy, rotate
 from .demo import demo
 from .problems import SettingsError
 from .targets import Writes, account_of
@@ -96,6 +96,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "apply": apply,
     "env": env,
     "verify": verify,
+    "rotate": rotate,
+    "destroy": destroy,
     "operations": operations,
     "demo": demo,
 }

@@ -106,6 +106,16 @@ _COMMANDS = {
         "Nothing is written. Each failure comes with its remedy, and the command ends with 1. "
         "NetBird's own requests leave a login of the service account in authentik's log.",
     ),
+    "rotate": (
+        command_options.rotate,
+        "give NetBird's app password a new value",
+        "The old one dies at that moment: NetBird needs the new one at once.",
+    ),
+    "destroy": (
+        command_options.destroy,
+        "remove what was set up, and nothing else, after asking",
+        "What something else uses is kept, and named with the reason.",
+    ),
     "operations": (
         command_options.operations,
         "show what a factory-fresh authentik would need",
