@@ -12,7 +12,7 @@ use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::{Made, MadeBy, plan};
 use authentik_netbird_core::request::{Method, Request, observation, write as write_request};
 use authentik_netbird_core::simulator::{Release, Simulator};
-use authentik_netbird_core::{Client, DesiredState, Error, NetbirdIntegration};
+use authentik_netbird_core::{AppPasswordExpiry, Client, DesiredState, Error, NetbirdIntegration};
 use serde_json::json;
 
 const LATENCY: Duration = Duration::from_millis(50);
@@ -51,6 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "verify_requests": of(|run| run.verify_requests),
         "sequential_ratio": of(|run| run.sequential_ratio),
         "teardown_round_trips": of(|run| run.teardown_round_trips),
+        "rotate_round_trips": of(|run| run.rotate_round_trips),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
         "operations_microseconds": operations_microseconds,
@@ -79,6 +80,7 @@ struct Run {
     verify_requests: f64,
     sequential_ratio: f64,
     teardown_round_trips: f64,
+    rotate_round_trips: f64,
 }
 
 async fn run() -> Result<Run, Box<dyn std::error::Error>> {
@@ -98,6 +100,9 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     client.verify(&integration, &outputs).await?.into_result()?;
     let verify = start.elapsed();
     let verify_requests = simulator.requests().len();
+    let start = Instant::now();
+    client.rotate(&integration, AppPasswordExpiry::Keep).await?;
+    let rotate = start.elapsed();
     let teardown = tear_down(&client, &integration).await?;
     let sequential = Box::pin(sequential()).await?;
     Ok(Run {
@@ -112,6 +117,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         verify_requests: count(verify_requests),
         sequential_ratio: ratio(sequential, fresh),
         teardown_round_trips: ratio(teardown, LATENCY),
+        rotate_round_trips: ratio(rotate, LATENCY),
     })
 }
 

@@ -40,7 +40,7 @@ mod _native {
         fault::{Effect, Fault, FaultAnswer},
         integration::NetbirdIntegration,
         issue::{Issue, Problem},
-        operation::{FieldChange, FieldValue, Operation},
+        operation::{ChangedBy, FieldChange, FieldValue, Operation},
         outputs::{AccountOutputs, Outputs},
         plan::{DesiredState, Existing, Plan, PlanWarning, Snapshot, plan},
         redirect::RedirectUri,

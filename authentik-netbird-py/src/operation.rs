@@ -75,6 +75,12 @@ value_object! { Operation {
         PyTuple::new(py, self.0.changes.iter().cloned().map(FieldChange))
     }
 
+    /// Who changed it last, for drift, as far as authentik's event log says; else `None`.
+    #[getter]
+    fn changed_by(&self) -> Option<ChangedBy> {
+        self.0.changed_by.clone().map(ChangedBy)
+    }
+
     /// What is sent, as plain dicts; `None` when there is nothing to do. It holds no secret.
     #[getter]
     fn write<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -155,3 +161,22 @@ impl FieldValue {
         format!("<FieldValue {}>", self.0)
     }
 }
+
+/// Who changed an object last, by authentik's event log.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ChangedBy(plan::ChangedBy);
+
+value_object! { repr ChangedBy {
+    /// User name.
+    #[getter]
+    fn user(&self) -> &str {
+        &self.0.user
+    }
+
+    /// When, RFC 3339 in UTC.
+    #[getter]
+    fn at(&self) -> &str {
+        &self.0.at
+    }
+} }

@@ -109,7 +109,7 @@ impl Client {
         if !differences.is_empty() {
             return Err(Error::StalePlan(differences));
         }
-        if new.operations != old.operations {
+        if !same(&new.operations, &old.operations) {
             // The same server, other operations: the plan says what this release would not do.
             return Err(Error::InvalidPlan(
                 "this release plans otherwise from the same state; make a new plan".to_owned(),
@@ -187,6 +187,12 @@ impl Client {
         }
         (report, made, failure)
     }
+}
+
+/// Whether they do the same; whose change was put right is no part of that.
+fn same(new: &[Operation], old: &[Operation]) -> bool {
+    let plain = |operation: &Operation| Operation { changed_by: None, ..operation.clone() };
+    new.iter().map(plain).eq(old.iter().map(plain))
 }
 
 /// Whether the server was read just now, in this process.

@@ -8,6 +8,7 @@ mod application;
 mod brand;
 mod caller;
 mod certificate;
+mod event;
 mod flow;
 mod group;
 mod open;
@@ -26,6 +27,7 @@ pub use application::{Application, ApplicationCreate, ApplicationPatch, Applicat
 pub use brand::{Brand, BrandPatch, BrandRelease};
 pub use caller::{Caller, CallerRights, Me};
 pub use certificate::{CertificateKeyPair, KeyType};
+pub use event::Event;
 pub use flow::{Flow, FlowAuthentication, FlowCreate, FlowDesignation, FlowDetail, FlowPatch};
 pub use group::{Group, GroupCreate, GroupMember, GroupPatch};
 pub use open::{Null, Open};

@@ -2,6 +2,7 @@
 //! one's ids can ask for.
 
 mod answers;
+mod drift;
 mod further;
 mod teardown;
 
@@ -129,6 +130,7 @@ impl Client {
         let desired = DesiredState::from(integration);
         let snapshot = Box::pin(self.observe(&desired)).await?;
         let mut plan = plan(&desired, &snapshot)?;
+        self.note_authors(&mut plan, &snapshot).await;
         plan.observed = Some(Instant::now());
         Ok(plan)
     }

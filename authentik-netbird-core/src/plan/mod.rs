@@ -8,6 +8,7 @@ mod application;
 mod change;
 mod confirm;
 mod device_flow;
+mod drift;
 mod fingerprint;
 mod json;
 mod made;
@@ -42,7 +43,7 @@ pub use change::{FieldChange, FieldValue};
 pub use confirm::{Confirmation, confirm};
 pub use fingerprint::Fingerprint;
 pub use made::{Made, MadeBy};
-pub use operation::{Operation, Server, Verb, Write};
+pub use operation::{ChangedBy, Operation, Server, Verb, Write};
 pub use purpose::Purpose;
 pub use report::{ApplyReport, OperationState, ReportEntry};
 pub use warning::{Warning, WarningKind};
@@ -147,6 +148,8 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     planner::run(desired, snapshot)
 }
 
+#[cfg(feature = "client")]
+pub(crate) use drift::{Drifted, drifted};
 #[cfg(feature = "client")]
 pub(crate) use planner::app_password;
 

@@ -74,6 +74,20 @@ pub struct Operation {
     pub changes: Vec<FieldChange>,
     /// What is sent; `None` when there is nothing to do.
     pub write: Option<Write>,
+    /// Who changed it last, for drift, as far as authentik's event log says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<ChangedBy>,
+}
+
+/// Who changed an object last, by authentik's event log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ChangedBy {
+    /// User name.
+    pub user: String,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
 }
 
 impl Operation {

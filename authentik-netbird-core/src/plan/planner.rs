@@ -155,6 +155,7 @@ impl Planner<'_> {
             waits_for: draft.waits_for,
             changes: draft.changes,
             write,
+            changed_by: None,
         });
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{FieldChange, FieldValue, Operation, Plan, Purpose, Verb};
+use super::{ChangedBy, FieldChange, FieldValue, Operation, Plan, Purpose, Verb};
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,6 +98,9 @@ fn write_operation(
         write!(f, " (after {})", ids.join(", "))?;
     }
     writeln!(f)?;
+    if let Some(ChangedBy { user, at }) = &operation.changed_by {
+        writeln!(f, "    last changed by {} at {}", printable(user), printable(at))?;
+    }
     let width = operation.changes.iter().map(|change| change.path.len()).max().unwrap_or(0);
     for change in &operation.changes {
         write_change(f, change, width, names)?;

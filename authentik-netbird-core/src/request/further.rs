@@ -1,5 +1,7 @@
 //! What a plan asks for with ids that the first wave found.
 
+use url::form_urlencoded;
+
 use super::Request;
 use super::paths::{BINDINGS, GROUPS, PERMISSIONS, VIEW_BINDING, VIEW_GROUP, VIEW_ROLE, segment};
 use crate::ids::{ApplicationId, GroupId, Resource, ResourceKind, RoleId};
@@ -30,4 +32,21 @@ pub(crate) fn permissions_of(role: &RoleId, name: &str) -> Request {
 pub(crate) fn bindings_of(application: &ApplicationId, slug: &str) -> Request {
     let filters = [("target", application.as_str())];
     Request::list(ResourceKind::PolicyBinding, slug, VIEW_BINDING, BINDINGS, &filters)
+}
+
+/// What happened lately to objects of a model, the newest first. All of the model, and matched by the
+/// caller: how the log writes primary keys differs between releases.
+pub(crate) fn events_of(app: &str, model: &str) -> Request {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("action", "model_updated")
+        .append_pair("context_model_app", app)
+        .append_pair("context_model_name", model)
+        .append_pair("ordering", "-created")
+        .append_pair("page_size", "100")
+        .finish();
+    Request::get(
+        Resource::new(ResourceKind::Server, "event log"),
+        &["authentik_events.view_event"],
+        format!("events/events/?{query}"),
+    )
 }

@@ -23,7 +23,9 @@ pub(crate) mod verification;
 mod write;
 
 #[cfg(feature = "client")]
-pub(crate) use further::{bindings_of, group_by_id, object_permissions_of, permissions_of};
+pub(crate) use further::{
+    bindings_of, events_of, group_by_id, object_permissions_of, permissions_of,
+};
 pub use look_up::{Wanted, look_up};
 #[cfg(feature = "client")]
 pub(crate) use observation::group;

@@ -61,6 +61,9 @@ pub struct State {
     pub issued: Issued,
     /// The counters that keys come from. They only rise, also when a request fails.
     pub counters: Counters,
+    /// The event log, as the API lists it. Not part of a dump.
+    #[serde(skip)]
+    pub(super) events: Vec<serde_json::Value>,
     #[serde(skip)]
     pub(super) release: Release,
     /// The time of the request or edit at hand.
@@ -99,6 +102,7 @@ impl State {
             policy_bindings: Vec::new(),
             issued: Issued::default(),
             counters: Counters::default(),
+            events: Vec::new(),
             release,
             now,
         }

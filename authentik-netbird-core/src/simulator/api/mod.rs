@@ -4,6 +4,7 @@ mod applications;
 mod bindings;
 mod brands;
 mod certificates;
+mod events;
 mod flows;
 mod groups;
 mod mappings;
@@ -108,6 +109,7 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
         ["rbac", "permissions", "assigned_by_roles", key, "unassign", ""] => {
             (&["PATCH", "OPTIONS"], roles::unassign, key)
         }
+        ["events", "events", ""] => (READ, events::list, ""),
         ["admin", "version", ""] => (READ, system::version, ""),
         ["root", "config", ""] => (READ, system::config, ""),
         ["managed", "blueprints", ""] => (READ, system::blueprints, ""),
@@ -196,7 +198,9 @@ fn create<T: Resource>(state: &mut State, request: &Request<'_>) -> Reply {
     made.number(state);
     T::rows(state).push(made.clone());
     T::related(state, &fields, &made);
-    Ok(Answer::created(&made.render(state)))
+    let rendered = made.render(state);
+    events::note::<T>(state, request, "model_created", &rendered);
+    Ok(Answer::created(&rendered))
 }
 
 /// Where the one is that the path names.
@@ -227,8 +231,10 @@ fn one<T: Resource>(state: &mut State, request: &Request<'_>) -> Reply {
     let current = T::rows(state)[at].clone();
     let method = &request.call.method;
     if method == Method::DELETE {
+        let rendered = current.render(state);
         T::rows(state).remove(at);
         T::removed(state, &current);
+        events::note::<T>(state, request, "model_deleted", &rendered);
         return Ok(Answer::empty(204));
     }
     if method == Method::GET || method == Method::HEAD {
@@ -240,7 +246,9 @@ fn one<T: Resource>(state: &mut State, request: &Request<'_>) -> Reply {
         T::read(state, &fields, partial, current).map_err(|errors| bad_request(&errors))?;
     T::rows(state)[at] = changed.clone();
     T::related(state, &fields, &changed);
-    Ok(Answer::ok(&changed.render(state)))
+    let rendered = changed.render(state);
+    events::note::<T>(state, request, "model_updated", &rendered);
+    Ok(Answer::ok(&rendered))
 }
 
 /// Compares a path's key with a UUID.

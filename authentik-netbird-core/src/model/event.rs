@@ -1,0 +1,40 @@
+//! `/events/events/`
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// An entry of authentik's event log.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Event {
+    /// What happened, such as `model_updated`.
+    pub action: String,
+    /// Who did it.
+    #[serde(default)]
+    pub user: Value,
+    /// To what, and how.
+    #[serde(default)]
+    pub context: Value,
+    /// When, RFC 3339.
+    pub created: String,
+}
+
+impl Event {
+    /// User name of who did it.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.user.get("username")?.as_str()
+    }
+
+    /// App, model and primary key of what it happened to. A UUID has no dashes there.
+    #[must_use]
+    pub fn subject(&self) -> Option<(&str, &str, String)> {
+        let model = self.context.get("model")?;
+        let text = |field: &str| model.get(field)?.as_str();
+        let pk = match model.get("pk")? {
+            Value::String(pk) => pk.clone(),
+            Value::Number(pk) => pk.to_string(),
+            _ => return None,
+        };
+        Some((text("app")?, text("model_name")?, pk))
+    }
+}
