@@ -53,7 +53,9 @@ impl ConnectionSettings {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(self.timeout)
             .connect_timeout(self.connect_timeout)
-            .tcp_nodelay(true);
+            .tcp_nodelay(true)
+            // As many as one plan takes: idle ones of many calls at once would be open files.
+            .pool_max_idle_per_host(12);
         // Plain http goes to loopback alone: no need to read the operating system's certificates.
         let builder = if url.scheme() == "http" {
             builder.tls_certs_only([]).no_proxy()
