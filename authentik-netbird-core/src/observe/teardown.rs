@@ -2,6 +2,9 @@
 
 use std::time::Instant;
 
+use futures_util::future::join_all;
+
+use super::extend;
 use crate::client::{Client, now};
 use crate::desired::{DesiredServiceAccount, DesiredState};
 use crate::error::Result;
@@ -70,6 +73,7 @@ impl Client {
             application,
             application_uses,
             caller,
+            access_groups,
             account,
         ) = tokio::join!(
             self.version(&requests.version),
@@ -80,6 +84,7 @@ impl Client {
             self.read_one(&requests.application),
             self.uses(&requests.application_uses),
             self.caller(&requests.caller),
+            join_all(requests.access_groups.iter().map(|one| self.read_all(one))),
             self.account_for_teardown(requests.account.as_ref()),
         );
         // First of all the version: an answer that can't be read may be that of a server too old.
@@ -106,6 +111,9 @@ impl Client {
             service_accounts: account.service_accounts,
             ..TeardownSnapshot::new(snapshot)
         };
+        for listed in access_groups {
+            extend(&mut read.snapshot.groups, listed?);
+        }
         self.read_uses(desired, &mut read).await?;
         Ok(read)
     }

@@ -34,6 +34,8 @@ pub struct TeardownObservation {
     pub application: Request,
     /// What uses that application; 404 when there is none.
     pub application_uses: Request,
+    /// Access groups, by name.
+    pub access_groups: Vec<Request>,
     /// The service account, where the integration has one.
     pub account: Option<TeardownAccountObservation>,
 }
@@ -79,6 +81,7 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
         },
         application,
         application_uses: used_by(Kind::Application, slug, VIEW_APPLICATION, APPLICATIONS),
+        access_groups: desired.access.groups.iter().map(|name| group(name)).collect(),
         account: account.zip(desired.service_account.as_ref()).map(|(read, wanted)| {
             let filters = [("username", wanted.username.as_str()), ("include_groups", "true")];
             TeardownAccountObservation {

@@ -141,3 +141,18 @@ fn group(state: &mut State) -> &mut authentik_netbird_core::simulator::Group {
 fn role(state: &State) -> String {
     state.roles.iter().find(|role| role.name == READER).unwrap().pk.clone()
 }
+
+#[tokio::test]
+async fn access_groups_are_kept_and_named_and_their_bindings_go() {
+    for release in RELEASES {
+        let mut running = with(release, Rights::Administrator);
+        running.simulator.edit(|state| state.add_group("vpn").pk.clone());
+        let before = dump(&running.simulator);
+        let changes = [("access_groups".to_owned(), serde_json::json!(["vpn"]))].into();
+        running.wanted = running.wanted.with_fields(changes).build().unwrap();
+        set_up(&running).await;
+        let (plan, _) = tear_down(&running).await;
+        assert!(plan.to_string().contains("kept: it is people's"), "{plan}");
+        assert_eq!(dump(&running.simulator), before, "{release}");
+    }
+}

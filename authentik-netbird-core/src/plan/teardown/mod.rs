@@ -17,7 +17,7 @@ use super::planner::{Draft, Planner};
 use super::{FieldChange, Plan, Purpose, Write};
 use crate::desired::DesiredState;
 use crate::error::Result;
-use crate::ids::{OperationId, Resource};
+use crate::ids::{OperationId, Resource, ResourceKind};
 use crate::integration::GuideStep;
 use crate::model::{FlowDetail, UsedBy, User, UserDetail, UserType};
 use crate::snapshot::Snapshot;
@@ -108,8 +108,27 @@ pub fn plan_teardown(desired: &DesiredState, read: &TeardownSnapshot) -> Result<
             rights::plan_role(&mut planner, read, wanted, &account);
         }
         device_flow::plan(&mut planner, read, &neighbours);
+        keep_access_groups(&mut planner);
     }
     planner.finish()
+}
+
+/// Access groups are people's, also where this integration made them.
+fn keep_access_groups(planner: &mut Planner<'_>) {
+    for (index, name) in planner.desired.access.groups.iter().enumerate() {
+        if planner.snapshot.groups.iter().any(|group| group.name == *name) {
+            let draft = Draft {
+                id: "",
+                resource: Resource::new(ResourceKind::Group, name),
+                reason: "kept: it is people's; only its binding goes, with the application"
+                    .to_owned(),
+                guide: GuideStep::Troubleshooting,
+                waits_for: Vec::new(),
+                changes: Vec::new(),
+            };
+            planner.numbered(&format!("access-group-{}", index + 1), draft, None);
+        }
+    }
 }
 
 /// `provider "A"`, `provider "A" and 2 more`.
