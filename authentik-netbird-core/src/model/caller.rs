@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::open::null_as_default;
-use crate::ids::{GroupId, RoleId};
+use crate::ids::{GroupId, RoleId, UserId};
 
 /// `GET /core/users/me/`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Me {
 /// Whose token it is, as far as it matters for what the token may do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Caller {
+    /// Primary key.
+    pub pk: UserId,
     /// User name.
     pub username: String,
     /// Whether it may do everything.

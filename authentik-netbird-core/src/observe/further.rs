@@ -8,9 +8,12 @@ use crate::client::Client;
 use crate::desired::{DesiredRights, DesiredState};
 use crate::error::Result;
 use crate::ids::{GroupId, RoleId};
-use crate::model::{Caller, CallerRights, Group, Permission, PolicyBinding};
+use crate::model::{Caller, CallerRights, Group, Permission, PolicyBinding, Version};
 use crate::request;
 use crate::snapshot::Snapshot;
+
+/// The last release that is known to give permissions to users themselves.
+const DIRECT_UNTIL: Version = Version::new(2025, 10, u16::MAX);
 
 /// How far groups that inherit from groups are followed.
 const DEEPEST: usize = 8;
@@ -25,7 +28,7 @@ impl Client {
             self.left_group(desired, snapshot),
             self.role_permissions(desired, snapshot),
             self.bindings(desired, snapshot),
-            self.rights(snapshot.caller.as_ref()),
+            self.rights(snapshot.version, snapshot.caller.as_ref()),
         );
         super::extend(&mut snapshot.groups, groups?);
         snapshot.role_permissions = permissions?;
@@ -83,15 +86,20 @@ impl Client {
     }
 
     /// What the token's user may do. An administrator's needs no look.
-    pub(super) async fn rights(&self, caller: Option<&Caller>) -> CallerRights {
+    pub(super) async fn rights(&self, version: Version, caller: Option<&Caller>) -> CallerRights {
         match caller {
             None => CallerRights::Unknown,
             Some(caller) if caller.is_superuser => CallerRights::All,
-            Some(caller) => self.permissions(caller).await.unwrap_or_default(),
+            // Between these releases users lost permissions of their own, and it is not known when:
+            // what can't be seen there must not be told to lack.
+            Some(_) if version > DIRECT_UNTIL && !version.has_grant_types() => {
+                CallerRights::Unknown
+            }
+            Some(caller) => self.permissions(version, caller).await.unwrap_or_default(),
         }
     }
 
-    async fn permissions(&self, caller: &Caller) -> Result<CallerRights> {
+    async fn permissions(&self, version: Version, caller: &Caller) -> Result<CallerRights> {
         let mut roles: BTreeSet<RoleId> = caller.roles.iter().cloned().collect();
         let mut known: BTreeSet<GroupId> = BTreeSet::new();
         let mut next: Vec<GroupId> = caller.groups.clone();
@@ -114,6 +122,12 @@ impl Client {
         }
         let listed = join_all(roles.iter().map(|role| self.permissions_of(role))).await;
         let mut permissions = BTreeSet::new();
+        if version <= DIRECT_UNTIL {
+            let (global, single) = request::permissions_of_user(caller.pk);
+            let (global, single) = tokio::join!(self.read_all(&global), self.read_all(&single));
+            let (global, single): (Vec<Permission>, Vec<Permission>) = (global?, single?);
+            permissions.extend(global.iter().chain(&single).map(Permission::full_name));
+        }
         for found in listed {
             permissions.extend(found?.iter().map(Permission::full_name));
         }

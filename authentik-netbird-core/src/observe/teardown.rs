@@ -159,7 +159,7 @@ impl Client {
                     None => Ok(Vec::new()),
                 }
             },
-            self.rights(read.snapshot.caller.as_ref()),
+            self.rights(read.snapshot.version, read.snapshot.caller.as_ref()),
         );
         read.account_uses = account?;
         read.role_uses = role?;

@@ -4,7 +4,7 @@ use url::form_urlencoded;
 
 use super::Request;
 use super::paths::{BINDINGS, GROUPS, PERMISSIONS, VIEW_BINDING, VIEW_GROUP, VIEW_ROLE, segment};
-use crate::ids::{ApplicationId, GroupId, Resource, ResourceKind, RoleId};
+use crate::ids::{ApplicationId, GroupId, Resource, ResourceKind, RoleId, UserId};
 
 /// One group.
 pub(crate) fn group_by_id(id: &GroupId) -> Request {
@@ -20,6 +20,22 @@ pub(crate) fn object_permissions_of(role: &RoleId) -> Request {
     let filters = [("uuid", role.as_str())];
     let path = format!("{PERMISSIONS}roles/");
     Request::list(ResourceKind::RolePermissions, role.as_str(), VIEW_ROLE, &path, &filters)
+}
+
+/// Permissions that a user has without a role, global ones and those on single objects. Servers after
+/// 2025.10 pass over the filter of the first and do not know the second.
+pub(crate) fn permissions_of_user(user: UserId) -> (Request, Request) {
+    let (pk, name) = (user.to_string(), "of the token's user");
+    let list = |path: &str, filter| {
+        Request::list(
+            ResourceKind::RolePermissions,
+            name,
+            VIEW_ROLE,
+            path,
+            &[(filter, pk.as_str())],
+        )
+    };
+    (list(PERMISSIONS, "user"), list(&format!("{PERMISSIONS}users/"), "user_id"))
 }
 
 /// The global permissions of a role.

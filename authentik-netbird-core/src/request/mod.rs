@@ -24,7 +24,7 @@ mod write;
 
 #[cfg(feature = "client")]
 pub(crate) use further::{
-    bindings_of, events_of, group_by_id, object_permissions_of, permissions_of,
+    bindings_of, events_of, group_by_id, object_permissions_of, permissions_of, permissions_of_user,
 };
 pub use look_up::{Wanted, look_up};
 #[cfg(feature = "client")]

@@ -2,7 +2,7 @@
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_netbird_core::simulator::{Release, Simulator};
+use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use authentik_netbird_core::{Client, Error, Plan};
 
 use super::{RELEASES, asking, start, with_rights};
@@ -128,4 +128,43 @@ async fn all_permissions_to_read_that_lack_are_named_at_once() {
     let Error::LacksPermissions(told) = &error else { panic!("{error}") };
     // A user's own tokens may be listed by anyone.
     assert_eq!(*told, READS[7..9]);
+}
+
+/// A page of a list with this entry.
+fn page_of(entry: &serde_json::Value) -> Effect {
+    let pagination = serde_json::json!({"next": 0, "previous": 0, "count": 1, "current": 1,
+        "total_pages": 1, "start_index": 1, "end_index": 1});
+    let body = serde_json::json!({"pagination": pagination, "results": [entry]}).to_string();
+    Effect::Answer(FaultAnswer::with_body(200, "application/json", &body))
+}
+
+#[tokio::test]
+async fn permissions_of_the_users_own_count_where_there_are_any() {
+    for release in [Release::V2024_12, Release::V2025_10] {
+        let (simulator, _) = start(release);
+        let has: Vec<&str> =
+            READS.into_iter().chain(WRITES).filter(|one| *one != WRITES[6]).collect();
+        let has: Vec<&str> = has.into_iter().chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        let wanted = asking(&simulator).build().unwrap();
+        assert_eq!(client.plan(&wanted).await.unwrap().lacks, [WRITES[6]]);
+        // On one brand alone; that will do.
+        let own = serde_json::json!({"app_label": "authentik_brands", "codename": "change_brand"});
+        simulator.add_fault(Fault::new(page_of(&own)).on_path("/rbac/permissions/users/"));
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(plan.lacks.is_empty(), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn where_users_may_have_permissions_that_can_not_be_seen_none_is_told_to_lack() {
+    let (simulator, _) = start(Release::V2026_5);
+    let has: Vec<&str> = READS.into_iter().chain(["authentik_rbac.view_role"]).collect();
+    let client = client_with(&simulator, &has);
+    let version = r#"{"version_current": "2026.2.0"}"#;
+    let answer = FaultAnswer::with_body(200, "application/json", version);
+    simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/admin/version/"));
+    let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
+    assert!(plan.lacks.is_empty());
+    assert!(plan.warnings.iter().any(|one| one.kind == WarningKind::RightsUnknown), "{plan}");
 }

@@ -102,6 +102,9 @@ pub(super) fn answer(state: &mut State, call: &Call, path: &[&str]) -> Answer {
             (POST, roles::remove_user, key)
         }
         ["rbac", "permissions", ""] => (READ, roles::permissions, ""),
+        ["rbac", "permissions", "users", ""] if !state.release.is_2026() => {
+            (READ, roles::object_permissions, "")
+        }
         ["rbac", "permissions", "roles", ""] => (READ, roles::object_permissions, ""),
         ["rbac", "permissions", "assigned_by_roles", key, "assign", ""] => {
             (POST, roles::assign, key)
