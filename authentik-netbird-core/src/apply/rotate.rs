@@ -3,13 +3,13 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::may_still_be_done;
-use crate::client::{Client, now};
+use super::execute::{may_still_be_done, not_taken};
+use crate::client::{Answer, Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
-use crate::ids::{Resource, ResourceKind, TokenIdentifier};
+use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::NetbirdIntegration;
-use crate::model::{Provider, Version};
+use crate::model::{Provider, Token, Version};
 use crate::outputs::{AccountOutputs, Outputs};
 use crate::plan::{ApplyReport, OperationState, ReportEntry, Verb, app_password};
 use crate::request::{self, Request, observation};
@@ -65,8 +65,7 @@ impl Client {
         };
         let password = generate()?;
         if expiry == AppPasswordExpiry::Never {
-            let request = request::never_expires(&identifier, user);
-            self.insist(&request).await.map_err(|error| failed(&identifier, error, false))?;
+            self.never_expires(&identifier, user).await?;
         }
         self.set(&identifier, &password).await?;
         let mut outputs = Outputs::new(
@@ -100,26 +99,41 @@ impl Client {
         Ok(snapshot)
     }
 
+    async fn never_expires(&self, identifier: &TokenIdentifier, user: UserId) -> Result<()> {
+        let request = request::never_expires(identifier, user);
+        let sent = self.insist(&request).await;
+        let lost = sent.as_ref().err().is_none_or(may_still_be_done);
+        let taken = sent.and_then(|answer| match answer.decode::<Token>(&request)? {
+            token if token.expiring => Err(not_taken(&request)),
+            _ => Ok(()),
+        });
+        taken.map_err(|error| failed(identifier, error, lost.then_some(EXPIRY)))
+    }
+
     async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
-        let Err(error) = self.insist(&request::set_key(identifier, password)).await else {
-            return Ok(());
+        let request = request::set_key(identifier, password);
+        let error = match self.insist(&request).await {
+            Ok(answer) if answer.is_empty() => return Ok(()),
+            Ok(_) => not_taken(&request),
+            Err(error) => error,
         };
-        // Refused, or no answer: what is there says more.
-        match self.password(identifier).await {
-            Ok(present) if present == *password => Ok(()),
-            Ok(_) => {
-                let unknown = may_still_be_done(&error);
-                Err(failed(identifier, error, unknown))
-            }
-            Err(_) => Err(failed(identifier, error, true)),
-        }
+        // Refused, or no answer of authentik's: what is there says more.
+        let unknown = match self.password(identifier).await {
+            Ok(present) if present == *password => return Ok(()),
+            Ok(_) => may_still_be_done(&error),
+            Err(_) => true,
+        };
+        Err(failed(identifier, error, unknown.then_some(VALUE)))
     }
 
     /// Sends a write that may be sent again, until it is done or the time is up.
-    async fn insist(&self, request: &Request) -> Result<()> {
+    async fn insist(&self, request: &Request) -> Result<Answer> {
         let mut attempts = self.retry().start();
         loop {
-            let Err(refusal) = self.write(request.clone()).await else { return Ok(()) };
+            let refusal = match self.write(request.clone()).await {
+                Ok(answer) => return Ok(answer),
+                Err(refusal) => refusal,
+            };
             if !refusal.error.is_retryable() || !attempts.next(refusal.retry_after).await {
                 return Err(refusal.error);
             }
@@ -127,14 +141,15 @@ impl Client {
     }
 }
 
-fn failed(identifier: &TokenIdentifier, error: Error, unknown: bool) -> Error {
+const VALUE: &str = "reading the outputs shows which value it has now";
+const EXPIRY: &str = "it has its old value; whether it still expires, a plan shows";
+
+/// `unknown`: what is not known of it, where something is not.
+fn failed(identifier: &TokenIdentifier, error: Error, unknown: Option<&str>) -> Error {
     let message = error.message_with_sources();
-    let state = if unknown {
-        OperationState::Unknown {
-            message: format!("{message}; reading the outputs shows which value it has now"),
-        }
-    } else {
-        OperationState::Failed { message }
+    let state = match unknown {
+        Some(what) => OperationState::Unknown { message: format!("{message}; {what}") },
+        None => OperationState::Failed { message },
     };
     let entry = ReportEntry {
         operation: "app-password".into(),
