@@ -1,6 +1,7 @@
 """`verify`: with an administrator's token, and with a setup.env alone."""
 
 import json
+import urllib.request
 
 
 def test_with_a_token(run, authentik):
@@ -12,6 +13,20 @@ def test_with_a_token(run, authentik):
     told = json.loads(run("verify", "netbird.company", "--json").stdout)
     assert told["success"] is True and len(told["checks"]) > 15
     assert authentik.token.expose() not in good.stdout + good.stderr
+
+
+def test_without_a_password_that_works(run, authentik):
+    """It is what the report is about, and no reason for having none."""
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    path = "/api/v3/core/tokens/service-account-netbird-password/"
+    call = urllib.request.Request(authentik.url + path, method="DELETE")
+    call.add_header("Authorization", f"Bearer {authentik.token.expose()}")
+    urllib.request.urlopen(call).close()
+    found = run("verify", "netbird.company")
+    assert found.returncode == 1 and found.stderr == "", found.stderr
+    assert "FAIL  app_password" in found.stdout and "1 failed (app_password)" in found.stdout
+    plan = run("plan", "netbird.company")
+    assert plan.returncode == 2 and "has no app password that works" in plan.stdout
 
 
 def test_with_a_file_alone(run, authentik, tmp_path):
