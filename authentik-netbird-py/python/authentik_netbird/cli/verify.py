@@ -11,7 +11,7 @@ from .._native import (
     Verifier,
 )
 from ..enums import CheckStatus
-from ..errors import InvalidClientError, InvalidOutputsError, MissingError
+from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
 from . import colour, files, screen, settings
 from .problems import Problems, SettingsError
 from .targets import outputs_of
@@ -42,10 +42,13 @@ def _of_server(arguments: argparse.Namespace) -> Verification:
 
 
 def _outputs(client: Client, wanted: NetbirdIntegration) -> Outputs:
-    """What NetBird needs; without a password where there is none that works: that is for the report."""
+    """What NetBird needs; without the password where none works, or the token may not read it.
+
+    Either is for the report to say.
+    """
     try:
         return client.outputs(wanted)
-    except MissingError:
+    except (MissingError, PermissionDeniedError):
         client_id = client.plan(wanted).existing.client_id
         if client_id is None:
             raise
