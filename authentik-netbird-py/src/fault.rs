@@ -87,13 +87,21 @@ impl Effect {
         Self(simulator::Effect::Cut)
     }
 
+    /// The connection is reset without an answer: TCP's RST, as a server that crashed and a firewall
+    /// send it.
+    #[staticmethod]
+    fn reset() -> Self {
+        Self(simulator::Effect::Reset)
+    }
+
     /// New connections are closed before anything is read from them.
     #[staticmethod]
     fn refuse() -> Self {
         Self(simulator::Effect::Refuse)
     }
 
-    /// The answer comes that many seconds later.
+    /// The answer comes that many seconds later. Without `after_commit` the work is done later, too,
+    /// whether or not someone still waits for the answer.
     #[staticmethod]
     fn delay(seconds: Arg<f64>) -> PyResult<Self> {
         convert::seconds("seconds", *seconds).map(|delay| Self(simulator::Effect::Delay(delay)))
@@ -115,6 +123,25 @@ impl Effect {
     #[staticmethod]
     fn truncate() -> Self {
         Self(simulator::Effect::Truncate)
+    }
+
+    /// The right answer comes, its body in pieces; the last one after that many seconds.
+    #[staticmethod]
+    fn slow(seconds: Arg<f64>) -> PyResult<Self> {
+        convert::seconds("seconds", *seconds).map(|time| Self(simulator::Effect::Slow(time)))
+    }
+
+    /// The right answer comes, after that many bytes of white space in its body.
+    #[staticmethod]
+    fn flood(bytes: Arg<u64>) -> Self {
+        Self(simulator::Effect::Flood { bytes: *bytes })
+    }
+
+    /// The right answer comes; of a list always the first page, and it says that there is another
+    /// one.
+    #[staticmethod]
+    fn endless_pages() -> Self {
+        Self(simulator::Effect::EndlessPages)
     }
 
     /// The right answer comes with one text of its body replaced, wherever it is: what a proxy that

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::client::Client;
-use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected};
+use crate::client::{Attempts, Client};
+use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected, UnexpectedAnswer};
 use crate::ids::TokenIdentifier;
 use crate::model::{Application, Flow, Group, Provider, Role, ServiceAccountCreated, TokenKey};
 use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
@@ -22,9 +22,12 @@ pub(super) struct Executed {
 /// An operation that was not done, as far as can be known.
 pub(super) struct Failure {
     pub(super) error: Error,
-    /// Whether it may have been done after all.
-    pub(super) unknown: bool,
+    /// Why it may have been done after all, or may still be.
+    pub(super) unknown: Option<&'static str>,
 }
+
+const UNSEEN: &str = "what is there could not be read";
+const LATE: &str = "it was not there when looked for, but the server may still be at it; run again";
 
 /// What an error says about the write that met it.
 enum Fate {
@@ -43,13 +46,14 @@ impl Client {
         operation: &Operation,
         write: Option<Result<Write>>,
     ) -> Result<Executed, Failure> {
-        let known = |error| Failure { error, unknown: false };
+        let known = |error| Failure { error, unknown: None };
         let write = match write {
             None => return Ok(Executed { made: Made::Nothing, found: false, unread: None }),
             Some(write) => write.map_err(known)?,
         };
         let request = request::write(&write, &operation.resource);
         let mut attempts = self.retry().start();
+        let mut late = None;
         loop {
             let refusal = match self.write(request.clone()).await {
                 Ok(answer) => match made(&write, &request, &answer) {
@@ -62,6 +66,7 @@ impl Client {
             let error = refusal.error;
             let fate = fate(&error);
             match fate {
+                Fate::NotDone if !error.is_retryable() => return Err(known(error)),
                 Fate::NotDone => {}
                 Fate::Refused if !may_be_so(&write, &error) => return Err(known(error)),
                 Fate::Refused | Fate::Unknown => match self.look(operation, &write).await {
@@ -72,19 +77,46 @@ impl Client {
                         if matches!(fate, Fate::Refused) {
                             return Err(known(error));
                         }
+                        if write.can_double() {
+                            return self.await_late(operation, &write, error, attempts).await;
+                        }
+                        if may_still_be_done(&error) {
+                            late = Some(LATE);
+                        }
                     }
                     Ok(Confirmation::Different(fields)) => {
                         return Err(known(different(&request, &error, &fields)));
                     }
                     // It can't be told. For a refusal the refusal itself is the news.
                     Err(_) if matches!(fate, Fate::Refused) => return Err(known(error)),
-                    Err(_) => return Err(Failure { error, unknown: true }),
+                    Err(_) => return Err(Failure { error, unknown: Some(UNSEEN) }),
                 },
             }
             if !attempts.next(refusal.retry_after).await {
-                return Err(known(error));
+                return Err(Failure { error, unknown: late });
             }
         }
+    }
+
+    /// Looks again, for as long as a write would be tried again, whether one whose answer was lost
+    /// was done after all. It is not sent again: of this kind authentik would make a second one.
+    async fn await_late(
+        &self,
+        operation: &Operation,
+        write: &Write,
+        error: Error,
+        mut attempts: Attempts,
+    ) -> Result<Executed, Failure> {
+        while attempts.next(None).await {
+            match self.look(operation, write).await {
+                Ok(Confirmation::Done(made)) => {
+                    return Ok(self.with_password(write, made, true).await);
+                }
+                Ok(_) => {}
+                Err(_) => return Err(Failure { error, unknown: Some(UNSEEN) }),
+            }
+        }
+        Err(Failure { error, unknown: Some(LATE) })
     }
 
     /// What is there now under the write's identity key.
@@ -153,7 +185,16 @@ fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Res
         }
         Write::CreateRole(..) => Made::Role { id: answer.decode::<Role>(request)?.pk },
         Write::CreateGroup(..) => Made::Group { id: answer.decode::<Group>(request)?.pk },
-        _ => Made::Nothing,
+        _ if answer.is_empty() => Made::Nothing,
+        // Nothing is needed of it; but what is no answer of authentik's says nothing of a write. The
+        // answer to a patch is the object, and shows whether it took.
+        write => match (write.verb(), answer.decode::<Value>(request)?) {
+            (Verb::Update, object) => match confirm(write, Some(&object)) {
+                Confirmation::Done(made) => made,
+                _ => return Err(not_taken(request)),
+            },
+            _ => Made::Nothing,
+        },
     })
 }
 
@@ -180,6 +221,23 @@ fn by_status(status: u16) -> Fate {
         // 408: something gave up waiting, perhaps for authentik, which may be at it still.
         400..=407 | 409..=499 => Fate::Refused,
         _ => Fate::Unknown,
+    }
+}
+
+fn not_taken(request: &Request) -> Error {
+    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
+        doing: request.doing,
+        resource: request.resource.clone(),
+        status: 200,
+        what: Unexpected::NotTaken,
+    }))
+}
+
+/// Whether someone gave up waiting for authentik, which finishes what it has begun.
+pub(super) fn may_still_be_done(error: &Error) -> bool {
+    match error {
+        Error::Transport(error) => !error.unsent && error.problem == TransportProblem::Timeout,
+        other => matches!(other.status(), Some(408 | 504)),
     }
 }
 

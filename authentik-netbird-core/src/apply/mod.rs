@@ -173,10 +173,9 @@ impl Client {
                 Err(Failure { error, unknown }) => {
                     let message = error.message_with_sources();
                     failure.get_or_insert(error);
-                    if unknown {
-                        OperationState::Unknown { message }
-                    } else {
-                        OperationState::Failed { message }
+                    match unknown {
+                        Some(why) => OperationState::Unknown { message: format!("{message}; {why}") },
+                        None => OperationState::Failed { message },
                     }
                 }
             };

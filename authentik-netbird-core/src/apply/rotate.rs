@@ -3,6 +3,7 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
+use super::execute::may_still_be_done;
 use crate::client::{Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
@@ -106,7 +107,10 @@ impl Client {
         // Refused, or no answer: what is there says more.
         match self.password(identifier).await {
             Ok(present) if present == *password => Ok(()),
-            Ok(_) => Err(failed(identifier, error, false)),
+            Ok(_) => {
+                let unknown = may_still_be_done(&error);
+                Err(failed(identifier, error, unknown))
+            }
             Err(_) => Err(failed(identifier, error, true)),
         }
     }

@@ -16,7 +16,7 @@ use crate::request::{Method, Request};
 use crate::secret::Secret;
 
 /// The most that is read of an answer, in bytes.
-pub(super) const LARGEST: usize = 64_000_000;
+pub(super) const LARGEST: usize = 16_000_000;
 /// The longest message of the server that is kept, in characters.
 const LONGEST_MESSAGE: usize = 300;
 /// The most fields with messages that are kept.
@@ -30,6 +30,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Whether it says nothing, as authentik's 204 does.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
     /// Decodes the body.
     pub(crate) fn decode<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         let decoder = &mut serde_json::Deserializer::from_slice(&self.body);

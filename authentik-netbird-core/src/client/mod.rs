@@ -20,7 +20,7 @@ use crate::secret::Secret;
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
 pub(crate) use connection::{Connection, ConnectionSettings};
-pub(crate) use retry::Retry;
+pub(crate) use retry::{Attempts, Retry};
 
 /// A connection to one authentik, with a token.
 ///

@@ -52,12 +52,17 @@ impl Client {
         }
         let mut response = builder.send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
+        let too_large = || {
+            let what = Unexpected::TooLarge { limit: LARGEST };
+            Refusal { error: unexpected(request, status.as_u16(), what), retry_after: None }
+        };
+        if response.content_length().is_some_and(|length| length > LARGEST as u64) {
+            return Err(too_large());
+        }
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if body.len() + chunk.len() > LARGEST {
-                let what = Unexpected::TooLarge { limit: LARGEST };
-                let error = unexpected(request, status.as_u16(), what);
-                return Err(Refusal { error, retry_after: None });
+                return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }

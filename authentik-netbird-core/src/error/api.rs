@@ -113,6 +113,8 @@ pub enum Unexpected {
     },
     /// An empty 405: authentik's way to say that a write met a server error or an unknown URL.
     EmptyMethodNotAllowed,
+    /// An object that is not as the write was to make it.
+    NotTaken,
     /// More bytes than any answer of authentik has.
     TooLarge {
         /// The most that is read, in bytes.
@@ -148,7 +150,7 @@ impl UnexpectedAnswer {
                  through, or give authentik's own address"
                     .to_owned()
             }
-            Unexpected::EmptyMethodNotAllowed => LOG.to_owned(),
+            Unexpected::EmptyMethodNotAllowed | Unexpected::NotTaken => LOG.to_owned(),
             Unexpected::NotJson { .. }
             | Unexpected::TooLarge { .. }
             | Unexpected::Endless { .. } => {
@@ -177,6 +179,9 @@ impl fmt::Display for UnexpectedAnswer {
             }
             Unexpected::EmptyMethodNotAllowed => {
                 write!(f, "authentik met an error of its own (an empty {status})")
+            }
+            Unexpected::NotTaken => {
+                write!(f, "authentik took it ({status}), and left the object as it was")
             }
             Unexpected::TooLarge { limit } => {
                 write!(f, "the answer is larger than {} MB ({status})", limit / 1_000_000)

@@ -1,5 +1,7 @@
 //! Who may log in: the application's bindings.
 
+use std::collections::BTreeSet;
+
 use super::Write;
 use super::change::created;
 use super::planner::{Draft, Found, Planner};
@@ -37,10 +39,10 @@ pub(super) fn plan(
             hint: "set it to \"any\" in authentik".to_owned(),
         });
     }
-    let mut next = snapshot.bindings.iter().map(|binding| binding.order + 1).max().unwrap_or(0);
+    let mut taken: BTreeSet<i64> = snapshot.bindings.iter().map(|binding| binding.order).collect();
     let mut bind = |planner: &mut Planner<'_>, id: String, name: &str, subject: Subject| {
         if let Some(application) = application {
-            binding(planner, &id, name, application, subject, &mut next);
+            binding(planner, &id, name, application, subject, &mut taken);
         }
     };
     if let (Some(account), Some(wanted)) = (account, &desired.service_account) {
@@ -90,7 +92,7 @@ fn binding(
     name: &str,
     application: &Reference<ApplicationId>,
     subject: Subject,
-    next: &mut i64,
+    taken: &mut BTreeSet<i64>,
 ) {
     let is_ours = |binding: &&PolicyBinding| match &subject {
         Subject::Group(group) => group.known().is_some() && binding.group.as_ref() == group.known(),
@@ -137,8 +139,10 @@ fn binding(
     } else {
         "its members may log in, and nobody else who is not bound"
     };
-    let body = PolicyBindingCreate { target: application.clone(), group, user, order: *next };
-    *next += 1;
+    // The lowest one that is free: a run that was cut off and finished ends as one in a single go.
+    let order = (0..).find(|order| !taken.contains(order)).unwrap_or_default();
+    taken.insert(order);
+    let body = PolicyBindingCreate { target: application.clone(), group, user, order };
     let changes = created(&body);
     let draft = draft(reason, waits_for, changes);
     planner.numbered(id, draft, Some(Write::CreatePolicyBinding(body)));

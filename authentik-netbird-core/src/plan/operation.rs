@@ -275,6 +275,12 @@ impl Write {
         }
     }
 
+    /// Whether authentik takes it twice and makes two of it: no unique field is in the way.
+    #[cfg(feature = "client")]
+    pub(crate) fn can_double(&self) -> bool {
+        matches!(self, Self::CreatePolicyBinding(..))
+    }
+
     /// Whether there is nothing left to do when someone has removed what it is about.
     pub(crate) fn is_done_when_gone(&self) -> bool {
         self.verb() == Verb::Delete || matches!(self, Self::ReleaseBrand { .. })

@@ -45,7 +45,8 @@ pub enum OperationState {
         /// Why, with its sources.
         message: String,
     },
-    /// Its outcome is not known: no answer came, and the server could not be asked.
+    /// Its outcome is not known: no answer came, and the server could not be asked, or may still be
+    /// at it.
     Unknown {
         /// Why, with its sources.
         message: String,

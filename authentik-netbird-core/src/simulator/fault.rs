@@ -8,10 +8,14 @@ use std::time::Duration;
 pub enum Effect {
     /// The connection is closed without an answer.
     Cut,
+    /// The connection is reset without an answer: TCP's RST, as a server that crashed and a firewall
+    /// send it.
+    Reset,
     /// New connections are closed before anything is read from them. Method, path and the moment of
     /// commit do not matter; [`Fault::times`] counts connections.
     Refuse,
-    /// The answer comes that much later.
+    /// The answer comes that much later. Without [`Fault::after_commit`] the work is done later, too,
+    /// whether or not someone still waits for the answer.
     Delay(Duration),
     /// The answer never comes, and the connection stays open.
     Hang,
@@ -19,6 +23,15 @@ pub enum Effect {
     Answer(FaultAnswer),
     /// The right answer comes, and breaks off in the middle of its body.
     Truncate,
+    /// The right answer comes, its body in pieces; the last one after that time.
+    Slow(Duration),
+    /// The right answer comes, after that many bytes of white space in its body.
+    Flood {
+        /// How many.
+        bytes: u64,
+    },
+    /// The right answer comes; of a list always the first page, and it says that there is another one.
+    EndlessPages,
     /// The right answer comes with one text of its body replaced, wherever it is: what a proxy
     /// that rewrites does.
     Replace {

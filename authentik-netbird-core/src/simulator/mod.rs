@@ -61,6 +61,8 @@ mod listing;
 mod log;
 mod objects;
 mod oidc;
+mod paging;
+mod payload;
 mod permissions;
 mod release;
 mod route;

@@ -1,14 +1,13 @@
 //! The server: connections, latency, faults and the log, round the simulated authentik.
 
 use std::convert::Infallible;
-use std::fmt;
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use http_body_util::BodyExt as _;
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{DATE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
@@ -18,9 +17,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::answer::Answer;
 use super::call::Call;
-use super::fault::{self, Effect, Fault, FaultAnswer};
+use super::fault::{self, Effect, Fault};
 use super::log::LoggedRequest;
-use super::{State, route, time};
+use super::payload::{Cut, Payload};
+use super::{State, paging, route, time};
 
 /// What the server's thread and the simulator's owner share.
 pub(super) struct Shared {
@@ -109,84 +109,129 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Infalli
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     // Small answers are the rule; waiting for more would only slow the tests down.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| respond(request, Arc::clone(&shared)));
+    let reset = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&reset);
+    let service = service_fn(move |request| {
+        Box::pin(respond(request, Arc::clone(&shared), Arc::clone(&noted)))
+    });
+    let mut served = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service);
     // A client that goes away, and a connection that is cut on purpose, end here as errors.
-    let _ = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-}
-
-/// An error of the service: hyper answers it by closing the connection.
-#[derive(Debug)]
-struct Cut;
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cut on purpose")
+    let _ = poll_fn(|context| served.poll_without_shutdown(context)).await;
+    if reset.load(Ordering::Relaxed) {
+        // Closed without lingering, a socket sends RST in place of FIN.
+        let _ = served.into_parts().io.into_inner().set_zero_linger();
     }
 }
-
-impl std::error::Error for Cut {}
 
 async fn respond(
     request: Request<Incoming>,
     shared: Arc<Shared>,
+    reset: Arc<AtomicBool>,
 ) -> Result<Response<Payload>, Cut> {
     let method = request.method().as_str().to_owned();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let (sequence, latency) = shared.begin(&method, &path);
     let hit = fault::pick(&mut shared.lock().faults, &method, &path);
-    let result = act(request, &shared, latency, hit).await;
+    if let Some((Effect::Reset, _)) = hit {
+        reset.store(true, Ordering::Relaxed);
+    }
+    let result = act(request, &shared, (sequence, latency), hit).await;
     shared.end(sequence, result.as_ref().ok().map(|response| response.status().as_u16()));
     result
 }
 
 async fn act(
     request: Request<Incoming>,
-    shared: &Shared,
-    latency: Duration,
+    shared: &Arc<Shared>,
+    (sequence, latency): (u64, Duration),
     hit: Option<(Effect, bool)>,
 ) -> Result<Response<Payload>, Cut> {
-    if let Some((effect, false)) = &hit {
-        match effect {
-            Effect::Cut | Effect::Refuse => return Err(Cut),
-            Effect::Hang => std::future::pending::<()>().await,
-            Effect::Delay(delay) => tokio::time::sleep(*delay).await,
-            Effect::Answer(answer) => {
-                // Unread, the body would make hyper close the connection.
-                let _ = request.into_body().collect().await;
-                tokio::time::sleep(latency).await;
-                return Ok(foreign(answer));
-            }
-            Effect::Truncate | Effect::Replace { .. } => {}
+    let (effect, after_commit) = hit.unzip();
+    let before = effect.as_ref().filter(|_| after_commit == Some(false));
+    let after = effect.as_ref().filter(|_| after_commit == Some(true));
+    if let Some(effect) = before
+        && !matches!(effect, Effect::Delay(_))
+    {
+        if let Effect::Answer(_) = effect {
+            // Unread, the body would make hyper close the connection.
+            let _ = request.into_body().collect().await;
+            tokio::time::sleep(latency).await;
+            return foreign(effect).ok_or(Cut);
         }
+        strike(effect).await?;
     }
     let due = tokio::time::Instant::now() + latency;
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
-    let mut answer = shared.handle(&parts, body);
+    let page = match effect {
+        Some(Effect::EndlessPages) => paging::take_page(&mut parts.uri),
+        _ => 1,
+    };
+    let mut answer = match before {
+        Some(Effect::Delay(delay)) => late(shared, sequence, parts, body, *delay).await?,
+        _ => shared.handle(&parts, body),
+    };
     tokio::time::sleep_until(due).await;
+    match &effect {
+        Some(Effect::Replace { text, by }) => answer.body = answer.body.replace(text, by),
+        Some(Effect::EndlessPages) => paging::promise_another(&mut answer.body, page),
+        _ => {}
+    }
     let offset = shared.lock().clock_offset;
-    let truncate = matches!(hit, Some((Effect::Truncate, _)));
-    if let Some((Effect::Replace { text, by }, _)) = &hit {
-        answer.body = answer.body.replace(text, by);
-    }
-    let response = own(&answer, offset, truncate);
-    if let Some((effect, true)) = hit {
-        match effect {
-            Effect::Cut | Effect::Refuse => return Err(Cut),
-            Effect::Hang => std::future::pending::<()>().await,
-            Effect::Delay(delay) => tokio::time::sleep(delay).await,
-            Effect::Answer(answer) => return Ok(foreign(&answer)),
-            Effect::Truncate | Effect::Replace { .. } => {}
+    let response = own(&answer, offset, effect.as_ref());
+    let Some(effect) = after else { return Ok(response) };
+    strike(effect).await?;
+    Ok(foreign(effect).unwrap_or(response))
+}
+
+/// authentik finishes what it has begun, although whoever asked may have gone away meanwhile.
+async fn late(
+    shared: &Arc<Shared>,
+    sequence: u64,
+    parts: Parts,
+    body: Bytes,
+    delay: Duration,
+) -> Result<Answer, Cut> {
+    let shared = Arc::clone(shared);
+    let work = async move {
+        tokio::time::sleep(delay).await;
+        let answer = shared.handle(&parts, body);
+        shared.end(sequence, Some(answer.status));
+        answer
+    };
+    tokio::spawn(work).await.map_err(|_| Cut)
+}
+
+/// What an effect does in place of an answer, or before it.
+async fn strike(effect: &Effect) -> Result<(), Cut> {
+    match effect {
+        Effect::Cut | Effect::Reset | Effect::Refuse => Err(Cut),
+        Effect::Hang => std::future::pending().await,
+        Effect::Delay(delay) => {
+            tokio::time::sleep(*delay).await;
+            Ok(())
         }
+        // These come with the answer, or as one.
+        Effect::Answer(_)
+        | Effect::Truncate
+        | Effect::Slow(_)
+        | Effect::Flood { .. }
+        | Effect::EndlessPages
+        | Effect::Replace { .. } => Ok(()),
     }
-    Ok(response)
 }
 
 /// The simulated authentik's answer.
-fn own(answer: &Answer, clock_offset: i64, truncate: bool) -> Response<Payload> {
-    let mut response = response(answer.status, &answer.body, truncate);
+fn own(answer: &Answer, clock_offset: i64, effect: Option<&Effect>) -> Response<Payload> {
+    let body = Payload::whole(&answer.body);
+    let body = match effect {
+        Some(Effect::Truncate) => body.truncated(),
+        Some(Effect::Slow(time)) => body.slow(*time),
+        Some(Effect::Flood { bytes }) => body.flooded(*bytes),
+        _ => body,
+    };
+    let mut response = response(answer.status, body);
     for (name, value) in &answer.headers {
         set(&mut response, name, value);
     }
@@ -198,16 +243,18 @@ fn own(answer: &Answer, clock_offset: i64, truncate: bool) -> Response<Payload> 
     response
 }
 
-fn foreign(answer: &FaultAnswer) -> Response<Payload> {
-    let mut response = response(answer.status, &answer.body, false);
+/// The answer of something in front, if that is the effect.
+fn foreign(effect: &Effect) -> Option<Response<Payload>> {
+    let Effect::Answer(answer) = effect else { return None };
+    let mut response = response(answer.status, Payload::whole(&answer.body));
     for (name, value) in &answer.headers {
         set(&mut response, name, value);
     }
-    response
+    Some(response)
 }
 
-fn response(status: u16, body: &str, truncate: bool) -> Response<Payload> {
-    let mut response = Response::new(Payload::new(body, truncate));
+fn response(status: u16, body: Payload) -> Response<Payload> {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response
 }
@@ -218,62 +265,5 @@ fn set(response: &mut Response<Payload>, name: &str, value: &str) {
         (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
     {
         response.headers_mut().append(name, value);
-    }
-}
-
-/// A body that can promise more than it gives.
-struct Payload {
-    rest: Option<Bytes>,
-    promised: u64,
-    end: End,
-}
-
-/// How a body ends.
-#[derive(PartialEq, Eq)]
-enum End {
-    Complete,
-    /// What there is has to be on the wire first: hyper drops what it holds when a body fails.
-    BreakOffSoon,
-    BreakOff,
-}
-
-impl Payload {
-    fn new(body: &str, truncate: bool) -> Self {
-        let all = Bytes::copy_from_slice(body.as_bytes());
-        let promised = all.len() as u64;
-        let rest = if truncate { all.slice(..all.len() / 2) } else { all };
-        let end = if truncate { End::BreakOffSoon } else { End::Complete };
-        Self { rest: (!rest.is_empty()).then_some(rest), promised, end }
-    }
-}
-
-impl Body for Payload {
-    type Data = Bytes;
-    type Error = Cut;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        if let Some(rest) = self.rest.take() {
-            return Poll::Ready(Some(Ok(Frame::data(rest))));
-        }
-        match self.end {
-            End::Complete => Poll::Ready(None),
-            End::BreakOffSoon => {
-                self.end = End::BreakOff;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            End::BreakOff => Poll::Ready(Some(Err(Cut))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.rest.is_none() && self.end == End::Complete
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.promised)
     }
 }

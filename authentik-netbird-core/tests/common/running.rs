@@ -67,10 +67,11 @@ pub(crate) fn comparable(simulator: &Simulator) -> Value {
     let mut names = BTreeMap::new();
     for (list, entries) in dump.as_object().unwrap() {
         for entry in entries.as_array().into_iter().flatten() {
-            let name = ["slug", "username", "identifier", "name", "domain", "target"]
+            // Bindings have no name of their own.
+            let name = ["slug", "username", "identifier", "name", "domain"]
                 .iter()
                 .find_map(|field| entry.get(field).and_then(Value::as_str))
-                .unwrap();
+                .unwrap_or_default();
             for field in ["pk", "brand_uuid"] {
                 if let Some(key) = entry.get(field) {
                     // Numbers of users and of providers are told apart by the field they are in.
