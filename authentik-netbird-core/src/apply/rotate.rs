@@ -3,7 +3,7 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::may_still_be_done;
+use super::execute::{may_have_been_done, may_still_be_done};
 use crate::client::{Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
@@ -66,7 +66,8 @@ impl Client {
         let password = generate()?;
         if expiry == AppPasswordExpiry::Never {
             let request = request::never_expires(&identifier, user);
-            self.insist(&request).await.map_err(|error| failed(&identifier, error, false))?;
+            let done = self.insist(&request).await;
+            done.map_err(|(error, _)| failed(&identifier, error, false))?;
         }
         self.set(&identifier, &password).await?;
         let mut outputs = Outputs::new(
@@ -101,9 +102,8 @@ impl Client {
     }
 
     async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
-        let Err(error) = self.insist(&request::set_key(identifier, password)).await else {
-            return Ok(());
-        };
+        let request = request::set_key(identifier, password);
+        let Err((error, may_be)) = self.insist(&request).await else { return Ok(()) };
         // Refused, or no answer: what is there says more.
         match self.password(identifier).await {
             Ok(present) if present == *password => Ok(()),
@@ -111,17 +111,21 @@ impl Client {
                 let unknown = may_still_be_done(&error);
                 Err(failed(identifier, error, unknown))
             }
-            Err(_) => Err(failed(identifier, error, true)),
+            // Refused, and not to be looked at either: a token that may do neither.
+            Err(_) => Err(failed(identifier, error, may_be)),
         }
     }
 
-    /// Sends a write that may be sent again, until it is done or the time is up.
-    async fn insist(&self, request: &Request) -> Result<()> {
+    /// Sends a write that may be sent again, until it is done or the time is up. Otherwise the last
+    /// error, and whether one of the attempts may have been done all the same.
+    async fn insist(&self, request: &Request) -> Result<(), (Error, bool)> {
         let mut attempts = self.retry().start();
+        let mut may_be = false;
         loop {
             let Err(refusal) = self.write(request.clone()).await else { return Ok(()) };
+            may_be |= may_have_been_done(&refusal.error);
             if !refusal.error.is_retryable() || !attempts.next(refusal.retry_after).await {
-                return Err(refusal.error);
+                return Err((refusal.error, may_be));
             }
         }
     }
