@@ -62,7 +62,7 @@ async fn who_changed_it_and_when_is_told_for_each_object() {
     for release in RELEASES {
         let (simulator, client, wanted) = applied(release).await;
         simulator.clear_requests();
-        simulator.set_latency(Duration::from_millis(30));
+        simulator.set_latency(Duration::from_millis(200));
         assert!(!client.plan(&wanted).await.unwrap().has_changes());
         assert_eq!(
             sequential_waves(&simulator.requests()),
@@ -72,7 +72,7 @@ async fn who_changed_it_and_when_is_told_for_each_object() {
         simulator.set_latency(Duration::ZERO);
         drift(&simulator, "jane").await;
         simulator.clear_requests();
-        simulator.set_latency(Duration::from_millis(30));
+        simulator.set_latency(Duration::from_millis(200));
         let plan = client.plan(&wanted).await.unwrap();
         assert_eq!(sequential_waves(&simulator.requests()), 2);
         simulator.set_latency(Duration::ZERO);
