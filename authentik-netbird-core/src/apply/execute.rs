@@ -220,6 +220,11 @@ fn fate(error: &Error) -> Fate {
     }
 }
 
+/// Whether the write that met it may have been done all the same.
+pub(super) fn may_have_been_done(error: &Error) -> bool {
+    matches!(fate(error), Fate::Unknown)
+}
+
 fn by_status(status: u16) -> Fate {
     match status {
         429 => Fate::NotDone,

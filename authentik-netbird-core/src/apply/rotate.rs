@@ -3,7 +3,7 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::{may_still_be_done, not_taken};
+use super::execute::{may_have_been_done, may_still_be_done, not_taken};
 use crate::client::{Answer, Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
@@ -101,41 +101,47 @@ impl Client {
 
     async fn never_expires(&self, identifier: &TokenIdentifier, user: UserId) -> Result<()> {
         let request = request::never_expires(identifier, user);
-        let sent = self.insist(&request).await;
-        let lost = sent.as_ref().err().is_none_or(may_still_be_done);
-        let taken = sent.and_then(|answer| match answer.decode::<Token>(&request)? {
-            token if token.expiring => Err(not_taken(&request)),
-            _ => Ok(()),
-        });
-        taken.map_err(|error| failed(identifier, error, lost.then_some(EXPIRY)))
+        let (error, may_be) = match self.insist(&request).await {
+            Ok(answer) => match answer.decode::<Token>(&request) {
+                Ok(token) if !token.expiring => return Ok(()),
+                Ok(_) => (not_taken(&request), false),
+                Err(error) => (error, true),
+            },
+            Err(lost) => lost,
+        };
+        Err(failed(identifier, error, may_be.then_some(EXPIRY)))
     }
 
     async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
         let request = request::set_key(identifier, password);
-        let error = match self.insist(&request).await {
+        let (error, may_be) = match self.insist(&request).await {
             Ok(answer) if answer.is_empty() => return Ok(()),
-            Ok(_) => not_taken(&request),
-            Err(error) => error,
+            Ok(_) => (not_taken(&request), true),
+            Err(lost) => lost,
         };
         // Refused, or no answer of authentik's: what is there says more.
         let unknown = match self.password(identifier).await {
             Ok(present) if present == *password => return Ok(()),
             Ok(_) => may_still_be_done(&error),
-            Err(_) => true,
+            // Refused, and not to be looked at either: a token that may do neither.
+            Err(_) => may_be,
         };
         Err(failed(identifier, error, unknown.then_some(VALUE)))
     }
 
-    /// Sends a write that may be sent again, until it is done or the time is up.
-    async fn insist(&self, request: &Request) -> Result<Answer> {
+    /// Sends a write that may be sent again, until it is done or the time is up. Otherwise the last
+    /// error, and whether one of the attempts may have been done all the same.
+    async fn insist(&self, request: &Request) -> Result<Answer, (Error, bool)> {
         let mut attempts = self.retry().start();
+        let mut may_be = false;
         loop {
             let refusal = match self.write(request.clone()).await {
                 Ok(answer) => return Ok(answer),
                 Err(refusal) => refusal,
             };
+            may_be |= may_have_been_done(&refusal.error);
             if !refusal.error.is_retryable() || !attempts.next(refusal.retry_after).await {
-                return Err(refusal.error);
+                return Err((refusal.error, may_be));
             }
         }
     }

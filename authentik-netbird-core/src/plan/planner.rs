@@ -29,6 +29,9 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         }
         device_flow::plan_brand(&mut planner, flow);
         access::plan(&mut planner, application.as_ref(), account);
+        if wanted.is_none() {
+            account::tell_of_left(&mut planner);
+        }
     }
     planner.finish()
 }
