@@ -170,6 +170,12 @@ impl Planner<'_> {
         }
     }
 
+    /// The operation of this name, if it changes something.
+    pub(super) fn change(&self, id: &str) -> Option<&OperationId> {
+        let is_it = |one: &&Operation| one.id.as_str() == id && one.write.is_some();
+        self.operations.iter().find(is_it).map(|one| &one.id)
+    }
+
     /// A reference to something that the snapshot has: by its id, or offline by its identity key.
     pub(super) fn reference<T>(&mut self, id: &T, key: &str) -> Reference<T>
     where
