@@ -44,6 +44,16 @@ wheel() { # wheel FOLDER MATURIN'S OPTIONS...: the package's wheel, and nothing 
     "$root/target/python/build/bin/maturin" build --quiet --release --out "$folder" "$@")
 }
 
+recent_wheel() { # the package's wheel in $wheels; not built again while nothing that it is made of changed
+  local built
+  built=$(ls "$wheels"/*.whl 2>/dev/null | head -1)
+  if [ -z "$built" ] || [ -n "$(cd "$root" && find Cargo.toml Cargo.lock authentik-netbird-core/{Cargo.toml,src} \
+    authentik-netbird-py/{Cargo.toml,pyproject.toml,README.md,src,python} \
+    -type f -newer "$built" -print -quit)" ]; then
+    wheel "$wheels"
+  fi
+}
+
 installed() { # installed FOLDER INTERPRETER WHEELS PACKAGES...: an environment with the wheel
   local folder=$1 interpreter=$2 wheels=$3
   shift 3

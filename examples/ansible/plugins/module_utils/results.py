@@ -47,12 +47,12 @@ def diff(plan) -> list:
 def _diff(operation, names: dict) -> dict:
     title = f"{operation.resource.kind.replace('_', ' ')} {operation.resource.name}"
     before = {
-        change.path: _named(shown(change.before, SECRET), names)
+        change.path: _named(change.path, shown(change.before, SECRET), names)
         for change in operation.changes
         if change.before.kind != "absent"
     }
     after = {
-        change.path: _named(shown(change.after, NEW_SECRET), names)
+        change.path: _named(change.path, shown(change.after, NEW_SECRET), names)
         for change in operation.changes
         if change.after.kind != "absent"
     }
@@ -65,13 +65,15 @@ def _diff(operation, names: dict) -> dict:
     }
 
 
-def _named(value, names: dict):
+def _named(path: str, value, names: dict):
     """A value with names in place of primary keys, for people."""
     if isinstance(value, list):
-        return [_named(one, names) for one in value]
+        return [_named(path, one, names) for one in value]
     if isinstance(value, dict) and set(value) == {"made_by"}:
         return f"(made by {value['made_by']})"
-    return names.get(str(value), value)
+    if isinstance(value, (str, int)):
+        return names.get(str(value), names.get(f"{path} {value}", value))
+    return value
 
 
 def shown(value, secret):

@@ -71,11 +71,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-report:
-  description: All checks as a text for people.
-  returned: always
-  type: str
-  sample: "pass  discovery  ..."
 checks:
   description: Each check, in the order in which causes come before what follows from them.
   returned: always
@@ -216,7 +211,6 @@ def main() -> None:
     for check in found.with_status("warn"):
         module.warn(f"{check.name}: {check.message}; {check.remedy}")
     result = {
-        "report": str(found),
         "checks": [check.to_dict() for check in found.checks],
         "failed_checks": [str(check.name) for check in found.with_status("fail")],
     }
