@@ -8,7 +8,7 @@ installed_collection=$ANSIBLE_COLLECTIONS_PATH/ansible_collections/authentik_net
 ansible_environment() {
   recent_wheel
   installed ansible "$python" "$wheels" "$(requirement ansible-core)" "$(requirement pytest)" \
-    "$(requirement antsibull-docs)"
+    "$(requirement antsibull-docs)" "$(requirement pytest-xdist)"
 }
 
 collection() {

@@ -16,7 +16,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     empty.write_text("")
     run = play(
         [
-            failing(authentik_token="canary-wrong-token"),
+            failing(authentik_token="{{ wrong }}"),
             failing(authentik_url="http://127.0.0.1:1", retry_for=0),
             failing(authentik_url="https://nowhere.invalid", retry_for=0),
             failing(domain="net bird", application_slug="net bird", access_groups=["A", "A"]),
@@ -26,11 +26,13 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
             failing(return_secrets=True),
             task(
                 "netbird_verify",
-                setup_env="canary, no base64",
+                setup_env="{{ wrong }}",
                 _ignore_errors=True,
             ),
             task("netbird_verify", _ignore_errors=True),
-        ]
+        ],
+        "-e",
+        "wrong=canary-that-is-no-base64",
     )
     assert writes() == 0
     token, refused, unknown, invalid, choice, no_file, no_pem, shown = run.results(

@@ -71,7 +71,7 @@ def test_the_whole_way(play, host, inventory, writes):
     assert writes() == 0 and sorted(os.listdir(host.folder)) == ["configure.sh", "setup.env"]
     assert "Set up authentik for NetBird" in run.changed()
 
-    run = play(ROLE, "--diff", "-vvvv", inventory=inventory)
+    run = play(ROLE, "--diff", "-vvvv", inventory=inventory, ANSIBLE_PIPELINING=None)
     assert (host.configured, host.restarted) == (1, 1)
     text = host.setup_env.read_text()
     assert text.startswith("# ours\nNETBIRD_LETSENCRYPT_EMAIL='admin@netbird.company'\n")

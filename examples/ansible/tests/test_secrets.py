@@ -49,6 +49,7 @@ def test_nothing_secret_in_what_is_shown(play, authentik, api, tmp_path):
         "--diff",
         ANSIBLE_LOG_PATH=str(tmp_path / "ansible.log"),
         ANSIBLE_INJECT_INVOCATION="1",
+        ANSIBLE_PIPELINING=None,
         ANSIBLE_DISPLAY_TRACEBACK="always",
     )
     again, info, kept, rotated = json.loads(secrets_file.read_text())
