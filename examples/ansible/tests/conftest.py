@@ -1,4 +1,4 @@
-"""Real runs of ansible-playbook, with the collection as it is built and installed, on simulators."""
+"""Real runs of ansible-playbook, on simulators, with the collection as it is installed."""
 
 import json
 import os

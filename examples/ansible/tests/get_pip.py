@@ -1,4 +1,4 @@
-"""Puts pip into the virtual environments that ansible-test makes, which would fetch a script for it."""
+"""Puts pip into the virtual environments of ansible-test, which would fetch a script for it."""
 
 import ensurepip
 

@@ -85,7 +85,9 @@ def test_the_readmes_playbooks(play, authentik, tmp_path):
     assert not play(hurried, "-vvvv").result("netbird_integration")["changed"]
     assert play(removal).result("netbird_integration")["changed"]
 
-    assert yaml.safe_load(role)[0]["roles"] == [{"role": "authentik_netbird.netbird.netbird_authentik"}]
+    assert yaml.safe_load(role)[0]["roles"] == [
+        {"role": "authentik_netbird.netbird.netbird_authentik"}
+    ]
     sample = yaml.safe_load((COLLECTION / "playbooks" / "inventory" / "sites.yml").read_text())
     for sites in (yaml.safe_load(inventory), sample):
         variables = sites["netbird"]["vars"]

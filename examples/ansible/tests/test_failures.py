@@ -5,10 +5,13 @@ from pathlib import Path
 
 from authentik_netbird.testing import Effect, Fault, FaultAnswer
 from conftest import CANARY, task
+from tls import Front
 
 
 def failing(**options):
-    return task("netbird_integration", _ignore_errors=True, **{"domain": "netbird.company"} | options)
+    return task(
+        "netbird_integration", _ignore_errors=True, **{"domain": "netbird.company"} | options
+    )
 
 
 def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
@@ -24,6 +27,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
             failing(ca_path="/nowhere.pem"),
             failing(ca_path=str(empty), authentik_token=""),
             failing(return_secrets=True),
+            failing(timeout=-1),
             task(
                 "netbird_verify",
                 setup_env="{{ wrong }}",
@@ -35,7 +39,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
         "wrong=canary-that-is-no-base64",
     )
     assert writes() == 0
-    token, refused, unknown, invalid, choice, no_file, no_pem, shown = run.results(
+    token, refused, unknown, invalid, choice, no_file, no_pem, shown, negative = run.results(
         "netbird_integration"
     )
     assert "403" in token["msg"] and 'intent "API Token"' in token["msg"]
@@ -50,13 +54,20 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     assert {issue["field"] for issue in no_pem["error"]["issues"]} == {"authentik_token", "ca_path"}
     assert "  - ca_path: " in no_pem["msg"] and "  - authentik_token: " in no_pem["msg"]
     assert "no_log: true" in shown["msg"]
+    assert "timeout" in negative["msg"] and "from 0 on" in negative["msg"]
     base64, neither = run.results("netbird_verify")
     assert "base64" in base64["msg"] and "setup_env" in neither["msg"]
     assert "canary" not in run.output and run.changed() == []
 
 
 def test_a_conflict_is_told_and_taken_over_only_when_asked(play, writes):
-    run = play([failing(), failing(domain="other.company"), failing(domain="other.company", take_over=True)])
+    run = play(
+        [
+            failing(),
+            failing(domain="other.company"),
+            failing(domain="other.company", take_over=True),
+        ]
+    )
     _, conflict, taken = run.results("netbird_integration")
     assert conflict["error"]["kind"] == "conflict" and "take_over" in conflict["msg"]
     assert conflict["error"]["problems"] and not conflict["changed"]
@@ -104,3 +115,24 @@ def test_a_failed_check_is_told_with_its_remedy(play, api):
     assert run.returncode == 2 and verified["failed_checks"] == ["signing_key"]
     [check] = [one for one in verified["checks"] if one["status"] == "fail"]
     assert "RSA" in check["remedy"] and check["remedy"] in verified["msg"]
+
+
+def test_a_private_authority(play, authentik, tmp_path, writes):
+    with Front(authentik, tmp_path) as front:
+        here = {"authentik_url": front.url, "retry_for": 0}
+        run = play(
+            [
+                failing(**here),
+                failing(**here, ca_path=str(front.authority)),
+                failing(**here, validate_certs=False),
+                task("netbird_verify", domain="netbird.company", validate_certs=False, **here),
+            ]
+        )
+        front.shutdown()
+    untrusted, trusted, unchecked = run.results("netbird_integration")
+    assert untrusted["error"]["kind"] == "transport" and "ca_path" in untrusted["msg"]
+    assert trusted["changed"] and not unchecked["changed"] and writes() > 0
+    assert "warnings" in unchecked and any(
+        "validate_certs" in str(w) for w in unchecked["warnings"]
+    )
+    assert not any("validate_certs" in str(w) for w in trusted["warnings"])

@@ -18,7 +18,9 @@ def test_check_mode_writes_nothing_and_says_what_it_would(play, authentik, write
     assert [one["verb"] for one in present["operations"]] == ["create"] * 5 + ["update"]
     assert {one["state"] for one in present["operations"]} == {"planned"}
     assert present["outputs"]["client_id"] is None
-    assert '+    "sub_mode": "user_id"' in run.output and '+    "token": "(new secret)"' in run.output
+    assert (
+        '+    "sub_mode": "user_id"' in run.output and '+    "token": "(new secret)"' in run.output
+    )
     info = run.result("netbird_integration_info")
     assert not info["changed"] and not info["converged"]
 
@@ -42,7 +44,9 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
     drifted = play([SET_UP], "--check", "--diff")
     assert drifted.result("netbird_integration")["changed"] and writes() == 0
     assert '-    "sub_mode": "hashed_user_id"\n+    "sub_mode": "user_id"' in drifted.output
-    [change] = [one for one in drifted.result("netbird_integration")["operations"] if one["changes"]]
+    [change] = [
+        one for one in drifted.result("netbird_integration")["operations"] if one["changes"]
+    ]
     assert change["changes"] == [
         {"path": "sub_mode", "before": "hashed_user_id", "after": "user_id"}
     ]
@@ -82,7 +86,8 @@ def test_options_and_another_netbird(play, api):
         ]
     )
     first, vpn, removed = run.results("netbird_integration")
-    assert vpn["changed"] and any("validate_certs" in str(one) for one in vpn["warnings"])
+    assert first["changed"] and vpn["changed"]
+    assert any("validate_certs" in str(one) for one in vpn["warnings"])
     assert vpn["outputs"]["service_account"] == "VPN"
     kept = [one for one in removed["operations"] if one["verb"] == "no_change"]
     assert {one["resource"]["kind"] for one in kept} >= {"flow", "brand"}

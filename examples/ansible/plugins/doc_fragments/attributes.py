@@ -12,6 +12,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  action_group:
+    description: Use C(group/authentik_netbird.netbird.authentik) in C(module_defaults) for all modules.
+    support: full
+    membership:
+      - authentik_netbird.netbird.authentik
   check_mode:
     description: Can run in C(check_mode) and say what would be done, without writing anything.
   diff_mode:

@@ -54,6 +54,4 @@ notes:
   - The modules run where the Python package is, most often on the control node or in its execution
     environment, hence C(delegate_to=localhost) in the examples. They need no access to NetBird's host.
   - A proxy is taken from the environment variables E(HTTPS_PROXY) and E(NO_PROXY).
-  - All modules of this collection are in the action group C(authentik_netbird.netbird.authentik), so that
-    C(module_defaults) can hold the connection once.
 """

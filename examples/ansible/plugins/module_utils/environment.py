@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils import session
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
     authentik_netbird,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import traceback
 from contextlib import contextmanager
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import fields
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.failure import (
     description,
@@ -50,6 +50,9 @@ def failing(module: AnsibleModule, **result):
             changed=report is not None and report.changed > 0,
             **result,
         )
+    except (TypeError, ValueError) as error:
+        # A value that the bindings refuse, such as a negative time, or a package of another version.
+        module.fail_json(msg=str(error), exception=traceback.format_exc(), **result)
 
 
 def integration(module: AnsibleModule):

@@ -265,7 +265,6 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
     CONNECTION,
