@@ -7,11 +7,14 @@ from __future__ import annotations
 
 # The package's names for what are options of a task.
 OPTIONS = {"token": "authentik_token", "ca_certificates": "ca_path"}
+# A remedy for programs, and what it is for a task.
+FOR_PROGRAMS = "give its certificate to the client"
+FOR_TASKS = "give the file of its certificates as ca_path"
 
 
 def message(error) -> str:
     """The error's whole chain, with what was done before it and the remedy."""
-    text = str(error)
+    text = str(error).replace(FOR_PROGRAMS, FOR_TASKS)
     for issue in error.issues:
         if issue.field in OPTIONS:
             renamed = f"{OPTIONS[issue.field]}: {issue.problem}; {issue.hint}"
@@ -28,7 +31,7 @@ def description(error) -> dict:
         "operation": error.operation,
         "resource": None if resource is None else resource.to_dict(),
         "status": error.status,
-        "hint": error.hint,
+        "hint": error.hint and error.hint.replace(FOR_PROGRAMS, FOR_TASKS),
         "issues": [
             {**issue.to_dict(), "field": OPTIONS.get(issue.field, issue.field)}
             for issue in error.issues
