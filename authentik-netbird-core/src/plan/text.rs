@@ -29,15 +29,6 @@ impl fmt::Display for Plan {
             }
         }
         if !self.lacks.is_empty() {
-            writeln!(
-                f,
-                "\n! the token lacks permissions that this needs, so it can't be applied:"
-            )?;
-            for permission in &self.lacks {
-                writeln!(f, "    {permission}")?;
-            }
-        }
-        if !self.lacks.is_empty() {
             writeln!(f, "\n! the token lacks what this needs, so it can't be applied:")?;
             for permission in &self.lacks {
                 writeln!(f, "    {permission}")?;

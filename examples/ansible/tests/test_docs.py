@@ -101,7 +101,9 @@ def test_the_readmes_playbooks(play, authentik, tmp_path):
             site.pop("netbird_authentik_directory", None)
             if not Path(tmp_path / name).exists():
                 Host(tmp_path / name)
-        known = {"AUTHENTIK_URL": None, "AUTHENTIK_TOKEN": None}
-        run = play(role, "-e", f"vault_authentik_token={CANARY}", inventory=sites, **known)
+        known = {"AUTHENTIK_URL": None, "AUTHENTIK_TOKEN": None, "ANSIBLE_INJECT_INVOCATION": "1"}
+        given = f"vault_authentik_token={CANARY}"
+        run = play(role, "-vvvv", "-e", given, inventory=sites, **known)
+        assert CANARY not in run.output
         changed = [one["changed"] for one in run.results("netbird_integration")]
         assert changed == [sites is not sample] * 2

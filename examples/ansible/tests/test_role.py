@@ -66,7 +66,7 @@ def inventory(host):
     }
 
 
-def test_the_whole_way(play, host, inventory, writes):
+def test_the_whole_way(play, authentik, host, inventory, writes):
     run = play(ROLE, "--check", "--diff", inventory=inventory)
     assert writes() == 0 and sorted(os.listdir(host.folder)) == ["configure.sh", "setup.env"]
     assert "Set up authentik for NetBird" in run.changed()
@@ -83,6 +83,7 @@ def test_the_whole_way(play, host, inventory, writes):
 
     writes()
     again = play(ROLE, "--diff", inventory=inventory)
+    assert not any("view_key" in one.path for one in authentik.requests), "the password was read"
     assert again.changed() == [] and (host.configured, host.restarted) == (1, 1)
 
     old = host.password
@@ -109,7 +110,11 @@ def test_a_run_that_was_cut_off_is_completed(play, host, inventory):
     assert run.named("Ask again")["status"] == "ok"
 
 
-def test_a_host_without_netbird_is_told_before_anything_is_done(play, inventory, writes):
+def test_hosts_that_are_no_netbird_or_not_there(play, inventory, writes):
     inventory["netbird"]["vars"]["netbird_authentik_directory"] = "/nowhere"
+    silent = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+    inventory["netbird"]["hosts"]["silent"] = silent
     run = play(ROLE, inventory=inventory, ok=False)
-    assert "there is no folder /nowhere" in run.output and writes() == 0
+    assert "there is no folder /nowhere" in run.output
+    # Nothing was done on authentik for either.
+    assert writes() == 0 and not run.results("netbird_integration")

@@ -123,6 +123,8 @@ def outputs(found, return_secrets: bool) -> dict:
 
 
 def warn(module, plan) -> None:
-    """A plan's warnings become Ansible's."""
+    """A plan's warnings become Ansible's; and what would keep it from being carried out."""
     for warning in plan.warnings:
         module.warn(warning.message)
+    if plan.lacks:
+        module.warn(f"this can't be applied: the token's user lacks {', '.join(plan.lacks)}")

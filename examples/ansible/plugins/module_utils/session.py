@@ -22,7 +22,14 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library 
 )
 
 
-def start(module: AnsibleModule) -> None:
+def carry_out(module: AnsibleModule, run) -> None:
+    """Ends the task with what `run` returns, or as a failure."""
+    _prepare(module)
+    with failing(module):
+        module.exit_json(**run(module))
+
+
+def _prepare(module: AnsibleModule) -> None:
     """Fails the task at once if it can't be carried out, or would show a secret."""
     require(module)
     if module.params.get("return_secrets") and not module.no_log:

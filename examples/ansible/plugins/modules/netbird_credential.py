@@ -221,10 +221,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    session.start(module)
-    with session.failing(module):
-        result = run(module)
-    module.exit_json(**result)
+    session.carry_out(module, run)
 
 
 if __name__ == "__main__":

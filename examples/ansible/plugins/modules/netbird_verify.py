@@ -181,7 +181,21 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library 
 )
 
 
-def run(module: AnsibleModule):
+def run(module: AnsibleModule) -> dict:
+    """Verifies, and fails the task if a check does."""
+    found = verify(module)
+    for check in found.with_status("warn"):
+        module.warn(f"{check.name}: {check.message}; {check.remedy}")
+    result = {
+        "checks": [check.to_dict() for check in found.checks],
+        "failed_checks": [str(check.name) for check in found.with_status("fail")],
+    }
+    with session.failing(module, **result):
+        found.raise_for_failures()
+    return {"changed": False, **result}
+
+
+def verify(module: AnsibleModule):
     """Verifies a setup, or what a `setup.env` says."""
     if module.params["setup_env"] is not None:
         settings = authentik_netbird.NetbirdSettings.from_setup_env(session.setup_env(module))
@@ -204,18 +218,7 @@ def main() -> None:
         required_by={"domain": ("authentik_url", "authentik_token")},
         supports_check_mode=True,
     )
-    session.start(module)
-    with session.failing(module):
-        found = run(module)
-    for check in found.with_status("warn"):
-        module.warn(f"{check.name}: {check.message}; {check.remedy}")
-    result = {
-        "checks": [check.to_dict() for check in found.checks],
-        "failed_checks": [str(check.name) for check in found.with_status("fail")],
-    }
-    with session.failing(module, **result):
-        found.raise_for_failures()
-    module.exit_json(changed=False, **result)
+    session.carry_out(module, run)
 
 
 if __name__ == "__main__":
