@@ -97,8 +97,8 @@ def fields(params: dict) -> dict:
     found = {name: params[name] for name in INTEGRATION if params[name] is not None}
     found["authentik_url"] = params["authentik_url"]
     expires = found.get("app_password_expires")
-    if expires:
-        # YAML has times of its own, and Ansible writes them out with a space or an offset.
-        text = expires.strip().replace(" ", "T")
-        found["app_password_expires"] = text.removesuffix("+00:00") + "Z" * text.endswith("+00:00")
+    if expires is not None:
+        # YAML has times of its own, and Ansible writes them out with a space and an offset.
+        utc = expires.strip().replace(" ", "T")
+        found["app_password_expires"] = utc[:-6] + "Z" if utc.endswith("+00:00") else utc
     return found
