@@ -10,6 +10,7 @@ test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
 	authentik-netbird-py/tests/run
+	examples/ansible/tests/run
 
 lint: features
 	cargo fmt --all --check
@@ -18,6 +19,7 @@ lint: features
 	cargo clippy -p $(CORE) --no-default-features --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
 	authentik-netbird-py/lint
+	examples/ansible/tests/lint
 
 # What the pure core must not bring along, and what nobody gets.
 features:

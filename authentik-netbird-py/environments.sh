@@ -44,6 +44,18 @@ wheel() { # wheel FOLDER MATURIN'S OPTIONS...: the package's wheel, and nothing 
     "$root/target/python/build/bin/maturin" build --quiet --release --out "$folder" "$@")
 }
 
+recent_wheel() { # the wheel in $wheels; not built again while nothing that it is made of has changed
+  local built
+  built=$(ls "$wheels"/*.whl 2>/dev/null || true)
+  # pip puts one there, too, when it installs the package from here.
+  if [ "$(wc -l <<<"$built")" -gt 1 ] || [ ! -f "$built" ] || [ -n "$(cd "$root" && find \
+    Cargo.toml Cargo.lock authentik-netbird-core/{Cargo.toml,src} \
+    authentik-netbird-py/{Cargo.toml,pyproject.toml,README.md,src,python} \
+    -type f -newer "$built" -print -quit)" ]; then
+    wheel "$wheels"
+  fi
+}
+
 installed() { # installed FOLDER INTERPRETER WHEELS PACKAGES...: an environment with the wheel
   local folder=$1 interpreter=$2 wheels=$3
   shift 3

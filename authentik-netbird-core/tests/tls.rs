@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use authentik_netbird_core::error::TransportProblem;
 use authentik_netbird_core::simulator::Simulator;
-use authentik_netbird_core::{Client, Error, NetbirdIntegration};
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
+use authentik_netbird_core::{Client, Error, NetbirdIntegration, Verifier};
 use certificate::acceptor;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -74,4 +75,28 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
         assert!(!error.is_retryable());
     }
     assert!(simulator.requests().is_empty(), "nothing was sent, the token least of all");
+}
+
+#[tokio::test]
+async fn any_certificate_will_do_only_for_who_says_so() {
+    let simulator = Simulator::start().unwrap();
+    let (port, _) = tls_before(&simulator, &["authentik.company"]).await;
+    let builder = Client::builder(format!("https://localhost:{port}"))
+        .token(simulator.token())
+        .retry_for(Duration::ZERO);
+    let checking = builder.clone().danger_accept_invalid_certificates(false).build().unwrap();
+    let error = checking.plan(&wanted(port)).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+    let trusting = builder.danger_accept_invalid_certificates(true).build().unwrap();
+    let outcome = trusting.apply(&trusting.plan(&wanted(port)).await.unwrap()).await.unwrap();
+    let env = outcome.outputs().netbird_env();
+    let settings = NetbirdSettings::from_env(&env).unwrap();
+    // The front does not say that it is reached by https, so that not every check can pass.
+    let verifier = Verifier::new().retry_for(Duration::ZERO);
+    let trusting = verifier.clone().danger_accept_invalid_certificates(true);
+    for (verifier, status) in [(verifier, CheckStatus::Fail), (trusting, CheckStatus::Pass)] {
+        let verification = verifier.verify(&settings).await.unwrap();
+        let discovery = verification.get(CheckName::Discovery).unwrap();
+        assert_eq!(discovery.status, status, "{verification}");
+    }
 }

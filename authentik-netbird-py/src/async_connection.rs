@@ -76,16 +76,19 @@ impl AsyncConnection {
     #[new]
     #[pyo3(
         signature = (
-            authentik_url, *, token, ca_certificates = None, timeout = arg(30.0),
+            authentik_url, *, token, ca_certificates = None,
+            danger_accept_invalid_certificates = arg(false), timeout = arg(30.0),
             connect_timeout = arg(10.0), retry_for = arg(15.0)
         ),
-        text_signature = "(authentik_url, *, token, ca_certificates=None, timeout=30.0, \
+        text_signature = "(authentik_url, *, token, ca_certificates=None, \
+            danger_accept_invalid_certificates=False, timeout=30.0, \
             connect_timeout=10.0, retry_for=15.0)"
     )]
     fn new(
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
         ca_certificates: Option<Arg<Pem>>,
+        danger_accept_invalid_certificates: Arg<bool>,
         timeout: Arg<f64>,
         connect_timeout: Arg<f64>,
         retry_for: Arg<f64>,
@@ -94,6 +97,7 @@ impl AsyncConnection {
             authentik_url,
             token,
             ca_certificates,
+            danger_accept_invalid_certificates,
             timeout,
             connect_timeout,
             retry_for,

@@ -25,6 +25,8 @@ use crate::verification::Verification;
 ///     token: API token of an administrator. Surrounding white space is dropped.
 ///     ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
 ///         besides the operating system's. Default: none.
+///     danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
+///         between can read the token. For trying things out. Default: False.
 ///     timeout: Longest wait for one answer, in seconds. Default: 30.
 ///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
 ///     retry_for: How long a request is tried again after a failure that may pass, in seconds.
@@ -45,16 +47,19 @@ impl Client {
     #[new]
     #[pyo3(
         signature = (
-            authentik_url, *, token, ca_certificates = None, timeout = arg(30.0),
+            authentik_url, *, token, ca_certificates = None,
+            danger_accept_invalid_certificates = arg(false), timeout = arg(30.0),
             connect_timeout = arg(10.0), retry_for = arg(15.0)
         ),
-        text_signature = "(authentik_url, *, token, ca_certificates=None, timeout=30.0, \
+        text_signature = "(authentik_url, *, token, ca_certificates=None, \
+            danger_accept_invalid_certificates=False, timeout=30.0, \
             connect_timeout=10.0, retry_for=15.0)"
     )]
     fn new(
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
         ca_certificates: Option<Arg<Pem>>,
+        danger_accept_invalid_certificates: Arg<bool>,
         timeout: Arg<f64>,
         connect_timeout: Arg<f64>,
         retry_for: Arg<f64>,
@@ -63,6 +68,7 @@ impl Client {
             authentik_url,
             token,
             ca_certificates,
+            danger_accept_invalid_certificates,
             timeout,
             connect_timeout,
             retry_for,

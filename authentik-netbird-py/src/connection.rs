@@ -53,12 +53,14 @@ impl Connection {
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
         ca_certificates: Option<Arg<Pem>>,
+        danger_accept_invalid_certificates: Arg<bool>,
         timeout: Arg<f64>,
         connect_timeout: Arg<f64>,
         retry_for: Arg<f64>,
     ) -> PyResult<Self> {
         let mut settings = Client::builder(*authentik_url)
             .token(token.into_inner().0)
+            .danger_accept_invalid_certificates(*danger_accept_invalid_certificates)
             .timeout(convert::seconds("timeout", *timeout)?)
             .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
             .retry_for(convert::seconds("retry_for", *retry_for)?);

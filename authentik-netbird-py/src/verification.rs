@@ -208,6 +208,8 @@ impl NetbirdSettings {
 ///
 /// Args:
 ///     ca_certificates: Certificates of a private authority, PEM, one or more. Default: none.
+///     danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
+///         between can read the password. For trying things out. Default: False.
 ///     timeout: Longest wait for one answer, in seconds. Default: 30.
 ///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
 ///     retry_for: How long a request is tried again after a failure that may pass, in seconds.
@@ -230,19 +232,21 @@ impl Verifier {
     #[new]
     #[pyo3(
         signature = (
-            *, ca_certificates = None, timeout = arg(30.0), connect_timeout = arg(10.0),
-            retry_for = arg(15.0)
+            *, ca_certificates = None, danger_accept_invalid_certificates = arg(false),
+            timeout = arg(30.0), connect_timeout = arg(10.0), retry_for = arg(15.0)
         ),
-        text_signature = "(*, ca_certificates=None, timeout=30.0, connect_timeout=10.0, \
-            retry_for=15.0)"
+        text_signature = "(*, ca_certificates=None, danger_accept_invalid_certificates=False, \
+            timeout=30.0, connect_timeout=10.0, retry_for=15.0)"
     )]
     fn new(
         ca_certificates: Option<Arg<Pem>>,
+        danger_accept_invalid_certificates: Arg<bool>,
         timeout: Arg<f64>,
         connect_timeout: Arg<f64>,
         retry_for: Arg<f64>,
     ) -> PyResult<Self> {
         let mut verifier = verify::Verifier::new()
+            .danger_accept_invalid_certificates(*danger_accept_invalid_certificates)
             .timeout(convert::seconds("timeout", *timeout)?)
             .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
             .retry_for(convert::seconds("retry_for", *retry_for)?);

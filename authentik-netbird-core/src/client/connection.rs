@@ -13,6 +13,8 @@ use crate::issue::Issue;
 pub(crate) struct ConnectionSettings {
     /// Certificates of private authorities, PEM; not checked yet.
     pub(crate) ca_certificates: Vec<Vec<u8>>,
+    /// Whether any certificate will do.
+    pub(crate) accept_invalid_certificates: bool,
     /// Longest wait for one answer, its body included.
     pub(crate) timeout: Duration,
     /// Longest wait for a connection.
@@ -24,6 +26,7 @@ impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
             ca_certificates: Vec::new(),
+            accept_invalid_certificates: false,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: Retry::default(),
@@ -59,6 +62,9 @@ impl ConnectionSettings {
         // Plain http goes to loopback alone: no need to read the operating system's certificates.
         let builder = if url.scheme() == "http" {
             builder.tls_certs_only([]).no_proxy()
+        } else if self.accept_invalid_certificates {
+            tracing::warn!(%url, "certificates are not checked: the token may go to anyone in between");
+            builder.tls_danger_accept_invalid_certs(true)
         } else {
             builder.tls_certs_merge(certificates)
         };
@@ -92,9 +98,11 @@ impl ConnectionSettings {
 /// Nothing is checked yet: the PEM may have a private key in it.
 impl fmt::Debug for ConnectionSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ca_certificates, timeout, connect_timeout, retry } = self;
+        let Self { ca_certificates, accept_invalid_certificates, timeout, connect_timeout, retry } =
+            self;
         f.debug_struct("ConnectionSettings")
             .field("ca_certificates", &ca_certificates.len())
+            .field("accept_invalid_certificates", accept_invalid_certificates)
             .field("timeout", timeout)
             .field("connect_timeout", connect_timeout)
             .field("retry", retry)

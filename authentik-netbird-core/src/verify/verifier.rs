@@ -111,6 +111,14 @@ impl Verifier {
         self
     }
 
+    /// Whether any certificate will do: of any authority, for any name, expired. Default: no. Whoever
+    /// is between here and authentik can then read NetBird's password: for trying things out, never for
+    /// production, where [`ca_certificates`](Self::ca_certificates) is what you want.
+    pub fn danger_accept_invalid_certificates(mut self, accept: bool) -> Self {
+        self.connection.accept_invalid_certificates = accept;
+        self
+    }
+
     /// Longest wait for one answer, its body included. Default: 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.connection.timeout = timeout;

@@ -37,6 +37,8 @@ class AsyncClient:
         token: API token of an administrator. Surrounding white space is dropped.
         ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
             besides the operating system's. Default: none.
+        danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
+            between can read the token. For trying things out. Default: False.
         timeout: Longest wait for one answer, in seconds. Default: 30.
         connect_timeout: Longest wait for a connection, in seconds. Default: 10.
         retry_for: How long a request is tried again after a failure that may pass, in seconds.
@@ -67,6 +69,7 @@ class AsyncClient:
         *,
         token: "str | Secret",
         ca_certificates: str | bytes | None = None,
+        danger_accept_invalid_certificates: bool = False,
         timeout: float = 30.0,
         connect_timeout: float = 10.0,
         retry_for: float = 15.0,
@@ -75,6 +78,7 @@ class AsyncClient:
             authentik_url,
             token=token,
             ca_certificates=ca_certificates,
+            danger_accept_invalid_certificates=danger_accept_invalid_certificates,
             timeout=timeout,
             connect_timeout=connect_timeout,
             retry_for=retry_for,

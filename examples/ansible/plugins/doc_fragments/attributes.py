@@ -1,0 +1,31 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""What modules support."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Each attribute but what is a module's own."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/authentik_netbird.netbird.authentik) in C(module_defaults) for all modules.
+    support: full
+    membership:
+      - authentik_netbird.netbird.authentik
+  check_mode:
+    description: Can run in C(check_mode) and say what would be done, without writing anything.
+  diff_mode:
+    description: Says what was changed, or would be in check mode, with before and after, for C(--diff).
+  idempotent:
+    description:
+      - When run twice in a row with the same options, the second run changes nothing.
+  platform:
+    description: Where the module can run.
+    support: full
+    platforms: posix
+"""

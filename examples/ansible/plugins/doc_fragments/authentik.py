@@ -1,0 +1,57 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""How to connect to authentik."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Options of the connection, and what is needed where the module runs."""
+
+    DOCUMENTATION = r"""
+options:
+  authentik_url:
+    description:
+      - authentik's base URL. It begins with C(https://), or with C(http://) to loopback.
+      - The environment variable E(AUTHENTIK_URL) where the module runs is used if it is left out.
+    type: str
+    required: true
+  authentik_token:
+    description:
+      - API token of an administrator. It goes to O(authentik_url) alone.
+      - The environment variable E(AUTHENTIK_TOKEN) where the module runs is used if it is left out.
+    type: str
+    required: true
+  validate_certs:
+    description:
+      - Whether authentik's certificate is checked. With V(false) whoever is between can read the token,
+        and each task warns of it. O(ca_path) is the better way to a private authority.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File with the certificates of a private authority, PEM, where the module runs. They are trusted
+        besides the operating system's.
+    type: path
+  timeout:
+    description: Longest wait for one answer, in seconds.
+    type: float
+    default: 30.0
+  connect_timeout:
+    description: Longest wait for a connection, in seconds.
+    type: float
+    default: 10.0
+  retry_for:
+    description:
+      - How long a request is tried again after a failure that may pass, in seconds. V(0) means never.
+    type: float
+    default: 15.0
+requirements:
+  - Python 3.10 or later
+  - The Python package C(authentik-netbird) 0.1.0 or later
+notes:
+  - The modules run where the Python package is, most often on the control node or in its execution
+    environment, hence C(delegate_to=localhost) in the examples. They need no access to NetBird's host.
+  - A proxy is taken from the environment variables E(HTTPS_PROXY) and E(NO_PROXY).
+"""

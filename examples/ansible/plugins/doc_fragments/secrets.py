@@ -1,0 +1,20 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""Whether secrets are returned."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The option that asks for secrets."""
+
+    DOCUMENTATION = r"""
+options:
+  return_secrets:
+    description:
+      - Whether the app password is in the result. The task then must have C(no_log=true), or it fails
+        before anything is done.
+    type: bool
+    default: false
+"""

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""An error of the package, in the words of a task: its options, and values for `failed_when`."""
+
+from __future__ import annotations
+
+# The package's names for what are options of a task.
+OPTIONS = {"token": "authentik_token", "ca_certificates": "ca_path"}
+# A remedy for programs, and what it is for a task.
+FOR_PROGRAMS = "give its certificate to the client"
+FOR_TASKS = "give the file of its certificates as ca_path"
+
+
+def message(error) -> str:
+    """The error's whole chain, with what was done before it and the remedy."""
+    text = str(error).replace(FOR_PROGRAMS, FOR_TASKS)
+    for issue in error.issues:
+        if issue.field in OPTIONS:
+            renamed = f"{OPTIONS[issue.field]}: {issue.problem}; {issue.hint}"
+            text = text.replace(str(issue), renamed)
+    return text
+
+
+def description(error) -> dict:
+    """What to decide on: operation, resource, remedy, and every problem."""
+    resource = error.resource
+    report = error.report
+    return {
+        "kind": None if error.kind is None else str(error.kind),
+        "operation": error.operation,
+        "resource": None if resource is None else resource.to_dict(),
+        "status": error.status,
+        "hint": error.hint and error.hint.replace(FOR_PROGRAMS, FOR_TASKS),
+        "issues": [
+            {**issue.to_dict(), "field": OPTIONS.get(issue.field, issue.field)}
+            for issue in error.issues
+        ],
+        "problems": [problem.to_dict() for problem in error.problems],
+        "lacks": list(error.lacks),
+        "report": [] if report is None else [entry.to_dict() for entry in report.entries],
+        "is_permission_denied": error.is_permission_denied,
+        "is_retryable": error.is_retryable,
+    }

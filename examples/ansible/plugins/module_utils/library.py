@@ -1,0 +1,30 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""The Python package that does the work, or why it is not there."""
+
+from __future__ import annotations
+
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+try:
+    import authentik_netbird
+
+    IMPORT_ERROR = None
+except ImportError:
+    authentik_netbird = None
+    IMPORT_ERROR = traceback.format_exc()
+
+
+def require(module: AnsibleModule) -> None:
+    """Fails the task if the package is not there."""
+    if authentik_netbird is None:
+        module.fail_json(
+            msg=missing_required_lib(
+                "authentik-netbird",
+                reason="where the module runs, which is the control node with delegate_to: localhost",
+            ),
+            exception=IMPORT_ERROR,
+        )

@@ -1,0 +1,130 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""Plans, outcomes and outputs as a task returns them: plain values, secrets only when asked for."""
+
+from __future__ import annotations
+
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+    authentik_netbird,
+)
+
+SECRET, NEW_SECRET = "(secret)", "(new secret)"
+
+
+def operations(plan, report=None) -> list:
+    """Each operation of a plan, and what became of it; without a report, that it is planned."""
+    states = {} if report is None else {entry.operation: entry.state for entry in report.entries}
+    return [
+        {
+            "id": operation.id,
+            "verb": str(operation.verb),
+            "resource": operation.resource.to_dict(),
+            "reason": operation.reason,
+            "guide": str(operation.guide),
+            "state": str(
+                states.get(operation.id, "planned" if operation.is_change else "unchanged")
+            ),
+            "changes": [
+                {
+                    "path": change.path,
+                    "before": shown(change.before, SECRET),
+                    "after": shown(change.after, NEW_SECRET),
+                }
+                for change in operation.changes
+            ],
+            "changed_by": _dict(operation.changed_by),
+        }
+        for operation in plan.operations
+    ]
+
+
+def diff(plan) -> list:
+    """Before and after of each operation that changes something, for `--diff`."""
+    return [_diff(operation, plan.names) for operation in plan.changes]
+
+
+def _diff(operation, names: dict) -> dict:
+    title = f"{operation.resource.kind.replace('_', ' ')} {operation.resource.name}"
+    before = {
+        change.path: _named(change.path, shown(change.before, SECRET), names)
+        for change in operation.changes
+        if change.before.kind != "absent"
+    }
+    after = {
+        change.path: _named(change.path, shown(change.after, NEW_SECRET), names)
+        for change in operation.changes
+        if change.after.kind != "absent"
+    }
+    return {
+        "before_header": title,
+        "after_header": f"{title} ({operation.verb}: {operation.reason})",
+        # Nothing at all is better shown than an empty object.
+        "before": before or "",
+        "after": after or "",
+    }
+
+
+def _named(path: str, value, names: dict):
+    """A value with names in place of primary keys, for people."""
+    if isinstance(value, list):
+        return [_named(path, one, names) for one in value]
+    if isinstance(value, dict) and set(value) == {"made_by"}:
+        return f"(made by {value['made_by']})"
+    if isinstance(value, (str, int)):
+        return names.get(str(value), names.get(f"{path} {value}", value))
+    return value
+
+
+def shown(value, secret):
+    """A field's value; a text where it is a secret, none where it is not there."""
+    return secret if value.kind == "secret" else value.value
+
+
+def _dict(value):
+    return None if value is None else value.to_dict()
+
+
+def outputs_of(plan):
+    """What NetBird needs, as far as a plan knows it: without the password."""
+    wanted = plan.integration
+    account = None
+    if wanted.rights != "no_account":
+        account = authentik_netbird.AccountOutputs(
+            wanted.service_account, app_password_identifier=plan.existing.app_password
+        )
+    return authentik_netbird.Outputs(
+        wanted.authentik_url,
+        wanted.domain,
+        wanted.application_slug,
+        plan.existing.client_id or wanted.client_id or "",
+        account=account,
+        reverse_proxy=wanted.reverse_proxy,
+    )
+
+
+def outputs(found, return_secrets: bool) -> dict:
+    """What NetBird needs, for a result."""
+    account = found.account
+    result = {
+        "authentik_url": found.authentik_url,
+        "domain": found.domain,
+        "application_slug": found.application_slug,
+        "issuer": found.issuer,
+        "openid_configuration_endpoint": found.openid_configuration_endpoint,
+        "client_id": found.client_id or None,
+        "service_account": None if account is None else account.username,
+        "app_password_identifier": None if account is None else account.app_password_identifier,
+    }
+    if return_secrets:
+        password = None if account is None else account.app_password
+        result["app_password"] = None if password is None else password.expose()
+    return result
+
+
+def warn(module, plan) -> None:
+    """A plan's warnings become Ansible's; and what would keep it from being carried out."""
+    for warning in plan.warnings:
+        module.warn(warning.message)
+    if plan.lacks:
+        module.warn(f"this can't be applied: the token's user lacks {', '.join(plan.lacks)}")

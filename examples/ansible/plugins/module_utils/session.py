@@ -1,0 +1,121 @@
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+"""From a task's parameters to the package's objects, and from its errors to a failed task."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import traceback
+from contextlib import contextmanager
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import fields
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.failure import (
+    description,
+    message,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+    authentik_netbird,
+    require,
+)
+
+
+def carry_out(module: AnsibleModule, run) -> None:
+    """Ends the task with what `run` returns, or as a failure."""
+    _prepare(module)
+    with failing(module):
+        module.exit_json(**run(module))
+
+
+def _prepare(module: AnsibleModule) -> None:
+    """Fails the task at once if it can't be carried out, or would show a secret."""
+    require(module)
+    if module.params.get("return_secrets") and not module.no_log:
+        module.fail_json(
+            msg="return_secrets: the result would be shown with a secret in it; "
+            "set no_log: true on this task"
+        )
+    if not module.params["validate_certs"]:
+        module.warn(
+            "validate_certs is false: whoever is between this machine and authentik can read "
+            "the token; give the authority's certificate as ca_path instead"
+        )
+
+
+@contextmanager
+def failing(module: AnsibleModule, **result):
+    """Errors of the package fail the task, with `result` beside what they say."""
+    try:
+        yield
+    except authentik_netbird.AuthentikNetbirdError as error:
+        report = error.report
+        module.fail_json(
+            msg=message(error),
+            error=description(error),
+            changed=report is not None and report.changed > 0,
+            **result,
+        )
+    except (TypeError, ValueError) as error:
+        # A value that the bindings refuse, such as a negative time, or a package of another version.
+        module.fail_json(msg=str(error), exception=traceback.format_exc(), **result)
+
+
+def integration(module: AnsibleModule):
+    """What the task asks for."""
+    return authentik_netbird.NetbirdIntegration.from_dict(fields(module.params))
+
+
+def client(module: AnsibleModule):
+    """A client of authentik, with the task's token."""
+    params = module.params
+    return authentik_netbird.Client(
+        params["authentik_url"], token=params["authentik_token"], **_connection(module)
+    )
+
+
+def verifier(module: AnsibleModule):
+    """One that asks without a token."""
+    return authentik_netbird.Verifier(**_connection(module))
+
+
+def setup_env(module: AnsibleModule):
+    """The text of the `setup.env` that was given, as `ansible.builtin.slurp` returns it."""
+    given = module.params["setup_env"]
+    try:
+        return authentik_netbird.Secret(base64.b64decode(given, validate=True).decode("utf-8"))
+    except (binascii.Error, ValueError):
+        # No cause: it would hold the text.
+        module.fail_json(
+            msg="setup_env: it is no UTF-8 text in base64; give the content that "
+            "ansible.builtin.slurp returns"
+        )
+
+
+def require_password(module: AnsibleModule, plan) -> None:
+    """Fails the task if a rotation would find no provider, or no app password that is good."""
+    existing = plan.existing
+    if existing.client_id is None or existing.app_password is None:
+        module.fail_json(
+            msg="there is no provider or no app password to rotate; apply a plan first "
+            "(authentik_netbird.netbird.netbird_integration)"
+        )
+
+
+def _connection(module: AnsibleModule) -> dict:
+    params = module.params
+    authority = None
+    if params["ca_path"] is not None:
+        try:
+            with open(params["ca_path"], "rb") as file:
+                authority = file.read()
+        except OSError as error:
+            module.fail_json(msg=f"ca_path: can't read {params['ca_path']}: {error.strerror}")
+    return {
+        "ca_certificates": authority,
+        "danger_accept_invalid_certificates": not params["validate_certs"],
+        "timeout": params["timeout"],
+        "connect_timeout": params["connect_timeout"],
+        "retry_for": params["retry_for"],
+    }

@@ -1,0 +1,314 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netbird_integration
+short_description: Set up authentik as NetBird's identity provider
+version_added: 0.1.0
+author:
+  - The authentik-netbird authors (!UNKNOWN)
+description:
+  - Makes or removes what NetBird needs on authentik, which is an OAuth2 provider, an application, a
+    service account with an app password and its rights, the device-code flow, and one field of a
+    brand.
+  - Says in check mode what it would do, field by field with C(--diff), does it once, and leaves alone
+    what it does not own. What belongs to something else is an error, before anything is written.
+  - The task is changed exactly when something was written on authentik, or would be in check mode.
+options:
+  state:
+    description:
+      - V(present) makes what is missing and puts right what has drifted.
+      - V(absent) removes what was made, and nothing else. What something else uses is kept, and named
+        in RV(operations) with the reason. Nobody can log in to NetBird with this authentik then.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - authentik_netbird.netbird.authentik
+  - authentik_netbird.netbird.integration
+  - authentik_netbird.netbird.integration.domain
+  - authentik_netbird.netbird.secrets
+  - authentik_netbird.netbird.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - The app password is not read when there was nothing to do, because authentik notes each reading in
+    its event log; with O(return_secrets=true) it is read on purpose.
+seealso:
+  - module: authentik_netbird.netbird.netbird_integration_info
+  - module: authentik_netbird.netbird.netbird_verify
+  - module: authentik_netbird.netbird.netbird_credential
+  - name: Integrate with NetBird
+    description: The guide of authentik that this module carries out.
+    link: https://integrations.goauthentik.io/networking/netbird/
+"""
+
+EXAMPLES = r"""
+- name: Set up authentik for NetBird
+  authentik_netbird.netbird.netbird_integration:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+  delegate_to: localhost
+
+- name: A second NetBird on the same authentik, with names of its own and the fewest rights
+  authentik_netbird.netbird.netbird_integration:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: vpn.company
+    application_name: VPN
+    application_slug: vpn
+    provider_name: VPN
+    service_account: VPN
+    rights: user_reader
+    access_groups: [VPN users]
+    create_access_groups: true
+  delegate_to: localhost
+
+- name: Remove it again
+  authentik_netbird.netbird.netbird_integration:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: vpn.company
+    application_name: VPN
+    application_slug: vpn
+    provider_name: VPN
+    service_account: VPN
+    rights: user_reader
+    access_groups: [VPN users]
+    state: absent
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+plan:
+  description: The plan as a text for people, which says what, why, and field by field.
+  returned: success
+  type: str
+  sample: "NetBird netbird.company on authentik https://authentik.company ..."
+operations:
+  description: Each operation of the plan, in order, those with nothing to do included.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the operation within the plan.
+      type: str
+      returned: success
+      sample: provider
+    verb:
+      description: What it does, C(create), C(update), C(delete) or C(no_change).
+      type: str
+      returned: success
+      sample: update
+    resource:
+      description: What it is about, with C(kind) and C(name).
+      type: dict
+      returned: success
+      sample: {kind: provider, name: NetBird}
+    reason:
+      description: Why it is there, or why something is kept.
+      type: str
+      returned: success
+      sample: it has drifted
+    guide:
+      description: The step of authentik's guide that it belongs to.
+      type: str
+      returned: success
+      sample: provider
+    state:
+      description:
+        - What became of it. C(planned) in check mode, C(unchanged) where nothing was to do, C(done), or
+          C(found_done) where the answer to a write was lost and a look showed it done.
+      type: str
+      returned: success
+      sample: done
+    changes:
+      description: Fields that differ, each with C(path), C(before) and C(after). Secrets are not shown.
+      type: list
+      elements: dict
+      returned: success
+      sample: [{path: sub_mode, before: hashed_user_id, after: user_id}]
+    changed_by:
+      description: Who changed it last, C(user), and when, C(at), as far as authentik's log tells.
+      type: dict
+      returned: success
+      sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
+server_version:
+  description: The release of authentik.
+  returned: success
+  type: str
+  sample: 2026.5.0
+outputs:
+  description: What NetBird needs.
+  returned: success
+  type: dict
+  contains:
+    authentik_url:
+      description: authentik's base URL.
+      type: str
+      returned: success
+      sample: https://authentik.company/
+    domain:
+      description: NetBird's host name.
+      type: str
+      returned: success
+      sample: netbird.company
+    application_slug:
+      description: Slug of the application.
+      type: str
+      returned: success
+      sample: netbird
+    issuer:
+      description: Issuer of the tokens, to the letter.
+      type: str
+      returned: success
+      sample: https://authentik.company/application/o/netbird/
+    openid_configuration_endpoint:
+      description: URL of the discovery document.
+      type: str
+      returned: success
+      sample: https://authentik.company/application/o/netbird/.well-known/openid-configuration
+    client_id:
+      description: Client id of the provider; none in check mode while there is no provider.
+      type: str
+      returned: success
+      sample: 8vGh2Jc9QKxoWq
+    service_account:
+      description: User name of the service account; none with O(rights=no_account).
+      type: str
+      returned: success
+      sample: NetBird
+    app_password_identifier:
+      description: What authentik calls the app password.
+      type: str
+      returned: success
+      sample: service-account-netbird-password
+    app_password:
+      description: The app password itself.
+      type: str
+      returned: when O(return_secrets=true); none in check mode, after O(state=absent), or without an account
+      sample: VALUE_OF_60_LETTERS_AND_DIGITS
+error:
+  description: What went wrong, for C(failed_when) and C(rescue).
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Kind of the error.
+      type: str
+      returned: failure
+      sample: permission_denied
+    operation:
+      description: What was being done.
+      type: str
+      returned: failure
+      sample: read
+    resource:
+      description: To what, with C(kind) and C(name).
+      type: dict
+      returned: failure
+      sample: {kind: server, name: version}
+    status:
+      description: HTTP status of the answer, where one came.
+      type: int
+      returned: failure
+      sample: 403
+    hint:
+      description: What to do, where a remedy is known.
+      type: str
+      returned: failure
+      sample: the token is wrong, expired, or no API token
+    issues:
+      description: Every problem with the options, each with C(field), C(problem) and C(hint).
+      type: list
+      elements: dict
+      returned: failure
+      sample: [{field: domain, problem: it is missing, hint: give NetBird's host name}]
+    problems:
+      description: Every reason why there is no plan.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    lacks:
+      description: Permissions that the token's user lacks.
+      type: list
+      elements: str
+      returned: failure
+      sample: [authentik_core.add_user]
+    report:
+      description: What was done, what failed and what was not tried, when only a part was done.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    is_permission_denied:
+      description: Whether the token is wrong, or may not do this.
+      type: bool
+      returned: failure
+      sample: true
+    is_retryable:
+      description: Whether the same task may succeed later without anyone changing anything.
+      type: bool
+      returned: failure
+      sample: false
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
+    CONNECTION,
+    INTEGRATION,
+    RETURN_SECRETS,
+)
+
+
+def run(module: AnsibleModule) -> dict:
+    """Plans, applies unless in check mode, and says what became of it."""
+    wanted = session.integration(module)
+    present = module.params["state"] == "present"
+    with session.client(module) as client:
+        plan = client.plan(wanted) if present else client.plan_teardown(wanted)
+        results.warn(module, plan)
+        report, outputs = None, results.outputs_of(plan)
+        if not module.check_mode:
+            outcome = client.apply(plan)
+            report, outputs = outcome.report, outcome.outputs
+            if present and module.params["return_secrets"] and not report.changed:
+                outputs = client.outputs(wanted)
+    return {
+        "changed": plan.has_changes if report is None else report.changed > 0,
+        "diff": results.diff(plan),
+        "plan": str(plan),
+        "operations": results.operations(plan, report),
+        "server_version": plan.server_version,
+        "outputs": results.outputs(outputs, module.params["return_secrets"]),
+    }
+
+
+def main() -> None:
+    """Runs the task."""
+    module = AnsibleModule(
+        argument_spec={
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            **CONNECTION,
+            **INTEGRATION,
+            **RETURN_SECRETS,
+        },
+        supports_check_mode=True,
+    )
+    session.carry_out(module, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,322 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netbird_integration_info
+short_description: Read what is set up on authentik for NetBird, and what NetBird needs
+version_added: 0.1.0
+author:
+  - The authentik-netbird authors (!UNKNOWN)
+description:
+  - Says what M(authentik_netbird.netbird.netbird_integration) would do, and gives NetBird's settings.
+  - With O(return_secrets=true) it makes the text of NetBird's C(setup.env), into the one that NetBird has,
+    and reads the app password where that lacks it.
+options:
+  setup_env:
+    description:
+      - Content of the C(setup.env) that NetBird has, in base64, as M(ansible.builtin.slurp) returns it.
+        Its other lines are kept, and so is the password in it.
+    type: str
+  read_password:
+    description:
+      - When the app password is read, with O(return_secrets=true). Each reading is an event in authentik's
+        log. V(if_missing) reads it where O(setup_env) has none, V(always) in any case, for a password that
+        is new.
+      - It is never read in check mode.
+    type: str
+    choices: [if_missing, always]
+    default: if_missing
+extends_documentation_fragment:
+  - authentik_netbird.netbird.authentik
+  - authentik_netbird.netbird.integration
+  - authentik_netbird.netbird.integration.domain
+  - authentik_netbird.netbird.secrets
+  - authentik_netbird.netbird.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+    details: It changes nothing.
+  idempotent:
+    support: full
+seealso:
+  - module: authentik_netbird.netbird.netbird_integration
+  - module: authentik_netbird.netbird.netbird_verify
+"""
+
+EXAMPLES = r"""
+- name: See whether anything has drifted
+  authentik_netbird.netbird.netbird_integration_info:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+  delegate_to: localhost
+  register: netbird
+
+- name: Say so
+  ansible.builtin.debug:
+    msg: "{{ netbird.plan.splitlines() }}"
+  when: not netbird.converged
+
+- name: Make the text of a setup.env
+  authentik_netbird.netbird.netbird_integration_info:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+    return_secrets: true
+  delegate_to: localhost
+  no_log: true
+  register: netbird
+"""
+
+RETURN = r"""
+converged:
+  description: Whether there is nothing to do.
+  returned: success
+  type: bool
+  sample: true
+plan:
+  description: The plan as a text for people, which says what, why, and field by field.
+  returned: success
+  type: str
+  sample: "NetBird netbird.company on authentik https://authentik.company ..."
+operations:
+  description: Each operation of the plan, in order, those with nothing to do included.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the operation within the plan.
+      type: str
+      returned: success
+      sample: provider
+    verb:
+      description: What it does, C(create), C(update), C(delete) or C(no_change).
+      type: str
+      returned: success
+      sample: update
+    resource:
+      description: What it is about, with C(kind) and C(name).
+      type: dict
+      returned: success
+      sample: {kind: provider, name: NetBird}
+    reason:
+      description: Why it is there, or why something is kept.
+      type: str
+      returned: success
+      sample: it has drifted
+    guide:
+      description: The step of authentik's guide that it belongs to.
+      type: str
+      returned: success
+      sample: provider
+    state:
+      description:
+        - C(planned) where something would be done, C(unchanged) where nothing is to do.
+      type: str
+      returned: success
+      sample: planned
+    changes:
+      description: Fields that differ, each with C(path), C(before) and C(after). Secrets are not shown.
+      type: list
+      elements: dict
+      returned: success
+      sample: [{path: sub_mode, before: hashed_user_id, after: user_id}]
+    changed_by:
+      description: Who changed it last, C(user), and when, C(at), as far as authentik's log tells.
+      type: dict
+      returned: success
+      sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
+server_version:
+  description: The release of authentik.
+  returned: success
+  type: str
+  sample: 2026.5.0
+outputs:
+  description: What NetBird needs.
+  returned: success
+  type: dict
+  contains:
+    authentik_url:
+      description: authentik's base URL.
+      type: str
+      returned: success
+      sample: https://authentik.company/
+    domain:
+      description: NetBird's host name.
+      type: str
+      returned: success
+      sample: netbird.company
+    application_slug:
+      description: Slug of the application.
+      type: str
+      returned: success
+      sample: netbird
+    issuer:
+      description: Issuer of the tokens, to the letter.
+      type: str
+      returned: success
+      sample: https://authentik.company/application/o/netbird/
+    openid_configuration_endpoint:
+      description: URL of the discovery document.
+      type: str
+      returned: success
+      sample: https://authentik.company/application/o/netbird/.well-known/openid-configuration
+    client_id:
+      description: Client id of the provider; none while there is no provider.
+      type: str
+      returned: success
+      sample: 8vGh2Jc9QKxoWq
+    service_account:
+      description: User name of the service account; none with O(rights=no_account).
+      type: str
+      returned: success
+      sample: NetBird
+    app_password_identifier:
+      description: What authentik calls the app password.
+      type: str
+      returned: success
+      sample: service-account-netbird-password
+    app_password:
+      description: The app password itself.
+      type: str
+      returned: when O(return_secrets=true); none where it was not read
+      sample: VALUE_OF_60_LETTERS_AND_DIGITS
+setup_env:
+  description:
+    - Text of NetBird's C(setup.env), with the password in it. None in check mode, where it can't be made
+      without the password.
+  returned: when O(return_secrets=true)
+  type: str
+  sample: "NETBIRD_DOMAIN='netbird.company'"
+setup_env_changed:
+  description: Whether the text differs from O(setup_env).
+  returned: when O(return_secrets=true)
+  type: bool
+  sample: false
+error:
+  description: What went wrong, for C(failed_when) and C(rescue).
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Kind of the error.
+      type: str
+      returned: failure
+      sample: permission_denied
+    operation:
+      description: What was being done.
+      type: str
+      returned: failure
+      sample: read
+    resource:
+      description: To what, with C(kind) and C(name).
+      type: dict
+      returned: failure
+      sample: {kind: server, name: version}
+    status:
+      description: HTTP status of the answer, where one came.
+      type: int
+      returned: failure
+      sample: 403
+    hint:
+      description: What to do, where a remedy is known.
+      type: str
+      returned: failure
+      sample: the token is wrong, expired, or no API token
+    issues:
+      description: Every problem with the options, each with C(field), C(problem) and C(hint).
+      type: list
+      elements: dict
+      returned: failure
+      sample: [{field: domain, problem: it is missing, hint: give NetBird's host name}]
+    problems:
+      description: Every reason why there is no plan.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    lacks:
+      description: Permissions that the token's user lacks.
+      type: list
+      elements: str
+      returned: failure
+      sample: [authentik_core.add_user]
+    report:
+      description: What was done, what failed and what was not tried, when only a part was done.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    is_permission_denied:
+      description: Whether the token is wrong, or may not do this.
+      type: bool
+      returned: failure
+      sample: true
+    is_retryable:
+      description: Whether the same task may succeed later without anyone changing anything.
+      type: bool
+      returned: failure
+      sample: false
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
+    CONNECTION,
+    INTEGRATION,
+    RETURN_SECRETS,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.environment import (
+    setup_env,
+)
+
+
+def run(module: AnsibleModule) -> dict:
+    """Plans; and makes the `setup.env` if it was asked for."""
+    wanted = session.integration(module)
+    rendered = {}
+    with session.client(module) as client:
+        plan = client.plan(wanted)
+        results.warn(module, plan)
+        outputs = results.outputs_of(plan)
+        if module.params["return_secrets"]:
+            outputs, rendered = setup_env(module, client, wanted, outputs)
+    return {
+        "changed": False,
+        "converged": not plan.has_changes,
+        "plan": str(plan),
+        "operations": results.operations(plan),
+        "server_version": plan.server_version,
+        "outputs": results.outputs(outputs, module.params["return_secrets"]),
+        **rendered,
+    }
+
+
+def main() -> None:
+    """Runs the task."""
+    module = AnsibleModule(
+        argument_spec={
+            "setup_env": {"type": "str", "no_log": True},
+            "read_password": {
+                "type": "str",
+                "choices": ["if_missing", "always"],
+                "default": "if_missing",
+                "no_log": False,
+            },
+            **CONNECTION,
+            **INTEGRATION,
+            **RETURN_SECRETS,
+        },
+        supports_check_mode=True,
+    )
+    session.carry_out(module, run)
+
+
+if __name__ == "__main__":
+    main()

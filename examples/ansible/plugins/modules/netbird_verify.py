@@ -1,0 +1,225 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netbird_verify
+short_description: Ask authentik what NetBird will ask, and say what is wrong
+version_added: 0.1.0
+author:
+  - The authentik-netbird authors (!UNKNOWN)
+description:
+  - Asks authentik what NetBird will ask, to the letter, which is the discovery document, the keys, a device
+    code, the token for reading users and the users. The task fails if a check does, with the remedy of each.
+  - With O(domain) and an administrator's token it sees what an administrator can see besides. With
+    O(setup_env) alone it sees what NetBird sees, also of a file that someone wrote by hand.
+  - It writes nothing, but like NetBird's own requests it leaves a login of the service account in
+    authentik's log, a token for an hour, and a device code. authentik hands out 20 an hour to an address.
+options:
+  authentik_url:
+    description: Needed with O(domain).
+    required: false
+  authentik_token:
+    description: Needed with O(domain).
+    required: false
+  domain:
+    description: NetBird's host name. The app password is read, which is an event in authentik's log.
+    type: str
+  setup_env:
+    description:
+      - Content of NetBird's C(setup.env) in base64, as M(ansible.builtin.slurp) returns it. It says what is
+        set up, so that the options of the integration are not looked at, and no token is used.
+    type: str
+extends_documentation_fragment:
+  - authentik_netbird.netbird.authentik
+  - authentik_netbird.netbird.integration
+  - authentik_netbird.netbird.attributes
+attributes:
+  check_mode:
+    support: full
+    details: It does the same there.
+  diff_mode:
+    support: none
+    details: It changes nothing.
+  idempotent:
+    support: full
+seealso:
+  - module: authentik_netbird.netbird.netbird_integration
+  - module: ansible.builtin.slurp
+"""
+
+EXAMPLES = r"""
+- name: Prove that NetBird can log in
+  authentik_netbird.netbird.netbird_verify:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+  delegate_to: localhost
+
+- name: Read the setup.env that NetBird has
+  ansible.builtin.slurp:
+    src: /opt/netbird/infrastructure_files/setup.env
+  no_log: true
+  register: present
+
+- name: See what NetBird sees, without a token
+  authentik_netbird.netbird.netbird_verify:
+    setup_env: "{{ present.content }}"
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+checks:
+  description: Each check, in the order in which causes come before what follows from them.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the check.
+      type: str
+      returned: always
+      sample: signing_key
+    status:
+      description: V(pass), V(warn), V(fail) or V(skipped).
+      type: str
+      returned: always
+      sample: fail
+    message:
+      description: What was found.
+      type: str
+      returned: always
+      sample: the provider has no signing key, so its key set is empty and NetBird can't check tokens
+    remedy:
+      description: What to do.
+      type: str
+      returned: always
+      sample: choose an RSA certificate as the provider's Signing Key
+failed_checks:
+  description: Names of the checks that failed.
+  returned: always
+  type: list
+  elements: str
+  sample: [signing_key]
+error:
+  description: What went wrong, for C(failed_when) and C(rescue).
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Kind of the error.
+      type: str
+      returned: failure
+      sample: permission_denied
+    operation:
+      description: What was being done.
+      type: str
+      returned: failure
+      sample: read
+    resource:
+      description: To what, with C(kind) and C(name).
+      type: dict
+      returned: failure
+      sample: {kind: server, name: version}
+    status:
+      description: HTTP status of the answer, where one came.
+      type: int
+      returned: failure
+      sample: 403
+    hint:
+      description: What to do, where a remedy is known.
+      type: str
+      returned: failure
+      sample: the token is wrong, expired, or no API token
+    issues:
+      description: Every problem with the options, each with C(field), C(problem) and C(hint).
+      type: list
+      elements: dict
+      returned: failure
+      sample: [{field: domain, problem: it is missing, hint: give NetBird's host name}]
+    problems:
+      description: Every reason why there is no plan.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    lacks:
+      description: Permissions that the token's user lacks.
+      type: list
+      elements: str
+      returned: failure
+      sample: [authentik_core.add_user]
+    report:
+      description: What was done, what failed and what was not tried, when only a part was done.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    is_permission_denied:
+      description: Whether the token is wrong, or may not do this.
+      type: bool
+      returned: failure
+      sample: true
+    is_retryable:
+      description: Whether the same task may succeed later without anyone changing anything.
+      type: bool
+      returned: failure
+      sample: false
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
+    CONNECTION,
+    INTEGRATION,
+    optional,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+    authentik_netbird,
+)
+
+
+def run(module: AnsibleModule) -> dict:
+    """Verifies, and fails the task if a check does."""
+    found = verify(module)
+    for check in found.with_status("warn"):
+        module.warn(f"{check.name}: {check.message}; {check.remedy}")
+    result = {
+        "checks": [check.to_dict() for check in found.checks],
+        "failed_checks": [str(check.name) for check in found.with_status("fail")],
+    }
+    with session.failing(module, **result):
+        found.raise_for_failures()
+    return {"changed": False, **result}
+
+
+def verify(module: AnsibleModule):
+    """Verifies a setup, or what a `setup.env` says."""
+    if module.params["setup_env"] is not None:
+        settings = authentik_netbird.NetbirdSettings.from_setup_env(session.setup_env(module))
+        return session.verifier(module).verify(settings)
+    wanted = session.integration(module)
+    with session.client(module) as client:
+        return client.verify(wanted, client.outputs(wanted))
+
+
+def main() -> None:
+    """Runs the task."""
+    module = AnsibleModule(
+        argument_spec={
+            "setup_env": {"type": "str", "no_log": True},
+            **optional(CONNECTION, "authentik_url", "authentik_token"),
+            **optional(INTEGRATION, "domain"),
+        },
+        mutually_exclusive=[("domain", "setup_env")],
+        required_one_of=[("domain", "setup_env")],
+        required_by={"domain": ("authentik_url", "authentik_token")},
+        supports_check_mode=True,
+    )
+    session.carry_out(module, run)
+
+
+if __name__ == "__main__":
+    main()

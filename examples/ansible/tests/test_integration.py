@@ -1,0 +1,110 @@
+"""What a task writes, and what it says of it."""
+
+from conftest import CANARY, task
+
+SET_UP = task("netbird_integration", domain="netbird.company")
+REMOVE = task("netbird_integration", domain="netbird.company", state="absent")
+INFO = task("netbird_integration_info", domain="netbird.company")
+ROTATE = task("netbird_credential", domain="netbird.company")
+VERIFY = task("netbird_verify", domain="netbird.company")
+
+
+def test_check_mode_writes_nothing_and_says_what_it_would(play, authentik, writes):
+    before = authentik.dump()
+    run = play([SET_UP, REMOVE, INFO], "--check", "--diff")
+    assert writes() == 0 and authentik.dump() == before
+    present, absent = run.results("netbird_integration")
+    assert present["changed"] and not absent["changed"]
+    assert [one["verb"] for one in present["operations"]] == ["create"] * 5 + ["update"]
+    assert {one["state"] for one in present["operations"]} == {"planned"}
+    assert present["outputs"]["client_id"] is None
+    assert (
+        '+    "sub_mode": "user_id"' in run.output and '+    "token": "(new secret)"' in run.output
+    )
+    info = run.result("netbird_integration_info")
+    assert not info["changed"] and not info["converged"]
+
+
+def test_once_again_drift_and_removal(play, authentik, writes, api):
+    before = authentik.dump()
+    run = play([SET_UP, SET_UP, INFO], "--diff")
+    first, second = run.results("netbird_integration")
+    assert first["changed"] and not second["changed"] and writes() == 6
+    assert {one["state"] for one in first["operations"]} == {"done"}
+    assert {one["state"] for one in second["operations"]} == {"unchanged"} and not second["diff"]
+    assert first["outputs"] == second["outputs"] and len(first["outputs"]["client_id"]) == 40
+    assert second["outputs"]["issuer"] == f"{authentik.url}/application/o/netbird/"
+    assert any("may do everything" in str(warning) for warning in first["warnings"])
+    assert "[WARNING]: the service account" in run.output
+    assert run.result("netbird_integration_info")["converged"]
+
+    [provider] = api("GET", "/providers/oauth2/")["results"]
+    api("PATCH", f"/providers/oauth2/{provider['pk']}/", {"sub_mode": "hashed_user_id"})
+    writes()
+    drifted = play([SET_UP], "--check", "--diff")
+    assert drifted.result("netbird_integration")["changed"] and writes() == 0
+    assert '-    "sub_mode": "hashed_user_id"\n+    "sub_mode": "user_id"' in drifted.output
+    [change] = [
+        one for one in drifted.result("netbird_integration")["operations"] if one["changes"]
+    ]
+    assert change["changes"] == [
+        {"path": "sub_mode", "before": "hashed_user_id", "after": "user_id"}
+    ]
+    assert change["changed_by"]["user"] == "akadmin"
+    mended = play([SET_UP, SET_UP, VERIFY]).results("netbird_integration")
+    assert [one["changed"] for one in mended] == [True, False] and writes() >= 1
+
+    first, second = play([REMOVE, REMOVE]).results("netbird_integration")
+    assert first["changed"] and not second["changed"]
+    after = authentik.dump()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"counters", "events"}, "all is as it was before the first run"
+
+
+def test_options_and_another_netbird(play, api):
+    run = play(
+        [
+            SET_UP,
+            task(
+                "netbird_integration",
+                domain="vpn.company",
+                authentik_token=CANARY,
+                application_name="VPN",
+                application_slug="vpn",
+                provider_name="VPN",
+                service_account="VPN",
+                rights="user_reader",
+                access_groups=["VPN users"],
+                create_access_groups=True,
+                extra_redirect_uris=[{"url": "https://vpn.company/peers"}],
+                app_password_expires="2031-01-31 00:00:00+00:00",
+                reverse_proxy=True,
+                timeout=5,
+                validate_certs=False,
+            ),
+            REMOVE,
+        ]
+    )
+    first, vpn, removed = run.results("netbird_integration")
+    assert first["changed"] and vpn["changed"]
+    assert any("validate_certs" in str(one) for one in vpn["warnings"])
+    assert vpn["outputs"]["service_account"] == "VPN"
+    kept = [one for one in removed["operations"] if one["verb"] == "no_change"]
+    assert {one["resource"]["kind"] for one in kept} >= {"flow", "brand"}
+    [provider] = api("GET", "/providers/oauth2/")["results"]
+    assert provider["name"] == "VPN"
+    assert "https://vpn.company/peers" in [one["url"] for one in provider["redirect_uris"]]
+    [token] = [one for one in api("GET", "/core/tokens/")["results"] if "vpn" in one["identifier"]]
+    assert token["expires"].startswith("2031-01-31T00:00:00")
+
+
+def test_rotate(play, authentik, writes):
+    missing = play([ROTATE], "--check", ok=False)
+    assert "apply a plan first" in missing.result("netbird_credential")["msg"]
+    before = play([SET_UP]).result("netbird_integration")["outputs"]
+    writes()
+    checked = play([ROTATE], "--check", "--diff")
+    assert writes() == 0 and checked.result("netbird_credential")["changed"]
+    rotated = play([ROTATE, VERIFY], "--diff").result("netbird_credential")
+    assert rotated["changed"] and writes() >= 1 and rotated["outputs"] == before
+    assert rotated["diff"][0]["after"] == {"key": "(new secret)"}
