@@ -174,7 +174,9 @@ impl Client {
                     let message = error.message_with_sources();
                     failure.get_or_insert(error);
                     match unknown {
-                        Some(why) => OperationState::Unknown { message: format!("{message}; {why}") },
+                        Some(why) => {
+                            OperationState::Unknown { message: format!("{message}; {why}") }
+                        }
                         None => OperationState::Failed { message },
                     }
                 }

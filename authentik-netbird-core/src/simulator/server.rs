@@ -114,8 +114,8 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let service = service_fn(move |request| {
         Box::pin(respond(request, Arc::clone(&shared), Arc::clone(&noted)))
     });
-    let mut served = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service);
+    let mut served =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // A client that goes away, and a connection that is cut on purpose, end here as errors.
     let _ = poll_fn(|context| served.poll_without_shutdown(context)).await;
     if reset.load(Ordering::Relaxed) {
