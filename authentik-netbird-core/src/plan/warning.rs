@@ -97,8 +97,8 @@ impl Warning {
     pub(super) fn newer_server(found: Version) -> Self {
         let Version { year, month, .. } = Version::NEWEST_KNOWN;
         let message = format!(
-            "authentik {found} is newer than {year}.{month}, the newest release that this was tried \
-             on: read the plan with care"
+            "authentik {found} is newer than {year}.{month}, the newest release that this was \
+             checked for: read the plan with care"
         );
         Self { kind: WarningKind::NewerServer, message }
     }

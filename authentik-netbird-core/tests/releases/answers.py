@@ -38,8 +38,12 @@ class Full:
 
     def __init__(self, nth=0):
         self.nth = nth
-        self.name = f"full {nth}"
         self.most_values = 1
+        """Values of the largest enum met."""
+
+    @property
+    def name(self):
+        return f"full {self.nth}"
 
     def is_there(self, required):
         return True
@@ -69,10 +73,6 @@ class Required(Full):
 
     name = "required"
 
-    def __init__(self):
-        super().__init__()
-        self.name = "required"
-
     def is_there(self, required):
         return required
 
@@ -83,9 +83,7 @@ class Required(Full):
 class Nulls(Full):
     """Null wherever a model takes it."""
 
-    def __init__(self):
-        super().__init__()
-        self.name = "nulls"
+    name = "nulls"
 
     def is_null(self):
         return True
@@ -94,9 +92,7 @@ class Nulls(Full):
 class Extra(Full):
     """A field that no release has, in every object."""
 
-    def __init__(self):
-        super().__init__()
-        self.name = "extra"
+    name = "extra"
 
     def complete(self, fields):
         return fields | {"of_a_later_release": {"deep": [1, None]}}
@@ -105,11 +101,8 @@ class Extra(Full):
 class UnknownEnum(Full):
     """A value that no release has, for every enum."""
 
+    name = "unknown enum"
     expressible = False
-
-    def __init__(self):
-        super().__init__()
-        self.name = "unknown enum"
 
     def enum(self, values):
         return "of-a-later-release"
@@ -117,6 +110,8 @@ class UnknownEnum(Full):
 
 class Random(Full):
     """Anything goes."""
+
+    name = None
 
     def __init__(self, seed):
         super().__init__()
@@ -198,9 +193,12 @@ def make_object(model, style, depth):
     for name, field in model.model_fields.items():
         alias = field.alias or name
         always = (model.__name__, alias) in ALWAYS_SENT
-        if not (always or style.is_there(field.is_required()) and (field.is_required() or depth < DEEPEST)):
+        required = field.is_required()
+        if not always and (not style.is_there(required) or (depth >= DEEPEST and not required)):
             continue
-        hint = "a-slug" if name in patterned else "a count" if model.__name__ == "Pagination" else name
+        hint = (
+            "a-slug" if name in patterned else "a count" if model.__name__ == "Pagination" else name
+        )
         chosen = Full() if always else style
         made[alias] = make(field.annotation, chosen, hint, field.metadata, depth + 1)
     return style.complete(made)

@@ -42,6 +42,10 @@ pub(crate) const CASES: &[Case] = &[
     fresh("guide", |asked| asked),
     fresh("all of it named", everything_named),
     fresh("as long as it may be", as_long_as_it_may_be),
+    fresh("as long as it may be, by a reader", |asked| {
+        // authentik before 2026.2 takes 150 characters for the name of a role.
+        as_long_as_it_may_be(asked).service_account("a".repeat(138)).rights(Rights::UserReader)
+    }),
     fresh("in other alphabets", |asked| {
         asked
             .application_name("Нетбёрд 🐦 \"VPN\"")
@@ -202,7 +206,12 @@ fn everything_named(asked: Builder) -> Builder {
 /// As long as the integration takes it.
 fn as_long_as_it_may_be(asked: Builder) -> Builder {
     asked
+        .application_name("n".repeat(300))
         .application_slug("s".repeat(50))
+        .application_group("g".repeat(300))
+        .provider_name("p".repeat(300))
+        .device_flow_name("d".repeat(300))
+        .device_flow_title("t".repeat(300))
         .device_flow("f".repeat(50))
         .service_account("a".repeat(150))
         .client_id("c".repeat(255))

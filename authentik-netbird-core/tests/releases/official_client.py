@@ -98,7 +98,9 @@ class OfficialClient:
         """What serves a request; None where this release has nothing of the kind."""
 
         def fits(endpoint):
-            pattern = re.sub(r"\{\w+\}", "[^/]+", endpoint.path)
+            pattern = endpoint.path.replace("{id}", r"\d+")
+            pattern = re.sub(r"\{\w*uuid\}", "[0-9a-f-]{36}", pattern)
+            pattern = re.sub(r"\{\w+\}", "[^/]+", pattern)
             return endpoint.method == method and re.fullmatch(pattern, path)
 
         found = [one for one in self._endpoints(path.split("/")[1]) if fits(one)]
