@@ -148,7 +148,7 @@ fn binding(
         "its members may log in, and nobody else who is not bound"
     };
     // The lowest one that is free: a run that was cut off and finished ends as one in a single go.
-    let order = (0..).find(|order| !taken.contains(order)).unwrap_or_default();
+    let order = (0..i64::MAX).find(|order| !taken.contains(order)).unwrap_or_default();
     taken.insert(order);
     let body = PolicyBindingCreate { target: application.clone(), group, user, order };
     let changes = created(&body);

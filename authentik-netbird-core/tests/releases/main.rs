@@ -2,7 +2,6 @@
 //! a whole story on the wire. `run` beside this file has the official client's models of those
 //! releases judge it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what is not as expected fails the test")]
-#![expect(clippy::print_stdout, reason = "it says how much was looked at")]
 
 mod bodies;
 mod cases;

@@ -79,7 +79,7 @@ impl Sent {
     /// The endpoint of a read and its parameters, without what differs between runs.
     pub(crate) fn read(&self) -> Option<String> {
         let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let part = |part| if part == "" || WORDS.contains(&part) { part } else { "{}" };
+        let part = |part| if str::is_empty(part) || WORDS.contains(&part) { part } else { "{}" };
         let parts: Vec<&str> = path.split('/').map(part).collect();
         let mut names: Vec<&str> =
             query.split('&').filter_map(|pair| pair.split('=').next()).collect();
