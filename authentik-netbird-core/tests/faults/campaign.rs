@@ -68,7 +68,11 @@ async fn everywhere(release: Release) {
 /// there on, strikes at the first, in the middle and at the last.
 fn places(spoil: &Spoil, once: bool, requests: u64) -> Vec<u64> {
     let takes_long = matches!(spoil.effect, Effect::Flood { .. } | Effect::EndlessPages);
-    if takes_long && !once { vec![0, requests / 2, requests - 1] } else { (0..requests).collect() }
+    if takes_long && !once {
+        vec![0, requests / 2, requests - 1]
+    } else {
+        (0..requests).collect()
+    }
 }
 
 #[tokio::test]
