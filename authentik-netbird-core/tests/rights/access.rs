@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Release, sequential_waves};
+use authentik_netbird_core::simulator::{
+    Effect, Fault, FaultAnswer, LoggedRequest, Release, sequential_waves,
+};
 use authentik_netbird_core::{Client, ErrorKind};
 
 use super::{RELEASES, asking, may, start, token};
@@ -116,4 +118,23 @@ async fn without_an_account_none_is_bound() {
         .unwrap();
     converge(&client as &Client, &wanted).await;
     assert_eq!(simulator.dump()["policy_bindings"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_application_in_use_is_bound_to_no_group_before_the_account_is_let_in() {
+    let (simulator, client) = start(Release::V2026_5);
+    let (_, outputs) = converge(&client, &asking(&simulator).build().unwrap()).await;
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);
+    let fault = Fault::new(Effect::Answer(denied)).on_method("POST").on_path("/policies/bindings/");
+    simulator.add_fault(fault);
+    let plan = client.plan(&wanted).await.unwrap();
+    client.apply(&plan).await.unwrap_err();
+    let asked = |one: &LoggedRequest| one.is_write() && one.path.contains("/policies/bindings/");
+    assert_eq!(simulator.requests().iter().filter(|one| asked(one)).count(), 1);
+    assert_eq!(token(&simulator, &outputs).await.0, 200, "NetBird still reads users");
+    simulator.clear_faults();
+    converge(&client, &wanted).await;
+    assert_eq!(token(&simulator, &outputs).await.0, 200);
 }

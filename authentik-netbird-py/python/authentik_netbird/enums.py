@@ -151,6 +151,8 @@ class WarningKind(_Text):
     TAKE_OVER = "take_over"
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
+    APP_PASSWORD_GONE = "app_password_gone"
+    ACCOUNT_LEFT = "account_left"
     OTHER_NETBIRD = "other_netbird"
 
 
