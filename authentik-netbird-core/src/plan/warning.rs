@@ -31,7 +31,7 @@ pub enum WarningKind {
     OpenRedirect,
     /// authentik is under a path; NetBird's IdP manager asks the host alone.
     Subpath,
-    /// The server is newer than the newest release that this was tried on.
+    /// The server is newer than the newest release that this was checked for.
     NewerServer,
     /// The brand keeps the device-code flow that it has.
     BrandKeepsFlow,
