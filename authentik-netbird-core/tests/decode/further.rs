@@ -1,28 +1,14 @@
 //! Shapes of answers that are read for rights, drift and teardowns.
 
 use authentik_netbird_core::model::{
-    Event, FlowDetail, Group, Me, Permission, Role, UsedBy, User, UserDetail,
+    Event, Flow, FlowDetail, Group, Me, Permission, Role, UsedBy, User, UserDetail,
 };
 use serde_json::{Value, json};
 
-use super::shapes::{Fields, Shape, array, list, one, shape};
+use super::shapes::{Fields, Shape, array, flow, list, one, shape};
 
 pub(crate) const FURTHER: [Shape; 11] = [
-    shape!("/flows/instances/", "Flow", |flow: &FlowDetail| vec![
-        ("pk", json!(flow.pk)),
-        ("name", json!(flow.name)),
-        ("slug", json!(flow.slug)),
-        ("title", json!(flow.title)),
-        ("designation", json!(flow.designation)),
-        ("authentication", json!(flow.authentication)),
-        ("stages", json!(flow.stages)),
-        ("policies", json!(flow.policies)),
-        ("layout", json!(flow.layout)),
-        ("denied_action", json!(flow.denied_action)),
-        ("policy_engine_mode", json!(flow.policy_engine_mode)),
-        ("compatibility_mode", json!(flow.compatibility_mode)),
-        ("background", json!(flow.background)),
-    ]),
+    shape!("/flows/instances/", "Flow", flow_detail),
     shape!("/core/groups/", "Group", |group: &Group| vec![
         ("roles", json!(group.roles)),
         ("parent", json!(group.parent)),
@@ -68,6 +54,20 @@ pub(crate) const FURTHER: [Shape; 11] = [
         ("created", json!(event.created)),
     ]),
 ];
+
+fn flow_detail(detail: &FlowDetail) -> Fields {
+    let mut fields = flow(&Flow::from(detail.clone()));
+    fields.extend([
+        ("stages", json!(detail.stages)),
+        ("policies", json!(detail.policies)),
+        ("layout", json!(detail.layout)),
+        ("denied_action", json!(detail.denied_action)),
+        ("policy_engine_mode", json!(detail.policy_engine_mode)),
+        ("compatibility_mode", json!(detail.compatibility_mode)),
+        ("background", json!(detail.background)),
+    ]);
+    fields
+}
 
 fn permission(permission: &Permission) -> Fields {
     vec![("app_label", json!(permission.app_label)), ("codename", json!(permission.codename))]

@@ -39,14 +39,7 @@ macro_rules! shape {
 pub(crate) use shape;
 
 pub(crate) const SHAPES: [Shape; 13] = [
-    shape!("/flows/instances/", "Flow", |flow: &Flow| vec![
-        ("pk", json!(flow.pk)),
-        ("name", json!(flow.name)),
-        ("slug", json!(flow.slug)),
-        ("title", json!(flow.title)),
-        ("designation", json!(flow.designation)),
-        ("authentication", json!(flow.authentication)),
-    ]),
+    shape!("/flows/instances/", "Flow", flow),
     shape!("/propertymappings/provider/scope/", "ScopeMapping", |mapping: &ScopeMapping| vec![
         ("pk", json!(mapping.pk)),
         ("name", json!(mapping.name)),
@@ -127,6 +120,17 @@ pub(crate) const SHAPES: [Shape; 13] = [
         vec![("version_current", json!(answer.version_current.to_string()))]
     }),
 ];
+
+pub(crate) fn flow(flow: &Flow) -> Fields {
+    vec![
+        ("pk", json!(flow.pk)),
+        ("name", json!(flow.name)),
+        ("slug", json!(flow.slug)),
+        ("title", json!(flow.title)),
+        ("designation", json!(flow.designation)),
+        ("authentication", json!(flow.authentication)),
+    ]
+}
 
 fn provider(provider: &Provider) -> Fields {
     vec![
