@@ -9,6 +9,7 @@ demo:
 test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
+	$(CORE)/tests/releases/run
 	authentik-netbird-py/tests/run
 	examples/ansible/tests/run
 

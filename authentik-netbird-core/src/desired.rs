@@ -235,8 +235,13 @@ fn grant_types(rights: Rights) -> Vec<GrantType> {
     types
 }
 
+/// Name of an account's role of least privilege, and of the group that gives it.
+pub(crate) fn role_name(account: &str) -> String {
+    format!("{account} user reader")
+}
+
 fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAccount> {
-    let name = format!("{} user reader", integration.service_account);
+    let name = role_name(&integration.service_account);
     let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
     let (rights, not_member_of) = match integration.rights {
         Rights::NoAccount => return None,

@@ -1,7 +1,7 @@
 //! What a user may ask for, and what is said about what can't be.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what is not as expected fails the test")]
 
-use authentik_netbird_core::integration::RedirectUris;
+use authentik_netbird_core::integration::{RedirectUris, Rights};
 use authentik_netbird_core::model::RedirectUri;
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
 use proptest::prelude::*;
@@ -107,6 +107,17 @@ fn names_that_netbird_can_not_carry_are_refused() {
         ["client_id", "service_account"]
     );
     assert!(builder().client_id("a:b/c.d_e-f").service_account("net bird@vpn").build().is_ok());
+}
+
+#[test]
+fn a_role_is_named_after_its_account_and_must_not_get_too_long() {
+    let reader = |length: usize| {
+        fields(builder().service_account("a".repeat(length)).rights(Rights::UserReader))
+    };
+    assert_eq!(reader(139), ["service_account"]);
+    assert_eq!(reader(151), ["service_account"], "one problem is told once");
+    builder().service_account("a".repeat(138)).rights(Rights::UserDeleter).build().unwrap();
+    builder().service_account("a".repeat(150)).build().unwrap();
 }
 
 #[test]

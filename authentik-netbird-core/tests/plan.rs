@@ -9,6 +9,7 @@ use authentik_netbird_core::plan::{Plan, Write};
 use authentik_netbird_core::snapshot::Snapshot;
 use authentik_netbird_core::{Error, ErrorKind};
 use common::{app_password, builder, configured, fresh, integration, plan, writes};
+use serde_json::json;
 
 /// Plans after one change to a server that was as wanted.
 fn drifted(change: impl FnOnce(&mut Snapshot)) -> Plan {
@@ -359,8 +360,38 @@ fn an_older_server_is_refused_and_a_newer_one_warned_of() {
     let error = refused(|server| server.version = Version::new(2024, 10, 5));
     assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
     assert!(error.to_string().contains("upgrade it to 2024.12 or later"), "{error}");
-    let plan = drifted(|server| server.version = Version::new(2026, 8, 1));
-    assert!(plan.to_string().contains("2026.8.1 is newer than 2026.5"), "{plan}");
+    let plan = drifted(|server| server.version = Version::new(2026, 11, 1));
+    assert!(plan.to_string().contains("2026.11.1 is newer than 2026.8"), "{plan}");
+    let plan = drifted(|server| server.version = Version::new(2026, 8, 5));
+    assert!(!plan.to_string().contains("newer"), "{plan}");
+}
+
+#[test]
+fn a_binding_that_goes_away_by_itself_lets_nobody_in_for_good() {
+    let wanted = builder().access_group("vpn").build().unwrap();
+    let bound = |expiring: bool| {
+        let mut server = configured();
+        let mut group = server.groups[0].clone();
+        (group.pk, group.name) = ("vpn-pk".into(), "vpn".to_owned());
+        server.groups.push(group);
+        for (order, subject) in [("group", json!("vpn-pk")), ("user", json!(5))].iter().enumerate()
+        {
+            let (field, key) = subject;
+            let binding = json!({
+                "pk": "b", "target": "app", *field: key, "order": order, "expiring": expiring,
+            });
+            server.bindings.push(serde_json::from_value(binding).unwrap());
+        }
+        plan(&wanted, &server).unwrap()
+    };
+    assert!(!bound(false).has_changes(), "{}", bound(false));
+    let plan = bound(true);
+    assert_eq!(writes(&plan), ["create access-account", "create access-1"]);
+    let orders = plan.changes().map(|one| match &one.write {
+        Some(Write::CreatePolicyBinding(body)) => body.order,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(orders.collect::<Vec<_>>(), [2, 3], "beside those that are there");
 }
 
 #[test]

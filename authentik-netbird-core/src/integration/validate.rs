@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder, Rights, redirects};
+use crate::desired::role_name;
 use crate::ids::{ClientId, Slug};
 use crate::issue::{Issue, excerpt, excerpt_of_url};
 use crate::outputs::{AccountOutputs, Outputs};
@@ -11,6 +12,8 @@ use crate::outputs::{AccountOutputs, Outputs};
 const LONGEST_SLUG: usize = 50;
 /// Longest user name that authentik takes; a longer one is a server error there.
 const LONGEST_USERNAME: usize = 150;
+/// Longest name of a role that authentik takes before 2026.2.
+const LONGEST_ROLE: usize = 150;
 /// Longest client id that authentik takes.
 const LONGEST_CLIENT_ID: usize = 255;
 
@@ -50,6 +53,7 @@ pub(super) fn integration(
     check.name("device_flow_name", &device_flow_name);
     check.name("device_flow_title", &builder.device_flow_title);
     check.ascii("service_account", &builder.service_account, LONGEST_USERNAME);
+    check.role(builder.rights, &builder.service_account);
     check.validity(&builder.access_code_validity);
     if let Some(expires) = &builder.app_password_expires {
         check.expires(expires);
@@ -208,6 +212,20 @@ impl Check {
                 field,
                 format!("it has {length} characters, authentik takes {longest}"),
                 "shorten it",
+            );
+        }
+    }
+
+    /// The role of least privilege has the account's name in its own.
+    fn role(&mut self, rights: Rights, account: &str) {
+        let made = matches!(rights, Rights::UserReader | Rights::UserDeleter);
+        let (longest, length) =
+            (LONGEST_ROLE + account.len() - role_name(account).len(), account.len());
+        if made && length > longest && length <= LONGEST_USERNAME {
+            self.add(
+                "service_account",
+                format!("it has {length} characters, and its role would have a name too long"),
+                format!("shorten it to {longest}, or give the account other rights"),
             );
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Null;
+use super::open::null_as_default;
 use crate::ids::{BrandId, FlowId, Reference};
 
 /// A brand, as the server has it. Of its many fields only what names it, and its device-code flow.
@@ -14,7 +15,7 @@ pub struct Brand {
     /// Identity key: the domain that it applies to.
     pub domain: String,
     /// Whether it applies where no other one does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub default: bool,
     /// Flow behind the `/device` page; without one that page is a 404.
     #[serde(default)]

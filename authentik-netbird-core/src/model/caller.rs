@@ -28,7 +28,7 @@ pub struct Caller {
     /// Groups that it is a member of.
     #[serde(default, deserialize_with = "keys")]
     pub groups: Vec<GroupId>,
-    /// Roles that it has itself, on servers from 2026.5 on.
+    /// Roles that it has itself, on servers from 2025.12 on.
     #[serde(default, deserialize_with = "keys")]
     pub roles: Vec<RoleId>,
     /// What is known of its permissions; not part of the answer.

@@ -31,10 +31,10 @@ pub struct CertificateKeyPair {
     /// Whether it can sign.
     #[serde(default, deserialize_with = "null_as_default")]
     pub private_key_available: bool,
-    /// Algorithm, as servers from 2026.5 on say it.
+    /// Algorithm, as servers from 2025.12 on say it.
     #[serde(default)]
     pub key_type: Option<Open<KeyType>>,
-    /// Algorithm, as servers before 2026.5 say it.
+    /// Algorithm, as servers before 2025.12 say it.
     #[serde(default)]
     pub private_key_type: Option<Open<KeyType>>,
     /// When it expires, RFC 3339.

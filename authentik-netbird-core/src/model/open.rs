@@ -79,6 +79,16 @@ pub(super) fn present<'de, D: Deserializer<'de>>(
     Null::deserialize(deserializer).map(Some)
 }
 
+/// For `#[serde(default = "yes")]`.
+pub(super) fn yes() -> bool {
+    true
+}
+
+/// `null` is true, as a missing field is with `#[serde(default = "yes")]`.
+pub(super) fn null_as_yes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.unwrap_or(true))
+}
+
 /// `null` is the default. With `#[serde(default)]` a missing field is, too.
 pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::open::null_as_default;
+use super::open::{null_as_default, null_as_yes, yes};
 use crate::ids::{ApplicationId, GroupId, PolicyBindingId, Reference, UserId};
 
 /// A binding of a group, a user or a policy to an application, as the server has it.
@@ -22,7 +22,7 @@ pub struct PolicyBinding {
     #[serde(default)]
     pub policy: Option<String>,
     /// Whether it counts; where a server does not say, it does.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "null_as_yes")]
     pub enabled: bool,
     /// Whether it keeps out instead of letting in.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -30,10 +30,9 @@ pub struct PolicyBinding {
     /// Place among the bindings of its target.
     #[serde(default, deserialize_with = "null_as_default")]
     pub order: i64,
-}
-
-fn yes() -> bool {
-    true
+    /// Whether it goes away by itself: access that someone asked for, on servers from 2026.8 on.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub expiring: bool,
 }
 
 /// `POST /policies/bindings/`, with a group or a user.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::open::{Open, api_enum};
+use super::open::{Open, api_enum, null_as_yes, yes};
 use crate::ids::{Reference, TokenIdentifier, UserId};
 use crate::secret::Secret;
 
@@ -32,15 +32,11 @@ pub struct Token {
     #[serde(default)]
     pub user: Option<UserId>,
     /// Whether it expires.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "null_as_yes")]
     pub expiring: bool,
     /// When it expires, RFC 3339.
     #[serde(default)]
     pub expires: Option<String>,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// `POST /core/tokens/`. The server makes the value; it is read by `view_key`.

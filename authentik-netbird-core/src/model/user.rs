@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Role;
-use super::open::{Open, api_enum, null_as_default};
+use super::open::{Open, api_enum, null_as_default, null_as_yes, yes};
 use crate::ids::{GroupId, RoleId, UserId};
 use crate::secret::Secret;
 
@@ -29,7 +29,7 @@ pub struct User {
     /// Identity key; case matters.
     pub username: String,
     /// Whether it may be used.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", deserialize_with = "null_as_yes")]
     pub is_active: bool,
     /// What sort of user it is.
     #[serde(default, rename = "type")]
@@ -58,7 +58,7 @@ pub struct UserDetail {
     /// The same with their names, as far as the server says them.
     #[serde(default, rename = "groups_obj", deserialize_with = "null_as_default")]
     pub named_groups: Vec<UserGroup>,
-    /// Roles that it has by itself, and not through a group; before 2026.5 there are none.
+    /// Roles that it has by itself, and not through a group; before 2025.12 there are none.
     #[serde(default, deserialize_with = "null_as_default")]
     pub roles: Vec<RoleId>,
     /// The same with their names, as far as the server says them.
@@ -73,10 +73,6 @@ pub struct UserGroup {
     pub pk: GroupId,
     /// Identity key.
     pub name: String,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// `PATCH /core/users/{pk}/`

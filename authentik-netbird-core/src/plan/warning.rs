@@ -31,7 +31,7 @@ pub enum WarningKind {
     OpenRedirect,
     /// authentik is under a path; NetBird's IdP manager asks the host alone.
     Subpath,
-    /// The server is newer than the newest release that this was tried on.
+    /// The server is newer than the newest release that this was checked for.
     NewerServer,
     /// The brand keeps the device-code flow that it has.
     BrandKeepsFlow,
@@ -118,8 +118,8 @@ impl Warning {
     pub(super) fn newer_server(found: Version) -> Self {
         let Version { year, month, .. } = Version::NEWEST_KNOWN;
         let message = format!(
-            "authentik {found} is newer than {year}.{month}, the newest release that this was tried \
-             on: read the plan with care"
+            "authentik {found} is newer than {year}.{month}, the newest release that this was \
+             checked for: read the plan with care"
         );
         Self { kind: WarningKind::NewerServer, message }
     }

@@ -3,10 +3,7 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
-#[cfg(feature = "client")]
-use crate::ids::UserId;
-use crate::ids::{Resource, ResourceKind, TokenIdentifier};
-#[cfg(feature = "client")]
+use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::model::TokenIntent;
 use crate::secret::Secret;
 
@@ -134,8 +131,8 @@ pub fn view_key(identifier: &TokenIdentifier) -> Request {
 }
 
 /// Gives an app password another value. Sending it twice does no more than sending it once.
-#[cfg(feature = "client")]
-pub(crate) fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
+#[must_use]
+pub fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
     Request {
         method: Method::Post,
         secret: Some(("key", key.clone())),
@@ -150,8 +147,8 @@ pub(crate) fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
 
 /// Lets an app password live for ever. With user and intent: without them authentik hands a token to
 /// whoever patches it, and makes it an API token.
-#[cfg(feature = "client")]
-pub(crate) fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Request {
+#[must_use]
+pub fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Request {
     Request {
         method: Method::Patch,
         body: Some(serde_json::json!({

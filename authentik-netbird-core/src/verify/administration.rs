@@ -2,11 +2,9 @@
 
 use std::time::SystemTime;
 
-use serde::Deserialize;
-
 use crate::error::{Error, Result};
-use crate::ids::{ApplicationId, GroupId, ProviderId, UserId};
-use crate::model::{PolicyBinding, Provider, Token, Version};
+use crate::ids::UserId;
+use crate::model::{Application, Group, PolicyBinding, Provider, Token, User, Version};
 
 /// What an administrator's token shows. Each part may be missing: a check that needs it then goes
 /// without.
@@ -29,45 +27,10 @@ pub(super) struct Administration {
 #[cfg_attr(test, derive(Debug))]
 pub(super) struct AccountAnswers {
     /// Those of the account's name; authentik may have passed over the filter.
-    pub(super) users: Result<Vec<Account>>,
+    pub(super) users: Result<Vec<User>>,
     /// Those whose name is like it.
-    pub(super) like_named: Result<Vec<Account>>,
+    pub(super) like_named: Result<Vec<User>>,
     pub(super) tokens: Result<Vec<Token>>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Application {
-    pub(super) pk: ApplicationId,
-    #[serde(default)]
-    pub(super) provider: Option<ProviderId>,
-    /// `any` or `all`.
-    #[serde(default)]
-    pub(super) policy_engine_mode: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Account {
-    pub(super) pk: UserId,
-    pub(super) username: String,
-    #[serde(default = "yes")]
-    pub(super) is_active: bool,
-    /// The groups that it is in directly.
-    #[serde(default)]
-    pub(super) groups: Vec<GroupId>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// A group and the groups that it is in: `parent` before 2026.5, `parents` since.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Group {
-    pub(super) pk: GroupId,
-    #[serde(default)]
-    pub(super) parent: Option<GroupId>,
-    #[serde(default)]
-    pub(super) parents: Option<Vec<GroupId>>,
 }
 
 /// What became of looking for one thing.
@@ -120,13 +83,13 @@ impl Administration {
     }
 
     /// The account with this name, to the letter.
-    pub(super) fn account(&self, username: &str) -> LookUp<'_, Account> {
+    pub(super) fn account(&self, username: &str) -> LookUp<'_, User> {
         let users = self.account.as_ref().and_then(|account| account.users.as_ref().ok());
         LookUp::of(users, |user| user.username == username)
     }
 
     /// A user whose name differs from this one in its case alone.
-    pub(super) fn differently_written(&self, username: &str) -> Option<&Account> {
+    pub(super) fn differently_written(&self, username: &str) -> Option<&User> {
         let users = self.account.as_ref()?.like_named.as_ref().ok()?;
         let lower = username.to_lowercase();
         users.iter().find(|user| user.username != username && user.username.to_lowercase() == lower)

@@ -293,7 +293,7 @@ impl Asking<'_> {
         &self,
         administration: Option<&Administration>,
         token: Option<&TokenOutcome>,
-    ) -> Option<Result<Vec<super::administration::Group>>> {
+    ) -> Option<Result<Vec<crate::model::Group>>> {
         let bindings = administration?.bindings.as_ref()?.as_ref().ok()?;
         let refused = matches!(token, Some(TokenOutcome::Refused(_)));
         if !refused || bindings.iter().all(|binding| binding.group.is_none()) {

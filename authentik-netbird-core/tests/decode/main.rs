@@ -1,5 +1,5 @@
 //! What authentik sends can be read, and what we send it takes: held against recorded answers of
-//! real servers and against authentik's OpenAPI documents.
+//! real servers, authentik's OpenAPI documents and what the official clients' models can express.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -9,9 +9,11 @@
 
 mod details;
 mod documents;
+mod further;
 mod instances;
 mod reads;
 mod recordings;
+mod releases;
 mod shapes;
 mod validate;
 mod writes;

@@ -161,14 +161,17 @@ async fn permissions_of_the_users_own_count_where_there_are_any() {
 }
 
 #[tokio::test]
-async fn where_users_may_have_permissions_that_can_not_be_seen_none_is_told_to_lack() {
-    let (simulator, _) = start(Release::V2026_5);
-    let has: Vec<&str> = READS.into_iter().chain(["authentik_rbac.view_role"]).collect();
-    let client = client_with(&simulator, &has);
-    let version = r#"{"version_current": "2026.2.0"}"#;
-    let answer = FaultAnswer::with_body(200, "application/json", version);
-    simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/admin/version/"));
-    let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
-    assert!(plan.lacks.is_empty());
-    assert!(plan.warnings.iter().any(|one| one.kind == WarningKind::RightsUnknown), "{plan}");
+async fn from_2025_12_on_users_have_permissions_by_roles_alone() {
+    for version in ["2025.12.0", "2026.2.0"] {
+        let (simulator, _) = start(Release::V2026_5);
+        let has: Vec<&str> = READS.into_iter().chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        let renamed = Effect::Replace { text: "2026.5.0-rc1".to_owned(), by: version.to_owned() };
+        simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
+        let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
+        assert_eq!(plan.server_version.to_string(), version);
+        assert_eq!(plan.lacks, WRITES);
+        let asked = simulator.requests();
+        assert!(asked.iter().all(|one| !one.path.contains("/rbac/permissions/users/")));
+    }
 }

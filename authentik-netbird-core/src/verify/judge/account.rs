@@ -5,16 +5,17 @@ use std::time::SystemTime;
 
 use super::{Case, Finding, Found, fail, needs_administrator, not_used, pass, skip, warn};
 use crate::ids::GroupId;
+use crate::model::{Group, User};
 use crate::model::{PolicyBinding, Token, TokenIntent};
 use crate::plan::{SOON, expiry, is_good};
 use crate::verify::CheckName;
-use crate::verify::administration::{Account, Group, LookUp};
+use crate::verify::administration::LookUp;
 
 pub(super) const NO_ACCOUNT: &str = "NetBird reads no users from authentik (NETBIRD_MGMT_IDP=none)";
 const SERVER_KNOWS: &str = "authentik accepts it at the token endpoint";
 
 /// What an administrator's token shows of the account.
-fn look_up<'a>(case: &Case<'a>) -> LookUp<'a, Account> {
+fn look_up<'a>(case: &Case<'a>) -> LookUp<'a, User> {
     let username = case.settings.account.as_ref().map(|account| &account.username);
     match case.answers.administration.as_ref().zip(username) {
         Some((administration, username)) => administration.account(username),
@@ -156,7 +157,12 @@ pub(super) fn application_access(case: &Case<'_>, found: &Found) -> Finding {
         Some(Ok(groups)) => groups,
         _ => &no_groups,
     };
-    let access = access(&bindings, application.policy_engine_mode == "all", account, groups);
+    let access = access(
+        &bindings,
+        application.policy_engine_mode.as_deref() == Some("all"),
+        account,
+        groups,
+    );
     let (username, slug) = (&settings.username, case.settings.application_slug());
     match access {
         Access::LetIn => pass("the application's bindings let the account in"),
@@ -188,7 +194,7 @@ enum Access {
 }
 
 /// What an application's enabled bindings say about an account.
-fn access(bindings: &[&PolicyBinding], all: bool, account: &Account, groups: &[Group]) -> Access {
+fn access(bindings: &[&PolicyBinding], all: bool, account: &User, groups: &[Group]) -> Access {
     if bindings.is_empty() {
         return Access::LetIn;
     }
@@ -225,7 +231,7 @@ fn with_ancestors<'a>(direct: &'a [GroupId], groups: &'a [Group]) -> BTreeSet<&'
             continue;
         }
         if let Some(group) = groups.iter().find(|group| group.pk == *pk) {
-            next.extend(group.parent.iter().chain(group.parents.iter().flatten()));
+            next.extend(group.parent.iter().chain(&group.parents));
         }
     }
     found
@@ -246,14 +252,15 @@ mod tests {
         .unwrap()
     }
 
-    fn account(groups: &[u8]) -> Account {
+    fn account(groups: &[u8]) -> User {
         let groups: Vec<String> = groups.iter().map(u8::to_string).collect();
         serde_json::from_value(json!({"pk": 5, "username": "NetBird", "groups": groups})).unwrap()
     }
 
     fn group(pk: u8, parents: &[u8]) -> Group {
         let parents: Vec<String> = parents.iter().map(u8::to_string).collect();
-        serde_json::from_value(json!({"pk": pk.to_string(), "parents": parents})).unwrap()
+        serde_json::from_value(json!({"pk": pk.to_string(), "name": "g", "parents": parents}))
+            .unwrap()
     }
 
     #[test]

@@ -214,7 +214,9 @@ pub(super) fn administration(case: &Case<'_>) -> Finding {
             format!("upgrade it to {}.{} or later", Version::OLDEST.year, Version::OLDEST.month),
         ),
         Ok(version) if version.is_newer_than_known() => warn(
-            format!("authentik {version} is newer than the newest release that this was tried on"),
+            format!(
+                "authentik {version} is newer than the newest release that this was checked for"
+            ),
             "read this report with care, and look for a newer release of authentik-netbird",
         ),
         Ok(version) => pass(format!("authentik {version} shows what NetBird needs of it")),
