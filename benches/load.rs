@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use authentik_netbird_benches::{add_figures, integration_on, say};
 use authentik_netbird_core::simulator::Simulator;
 use authentik_netbird_core::{Client, NetbirdIntegration};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{TryStreamExt as _, stream};
 use serde_json::json;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
