@@ -102,8 +102,8 @@ def test_the_readmes_playbooks(play, authentik, tmp_path):
             if not Path(tmp_path / name).exists():
                 Host(tmp_path / name)
         known = {"AUTHENTIK_URL": None, "AUTHENTIK_TOKEN": None, "ANSIBLE_INJECT_INVOCATION": "1"}
-        given = f"vault_authentik_token={CANARY}"
-        run = play(role, "-vvvv", "-e", given, inventory=sites, **known)
+        variables["vault_authentik_token"] = CANARY  # Ansible itself shows what comes by -e
+        run = play(role, "-vvvv", inventory=sites, **known)
         assert CANARY not in run.output
         changed = [one["changed"] for one in run.results("netbird_integration")]
         assert changed == [sites is not sample] * 2
