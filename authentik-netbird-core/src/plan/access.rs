@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Write;
 use super::change::created;
 use super::planner::{Draft, Found, Planner};
+use super::{Warning, Write};
 use crate::error::Problem;
 use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, ResourceKind, UserId};
 use crate::integration::GuideStep;
@@ -111,7 +111,11 @@ fn binding(
         waits_for,
         changes,
     };
-    if found.iter().any(|one| lets_in(&one)) {
+    let count = found.iter().filter(lets_in).count();
+    if count > 1 {
+        planner.warnings.push(Warning::double_binding(name, slug.as_str(), count));
+    }
+    if count > 0 {
         planner.numbered(id, draft("it is let in", Vec::new(), Vec::new()), None);
         return;
     }
@@ -140,7 +144,7 @@ fn binding(
         "its members may log in, and nobody else who is not bound"
     };
     // The lowest one that is free: a run that was cut off and finished ends as one in a single go.
-    let order = (0..).find(|order| !taken.contains(order)).unwrap_or_default();
+    let order = (0..i64::MAX).find(|order| !taken.contains(order)).unwrap_or_default();
     taken.insert(order);
     let body = PolicyBindingCreate { target: application.clone(), group, user, order };
     let changes = created(&body);

@@ -151,6 +151,7 @@ class WarningKind(_Text):
     TAKE_OVER = "take_over"
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
+    DOUBLE_BINDING = "double_binding"
     OTHER_NETBIRD = "other_netbird"
 
 
@@ -175,7 +176,7 @@ class OperationState(_Text):
     DONE = "done"
     """It was done, and the server said so."""
     FOUND_DONE = "found_done"
-    """The write's answer was lost or refused, and a look showed the server as wanted."""
+    """A look showed it as wanted: the write's answer was lost, or someone else was faster."""
     FAILED = "failed"
     """It failed."""
     UNKNOWN = "unknown"
