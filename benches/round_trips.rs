@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_netbird_benches::{fresh, integration};
+use authentik_netbird_benches::{add_figures, fresh, integration, say};
 use authentik_netbird_core::ids::{ProviderId, UserId};
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::{Made, MadeBy, plan};
@@ -56,16 +56,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "plan_10000_microseconds": per_plan(10_000),
         "operations_microseconds": operations_microseconds,
     });
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench.json");
-    let text = format!("{figures:#}\n");
-    std::fs::write(path, &text)?;
-    say(&text);
+    add_figures(&figures)?;
+    say(&format!("{figures:#}"));
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "a benchmark's figures are for the screen")]
-fn say(text: &str) {
-    println!("{text}");
 }
 
 struct Run {

@@ -1,18 +1,29 @@
-//! What the benchmarks share: integrations, and snapshots to plan them against.
+//! What the benchmarks share: integrations, snapshots to plan them against, and where figures go.
+
+use std::io;
 
 use authentik_netbird_core::model::Version;
-use authentik_netbird_core::{DesiredState, NetbirdIntegration, Snapshot};
+use authentik_netbird_core::{DesiredState, Error, NetbirdIntegration, Snapshot};
+use serde_json::{Map, Value};
 
 /// The integration with this number; each has names of its own.
 #[must_use]
 pub fn integration(number: usize) -> NetbirdIntegration {
+    integration_on("https://authentik.company", number)
+        .unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// The same on a server with this URL.
+///
+/// # Errors
+/// The URL is none.
+pub fn integration_on(url: &str, number: usize) -> Result<NetbirdIntegration, Error> {
     let name = format!("NetBird {number}");
-    NetbirdIntegration::builder("https://authentik.company", format!("netbird-{number}.company"))
+    NetbirdIntegration::builder(url, format!("netbird-{number}.company"))
         .provider_name(&name)
         .service_account(&name)
         .application_slug(format!("netbird-{number}"))
         .build()
-        .unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 /// A desired state, and a fresh server.
@@ -21,4 +32,25 @@ pub fn fresh(number: usize) -> (DesiredState, Snapshot) {
     let desired = DesiredState::from(&integration(number));
     let snapshot = Snapshot::factory_fresh(&desired, Version::NEWEST_KNOWN);
     (desired, snapshot)
+}
+
+/// Adds figures to `target/bench.json`, beside those of other benchmarks.
+///
+/// # Errors
+/// The file can't be read or written.
+pub fn add_figures(figures: &Value) -> io::Result<()> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench.json");
+    let mut all: Map<String, Value> = match std::fs::read(path) {
+        Ok(text) => serde_json::from_slice(&text)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Map::new(),
+        Err(error) => return Err(error),
+    };
+    all.extend(figures.as_object().cloned().unwrap_or_default());
+    std::fs::write(path, format!("{:#}\n", Value::Object(all)))
+}
+
+/// Says figures on the screen.
+#[expect(clippy::print_stdout, reason = "a benchmark's figures are for the screen")]
+pub fn say(text: &str) {
+    println!("{text}");
 }

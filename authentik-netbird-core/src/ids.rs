@@ -225,7 +225,19 @@ impl fmt::Display for Resource {
         match self.kind {
             // There is one server, and its name here is what is asked of it.
             ResourceKind::Server => write!(f, "server's {}", self.name),
-            kind => write!(f, "{kind} \"{}\"", self.name.escape_debug()),
+            kind => write!(f, "{kind} {:?}", self.name),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_people_wrote_them_and_draw_on_no_terminal() {
+        let shown = |name: &str| Resource::new(ResourceKind::Group, name).to_string();
+        assert_eq!(shown("Köln's VPN"), "group \"Köln's VPN\"");
+        assert_eq!(shown("a \"b\"\u{1b}[31m"), "group \"a \\\"b\\\"\\u{1b}[31m\"");
     }
 }

@@ -248,7 +248,7 @@ fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
                 s.providers[0].assigned_application_slug = Some("other".into());
             }) as fn(&mut Snapshot),
         ),
-        ("has the provider \"Other\"", |s| {
+        ("has the provider \"Other\"; give \"Other\" as provider_name", |s| {
             s.applications[0].provider = Some(ProviderId(9));
             s.applications[0].provider_name = Some("Other".into());
         }),

@@ -23,6 +23,8 @@ mod job;
 mod names;
 #[path = "races/person.rs"]
 mod person;
+#[path = "races/run.rs"]
+mod run;
 #[path = "common/running.rs"]
 mod running;
 #[path = "faults/spoil.rs"]

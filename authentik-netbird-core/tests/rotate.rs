@@ -59,7 +59,7 @@ async fn the_new_value_works_and_the_old_one_does_not() {
     for release in RELEASES {
         for rights in [Rights::Administrator, Rights::UserReader] {
             let running = applied(release, rights).await;
-            running.simulator.set_latency(Duration::from_millis(30));
+            running.simulator.set_latency(Duration::from_millis(200));
             let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
             let after = after.await.unwrap();
             assert_eq!(sequential_waves(&running.simulator.requests()), 2);
@@ -132,6 +132,20 @@ async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
     assert_ne!(key(&now), key(&running.before));
     assert!(!text.contains(key(&now)) && !text.contains(key(&running.before)));
     assert_eq!(token(&running, &now).await, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
+    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let body = r#"{"detail": "You do not have permission to perform this action."}"#;
+    for path in ["/set_key/", "/view_key/"] {
+        let denied = Effect::Answer(FaultAnswer::with_body(403, "application/json", body));
+        running.simulator.add_fault(Fault::new(denied).on_path(path));
+    }
+    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    let text = error.chain();
+    assert!(text.contains("failed:") && !text.contains("unknown:"), "{text}");
+    assert!(text.contains("lacks the permission authentik_core.set_token_key"), "{text}");
 }
 
 #[tokio::test]

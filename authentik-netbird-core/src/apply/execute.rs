@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::client::{Attempts, Client};
 use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected, UnexpectedAnswer};
 use crate::ids::TokenIdentifier;
-use crate::model::{Application, Flow, Group, Provider, Role, ServiceAccountCreated, TokenKey};
+use crate::model::{
+    Application, Flow, Group, Provider, Role, ServiceAccountCreated, Token, TokenKey,
+};
 use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
 use crate::request::{self, Request, Wanted};
 use crate::secret::Secret;
@@ -200,7 +202,10 @@ fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Res
             let account: ServiceAccountCreated = answer.decode(request)?;
             Made::ServiceAccount { id: account.pk, password: Some(account.token) }
         }
-        Write::CreateAppPassword(..) => Made::AppPassword { password: None },
+        Write::CreateAppPassword(..) => {
+            answer.decode::<Token>(request)?;
+            Made::AppPassword { password: None }
+        }
         Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
         Write::CreateApplication(..) => {
             Made::Application { id: answer.decode::<Application>(request)?.pk }
@@ -237,6 +242,11 @@ fn fate(error: &Error) -> Fate {
     }
 }
 
+/// Whether the write that met it may have been done all the same.
+pub(super) fn may_have_been_done(error: &Error) -> bool {
+    matches!(fate(error), Fate::Unknown)
+}
+
 fn by_status(status: u16) -> Fate {
     match status {
         429 => Fate::NotDone,
@@ -246,7 +256,7 @@ fn by_status(status: u16) -> Fate {
     }
 }
 
-fn not_taken(request: &Request) -> Error {
+pub(super) fn not_taken(request: &Request) -> Error {
     Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
         doing: request.doing,
         resource: request.resource.clone(),

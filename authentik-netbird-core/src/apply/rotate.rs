@@ -3,13 +3,13 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::may_still_be_done;
-use crate::client::{Client, now};
+use super::execute::{may_have_been_done, may_still_be_done, not_taken};
+use crate::client::{Answer, Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
-use crate::ids::{Resource, ResourceKind, TokenIdentifier};
+use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::NetbirdIntegration;
-use crate::model::{Provider, Version};
+use crate::model::{Provider, Token, Version};
 use crate::outputs::{AccountOutputs, Outputs};
 use crate::plan::{ApplyReport, OperationState, ReportEntry, Verb, app_password};
 use crate::request::{self, Request, observation};
@@ -65,8 +65,7 @@ impl Client {
         };
         let password = generate()?;
         if expiry == AppPasswordExpiry::Never {
-            let request = request::never_expires(&identifier, user);
-            self.insist(&request).await.map_err(|error| failed(&identifier, error, false))?;
+            self.never_expires(&identifier, user).await?;
         }
         self.set(&identifier, &password).await?;
         let mut outputs = Outputs::new(
@@ -100,41 +99,63 @@ impl Client {
         Ok(snapshot)
     }
 
-    async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
-        let Err(error) = self.insist(&request::set_key(identifier, password)).await else {
-            return Ok(());
+    async fn never_expires(&self, identifier: &TokenIdentifier, user: UserId) -> Result<()> {
+        let request = request::never_expires(identifier, user);
+        let (error, may_be) = match self.insist(&request).await {
+            Ok(answer) => match answer.decode::<Token>(&request) {
+                Ok(token) if !token.expiring => return Ok(()),
+                Ok(_) => (not_taken(&request), false),
+                Err(error) => (error, true),
+            },
+            Err(lost) => lost,
         };
-        // Refused, or no answer: what is there says more.
-        match self.password(identifier).await {
-            Ok(present) if present == *password => Ok(()),
-            Ok(_) => {
-                let unknown = may_still_be_done(&error);
-                Err(failed(identifier, error, unknown))
-            }
-            Err(_) => Err(failed(identifier, error, true)),
-        }
+        Err(failed(identifier, error, may_be.then_some(EXPIRY)))
     }
 
-    /// Sends a write that may be sent again, until it is done or the time is up.
-    async fn insist(&self, request: &Request) -> Result<()> {
+    async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
+        let request = request::set_key(identifier, password);
+        let (error, may_be) = match self.insist(&request).await {
+            Ok(answer) if answer.is_empty() => return Ok(()),
+            Ok(_) => (not_taken(&request), true),
+            Err(lost) => lost,
+        };
+        // Refused, or no answer of authentik's: what is there says more.
+        let unknown = match self.password(identifier).await {
+            Ok(present) if present == *password => return Ok(()),
+            Ok(_) => may_still_be_done(&error),
+            // Refused, and not to be looked at either: a token that may do neither.
+            Err(_) => may_be,
+        };
+        Err(failed(identifier, error, unknown.then_some(VALUE)))
+    }
+
+    /// Sends a write that may be sent again, until it is done or the time is up. Otherwise the last
+    /// error, and whether one of the attempts may have been done all the same.
+    async fn insist(&self, request: &Request) -> Result<Answer, (Error, bool)> {
         let mut attempts = self.retry().start();
+        let mut may_be = false;
         loop {
-            let Err(refusal) = self.write(request.clone()).await else { return Ok(()) };
+            let refusal = match self.write(request.clone()).await {
+                Ok(answer) => return Ok(answer),
+                Err(refusal) => refusal,
+            };
+            may_be |= may_have_been_done(&refusal.error);
             if !refusal.error.is_retryable() || !attempts.next(refusal.retry_after).await {
-                return Err(refusal.error);
+                return Err((refusal.error, may_be));
             }
         }
     }
 }
 
-fn failed(identifier: &TokenIdentifier, error: Error, unknown: bool) -> Error {
+const VALUE: &str = "reading the outputs shows which value it has now";
+const EXPIRY: &str = "it has its old value; whether it still expires, a plan shows";
+
+/// `unknown`: what is not known of it, where something is not.
+fn failed(identifier: &TokenIdentifier, error: Error, unknown: Option<&str>) -> Error {
     let message = error.message_with_sources();
-    let state = if unknown {
-        OperationState::Unknown {
-            message: format!("{message}; reading the outputs shows which value it has now"),
-        }
-    } else {
-        OperationState::Failed { message }
+    let state = match unknown {
+        Some(what) => OperationState::Unknown { message: format!("{message}; {what}") },
+        None => OperationState::Failed { message },
     };
     let entry = ReportEntry {
         operation: "app-password".into(),

@@ -50,6 +50,7 @@ impl Client {
             by_client_id,
             application,
             account,
+            left_account,
         ) = tokio::join!(
             self.version(&requests.version),
             self.read_all(&requests.flows),
@@ -62,6 +63,7 @@ impl Client {
             by_client_id,
             self.read_one(&requests.application),
             self.account(requests.account.as_ref()),
+            self.left_account(requests.left_account.as_ref()),
         );
         // First of all the version: an answer that can't be read may be that of a server too old.
         let mut answers = Answers::default();
@@ -75,6 +77,7 @@ impl Client {
             caller: answers.take(caller).map(|me: Me| me.user),
             providers: answers.take(providers).unwrap_or_default(),
             applications: Vec::from_iter(answers.take(application).flatten()),
+            users: left_account,
             ..Snapshot::empty(Source::Server, version)
         };
         for listed in groups {
@@ -106,6 +109,14 @@ impl Client {
             self.read_all(&requests.tokens_by_identifier),
             roles,
         ))
+    }
+
+    /// That it can't be looked for is no failure: nothing hangs on it but a warning.
+    async fn left_account(&self, request: Option<&Request>) -> Vec<User> {
+        match request {
+            Some(request) => self.read_all(request).await.unwrap_or_default(),
+            None => Vec::new(),
+        }
     }
 
     async fn caller(&self, request: &Request) -> Result<Me> {

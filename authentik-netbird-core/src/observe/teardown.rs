@@ -75,6 +75,7 @@ impl Client {
             caller,
             access_groups,
             account,
+            left_account,
         ) = tokio::join!(
             self.version(&requests.version),
             self.read_all::<FlowDetail>(&requests.flows),
@@ -86,6 +87,7 @@ impl Client {
             self.caller(&requests.caller),
             join_all(requests.access_groups.iter().map(|one| self.read_all(one))),
             self.account_for_teardown(requests.account.as_ref()),
+            self.left_account(requests.left_account.as_ref()),
         );
         // First of all the version: an answer that can't be read may be that of a server too old.
         let version = version?;
@@ -101,6 +103,7 @@ impl Client {
             tokens: account.tokens,
             groups: account.groups,
             roles: account.roles,
+            users: left_account,
             ..Snapshot::empty(Source::Server, version)
         };
         let mut read = TeardownSnapshot {

@@ -124,6 +124,8 @@ impl NetbirdEnv {
     /// its place, `export` and a comment behind it kept; **all** lines are corrected where a
     /// variable is set more than once, so that neither bash, for which the last one wins, nor a
     /// line between them reads an old value. Missing variables go to the end under one comment.
+    /// Where NetBird is to read no users, variables of an earlier account are emptied, so that its
+    /// password does not stay.
     ///
     /// Windows line ends and a byte order mark are taken out of the whole file: bash can't source a
     /// file with them.

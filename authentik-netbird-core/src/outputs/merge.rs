@@ -3,6 +3,7 @@
 use super::lines::{self, Line, LineKind, at_line};
 use super::parse::normalized;
 use super::render;
+use super::variables;
 use super::wiped::Wiped;
 use super::{Variable, VariableValue};
 use crate::issue::Issue;
@@ -31,6 +32,14 @@ pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Ve
     let mut issues = dangers(variables, &file.lines);
     let mut edits = Vec::new();
     let mut missing = Vec::new();
+    let emptied = variables::emptied(variables);
+    for (variable, line) in emptied.iter().flat_map(|one| file.lines.iter().map(move |l| (one, l)))
+    {
+        match edit(variable, line, &mut false) {
+            Ok(edit) => edits.extend(edit),
+            Err(issue) => issues.push(issue),
+        }
+    }
     for variable in variables {
         let mut is_there = false;
         for line in &file.lines {

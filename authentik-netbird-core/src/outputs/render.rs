@@ -42,7 +42,7 @@ pub(super) fn unknown(variable: &Variable) -> Issue {
     Issue::new(
         variable.name,
         "this run did not make the password, and no existing line has it",
-        "Client::outputs(&plan) reads it from authentik",
+        "read it from authentik: Client::outputs",
     )
 }
 

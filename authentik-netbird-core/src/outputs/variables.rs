@@ -171,6 +171,23 @@ fn reading_of_users(outputs: &Outputs) -> Vec<Variable> {
     ]
 }
 
+/// What to empty where it is set: variables of an account, where NetBird is to read no users. It
+/// would pass over them, and a file should hold no password that nothing has a use for.
+pub(super) fn emptied(variables: &[Variable]) -> Vec<Variable> {
+    let is_none = |one: &Variable| {
+        one.name == "NETBIRD_MGMT_IDP" && one.value == VariableValue::Text("none".to_owned())
+    };
+    if !variables.iter().any(is_none) {
+        return Vec::new();
+    }
+    let names = [
+        "NETBIRD_IDP_MGMT_CLIENT_ID",
+        "NETBIRD_IDP_MGMT_EXTRA_USERNAME",
+        "NETBIRD_IDP_MGMT_EXTRA_PASSWORD",
+    ];
+    names.map(|name| text(name, "", "there is no account", GUIDE)).into()
+}
+
 fn behind_a_reverse_proxy() -> Vec<Variable> {
     vec![
         number("NETBIRD_MGMT_API_PORT", "the proxy's port; others make the dashboard loop", PROXY),

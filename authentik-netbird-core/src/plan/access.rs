@@ -10,6 +10,9 @@ use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, Resou
 use crate::integration::GuideStep;
 use crate::model::{GroupCreate, PolicyBinding, PolicyBindingCreate};
 
+/// The operation that binds the account.
+const ACCOUNT: &str = "access-account";
+
 /// Whom a binding lets in.
 #[derive(Clone)]
 enum Subject {
@@ -46,7 +49,7 @@ pub(super) fn plan(
         }
     };
     if let (Some(account), Some(wanted)) = (account, &desired.service_account) {
-        bind(planner, "access-account".to_owned(), &wanted.username, Subject::User(account));
+        bind(planner, ACCOUNT.to_owned(), &wanted.username, Subject::User(account));
     }
     for (index, name) in desired.access.groups.iter().enumerate() {
         if let Some(group) = group(planner, index, name) {
@@ -132,7 +135,14 @@ fn binding(
         Subject::Group(group) => (Some(group), None),
         Subject::User(user) => (None, Some(user)),
     };
+    // People log in to an application that is there: none is bound to a group before NetBird's account
+    // has a binding of its own, or every login would fail in between.
+    let first = match (&application, &user) {
+        (Reference::Known(_), None) => planner.change(ACCOUNT),
+        _ => None,
+    };
     let makers = [
+        first,
         application.made_by(),
         group.as_ref().and_then(Reference::made_by),
         user.as_ref().and_then(Reference::made_by),

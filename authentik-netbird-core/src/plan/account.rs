@@ -53,6 +53,22 @@ pub(super) fn plan(
     }
 }
 
+/// A service account of the name, where none is wanted: one of earlier rights, or another NetBird's.
+pub(super) fn left<'s>(name: &str, users: &'s [User]) -> Option<&'s User> {
+    let is_program =
+        |user: &User| user.user_type.as_ref().is_some_and(|kind| *kind == UserType::ServiceAccount);
+    users.iter().find(|user| user.username == name && is_program(user))
+}
+
+/// Tells of it. It is not touched: who else uses it is not known.
+pub(super) fn tell_of_left(planner: &mut Planner<'_>) {
+    let snapshot = planner.snapshot;
+    let name = &planner.desired.integration.service_account;
+    if let Some(user) = left(name, &snapshot.users) {
+        planner.warnings.push(Warning::account_left(name, user.is_superuser));
+    }
+}
+
 fn create(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
@@ -148,6 +164,7 @@ fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user:
         planner.operation(draft, None);
         return;
     }
+    planner.warnings.push(Warning::app_password_gone(&user.username));
     let identifier = free_identifier(&snapshot.tokens, default);
     if wanted.app_password_expires.is_some() {
         planner.warnings.push(Warning::app_password_without_expiry(&user.username));

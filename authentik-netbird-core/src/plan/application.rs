@@ -87,7 +87,11 @@ fn belongs(
     };
     if !same {
         let why = format!("it has the provider \"{name}\"");
-        planner.conflict(resource, why, "give another application_slug");
+        // Made by hand, a provider has the name that authentik proposes.
+        let hint = format!(
+            "give \"{name}\" as provider_name if that is this NetBird's, else another application_slug"
+        );
+        planner.conflict(resource, why, &hint);
     }
 }
 

@@ -34,6 +34,11 @@ fn of(operation: &Operation, snapshot: &Snapshot) -> Option<Drifted> {
         }
         Write::UpdateServiceAccount { id, .. } => ("authentik_core", "user", id.to_string()),
         Write::UpdateGroup { id, .. } => ("authentik_core", "group", id.to_string()),
+        // A membership is a field of its group.
+        Write::AddGroupMember { group, .. } => {
+            ("authentik_core", "group", group.known()?.to_string())
+        }
+        Write::RemoveGroupMember { group, .. } => ("authentik_core", "group", group.to_string()),
         Write::UpdateFlow { slug, .. } => {
             let found = snapshot.flows.iter().find(|one| one.slug == *slug)?;
             ("authentik_flows", "flow", found.pk.to_string())

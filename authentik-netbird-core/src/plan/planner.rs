@@ -29,6 +29,9 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         }
         device_flow::plan_brand(&mut planner, flow);
         access::plan(&mut planner, application.as_ref(), account);
+        if wanted.is_none() {
+            account::tell_of_left(&mut planner);
+        }
     }
     planner.finish()
 }
@@ -165,6 +168,12 @@ impl Planner<'_> {
         if let Some(operation) = self.operations.last_mut() {
             operation.id = id.into();
         }
+    }
+
+    /// The operation of this name, if it changes something.
+    pub(super) fn change(&self, id: &str) -> Option<&OperationId> {
+        let is_it = |one: &&Operation| one.id.as_str() == id && one.write.is_some();
+        self.operations.iter().find(is_it).map(|one| &one.id)
     }
 
     /// A reference to something that the snapshot has: by its id, or offline by its identity key.

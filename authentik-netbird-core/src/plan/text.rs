@@ -37,12 +37,6 @@ impl fmt::Display for Plan {
                 writeln!(f, "    {permission}")?;
             }
         }
-        if !self.lacks.is_empty() {
-            writeln!(f, "\n! the token lacks what this needs, so it can't be applied:")?;
-            for permission in &self.lacks {
-                writeln!(f, "    {permission}")?;
-            }
-        }
         writeln!(f)?;
         let (delete, unchanged) = (count(self, Verb::Delete), count(self, Verb::NoChange));
         let some = |count: usize| if count == 0 { "none".to_owned() } else { count.to_string() };

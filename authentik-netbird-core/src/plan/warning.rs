@@ -45,6 +45,10 @@ pub enum WarningKind {
     RightsUnknown,
     /// An access group, or the account, is let in by more than one binding.
     DoubleBinding,
+    /// The service account has no app password that works; the plan makes one.
+    AppPasswordGone,
+    /// A service account is there still, where none is wanted any more.
+    AccountLeft,
     /// Another NetBird is on the server, which may use the account that a teardown removes.
     OtherNetbird,
 }
@@ -70,6 +74,23 @@ impl Warning {
              then on"
         );
         Self { kind: WarningKind::AppPasswordExpires, message }
+    }
+
+    pub(super) fn app_password_gone(username: &str) -> Self {
+        let message = format!(
+            "the service account \"{username}\" has no app password that works: every NetBird login \
+             fails until setup.env has the new one"
+        );
+        Self { kind: WarningKind::AppPasswordGone, message }
+    }
+
+    pub(super) fn account_left(username: &str, may_do_everything: bool) -> Self {
+        let power = if may_do_everything { " and may do everything on authentik" } else { "" };
+        let message = format!(
+            "the service account \"{username}\" is there still{power}, and this NetBird does without \
+             one: if nothing else uses it, remove it in authentik under Directory > Users"
+        );
+        Self { kind: WarningKind::AccountLeft, message }
     }
 
     pub(super) fn app_password_without_expiry(username: &str) -> Self {

@@ -106,6 +106,13 @@ pub(crate) fn users(mut url: Url, page: u32, token: &Secret) -> NetbirdRequest {
     NetbirdRequest { accept: Some("application/json"), bearer: Some(token.clone()), ..request }
 }
 
+/// Management's look at one user. `url` is that of the list.
+pub(crate) fn user(mut url: Url, id: &str, token: &Secret) -> NetbirdRequest {
+    url.set_path(&format!("{}{id}/", url.path()));
+    let request = get(url, "user");
+    NetbirdRequest { accept: Some("application/json"), bearer: Some(token.clone()), ..request }
+}
+
 /// Go's `url.Values.Encode`; the fields come sorted.
 fn form(fields: &[(&str, &str)]) -> Secret {
     // Three bytes for each byte at most: it never grows, so that no copy of it is left behind.

@@ -37,6 +37,8 @@ pub struct Observation {
     pub application: Request,
     /// The service account, where one is wanted.
     pub account: Option<AccountObservation>,
+    /// Users of the account's name, where none is wanted: one of earlier rights may be there still.
+    pub left_account: Option<Request>,
 }
 
 /// What a plan reads of the service account.
@@ -97,7 +99,17 @@ pub fn observation(desired: &DesiredState) -> Observation {
             format!("{APPLICATIONS}{}/", segment(slug)),
         ),
         account: desired.service_account.as_ref().map(account),
+        left_account: match desired.service_account {
+            Some(_) => None,
+            None => Some(users(&desired.integration.service_account)),
+        },
     }
+}
+
+/// Users of a name.
+fn users(username: &str) -> Request {
+    let filters = [("username", username), ("include_groups", "false")];
+    Request::list(ResourceKind::ServiceAccount, username, VIEW_USER, USERS, &filters)
 }
 
 fn me() -> String {
@@ -134,13 +146,7 @@ fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
         DesiredRights::Role { name, .. } => Some(name),
     };
     AccountObservation {
-        users: Request::list(
-            Kind::ServiceAccount,
-            username,
-            VIEW_USER,
-            USERS,
-            &[("username", username), ("include_groups", "false")],
-        ),
+        users: users(username),
         tokens: Request::list(
             Kind::AppPassword,
             username,

@@ -38,6 +38,8 @@ pub struct TeardownObservation {
     pub access_groups: Vec<Request>,
     /// The service account, where the integration has one.
     pub account: Option<TeardownAccountObservation>,
+    /// Users of the account's name, where it has none.
+    pub left_account: Option<Request>,
 }
 
 /// What a teardown reads of the service account.
@@ -60,7 +62,7 @@ pub struct TeardownAccountObservation {
 #[must_use]
 pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
     use ResourceKind as Kind;
-    let Observation { version, caller, flows, brands, application, account, .. } =
+    let Observation { version, caller, flows, brands, application, account, left_account, .. } =
         observation(desired);
     let flow = desired.device_flow.slug.as_str();
     let slug = desired.application.slug.as_str();
@@ -81,6 +83,7 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
         },
         application,
         application_uses: used_by(Kind::Application, slug, VIEW_APPLICATION, APPLICATIONS),
+        left_account,
         access_groups: desired.access.groups.iter().map(|name| group(name)).collect(),
         account: account.zip(desired.service_account.as_ref()).map(|(read, wanted)| {
             let filters = [("username", wanted.username.as_str()), ("include_groups", "true")];

@@ -25,6 +25,8 @@ pub(super) struct Answers {
     pub(super) device: Option<DeviceOutcome>,
     pub(super) device_page: Option<Result<(), Trouble>>,
     pub(super) users: Option<UsersOutcome>,
+    /// The account's own user, by its id.
+    pub(super) user: Option<UsersOutcome>,
     pub(super) clock: Vec<Reading>,
     /// `None`: without an administrator's token.
     pub(super) administration: Option<Administration>,
@@ -75,6 +77,14 @@ pub(super) struct Issued {
     pub(super) claims: Option<Claims>,
 }
 
+impl Issued {
+    /// The id of the user that it is for, where it names users by their ids.
+    pub(super) fn user_id(&self) -> Option<&str> {
+        let id = self.claims.as_ref()?.sub.as_str()?;
+        (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+    }
+}
+
 /// What NetBird looks at in a token.
 #[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
@@ -99,7 +109,7 @@ pub(super) enum DeviceOutcome {
     Trouble(Trouble),
 }
 
-/// What came of listing users as NetBird does.
+/// What came of reading users as NetBird does.
 #[cfg_attr(test, derive(Debug))]
 pub(super) enum UsersOutcome {
     /// How many there are, and the next page; 0 on the last one.
@@ -183,12 +193,28 @@ pub(super) fn device_page(answer: &NetbirdAnswer) -> Result<(), Trouble> {
 }
 
 pub(super) fn users(answer: &NetbirdAnswer) -> UsersOutcome {
+    if let Some(Page::<IgnoredAny> { pagination, .. }) = json(answer, 200) {
+        return UsersOutcome::Listed { count: pagination.count, next: pagination.next };
+    }
+    unread(answer)
+}
+
+pub(super) fn user(answer: &NetbirdAnswer) -> UsersOutcome {
+    #[derive(Deserialize)]
+    struct User {
+        #[serde(rename = "pk")]
+        _pk: u64,
+    }
+    match json(answer, 200) {
+        Some(User { .. }) => UsersOutcome::Listed { count: 1, next: 0 },
+        None => unread(answer),
+    }
+}
+
+fn unread(answer: &NetbirdAnswer) -> UsersOutcome {
     #[derive(Deserialize)]
     struct Denied {
         detail: String,
-    }
-    if let Some(Page::<IgnoredAny> { pagination, .. }) = json(answer, 200) {
-        return UsersOutcome::Listed { count: pagination.count, next: pagination.next };
     }
     match json(answer, 403) {
         Some(Denied { detail }) => UsersOutcome::Denied(detail),

@@ -36,7 +36,7 @@ pub(super) async fn ask(
         administration.bindings = bindings;
     }
 
-    let ((users, device_page), groups) = tokio::join!(
+    let ((users, user, device_page), groups) = tokio::join!(
         asking.users_and_page(&endpoints, token.as_ref(), device.as_ref(), &mut clock),
         asking.groups(administration.as_ref(), token.as_ref()),
     );
@@ -64,7 +64,18 @@ pub(super) async fn ask(
         (users, ..) => users,
     };
     let clock = clock.0;
-    Answers { discovery, brand, keys, token, device, device_page, users, clock, administration }
+    Answers {
+        discovery,
+        brand,
+        keys,
+        token,
+        device,
+        device_page,
+        users,
+        user,
+        clock,
+        administration,
+    }
 }
 
 struct Asking<'a> {
@@ -191,30 +202,42 @@ impl Asking<'_> {
         token: Option<&TokenOutcome>,
         device: Option<&DeviceOutcome>,
         clock: &mut Clock,
-    ) -> (Option<UsersOutcome>, Option<Result<(), Trouble>>) {
-        let token = match token {
+    ) -> (Option<UsersOutcome>, Option<UsersOutcome>, Option<Result<(), Trouble>>) {
+        let issued = match token {
             // An encrypted one NetBird takes for broken, and asks for nothing with it.
-            Some(TokenOutcome::Issued(issued)) if issued.parts == 3 => Some(&issued.token),
+            Some(TokenOutcome::Issued(issued)) if issued.parts == 3 => Some(issued),
             _ => None,
         };
-        let users = endpoints.users.clone().zip(token);
-        let users = users.map(|(url, token)| netbird::users(url, 1, token));
+        let asked = endpoints.users.clone().zip(issued);
+        let user = asked.as_ref().and_then(|(url, issued)| {
+            Some(netbird::user(url.clone(), issued.user_id()?, &issued.token))
+        });
+        let users = asked.map(|(url, issued)| netbird::users(url, 1, &issued.token));
         let page = match device {
             Some(DeviceOutcome::Issued { verification_uri, .. }) => {
                 same_server(verification_uri, self.settings).map(netbird::device_page)
             }
             _ => None,
         };
-        let (users, page) =
-            tokio::join!(self.optional(users.as_ref()), self.optional(page.as_ref()));
-        for answer in [&users, &page].into_iter().flatten() {
+        let (users, user, page) = tokio::join!(
+            self.optional(users.as_ref()),
+            self.optional(user.as_ref()),
+            self.optional(page.as_ref()),
+        );
+        for answer in [&users, &user, &page].into_iter().flatten() {
             clock.note(answer.as_ref().ok());
         }
-        let users = users.map(|answer| match answer {
-            Ok(answer) => answers::users(&answer),
-            Err(trouble) => UsersOutcome::Trouble(trouble),
-        });
-        (users, page.map(|answer| answers::device_page(&answer?)))
+        let outcome = |read: fn(&NetbirdAnswer) -> UsersOutcome| {
+            move |answer: Result<NetbirdAnswer, Trouble>| match answer {
+                Ok(answer) => read(&answer),
+                Err(trouble) => UsersOutcome::Trouble(trouble),
+            }
+        };
+        (
+            users.map(outcome(answers::users)),
+            user.map(outcome(answers::user)),
+            page.map(|answer| answers::device_page(&answer?)),
+        )
     }
 
     async fn optional(

@@ -11,17 +11,32 @@ use crate::spoil::{self, Spoil};
 
 /// Cases under way at once: they wait more than they work.
 const AT_ONCE: usize = 24;
+/// Whether there is time for many: a debug build takes five times as long for each.
+pub(crate) const DENSE: bool = !cfg!(debug_assertions);
+/// A debug build runs one of so many. A prime: no place and no fault is passed over for good.
+const THINNED: usize = if DENSE { 1 } else { 23 };
+/// The same of faults that last, in which a run is given up after much waiting.
+const LASTING_THINNED: usize = if DENSE { 5 } else { 101 };
 
-/// Whether there is time for everything.
-pub(crate) fn is_soak() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "a test's setting")]
-    let set = std::env::var("AUTHENTIK_NETBIRD_SOAK");
-    set.is_ok_and(|value| !value.is_empty())
+#[expect(clippy::disallowed_methods, reason = "a test's settings")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Runs cases, all of them, and then says how many there were and which failed.
-pub(crate) async fn run(what: &str, cases: Vec<Case>) {
-    let count = cases.len();
+/// Whether there is time for everything.
+fn is_soak() -> bool {
+    setting("AUTHENTIK_NETBIRD_SOAK").is_some()
+}
+
+/// Runs one of so many cases, then says how many there were and which failed. In a soak all of them;
+/// to look at one, `AUTHENTIK_NETBIRD_CASE` has a part of its name.
+pub(crate) async fn run(what: &str, cases: impl Iterator<Item = Case>, one_of: usize) {
+    let asked_for = setting("AUTHENTIK_NETBIRD_CASE");
+    let one_of = if is_soak() || asked_for.is_some() { 1 } else { one_of };
+    let is_asked_for =
+        |case: &Case| asked_for.as_ref().is_none_or(|part| case.name().contains(part));
+    let mut count = 0;
+    let cases = cases.step_by(one_of).filter(is_asked_for).inspect(|_| count += 1);
     let failed: Vec<String> = futures_util::stream::iter(cases)
         .map(|case| async move {
             let name = case.name();
@@ -36,43 +51,32 @@ pub(crate) async fn run(what: &str, cases: Vec<Case>) {
         .await;
     println!("{what}: fault_cases: {count}, fault_cases_failed: {}", failed.len());
     assert!(failed.is_empty(), "{} of {count} failed:\n{}", failed.len(), failed.join("\n"));
-}
-
-/// A run of some cases, to look at one: part of their names.
-fn is_asked_for(case: &Case) -> bool {
-    #[expect(clippy::disallowed_methods, reason = "a test's setting")]
-    let part = std::env::var("AUTHENTIK_NETBIRD_CASE");
-    part.is_ok_and(|part| !case.name().contains(&part))
+    assert!(count > 0, "no case was run");
 }
 
 async fn everywhere(release: Release) {
-    let mut cases = Vec::new();
+    let (mut once, mut lasting) = (Vec::new(), Vec::new());
     for job in JOBS {
         let scene = Arc::new(Scene::new(job, release).await);
         for spoil in spoil::all() {
-            for once in [true, false] {
-                let places = places(&spoil, once, scene.requests);
-                let case = |place| {
-                    let spoils = vec![(place, spoil.clone())];
-                    Case { scene: Arc::clone(&scene), spoils, once }
-                };
-                cases.extend(places.into_iter().map(case));
-            }
+            let case = |place, once| {
+                let spoils = vec![(place, spoil.clone())];
+                Case { scene: Arc::clone(&scene), spoils, once }
+            };
+            once.extend((0..scene.requests).map(|place| case(place, true)));
+            lasting.extend(lasting_places(&spoil, scene.requests).map(|place| case(place, false)));
         }
     }
-    cases.retain(|case| !is_asked_for(case));
-    run(&format!("every place, {release}"), cases).await;
+    run(&format!("once, {release}"), once.into_iter(), THINNED).await;
+    run(&format!("from then on, {release}"), lasting.into_iter(), LASTING_THINNED).await;
 }
 
-/// Which requests a fault strikes at: each of them. What takes long, and again at every request from
-/// there on, strikes at the first, in the middle and at the last.
-fn places(spoil: &Spoil, once: bool, requests: u64) -> Vec<u64> {
+/// Where a fault that lasts begins. One that takes long: at the first request, in the middle and at
+/// the last.
+fn lasting_places(spoil: &Spoil, requests: u64) -> impl Iterator<Item = u64> {
     let takes_long = matches!(spoil.effect, Effect::Flood { .. } | Effect::EndlessPages);
-    if takes_long && !once {
-        vec![0, requests / 2, requests - 1]
-    } else {
-        (0..requests).collect()
-    }
+    let step = if takes_long { (requests - 1).div_ceil(2) } else { 1 };
+    (0..requests).step_by(usize::try_from(step).unwrap())
 }
 
 #[tokio::test]
@@ -83,4 +87,11 @@ async fn every_fault_at_every_request_of_2025_10() {
 #[tokio::test]
 async fn every_fault_at_every_request_of_2026_5() {
     everywhere(Release::V2026_5).await;
+}
+
+#[tokio::test]
+async fn every_fault_at_every_request_of_2024_12() {
+    if is_soak() {
+        everywhere(Release::V2024_12).await;
+    }
 }

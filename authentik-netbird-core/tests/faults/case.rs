@@ -15,12 +15,12 @@ use crate::running::{Running, comparable};
 use crate::spoil::{IMPATIENCE, Spoil};
 
 /// How long a run goes on trying, for each of its requests.
-const RETRY: Duration = Duration::from_millis(700);
+const RETRY: Duration = Duration::from_millis(250);
 /// The same where trouble passes: no busy machine uses that up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// What ARCHITECTURE.md promises: one round trip of reads or writes, its look-up included, takes no
 /// more than twice time-out and retrying. There are five at most; the rest is for a busy machine.
-const BUDGET: Duration = Duration::from_secs(40);
+const BUDGET: Duration = Duration::from_secs(60);
 
 #[derive(Clone)]
 pub(crate) struct Case {
@@ -42,7 +42,6 @@ impl Case {
         format!("{release} {job:?}: {} ({how})", spoils.collect::<Vec<_>>().join(", "))
     }
 
-    /// Whether the fault struck at all.
     pub(crate) async fn run(self) {
         let (running, wanted) = self.scene.start();
         let old = keys(&running);
@@ -64,7 +63,11 @@ impl Case {
         if let (Err(error), false) = (&ran, may_fail || is_only_told(&ran)) {
             panic!("a fault that passes is survived: {}", error.chain());
         }
-        self.is_true(&running, &wanted, &ran, &old).await;
+        let deceived =
+            self.scene.job.is_teardown() && self.spoils.iter().any(|one| one.1.says_gone);
+        if !deceived {
+            self.is_true(&running, &wanted, &ran, &old).await;
+        }
         self.the_next_run_ends_well(&running, &wanted).await;
     }
 
@@ -99,7 +102,7 @@ impl Case {
         old: &Secrets,
     ) {
         match ran {
-            Ok(Ran { outputs, .. }) => {
+            Ok(Ran { outputs }) => {
                 self.ends_as_undisturbed(running, "now");
                 if let Some(outputs) = outputs {
                     has_what_netbird_needs(running, outputs, self.scene.job.is_rotation(), old);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::plan::{ApplyReport, Plan};
+use authentik_netbird_core::plan::Plan;
 use authentik_netbird_core::simulator::{Release, State};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder,
@@ -82,7 +82,6 @@ impl Scene {
 pub(crate) struct Ran {
     /// What NetBird is to use from now on; the teardown's are those that it used.
     pub(crate) outputs: Option<Outputs>,
-    pub(crate) report: Option<ApplyReport>,
 }
 
 impl Job {
@@ -144,12 +143,12 @@ impl Job {
                 _ => AppPasswordExpiry::Keep,
             };
             let outputs = client.rotate(wanted, expiry).await?;
-            return Ok(Ran { outputs: Some(outputs), report: None });
+            return Ok(Ran { outputs: Some(outputs) });
         }
         let plan = self.plan(client, wanted).await?;
         let outcome = client.apply(&plan).await?;
         let outputs = Some(outcome.outputs().clone()).filter(|_| !self.is_teardown());
-        Ok(Ran { outputs, report: Some(outcome.report().clone()) })
+        Ok(Ran { outputs })
     }
 }
 

@@ -15,12 +15,15 @@ pub(crate) struct Spoil {
     pub(crate) passes: bool,
     /// Whether no answer comes: the client must not wait as long as it would.
     pub(crate) silent: bool,
+    /// Whether it says, in authentik's own words, that there is no such thing. Nobody can tell; a
+    /// teardown has nothing to do then.
+    pub(crate) says_gone: bool,
 }
 
 /// The time that a silent client waits for one answer.
-pub(crate) const IMPATIENCE: Duration = Duration::from_millis(400);
+pub(crate) const IMPATIENCE: Duration = Duration::from_secs(1);
 /// When work that comes late is done: nobody waits any more.
-pub(crate) const LATE: Duration = Duration::from_millis(700);
+pub(crate) const LATE: Duration = Duration::from_millis(1_500);
 
 impl Spoil {
     /// As a rule: from the `place`-th request on, once or for good.
@@ -35,7 +38,7 @@ impl Spoil {
     }
 
     const fn new(name: &'static str, effect: Effect) -> Self {
-        Self { name, effect, after: false, passes: true, silent: false }
+        Self { name, effect, after: false, passes: true, silent: false, says_gone: false }
     }
 
     fn answer(name: &'static str, answer: FaultAnswer) -> Self {
@@ -48,6 +51,10 @@ impl Spoil {
 
     fn fails(self) -> Self {
         Self { passes: false, ..self }
+    }
+
+    fn says_gone(self) -> Self {
+        Self { says_gone: true, ..self }
     }
 
     fn silent(self) -> Self {
@@ -89,7 +96,9 @@ pub(crate) fn all() -> Vec<Spoil> {
         answer("400 before", taken()).fails(),
         answer("400 after", taken()).after().fails(),
         answer("403", json(403, r#"{"detail": "Token invalid/expired"}"#)).fails(),
-        answer("404", json(404, r#"{"detail": "No Provider matches the given query."}"#)).fails(),
+        answer("404", json(404, r#"{"detail": "No Provider matches the given query."}"#))
+            .fails()
+            .says_gone(),
         answer("404 page", page(404, "Not Found")).fails(),
         answer("409", json(409, r#"{"detail": "Conflict."}"#)).fails(),
         answer("429", FaultAnswer::empty(429)),

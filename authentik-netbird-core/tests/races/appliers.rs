@@ -10,8 +10,9 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 
 use crate::campaign::{self, Case, is_soak};
-use crate::job::{JOBS, Ran, Scene};
+use crate::job::{JOBS, Scene};
 use crate::names::NETBIRDS;
+use crate::run::{self, apply};
 use crate::running::Running;
 use crate::truth::{
     all_writes_are_told, has_what_netbird_needs, key, nothing_is_left, report, said,
@@ -75,26 +76,18 @@ impl Crowd {
         }
     }
 
-    async fn at_once(
-        &self,
-        clients: &[Client],
-        wanted: &NetbirdIntegration,
-    ) -> Vec<Result<Ran, Error>> {
+    async fn at_once(&self, clients: &[Client], wanted: &NetbirdIntegration) -> Vec<run::Result> {
         let job = self.scene.job;
         if !self.plans_first || job.is_rotation() {
-            return join_all(clients.iter().map(|client| job.run(client, wanted))).await;
+            return join_all(clients.iter().map(|client| run::run(job, client, wanted))).await;
         }
         let plans = join_all(clients.iter().map(|client| job.plan(client, wanted))).await;
-        let apply = async |(client, plan): (&Client, Result<_, Error>)| {
-            let outcome = client.apply(&plan?).await?;
-            let outputs = Some(outcome.outputs().clone()).filter(|_| !job.is_teardown());
-            Ok(Ran { outputs, report: Some(outcome.report().clone()) })
-        };
-        join_all(clients.iter().zip(plans).map(apply)).await
+        let one = async |(client, plan): (&Client, Result<_, Error>)| apply(client, &plan?).await;
+        join_all(clients.iter().zip(plans).map(one)).await
     }
 
     /// Of what can be made once, one made it; the others found it, or had nothing to do.
-    fn each_was_made_by_one(ran: &[Result<Ran, Error>]) {
+    fn each_was_made_by_one(ran: &[run::Result]) {
         let entries: Vec<_> =
             ran.iter().filter_map(report).flat_map(|report| &report.entries).collect();
         let is_once = |verb: Verb| verb == Verb::Create || verb == Verb::Delete;
@@ -108,7 +101,7 @@ impl Crowd {
         }
     }
 
-    fn outputs_are_true(&self, running: &Running, ran: &[Result<Ran, Error>]) {
+    fn outputs_are_true(&self, running: &Running, ran: &[run::Result]) {
         let outputs = ran.iter().flatten().filter_map(|ran| ran.outputs.as_ref());
         if !self.scene.job.is_rotation() {
             outputs.for_each(|one| has_what_netbird_needs(running, NETBIRDS[0], one));

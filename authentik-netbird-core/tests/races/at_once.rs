@@ -12,6 +12,7 @@ use crate::appliers::{JITTER, client};
 use crate::campaign::{self, Case, is_soak};
 use crate::job::Job;
 use crate::names::{NETBIRDS, Names};
+use crate::run::run;
 use crate::running::{Running, start};
 use crate::story::{self, Server};
 use crate::truth::{
@@ -103,7 +104,7 @@ impl Scene {
         running.simulator.set_jitter(JITTER, seed);
         let each = self.actors().into_iter().map(async |(of, job)| {
             let client: Client = client(&running);
-            job.run(&client, &wanted(of)).await
+            run(job, &client, &wanted(of)).await
         });
         let ran = futures_util::future::join_all(each).await;
         running.simulator.set_jitter(std::time::Duration::ZERO, 0);

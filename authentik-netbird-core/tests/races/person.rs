@@ -8,8 +8,9 @@ use authentik_netbird_core::{Error, ErrorKind};
 use futures_util::FutureExt;
 
 use crate::campaign::{self, Case, is_soak};
-use crate::job::{Job, Ran, Scene};
+use crate::job::{Job, Scene};
 use crate::names::{FLOW, NETBIRDS, Names, group};
+use crate::run::{self, apply_with};
 use crate::running::Running;
 use crate::truth::{
     all_writes_are_told, has_what_netbird_needs, nothing_is_double, said, without_double_bindings,
@@ -276,11 +277,7 @@ impl Meeting {
                 made.store(could, Ordering::Relaxed);
             }
         };
-        let outcome = running.client.apply_with(&plan, listener).await;
-        let ran = outcome.map(|outcome| Ran {
-            outputs: Some(outcome.outputs().clone()),
-            report: Some(outcome.report().clone()),
-        });
+        let ran = apply_with(&running.client, &plan, listener).await;
         if let Err(error) = &ran {
             assert_eq!(error.kind(), ErrorKind::PartialApply, "{}", error.chain());
         }
@@ -302,7 +299,7 @@ impl Meeting {
         }
     }
 
-    fn what_was_added_is_there(&self, running: &Running, ran: &Result<Ran, Error>) {
+    fn what_was_added_is_there(&self, running: &Running, ran: &run::Result) {
         let there = running.simulator.edit(|state| self.edit.is_there(state, NETBIRDS[0]));
         assert_ne!(there, Some(false), "{}", said(ran));
     }

@@ -8,12 +8,12 @@ use authentik_netbird_core::plan::{ApplyReport, OperationState};
 use authentik_netbird_core::simulator::{LoggedRequest, State};
 use serde_json::Value;
 
-use crate::job::Ran;
 use crate::names::{FLOW, Names};
+use crate::run;
 use crate::running::{Running, comparable};
 
 /// The report of a run, whether or not all of it went well.
-pub(crate) fn report(ran: &Result<Ran, Error>) -> Option<&ApplyReport> {
+pub(crate) fn report(ran: &run::Result) -> Option<&ApplyReport> {
     match ran {
         Ok(ran) => ran.report.as_ref(),
         Err(Error::PartialApply { report, .. }) => Some(report),
@@ -22,7 +22,7 @@ pub(crate) fn report(ran: &Result<Ran, Error>) -> Option<&ApplyReport> {
 }
 
 /// As many writes were taken as are said to be done, by all runs together.
-pub(crate) fn all_writes_are_told(running: &Running, ran: &[Result<Ran, Error>]) {
+pub(crate) fn all_writes_are_told(running: &Running, ran: &[run::Result]) {
     let taken = running.simulator.requests();
     // A rotation may take the expiry away first: that and the new value are one thing done.
     let is_expiry = |one: &LoggedRequest| one.method == "PATCH" && one.path.contains("/tokens/");
@@ -36,7 +36,7 @@ pub(crate) fn all_writes_are_told(running: &Running, ran: &[Result<Ran, Error>])
     assert_eq!(taken.len(), told, "taken were {taken:#?}\ntold was\n{}", texts());
 }
 
-fn writes_told(ran: &Result<Ran, Error>) -> usize {
+fn writes_told(ran: &run::Result) -> usize {
     match (report(ran), ran) {
         (Some(report), _) => {
             report.entries.iter().filter(|entry| entry.state == OperationState::Done).count()
@@ -48,7 +48,7 @@ fn writes_told(ran: &Result<Ran, Error>) -> usize {
 }
 
 /// A run in words.
-pub(crate) fn said(ran: &Result<Ran, Error>) -> String {
+pub(crate) fn said(ran: &run::Result) -> String {
     match (report(ran), ran) {
         (Some(report), _) => report.to_string(),
         (None, Ok(_)) => "rotated".to_owned(),

@@ -10,9 +10,10 @@ use futures_util::future::join_all;
 
 use crate::appliers::JITTER;
 use crate::history::{Action, Who, faults};
-use crate::job::{Job, Ran};
+use crate::job::Job;
 use crate::names::{FLOW, NETBIRDS, group};
 use crate::person::{Edit, add_people};
+use crate::run::{self, Ran, run};
 use crate::running::{Running, start_with};
 use crate::story::{self, Server};
 use crate::truth::{all_writes_are_told, has_what_netbird_needs, nothing_is_double, report};
@@ -110,11 +111,7 @@ impl World {
         } else {
             kept.plan.clone()
         };
-        let outcome = self.running.client.apply(&plan).await;
-        let ran = outcome.map(|outcome| Ran {
-            outputs: (plan.purpose == Purpose::SetUp).then(|| outcome.outputs().clone()),
-            report: Some(outcome.report().clone()),
-        });
+        let ran = run::apply(&self.running.client, &plan).await;
         self.is_true(&ran, faulty);
         let is_new = kept.at == self.changes;
         if is_new && let Err(error) = &ran {
@@ -131,7 +128,7 @@ impl World {
 
     async fn one_go(&mut self, who: Who, job: Job) {
         let (before, faulty) = self.begin();
-        let ran = job.run(&self.running.client, &self.wanted[who]).await;
+        let ran = run(job, &self.running.client, &self.wanted[who]).await;
         self.is_true(&ran, faulty);
         match &ran {
             Err(error) => Self::may_fail(error, faulty),
@@ -154,7 +151,7 @@ impl World {
                 Action::SetUp(who) => (*who, Job::FirstApply),
                 other => panic!("{other:?} is no run"),
             };
-            job.run(&self.running.client, &self.wanted[who]).await
+            run(job, &self.running.client, &self.wanted[who]).await
         };
         let ran = join_all(actions.iter().map(one)).await;
         self.running.simulator.set_jitter(Duration::ZERO, 0);
@@ -172,7 +169,7 @@ impl World {
         (self.of_others(), std::mem::take(&mut self.faulty))
     }
 
-    fn is_true(&self, ran: &Result<Ran, Error>, faulty: bool) {
+    fn is_true(&self, ran: &run::Result, faulty: bool) {
         self.running.simulator.clear_faults();
         if !faulty {
             all_writes_are_told(&self.running, std::slice::from_ref(ran));
@@ -189,7 +186,7 @@ impl World {
     }
 
     /// What was done is not left to do, and what was not, is.
-    async fn report_is_true(&self, ran: &Result<Ran, Error>, plan: &Plan) {
+    async fn report_is_true(&self, ran: &run::Result, plan: &Plan) {
         let Some(report) = report(ran) else { return };
         let job = if plan.purpose == Purpose::SetUp { Job::FirstApply } else { Job::TearDown };
         let wanted = &plan.integration;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use authentik_netbird_core::ids::ResourceKind;
 use authentik_netbird_core::plan::{OperationState, WarningKind};
-use authentik_netbird_core::simulator::{Release, Simulator, sequential_waves};
+use authentik_netbird_core::simulator::{
+    Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
+};
 use authentik_netbird_core::{Client, ErrorKind};
 
 use super::{RELEASES, asking, may, start, token};
@@ -182,4 +184,23 @@ async fn double_bindings_are_told_and_go_with_the_teardown() {
     assert!(told.message.contains("\"vpn\" is let in to \"netbird\" by 2 bindings"), "{told}");
     client.apply(&client.plan_teardown(&wanted).await.unwrap()).await.unwrap();
     assert_eq!(bindings(&simulator), 0);
+}
+
+#[tokio::test]
+async fn an_application_in_use_is_bound_to_no_group_before_the_account_is_let_in() {
+    let (simulator, client) = start(Release::V2026_5);
+    let (_, outputs) = converge(&client, &asking(&simulator).build().unwrap()).await;
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);
+    let fault = Fault::new(Effect::Answer(denied)).on_method("POST").on_path("/policies/bindings/");
+    simulator.add_fault(fault);
+    let plan = client.plan(&wanted).await.unwrap();
+    client.apply(&plan).await.unwrap_err();
+    let asked = |one: &LoggedRequest| one.is_write() && one.path.contains("/policies/bindings/");
+    assert_eq!(simulator.requests().iter().filter(|one| asked(one)).count(), 1);
+    assert_eq!(token(&simulator, &outputs).await.0, 200, "NetBird still reads users");
+    simulator.clear_faults();
+    converge(&client, &wanted).await;
+    assert_eq!(token(&simulator, &outputs).await.0, 200);
 }

@@ -202,3 +202,48 @@ async fn without_an_account_nothing_of_one_is_made() {
         assert_eq!(simulator.dump()["users"], before);
     }
 }
+
+#[tokio::test]
+async fn an_account_of_earlier_rights_is_told_of_where_none_is_wanted() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
+        let wanted = with_rights(&simulator, Rights::NoAccount);
+        let plan = client.plan(&wanted).await.unwrap();
+        let warnings: Vec<&str> = plan.warnings.iter().map(|one| one.message.as_str()).collect();
+        let [warning] = warnings[..] else { panic!("{plan}") };
+        for text in ["\"NetBird\" is there still", "may do everything", "Directory > Users"] {
+            assert!(warning.contains(text), "{warning}");
+        }
+        // A teardown does not take it along, and says so.
+        let plan = client.plan_teardown(&wanted).await.unwrap();
+        let account = plan.operations.iter().find(|one| one.id.as_str() == "service-account");
+        let account = account.unwrap_or_else(|| panic!("{plan}"));
+        assert!(!account.is_change() && account.reason.starts_with("kept: "), "{plan}");
+        assert!(account.reason.contains("rights that it was made with"), "{plan}");
+        // A person of that name is none of ours.
+        simulator.edit(|state| {
+            let user = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+            "internal".clone_into(&mut user.kind);
+        });
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(plan.warnings.is_empty(), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_password_that_is_gone_is_warned_of() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let wanted = with_rights(&simulator, Rights::UserReader);
+        converge(&client, &wanted).await;
+        simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
+        let plan = client.plan(&wanted).await.unwrap();
+        let warnings: Vec<&str> = plan.warnings.iter().map(|one| one.message.as_str()).collect();
+        let [warning] = warnings[..] else { panic!("{plan}") };
+        for text in ["\"NetBird\" has no app password that works", "every NetBird login fails"] {
+            assert!(warning.contains(text), "{warning}");
+        }
+        converge(&client, &wanted).await;
+    }
+}

@@ -67,7 +67,11 @@ async fn each_permission_that_lacks_is_named_before_the_first_write() {
         let plan = client.plan(&wanted).await.unwrap();
         let lacking = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
         assert_eq!(plan.lacks, lacking, "{plan}");
-        assert!(plan.to_string().contains("the token lacks"), "{plan}");
+        let text = plan.to_string();
+        assert_eq!(text.matches("the token lacks").count(), 1, "{text}");
+        for one in lacking {
+            assert_eq!(text.lines().filter(|line| line.trim() == one).count(), 1, "{one}: {text}");
+        }
         let again = Plan::from_json(&plan.to_json()).unwrap();
         for plan in [plan, again] {
             let error = client.apply(&plan).await.unwrap_err();

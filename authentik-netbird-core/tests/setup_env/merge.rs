@@ -215,3 +215,21 @@ fn netbirds_own_example_file_becomes_a_complete_one() {
     assert!(merged.expose().contains("\nNETBIRD_USE_AUTH0=\"false\"\n"));
     assert!(merged.expose().contains("\nNETBIRD_DISABLE_LETSENCRYPT=true\n"));
 }
+
+#[test]
+fn without_an_account_no_password_of_an_earlier_one_stays() {
+    let mut outputs = outputs();
+    outputs.account = None;
+    let env = outputs.netbird_env();
+    let merged = env.merge_into(self::env().to_setup_env().unwrap().expose()).unwrap();
+    let merged = merged.expose();
+    assert!(!merged.contains(CANARY), "{merged}");
+    for empty in ["CLIENT_ID", "EXTRA_USERNAME", "EXTRA_PASSWORD"] {
+        assert!(merged.contains(&format!("\nNETBIRD_IDP_MGMT_{empty}=''\n")), "{merged}");
+    }
+    assert!(merged.contains("NETBIRD_MGMT_IDP='none'"), "{merged}");
+    assert_sourced(merged, &env);
+    assert_eq!(env.merge_into(merged).unwrap().expose(), merged);
+    // Where they never were, they are not added.
+    assert!(!env.to_setup_env().unwrap().expose().contains("NETBIRD_IDP_MGMT_"));
+}

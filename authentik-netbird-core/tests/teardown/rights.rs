@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::{Release, State, sequential_waves};
+use authentik_netbird_core::simulator::{
+    Effect, Fault, FaultAnswer, Release, State, sequential_waves,
+};
 
 use crate::running::{Running, start};
 use crate::{RELEASES, dump, planned, set_up, tear_down, writes};
@@ -59,7 +61,7 @@ type Case = (fn(&mut State), &'static [&'static str], &'static str);
 
 #[tokio::test]
 async fn what_somebody_else_uses_is_kept_and_named() {
-    let cases: [Case; 5] = [
+    let cases: [Case; 6] = [
         (
             |state| {
                 let jane = state.add_user("jane").pk;
@@ -91,7 +93,17 @@ async fn what_somebody_else_uses_is_kept_and_named() {
                 state.add_group("auditors").roles.push(role);
             },
             &["role"],
-            "kept: \"auditors\" has it",
+            "kept: \"Group auditors\" has it",
+        ),
+        (
+            |state| {
+                let jane = state.add_user("jane").pk;
+                let role = role(state);
+                let found = state.roles.iter_mut().find(|one| one.pk == role).unwrap();
+                found.users.push(jane);
+            },
+            &["role"],
+            "kept: \"jane\" has it",
         ),
         (
             |state| {
@@ -118,6 +130,21 @@ async fn what_somebody_else_uses_is_kept_and_named() {
             assert!(!left["users"].to_string().contains("\"NetBird\""), "{release} {says}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_role_with_permissions_over_single_objects_is_kept() {
+    let running = with(Release::V2026_5, Rights::UserReader);
+    set_up(&running).await;
+    let path = running.simulator.edit(|state| format!("/rbac/roles/{}/used_by/", role(state)));
+    let uses = r#"[{"app": "guardian", "model_name": "roleobjectpermission", "pk": "7",
+        "name": "Brand | Role NetBird user reader | view_brand", "action": "cascade"}]"#;
+    let answer = FaultAnswer::with_body(200, "application/json", uses);
+    running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path(&path));
+    let plan = planned(&running).await;
+    assert!(!writes(&plan).contains(&"role"), "{plan}");
+    let reason = "kept: someone gave it permissions over single objects\n";
+    assert!(plan.to_string().contains(reason), "{plan}");
 }
 
 #[tokio::test]

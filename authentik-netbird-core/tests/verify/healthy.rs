@@ -41,7 +41,7 @@ async fn a_setup_env_alone_will_do() {
         let requests = applied.simulator().requests();
         assert_eq!(sequential_waves(&requests), 3, "{requests:#?}");
         let asked = |text: &str| requests.iter().filter(|one| one.path.contains(text)).count();
-        assert_eq!(asked("/api/"), 2, "its brand and its users, no more: {requests:#?}");
+        assert_eq!(asked("/api/"), 3, "its brand, its users and one user: {requests:#?}");
     }
 }
 

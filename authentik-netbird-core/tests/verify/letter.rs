@@ -8,7 +8,7 @@ use crate::applied::{apply, passes};
 use crate::front::Front;
 
 /// Each request of a verification, head and body, by how it begins.
-async fn sent() -> (Vec<String>, String, String, String) {
+async fn sent() -> (Vec<String>, String, String, String, u64) {
     let simulator = Simulator::builder().token("ak-administrator").start().unwrap();
     let front = Front::default().of(&simulator).await;
     let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
@@ -19,7 +19,9 @@ async fn sent() -> (Vec<String>, String, String, String) {
     let seen = front.seen.lock().unwrap().clone();
     let password = outputs.account.unwrap().app_password.unwrap().expose().to_owned();
     let token = simulator.edit(|state| state.issued.access_tokens[0].token.clone());
-    (seen, outputs.client_id.to_string(), password, token)
+    let account =
+        simulator.edit(|state| state.users.iter().find(|u| u.username == "NetBird").unwrap().pk);
+    (seen, outputs.client_id.to_string(), password, token, account)
 }
 
 fn one<'a>(seen: &'a [String], begins: &str) -> &'a str {
@@ -40,7 +42,7 @@ fn body(request: &str) -> &str {
 
 #[tokio::test]
 async fn requests_are_netbirds_to_the_letter() {
-    let (seen, id, password, token) = sent().await;
+    let (seen, id, password, token, account) = sent().await;
     let form = Some("application/x-www-form-urlencoded");
 
     let request = one(&seen, "POST /application/o/token/ HTTP/1.1\r\n");
@@ -58,6 +60,11 @@ async fn requests_are_netbirds_to_the_letter() {
     assert_eq!(header(request, "authorization"), Some(format!("Bearer {token}").as_str()));
     assert_eq!(header(request, "accept"), Some("application/json"));
 
+    let user = format!("GET /api/v3/core/users/{account}/ HTTP/1.1\r\n");
+    let request = one(&seen, &user);
+    assert_eq!(header(request, "authorization"), Some(format!("Bearer {token}").as_str()));
+    assert_eq!(header(request, "accept"), Some("application/json"));
+
     let request = one(&seen, "POST /application/o/device/ HTTP/1.1\r\n");
     assert_eq!(header(request, "content-type"), form);
     assert_eq!(
@@ -72,13 +79,14 @@ async fn requests_are_netbirds_to_the_letter() {
 
 #[tokio::test]
 async fn the_administrators_token_goes_to_the_api_alone() {
-    let (seen, ..) = sent().await;
+    let (seen, .., account) = sent().await;
     let with_token: Vec<&String> =
         seen.iter().filter(|request| request.contains("ak-administrator")).collect();
     assert_eq!(with_token.len(), 7, "{seen:#?}");
     for request in with_token {
         assert!(request.starts_with("GET /api/v3/"), "{request}");
         assert!(!request.starts_with("GET /api/v3/core/users/?page="), "{request}");
+        assert!(!request.starts_with(&format!("GET /api/v3/core/users/{account}/ ")), "{request}");
         assert!(!request.starts_with("GET /api/v3/core/brands/current/"), "{request}");
     }
 }

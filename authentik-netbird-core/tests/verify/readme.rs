@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::simulator::{
-    Effect, Fault, KeyType, RedirectUri, Release, Simulator, State,
+    Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
 };
 use authentik_netbird_core::verify::CheckStatus;
 use authentik_netbird_core::{Client, NetbirdIntegration, Verification};
 
 use crate::applied::{applied, apply, verify_text};
+use crate::front::Front;
 
 const README: &str = include_str!("../../../README.md");
 const HEAD: &str =
@@ -22,9 +23,11 @@ enum Break {
     State(fn(&mut State)),
     Server(fn(&Simulator)),
     Outputs(fn(&mut Outputs)),
-    /// A variable that is not in setup.env.
-    SetupEnv(&'static str),
+    /// A variable of setup.env with another value.
+    SetupEnv(&'static str, &'static str),
     Path,
+    /// One that ends TLS and does not say so.
+    Proxy,
 }
 
 const NO_USER: &str =
@@ -33,25 +36,30 @@ const NO_LIST: &str = "every login: 401; management's log: \"403 Forbidden\"";
 const INVALID: &str = "every login: 401 \"token invalid\"";
 
 /// What people see, and what is behind it.
-const ROWS: [(&str, Break); 22] = [
+const ROWS: [(&str, Break); 27] = [
     ("`configure.sh` writes `null` into `management.json`", Break::State(other_slug)),
+    ("`configure.sh` stops with a jq error", Break::Server(login_page)),
     (INVALID, Break::Server(no_slash)),
+    (INVALID, Break::Proxy),
     ("\"Token used before issued\"", Break::Server(|server| server.set_clock_offset(60))),
+    (INVALID, Break::SetupEnv("NETBIRD_AUTH_AUDIENCE", "'the-client-secret'")),
     (INVALID, Break::State(|state| state.providers[0].signing_key = None)),
     (INVALID, Break::State(elliptic)),
     ("the dashboard loads again and again", Break::State(encrypted)),
     ("names and rights of people are lost", Break::State(hashed)),
     ("people are logged out again and again", Break::State(|state| unmap(state, "offline_access"))),
-    ("groups vanish when a peer is added", Break::SetupEnv("NETBIRD_AUTH_DEVICE_AUTH_SCOPE")),
+    ("groups vanish when a peer is added", Break::SetupEnv("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "")),
     (
         "\"Invalid grant_type for provider\"",
         Break::State(|state| state.providers[0].grant_types.clear()),
     ),
     ("\"Redirect URI Error\"", Break::State(|state| state.providers[0].redirect_uris.clear())),
+    ("\"Redirect URI Error\"", Break::State(no_callback)),
     ("nothing, until someone takes over a login", Break::State(open_redirect)),
-    ("people log in twice", Break::SetupEnv("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN")),
+    ("people log in twice", Break::SetupEnv("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "false")),
     ("the device page is not found (404)", Break::State(no_device_flow)),
     (NO_USER, Break::Outputs(|outputs| username(outputs, "Netbird"))),
+    (NO_USER, Break::State(deactivated)),
     (NO_USER, Break::State(|state| expire(state, -1))),
     ("nothing, until that day", Break::State(|state| expire(state, 20))),
     (NO_USER, Break::State(bound)),
@@ -63,6 +71,21 @@ const ROWS: [(&str, Break); 22] = [
 
 fn other_slug(state: &mut State) {
     "vpn".clone_into(&mut state.applications[0].slug);
+}
+
+fn login_page(server: &Simulator) {
+    let page = FaultAnswer::html(200, "<title>Company login</title>");
+    server.add_fault(Fault::new(Effect::Answer(page)).on_path("openid-configuration"));
+}
+
+fn deactivated(state: &mut State) {
+    let account = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+    account.is_active = false;
+}
+
+fn no_callback(state: &mut State) {
+    let uris = &mut state.providers[0].redirect_uris;
+    uris.retain(|uri| uri.url != r"https://netbird\.company(/.*)?");
 }
 
 fn no_slash(server: &Simulator) {
@@ -137,13 +160,15 @@ async fn verify(cause: &Break) -> (Verification, String) {
             change(&mut applied.outputs);
             applied.verify().await
         }
-        Break::SetupEnv(without) => {
+        Break::SetupEnv(name, value) => {
             let text = applied.outputs.netbird_env().to_setup_env().unwrap();
-            let lines: Vec<&str> =
-                text.expose().lines().filter(|line| !line.starts_with(without)).collect();
-            verify_text(&lines.join("\n")).await
+            let other = format!("{name}={value}");
+            let is_it = |line: &str| line.starts_with(&format!("{name}="));
+            let lines = text.expose().lines().map(|line| if is_it(line) { &other } else { line });
+            verify_text(&lines.collect::<Vec<_>>().join("\n")).await
         }
         Break::Path => return under_a_path().await,
+        Break::Proxy => return behind_a_proxy().await,
     };
     (verification, url)
 }
@@ -157,16 +182,38 @@ async fn under_a_path() -> (Verification, String) {
     (verification, simulator.url().trim_end_matches("/authentik").to_owned())
 }
 
+async fn behind_a_proxy() -> (Verification, String) {
+    let simulator = Simulator::start().unwrap();
+    let front = Front { tls: true, ..Front::default() }.of(&simulator).await;
+    let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+    let client = Client::builder(&front.url).token(simulator.token());
+    let client = client.ca_certificates(front.authority.as_str()).build().unwrap();
+    let outputs = apply(&client, &wanted).await;
+    let verification = client.verify(&wanted, &outputs).await.unwrap();
+    (verification, front.url.trim_start_matches("https://").to_owned())
+}
+
 /// Without what differs from run to run: the address, and times.
 fn stable(text: &str, url: &str) -> String {
-    let text = text.replace(url, "https://authentik.company").replace("127.0.0.1", "the host");
+    // A proxy's address is without its scheme, which differs.
+    let host = if url.contains("://") { "https://authentik.company" } else { "authentik.company" };
+    let text = text.replace(url, host).replace("127.0.0.1", "the host");
     let day = |word: &str| word.len() > 19 && word.as_bytes()[4] == b'-' && word.contains('T');
     let words = text.split(' ').map(|word| match (day(word), word.ends_with(',')) {
         (true, true) => "2026-11-23,",
         (true, false) => "2026-11-23",
         _ => word,
     });
-    let words: Vec<&str> = words.map(|word| if word == "59" { "60" } else { word }).collect();
+    let is_id = |word: &str| {
+        let word = word.trim_end_matches(';');
+        word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let words = words.map(|word| match word {
+        "59" => "60",
+        id if is_id(id) => "5JXuw0qD;",
+        other => other,
+    });
+    let words: Vec<&str> = words.collect();
     words.join(" ").replace('|', "\\|")
 }
 

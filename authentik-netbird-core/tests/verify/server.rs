@@ -194,6 +194,19 @@ async fn a_proxy_that_keeps_the_api_to_itself() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_keeps_single_users_to_itself() {
+    let applied = applied(Release::V2026_5).await;
+    let account = applied
+        .simulator()
+        .edit(|state| state.users.iter().find(|user| user.username == "NetBird").unwrap().pk);
+    let path = format!("/api/v3/core/users/{account}/");
+    let page = FaultAnswer::html(200, "<title>Company login</title>");
+    let applied = applied.answers(&path, page);
+    let texts = ["user by its id", "Company login", "let /api/v3/ pass"];
+    applied.fails(CheckName::Users, &texts).await;
+}
+
+#[tokio::test]
 async fn an_administrators_token_that_is_wrong_or_may_too_little() {
     for release in RELEASES {
         let applied = applied(release).await;

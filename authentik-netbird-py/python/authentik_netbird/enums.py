@@ -152,6 +152,8 @@ class WarningKind(_Text):
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
     DOUBLE_BINDING = "double_binding"
+    APP_PASSWORD_GONE = "app_password_gone"
+    ACCOUNT_LEFT = "account_left"
     OTHER_NETBIRD = "other_netbird"
 
 

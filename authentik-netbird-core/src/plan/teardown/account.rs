@@ -6,7 +6,7 @@ use crate::desired::DesiredServiceAccount;
 use crate::ids::{OperationId, Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::GuideStep;
 use crate::model::{Token, TokenIntent, UsedBy, UserDetail, UserType};
-use crate::plan::account::default_identifier;
+use crate::plan::account::{default_identifier, left};
 use crate::plan::planner::Planner;
 use crate::plan::{FieldChange, Warning, Write};
 
@@ -79,6 +79,21 @@ pub(super) fn plan(
     let write = Write::DeleteServiceAccount { id: account.pk };
     remove(planner, about, reason, waits_for, changes, write);
     became
+}
+
+/// Where the integration has no account, one of the name is of earlier rights, or somebody else's.
+pub(super) fn keep_left(planner: &mut Planner<'_>) {
+    let snapshot = planner.snapshot;
+    let name = &planner.desired.integration.service_account;
+    let Some(account) = left(name, &snapshot.users) else { return };
+    let about = About {
+        id: ID,
+        resource: Resource::new(ResourceKind::ServiceAccount, &account.username),
+        guide: GuideStep::ServiceAccount,
+    };
+    let why = "this integration does without one; to remove it, too, tear down with the rights that \
+               it was made with";
+    keep(planner, about, &[why.to_owned()]);
 }
 
 /// The account's app passwords that this integration makes, and its other tokens.

@@ -106,6 +106,8 @@ pub fn plan_teardown(desired: &DesiredState, read: &TeardownSnapshot) -> Result<
         if let Some(wanted) = &desired.service_account {
             let account = account::plan(&mut planner, read, wanted, &neighbours, elsewhere);
             rights::plan_role(&mut planner, read, wanted, &account);
+        } else {
+            account::keep_left(&mut planner);
         }
         device_flow::plan(&mut planner, read, &neighbours);
         keep_access_groups(&mut planner);

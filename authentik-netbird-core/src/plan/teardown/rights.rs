@@ -7,7 +7,7 @@ use super::{About, TeardownSnapshot, keep, remove};
 use crate::desired::{ADMINISTRATORS, DesiredServiceAccount, USER_PERMISSIONS};
 use crate::ids::{GroupId, OperationId, Reference, Resource, ResourceKind};
 use crate::integration::GuideStep;
-use crate::model::{Group, GroupMember, Role, UserDetail};
+use crate::model::{Group, GroupMember, Role, UsedBy, UserDetail};
 use crate::plan::planner::Planner;
 use crate::plan::{FieldChange, Write};
 
@@ -15,6 +15,10 @@ const ADMINISTRATOR: &str = "administrator";
 const READER: &str = "rights";
 const GROUP: &str = "rights-group";
 const ROLE: &str = "role";
+
+/// Apps of authentik's models: roles, and the permissions that they hold.
+const RBAC: &str = "authentik_rbac";
+const GUARDIAN: &str = "guardian";
 
 /// Whether an integration puts its account into this group. In any other one, someone else did.
 pub(super) fn is_own_group(wanted: &DesiredServiceAccount, name: &str) -> bool {
@@ -136,7 +140,9 @@ fn group_in_use(
     if group.roles.iter().any(|has| Some(has) != role.map(|role| &role.pk)) {
         why.push("someone gave it further roles".to_owned());
     }
-    for one in read.group_uses.iter().filter(|one| !one.is("authentik_core", "user")) {
+    // Its members and roles are listed there, too; what is to be said of them is said above.
+    let is_its_own = |one: &UsedBy| one.is("authentik_core", "user") || one.is(RBAC, "role");
+    for one in read.group_uses.iter().filter(|one| !is_its_own(one)) {
         why.push(format!("\"{}\" uses it", one.name));
     }
     why
@@ -155,8 +161,14 @@ fn role_in_use(
     if !further.is_empty() {
         why.push(format!("someone gave it further permissions: {}", further.join(", ")));
     }
-    let ours = |pk: &str| group.is_some_and(|group| group.pk.as_str() == pk);
-    for one in read.role_uses.iter().filter(|one| !ours(&one.pk)) {
+    if read.role_uses.iter().any(|one| one.is(GUARDIAN, "roleobjectpermission")) {
+        why.push("someone gave it permissions over single objects".to_owned());
+    }
+    // Since 2026.5 its permissions are listed there, too.
+    let is_ours = |one: &UsedBy| {
+        one.app == GUARDIAN || group.is_some_and(|group| group.pk.as_str() == one.pk)
+    };
+    for one in read.role_uses.iter().filter(|one| !is_ours(one)) {
         why.push(format!("\"{}\" has it", one.name));
     }
     why

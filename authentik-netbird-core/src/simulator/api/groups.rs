@@ -215,6 +215,7 @@ pub(super) fn add_user(state: &mut State, request: &Request<'_>) -> Reply {
     if !users.contains(&user) {
         users.push(user);
     }
+    note_members(state, request, at);
     Ok(Answer::empty(204))
 }
 
@@ -223,5 +224,12 @@ pub(super) fn remove_user(state: &mut State, request: &Request<'_>) -> Reply {
     let at = find::<Group>(state, request.key)?;
     let user = member(state, request)?;
     state.groups[at].users.retain(|pk| *pk != user);
+    note_members(state, request, at);
     Ok(Answer::empty(204))
+}
+
+/// Another member is a change of the group for the event log, and none of the user.
+fn note_members(state: &mut State, request: &Request<'_>, at: usize) {
+    let rendered = state.groups[at].render(state);
+    super::events::note::<Group>(state, request, "model_updated", &rendered);
 }

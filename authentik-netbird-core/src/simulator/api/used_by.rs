@@ -16,9 +16,15 @@ const BRAND: Model = ("authentik_brands", "brand");
 const GROUP: Model = ("authentik_core", "group");
 const USER: Model = ("authentik_core", "user");
 const PROVIDER: Model = ("authentik_providers_oauth2", "oauth2provider");
+const ROLE: Model = ("authentik_rbac", "role");
+const ROLE_PERMISSION: Model = ("guardian", "rolemodelpermission");
 
 fn entry((app, model_name): Model, pk: &str, name: &str, action: &str) -> Value {
     json!({ "app": app, "model_name": model_name, "pk": pk, "name": name, "action": action })
+}
+
+fn group_entry(group: &Group, action: &str) -> Value {
+    entry(GROUP, &group.pk, &format!("Group {}", group.name), action)
 }
 
 fn brand(brand: &Brand) -> Value {
@@ -91,7 +97,7 @@ pub(super) fn user(state: &mut State, request: &Request<'_>) -> Reply {
     let pk = state.users[at].pk;
     let mut uses: Vec<Value> = bindings(state, |one| one.user == Some(pk)).collect();
     let groups = state.groups.iter().filter(|group| group.users.contains(&pk));
-    uses.extend(groups.map(|one| entry(GROUP, &one.pk, &one.name, "cascade_many")));
+    uses.extend(groups.map(|one| group_entry(one, "cascade_many")));
     let tokens = state.tokens.iter().filter(|token| token.user == pk);
     let token = ("authentik_core", "token");
     uses.extend(tokens.map(|one| entry(token, &one.pk, &one.identifier, "cascade")));
@@ -103,8 +109,15 @@ pub(super) fn role(state: &mut State, request: &Request<'_>) -> Reply {
     let at = find::<Role>(state, request.key)?;
     let role = &state.roles[at];
     let groups = state.groups.iter().filter(|group| group.roles.contains(&role.pk));
-    let mut uses: Vec<Value> =
-        groups.map(|one| entry(GROUP, &one.pk, &one.name, "cascade_many")).collect();
+    let mut uses: Vec<Value> = groups.map(|one| group_entry(one, "cascade_many")).collect();
+    // Since roles hold permissions themselves, and no group of Django's does for them, each is listed.
+    if state.release.is_2026() {
+        uses.extend(role.permissions.iter().enumerate().map(|(index, _)| {
+            let id = (index + 1).to_string();
+            let name = format!("RoleModelPermission with role {} and permission {id}", role.pk);
+            entry(ROLE_PERMISSION, &id, &name, "cascade")
+        }));
+    }
     let holders = state.users.iter().filter(|user| role.users.contains(&user.pk));
     uses.extend(holders.map(|one| entry(USER, &one.pk.to_string(), &one.username, "cascade_many")));
     Ok(Answer::ok(&uses.into()))
@@ -120,6 +133,11 @@ pub(super) fn group(state: &mut State, request: &Request<'_>) -> Reply {
         .collect();
     uses.extend(bindings(state, |one| one.group.as_ref() == Some(&group.pk)));
     let children = state.groups.iter().filter(|child| child.parents.contains(&group.pk));
-    uses.extend(children.map(|one| entry(GROUP, &one.pk, &one.name, "set_null")));
+    uses.extend(children.map(|one| group_entry(one, "set_null")));
+    // Lists on both sides of a relation are in it: what the group has, as well as who has the group.
+    let roles = state.roles.iter().filter(|role| group.roles.contains(&role.pk));
+    uses.extend(
+        roles.map(|one| entry(ROLE, &one.pk, &format!("Role {}", one.name), "cascade_many")),
+    );
     Ok(Answer::ok(&uses.into()))
 }

@@ -111,9 +111,15 @@ pub(super) fn users(case: &Case<'_>, found: &Found) -> Finding {
         };
     };
     match outcome {
-        UsersOutcome::Listed { count, .. } => {
-            pass(format!("NetBird can read users, {count} in all"))
-        }
+        UsersOutcome::Listed { count, .. } => match &case.answers.user {
+            None | Some(UsersOutcome::Listed { .. }) => {
+                pass(format!("NetBird can read users, {count} in all"))
+            }
+            Some(UsersOutcome::Denied(detail)) => denied(case, found, username, detail),
+            Some(UsersOutcome::Trouble(trouble)) => {
+                fail(case.message(trouble, "user by its id"), trouble.remedy("/api/v3/"))
+            }
+        },
         UsersOutcome::Denied(detail) => denied(case, found, username, detail),
         UsersOutcome::Trouble(Trouble::NotFound) if case.settings.authentik_url().path() != "/" => {
             let host = case.settings.authentik_url();

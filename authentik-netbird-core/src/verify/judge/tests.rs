@@ -72,6 +72,7 @@ fn healthy() -> Answers {
             expires_in: 600,
         }),
         device_page: Some(Ok(())),
+        user: Some(UsersOutcome::Listed { count: 1, next: 0 }),
         users: Some(UsersOutcome::Listed { count: 3, next: 0 }),
         clock: vec![reading(0)],
         administration: None,
@@ -214,7 +215,7 @@ fn any_answers() -> impl Strategy<Value = Answers> {
         prop_oneof![prop::collection::vec(text(), 0..3).prop_map(Ok), trouble().prop_map(Err)];
     let page = prop_oneof![Just(()).prop_map(Ok), trouble().prop_map(Err)];
     let rest = (
-        prop::option::of(any_users()),
+        (prop::option::of(any_users()), prop::option::of(any_users())),
         prop::collection::vec((-100_000_i64..100_000).prop_map(reading), 0..3),
     );
     (
@@ -226,19 +227,22 @@ fn any_answers() -> impl Strategy<Value = Answers> {
         prop::option::of(page),
         rest,
     )
-        .prop_map(|(discovery, brand, keys, token, device, device_page, (users, clock))| {
-            Answers {
-                discovery,
-                brand,
-                keys,
-                token,
-                device,
-                device_page,
-                users,
-                clock,
-                administration: None,
-            }
-        })
+        .prop_map(
+            |(discovery, brand, keys, token, device, device_page, ((users, user), clock))| {
+                Answers {
+                    discovery,
+                    brand,
+                    keys,
+                    token,
+                    device,
+                    device_page,
+                    users,
+                    user,
+                    clock,
+                    administration: None,
+                }
+            },
+        )
 }
 
 proptest! {

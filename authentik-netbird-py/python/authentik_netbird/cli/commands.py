@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Callable
 
-from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
+from .._native import Client, NetbirdEnv, NetbirdIntegration
 from . import screen, settings
 from .apply import apply, destroy, rotate
 from .demo import demo
 from .problems import SettingsError
-from .targets import Writes, account_of
+from .targets import Writes, outputs_of
 from .verify import verify
 
 
@@ -81,14 +81,7 @@ def _starred(client: Client, integration: NetbirdIntegration) -> NetbirdEnv:
     if client_id is None:
         # Says what is missing.
         return _whole(client, integration)
-    return Outputs(
-        integration.authentik_url,
-        integration.domain,
-        integration.application_slug,
-        client_id,
-        account=account_of(integration, "***"),
-        reverse_proxy=integration.reverse_proxy,
-    ).netbird_env()
+    return outputs_of(integration, client_id, "***").netbird_env()
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -30,11 +30,19 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
         _check_merge(path, wanted)
 
 
-def account_of(wanted: NetbirdIntegration, password: str) -> AccountOutputs | None:
-    """The service account, with this for a password; `None` where there is to be none."""
-    if wanted.rights is Rights.NO_ACCOUNT:
-        return None
-    return AccountOutputs(wanted.service_account, app_password=password)
+def outputs_of(wanted: NetbirdIntegration, client_id: str, password: str | None) -> Outputs:
+    """What NetBird would need, with these; no account where there is to be none."""
+    account = None
+    if wanted.rights is not Rights.NO_ACCOUNT:
+        account = AccountOutputs(wanted.service_account, app_password=password)
+    return Outputs(
+        wanted.authentik_url,
+        wanted.domain,
+        wanted.application_slug,
+        client_id,
+        account=account,
+        reverse_proxy=wanted.reverse_proxy,
+    )
 
 
 def _problem(path: str, writes: Writes) -> str | None:
@@ -60,14 +68,7 @@ def _problem(path: str, writes: Writes) -> str | None:
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
     """Merges NetBird's variables with values of no meaning, and drops the result."""
-    outputs = Outputs(
-        wanted.authentik_url,
-        wanted.domain,
-        wanted.application_slug,
-        wanted.client_id or "any",
-        account=account_of(wanted, "any"),
-        reverse_proxy=wanted.reverse_proxy,
-    )
+    outputs = outputs_of(wanted, wanted.client_id or "any", "any")
     try:
         outputs.netbird_env().merge_into(read(path))
     except InvalidOutputsError as error:

@@ -2,11 +2,19 @@
 
 import argparse
 
-from .._native import NetbirdSettings, Verification, Verifier
+from .._native import (
+    Client,
+    NetbirdIntegration,
+    NetbirdSettings,
+    Outputs,
+    Verification,
+    Verifier,
+)
 from ..enums import CheckStatus
-from ..errors import InvalidClientError, InvalidOutputsError
+from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
 from . import colour, files, screen, settings
 from .problems import Problems, SettingsError
+from .targets import outputs_of
 
 _STYLES = {
     CheckStatus.PASS: colour.GOOD,
@@ -30,7 +38,21 @@ def _of_server(arguments: argparse.Namespace) -> Verification:
     given = settings.given(arguments)
     with given.client as client:
         screen.reading(client.url)
-        return client.verify(given.integration, client.outputs(given.integration))
+        return client.verify(given.integration, _outputs(client, given.integration))
+
+
+def _outputs(client: Client, wanted: NetbirdIntegration) -> Outputs:
+    """What NetBird needs; without the password where none works, or the token may not read it.
+
+    Either is for the report to say.
+    """
+    try:
+        return client.outputs(wanted)
+    except (MissingError, PermissionDeniedError):
+        client_id = client.plan(wanted).existing.client_id
+        if client_id is None:
+            raise
+        return outputs_of(wanted, client_id, None)
 
 
 def _of_file(arguments: argparse.Namespace) -> Verification:
