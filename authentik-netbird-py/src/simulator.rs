@@ -163,6 +163,14 @@ impl AuthentikSimulator {
         self.with(|simulator| simulator.set_latency(latency))
     }
 
+    /// Makes requests overtake each other, from the next one on: what comes in is checked, done and
+    /// answered after waits of random length, each `most` seconds at the most. They are drawn from
+    /// `seed`. Zero, the default, checks and does everything in one.
+    fn set_jitter(&self, most: Arg<f64>, seed: Arg<u64>) -> PyResult<()> {
+        let most = convert::seconds("most", *most)?;
+        self.with(|simulator| simulator.set_jitter(most, *seed))
+    }
+
     /// Puts the simulator's clock ahead of the real one, or behind it with a negative number of
     /// seconds.
     fn set_clock_offset(&self, seconds: Arg<i64>) -> PyResult<()> {
@@ -251,6 +259,13 @@ impl LoggedRequest {
     #[getter]
     fn started(&self) -> f64 {
         self.0.started.as_secs_f64()
+    }
+
+    /// When authentik's work for it was done, and written what it writes, in seconds since the
+    /// simulator's start; `None` where none was done.
+    #[getter]
+    fn committed(&self) -> Option<f64> {
+        self.0.committed.map(|committed| committed.as_secs_f64())
     }
 
     /// When its answer was ready, in seconds since the simulator's start.

@@ -28,6 +28,14 @@ pub(super) struct Failure {
     pub(super) unknown: Option<&'static str>,
 }
 
+/// Whether someone else may have done the same since the plan was made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rivals {
+    /// What it belongs to was made by this run just now; whoever finds that looks first.
+    Unlikely,
+    Perhaps,
+}
+
 const UNSEEN: &str = "what is there could not be read";
 const LATE: &str = "it was not there when looked for, but the server may still be at it; run again";
 
@@ -47,6 +55,7 @@ impl Client {
         &self,
         operation: &Operation,
         write: Option<Result<Write>>,
+        rivals: Rivals,
     ) -> Result<Executed, Failure> {
         let known = |error| Failure { error, unknown: None };
         let write = match write {
@@ -54,6 +63,19 @@ impl Client {
             Some(write) => write.map_err(known)?,
         };
         let request = request::write(&write, &operation.resource);
+        if write.can_double() && rivals == Rivals::Perhaps {
+            // No unique field is in the way of a second one.
+            match self.look(operation, &write).await {
+                Ok(Confirmation::Done(made)) => {
+                    return Ok(Executed { made, found: true, unread: None });
+                }
+                Ok(Confirmation::Different(fields)) => {
+                    return Err(known(different(&request, None, &fields)));
+                }
+                // The write is what tells more.
+                Ok(Confirmation::NotDone) | Err(_) => {}
+            }
+        }
         let mut attempts = self.retry().start();
         let mut late = None;
         loop {
@@ -87,7 +109,7 @@ impl Client {
                         }
                     }
                     Ok(Confirmation::Different(fields)) => {
-                        return Err(known(different(&request, &error, &fields)));
+                        return Err(known(different(&request, error.status(), &fields)));
                     }
                     // It can't be told. For a refusal the refusal itself is the news.
                     Err(_) if matches!(fate, Fate::Refused) => return Err(known(error)),
@@ -262,12 +284,11 @@ fn may_be_so(write: &Write, error: &Error) -> bool {
 }
 
 /// Something else is there in the place of what was to be made.
-fn different(request: &Request, error: &Error, fields: &[String]) -> Error {
-    let status = error.status().unwrap_or_default();
+fn different(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
     Error::Api(Box::new(ApiError {
         doing: request.doing,
         resource: request.resource.clone(),
-        status,
+        status: status.unwrap_or(200),
         detail: Some(format!(
             "there is one now that was not when the plan was made, and it differs in {}; make a \
              new plan",

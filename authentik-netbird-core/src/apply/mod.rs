@@ -19,7 +19,7 @@ use crate::plan::{
     ApplyReport, MadeBy, Operation, OperationState, Plan, Purpose, ReportEntry, Write,
 };
 use crate::secret::Secret;
-use execute::{Executed, Failure};
+use execute::{Executed, Failure, Rivals};
 
 pub use outcome::Outcome;
 pub use rotate::AppPasswordExpiry;
@@ -156,7 +156,9 @@ impl Client {
                 let operation = &plan.operations[index];
                 listener(Event::Started(Box::new(operation.clone())));
                 let resolved = operation.write.as_ref().map(|write| write.resolve(&made));
-                running.push(async move { (index, self.execute(operation, resolved).await) });
+                let rivals = rivals(operation, &report);
+                running
+                    .push(async move { (index, self.execute(operation, resolved, rivals).await) });
             }
             let Some((index, executed)) = running.next().await else { break };
             let entry = &mut report.entries[index];
@@ -235,6 +237,20 @@ fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
                 )
         })
     })
+}
+
+/// A binding to an application that is made by this run follows it at once; whoever met the same
+/// application as someone else's looks first.
+fn rivals(operation: &Operation, report: &ApplyReport) -> Rivals {
+    let target = match &operation.write {
+        Some(Write::CreatePolicyBinding(body)) => body.target.made_by(),
+        _ => None,
+    };
+    let made = |id: &OperationId| {
+        let mut entries = report.entries.iter();
+        entries.any(|entry| entry.operation == *id && entry.state == OperationState::Done)
+    };
+    if target.is_some_and(made) { Rivals::Unlikely } else { Rivals::Perhaps }
 }
 
 #[cfg(test)]

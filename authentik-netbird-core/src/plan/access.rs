@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Write;
 use super::change::created;
 use super::planner::{Draft, Found, Planner};
+use super::{Warning, Write};
 use crate::error::Problem;
 use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, ResourceKind, UserId};
 use crate::integration::GuideStep;
@@ -122,7 +122,11 @@ fn binding(
         waits_for,
         changes,
     };
-    if found.iter().any(|one| lets_in(&one)) {
+    let count = found.iter().filter(lets_in).count();
+    if count > 1 {
+        planner.warnings.push(Warning::double_binding(name, slug.as_str(), count));
+    }
+    if count > 0 {
         planner.numbered(id, draft("it is let in", Vec::new(), Vec::new()), None);
         return;
     }

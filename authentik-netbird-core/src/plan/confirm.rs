@@ -1,11 +1,11 @@
 //! After a write whose outcome is not known: does what is there now say that it was done?
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Made, Write};
 use crate::ids::{ApplicationId, ClientId, FlowId, GroupId, ProviderId, RoleId, UserId};
-use crate::model::GroupMember;
+use crate::model::{GroupMember, PolicyBindingCreate};
 
 /// What a look at the server says about a write whose outcome was not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
         Write::CreateGroup(body) => {
             created(body, found, || Some(Made::Group { id: GroupId::from(text("pk")?) }))
         }
-        Write::CreatePolicyBinding(body) => created(body, found, || Some(Made::Nothing)),
+        Write::CreatePolicyBinding(body) => bound(body, found),
         Write::CreateAppPassword(body) => {
             created(body, found, || Some(Made::AppPassword { password: None }))
         }
@@ -101,6 +101,19 @@ fn has_permission(found: &Value, full_name: &str) -> bool {
     })
 }
 
+/// Whether a list of bindings has one that lets the same in. Its place in the order does not matter.
+fn bound(body: &PolicyBindingCreate, list: &Value) -> Confirmation {
+    let is_same = |found: &&Value| differences(body, found).iter().all(|field| field == "order");
+    let lets_in = json!({"enabled": true, "negate": false, "policy": null});
+    let same = list.as_array().into_iter().flatten().filter(is_same);
+    let in_the_way = same.map(|found| differing(lets_in.clone(), found));
+    match in_the_way.min_by_key(Vec::len) {
+        None => Confirmation::NotDone,
+        Some(fields) if fields.is_empty() => Confirmation::Done(Made::Nothing),
+        Some(fields) => Confirmation::Different(fields),
+    }
+}
+
 fn created(body: &impl Serialize, found: &Value, made: impl Fn() -> Option<Made>) -> Confirmation {
     let differences = differences(body, found);
     if !differences.is_empty() {
@@ -150,8 +163,6 @@ fn contains(found: &Value, sent: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::ids::Reference;
     use crate::model::{BrandPatch, FlowAuthentication, FlowCreate, FlowDesignation};
@@ -186,6 +197,27 @@ mod tests {
         assert_eq!(confirm(&write, Some(&there)), Confirmation::Done(Made::Nothing));
         let not_there = json!({"flow_device_code": null});
         assert_eq!(confirm(&write, Some(&not_there)), Confirmation::NotDone);
+    }
+
+    #[test]
+    fn a_binding_is_looked_for_in_a_list_and_may_be_anywhere_in_the_order() {
+        let write = Write::CreatePolicyBinding(PolicyBindingCreate {
+            target: Reference::Known("a".into()),
+            group: Some(Reference::Known("g".into())),
+            user: None,
+            order: 0,
+        });
+        let there = |group: &str, enabled| {
+            json!({"target": "a", "group": group, "user": null, "policy": null, "order": 4,
+                "enabled": enabled, "negate": false})
+        };
+        let among = |list: &[Value]| confirm(&write, Some(&json!(list)));
+        assert_eq!(among(&[]), Confirmation::NotDone);
+        assert_eq!(among(&[there("h", true)]), Confirmation::NotDone);
+        let off = Confirmation::Different(vec!["enabled".into()]);
+        assert_eq!(among(&[there("g", false)]), off);
+        let done = Confirmation::Done(Made::Nothing);
+        assert_eq!(among(&[there("g", false), there("g", true)]), done);
     }
 
     #[test]

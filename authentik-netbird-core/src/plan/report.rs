@@ -38,7 +38,7 @@ pub enum OperationState {
     Unchanged,
     /// It was done, and the server said so.
     Done,
-    /// The write's answer was lost or refused, and a look showed the server as wanted.
+    /// A look showed the server as wanted: the write's answer was lost, or someone else was faster.
     FoundDone,
     /// It failed.
     Failed {
@@ -109,7 +109,7 @@ impl fmt::Display for ApplyReport {
             let (mark, message) = match state {
                 OperationState::Unchanged => continue,
                 OperationState::Done => ("done:     ", ""),
-                OperationState::FoundDone => ("done:     ", " (its answer was lost)"),
+                OperationState::FoundDone => ("done:     ", " (a look showed it)"),
                 OperationState::Failed { message } => ("failed:   ", message.as_str()),
                 OperationState::Unknown { message } => ("unknown:  ", message.as_str()),
                 OperationState::NotTried => ("not tried:", ""),

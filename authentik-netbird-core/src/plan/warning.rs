@@ -43,6 +43,8 @@ pub enum WarningKind {
     FurtherGroups,
     /// It could not be read what the token may do.
     RightsUnknown,
+    /// An access group, or the account, is let in by more than one binding.
+    DoubleBinding,
     /// The service account has no app password that works; the plan makes one.
     AppPasswordGone,
     /// A service account is there still, where none is wanted any more.
@@ -155,6 +157,14 @@ impl Warning {
             needed.join(", ")
         );
         Self { kind: WarningKind::RightsUnknown, message }
+    }
+
+    pub(super) fn double_binding(who: &str, application: &str, count: usize) -> Self {
+        let message = format!(
+            "\"{who}\" is let in to \"{application}\" by {count} bindings, as when two runs meet: \
+             remove all but one in authentik, or taking one away will not shut it out"
+        );
+        Self { kind: WarningKind::DoubleBinding, message }
     }
 
     pub(super) fn other_netbird(providers: &[String], username: &str) -> Self {

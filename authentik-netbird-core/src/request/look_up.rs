@@ -75,15 +75,8 @@ pub fn look_up(write: &Write, resource: &Resource) -> (Request, Wanted) {
         Write::CreateGroup(body) => named(GROUPS, VIEW_GROUP, "name", &body.name),
         Write::UpdateGroup { id, .. } | Write::DeleteGroup { id } => members(id.as_str()),
         Write::CreatePolicyBinding(body) => {
-            let (field, value) = match (&body.group, &body.user) {
-                (Some(group), _) => ("group", group.to_string()),
-                (None, user) => {
-                    ("user", user.as_ref().map(ToString::to_string).unwrap_or_default())
-                }
-            };
             let target = body.target.to_string();
-            let wanted = Wanted::Entry { field, value };
-            (list(BINDINGS, VIEW_BINDING, &[("target", target.as_str())]), wanted)
+            (list(BINDINGS, VIEW_BINDING, &[("target", target.as_str())]), Wanted::List)
         }
         Write::CreateFlow(body) => item(FLOWS, body.slug.as_str(), VIEW_FLOW),
         Write::UpdateFlow { slug, .. } | Write::DeleteFlow { slug } => {

@@ -16,6 +16,9 @@ pub struct LoggedRequest {
     pub status: Option<u16>,
     /// When it had been read, since the simulator's start.
     pub started: Duration,
+    /// When authentik's work for it was done, and written what it writes, since the simulator's start;
+    /// `None` where none was done.
+    pub committed: Option<Duration>,
     /// When its answer was ready, since the simulator's start.
     pub finished: Option<Duration>,
 }
@@ -67,6 +70,7 @@ mod tests {
             path: "/".to_owned(),
             status: Some(200),
             started: Duration::from_millis(started),
+            committed: Some(Duration::from_millis(finished)),
             finished: Some(Duration::from_millis(finished)),
         }
     }

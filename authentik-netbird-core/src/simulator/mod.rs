@@ -57,6 +57,7 @@ mod call;
 mod fault;
 mod form;
 mod issued;
+mod jitter;
 mod listing;
 mod log;
 mod objects;
@@ -82,6 +83,7 @@ use tokio::sync::oneshot;
 pub use self::builder::SimulatorBuilder;
 pub use self::fault::{Effect, Fault, FaultAnswer};
 pub use self::issued::{Code, DeviceCode, Grant, Issued, Login};
+use self::jitter::Jitter;
 pub use self::log::{LoggedRequest, sequential_waves};
 pub use self::objects::{
     Application, Brand, Certificate, Flow, Group, KeyType, PolicyBinding, Provider, RedirectUri,
@@ -173,6 +175,16 @@ impl Simulator {
     /// Changes the latency, from the next request on.
     pub fn set_latency(&self, latency: Duration) {
         self.shared.lock().latency = latency;
+    }
+
+    /// Makes requests overtake each other, from the next one on: what comes in is checked, done and
+    /// answered after waits of random length, each `most` at the most. They are drawn from `seed`.
+    ///
+    /// authentik checks what it is to make before it makes it. Of two requests for the same object
+    /// that pass the check together one ends in the database's refusal: an empty 405. Zero, the
+    /// default, checks and does everything in one.
+    pub fn set_jitter(&self, most: Duration, seed: u64) {
+        self.shared.lock().jitter = Jitter { most, seed };
     }
 
     /// Puts the simulator's clock ahead of the real one, or behind it with a negative number. It

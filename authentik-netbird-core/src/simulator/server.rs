@@ -11,13 +11,14 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{DATE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::answer::Answer;
 use super::call::Call;
 use super::fault::{self, Effect, Fault};
+use super::jitter::Jitter;
 use super::log::LoggedRequest;
 use super::payload::{Cut, Payload};
 use super::{State, paging, route, time};
@@ -36,6 +37,7 @@ pub(super) struct Inner {
     pub(super) log: Vec<LoggedRequest>,
     pub(super) next_sequence: u64,
     pub(super) latency: Duration,
+    pub(super) jitter: Jitter,
     /// Seconds that the simulator's clock is ahead.
     pub(super) clock_offset: i64,
 }
@@ -48,6 +50,7 @@ impl Shared {
             log: Vec::new(),
             next_sequence: 0,
             latency,
+            jitter: Jitter::default(),
             clock_offset: 0,
         };
         Self { started: Instant::now(), root, inner: Mutex::new(inner) }
@@ -69,6 +72,7 @@ impl Shared {
             path: path.to_owned(),
             status: None,
             started: self.started.elapsed(),
+            committed: None,
             finished: None,
         });
         (sequence, inner.latency)
@@ -83,11 +87,40 @@ impl Shared {
         }
     }
 
-    fn handle(&self, parts: &Parts, body: Bytes) -> Answer {
+    fn handle(&self, sequence: u64, parts: &Parts, body: Bytes) -> Answer {
         let Some(call) = Call::new(parts, body, &self.root) else { return Answer::elsewhere() };
         let mut inner = self.lock();
         inner.state.now = time::now(inner.clock_offset);
-        route::answer(&mut inner.state, &call)
+        let answer = route::answer(&mut inner.state, &call);
+        let committed = Some(self.started.elapsed());
+        if let Some(entry) = inner.log.iter_mut().find(|entry| entry.sequence == sequence) {
+            entry.committed = committed;
+        }
+        answer
+    }
+
+    /// The same with waits. authentik checks what it is to make, and makes it some time later: when
+    /// someone else was faster in between, the database refuses, and that shows as a server error.
+    async fn handle_slowly(&self, sequence: u64, parts: &Parts, body: Bytes) -> Answer {
+        let Some(waits) = self.lock().jitter.of(sequence) else {
+            return self.handle(sequence, parts, body);
+        };
+        tokio::time::sleep(waits.check).await;
+        let checked = parts.method == Method::POST && self.would_take(parts, body.clone());
+        tokio::time::sleep(waits.work).await;
+        let mut answer = self.handle(sequence, parts, body);
+        if checked && answer.status == 400 {
+            answer = Answer::crash(&parts.method);
+        }
+        tokio::time::sleep(waits.answer).await;
+        answer
+    }
+
+    /// Whether a request would be carried out as things are.
+    fn would_take(&self, parts: &Parts, body: Bytes) -> bool {
+        let Some(call) = Call::new(parts, body, &self.root) else { return false };
+        let mut state = self.lock().state.clone();
+        route::answer(&mut state, &call).status < 400
     }
 }
 
@@ -170,7 +203,7 @@ async fn act(
     };
     let mut answer = match before {
         Some(Effect::Delay(delay)) => late(shared, sequence, parts, body, *delay).await?,
-        _ => shared.handle(&parts, body),
+        _ => shared.handle_slowly(sequence, &parts, body).await,
     };
     tokio::time::sleep_until(due).await;
     match &effect {
@@ -196,7 +229,7 @@ async fn late(
     let shared = Arc::clone(shared);
     let work = async move {
         tokio::time::sleep(delay).await;
-        let answer = shared.handle(&parts, body);
+        let answer = shared.handle(sequence, &parts, body);
         shared.end(sequence, Some(answer.status));
         answer
     };

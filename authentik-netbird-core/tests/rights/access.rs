@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use authentik_netbird_core::ids::ResourceKind;
+use authentik_netbird_core::plan::{OperationState, WarningKind};
 use authentik_netbird_core::simulator::{
-    Effect, Fault, FaultAnswer, LoggedRequest, Release, sequential_waves,
+    Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
 };
 use authentik_netbird_core::{Client, ErrorKind};
 
@@ -118,6 +120,70 @@ async fn without_an_account_none_is_bound() {
         .unwrap();
     converge(&client as &Client, &wanted).await;
     assert_eq!(simulator.dump()["policy_bindings"].as_array().unwrap().len(), 1);
+}
+
+fn bindings(simulator: &Simulator) -> usize {
+    simulator.edit(|state| state.policy_bindings.len())
+}
+
+#[tokio::test]
+async fn of_two_plans_that_make_the_same_binding_one_makes_it() {
+    for application_is_there in [false, true] {
+        let (simulator, client) = start(Release::V2026_5);
+        simulator.edit(|state| state.add_group("vpn").pk.clone());
+        if application_is_there {
+            converge(&client, &asking(&simulator).build().unwrap()).await;
+        }
+        let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+        // Nothing but a look keeps the second one from making what the first one made.
+        let plans = [client.plan(&wanted).await.unwrap(), client.plan(&wanted).await.unwrap()];
+        client.apply(&plans[0]).await.unwrap();
+        let outcome = client.apply(&plans[1]).await.unwrap();
+        for entry in &outcome.report().entries {
+            let is_binding = entry.resource.kind == ResourceKind::PolicyBinding;
+            assert!(!is_binding || entry.state == OperationState::FoundDone, "{entry:?}");
+        }
+        assert_eq!(bindings(&simulator), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_binding_that_keeps_out_and_came_after_the_plan_stays_the_only_one() {
+    let (simulator, client) = start(Release::V2025_10);
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    converge(&client, &asking(&simulator).build().unwrap()).await;
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let plan = client.plan(&wanted).await.unwrap();
+    simulator.edit(|state| {
+        let application = state.applications[0].pk.clone();
+        let vpn = state.groups.iter().find(|group| group.name == "vpn").unwrap().pk.clone();
+        let binding = state.add_policy_binding(&application);
+        (binding.group, binding.enabled) = (Some(vpn), false);
+    });
+    let error = client.apply(&plan).await.unwrap_err();
+    assert!(error.chain().contains("differs in enabled; make a new plan"), "{}", error.chain());
+    assert_eq!(bindings(&simulator), 2, "the account's, and theirs");
+}
+
+#[tokio::test]
+async fn double_bindings_are_told_and_go_with_the_teardown() {
+    let (simulator, client) = start(Release::V2026_5);
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let (plan, _) = converge(&client, &wanted).await;
+    assert!(plan.warnings.iter().all(|one| one.kind != WarningKind::DoubleBinding));
+    // As two runs that met leave it.
+    simulator.edit(|state| {
+        let mut second = state.policy_bindings[1].clone();
+        second.pk = state.new_uuid();
+        state.policy_bindings.push(second);
+    });
+    let plan = client.plan(&wanted).await.unwrap();
+    assert!(!plan.has_changes(), "{plan}");
+    let told = plan.warnings.iter().find(|one| one.kind == WarningKind::DoubleBinding).unwrap();
+    assert!(told.message.contains("\"vpn\" is let in to \"netbird\" by 2 bindings"), "{told}");
+    client.apply(&client.plan_teardown(&wanted).await.unwrap()).await.unwrap();
+    assert_eq!(bindings(&simulator), 0);
 }
 
 #[tokio::test]
