@@ -240,6 +240,36 @@ async fn secrets_do_not_leak_from_the_debug_output() {
     assert!(!seen.contains("canary"));
 }
 
+/// As 2025.10.4 and 2026.5.0-rc1 answered.
+#[tokio::test]
+async fn what_uses_a_user_is_listed_as_the_release_does() {
+    for (release, expected) in [
+        (Release::V2025_10, ["authentik_core group Group readers", "auth group reader"]),
+        (Release::V2026_5, ["authentik_core group Group readers"; 2]),
+    ] {
+        let simulator = Simulator::builder().release(release).start().unwrap();
+        let made = async |path: &str, body: Value| {
+            let response = send(&simulator, &client(), Method::POST, path, Some(body)).await;
+            let text = response.unwrap().text().await.unwrap();
+            serde_json::from_str::<Value>(&text).unwrap()
+        };
+        let role = made("/api/v3/rbac/roles/", json!({"name": "reader"})).await;
+        let account = json!({"name": "Reader", "create_group": false, "expiring": false});
+        let account = made("/api/v3/core/users/service_account/", account).await;
+        let user = &account["user_pk"];
+        let group = json!({"name": "readers", "roles": [role["pk"]], "users": [user]});
+        made(GROUPS, group).await;
+
+        let uses = get(&simulator, &format!("/api/v3/core/users/{user}/used_by/")).await;
+        let text = |one: &Value| {
+            ["app", "model_name", "name"].map(|field| one[field].as_str().unwrap().to_owned())
+        };
+        let listed: Vec<String> =
+            uses.as_array().unwrap().iter().map(|one| text(one).join(" ")).collect();
+        assert_eq!(listed, expected, "{release}: without the account's token");
+    }
+}
+
 #[tokio::test]
 async fn drift_is_seen_through_the_api() {
     for release in Release::ALL {

@@ -12,6 +12,12 @@ use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_i
 use crate::request::{self, Request, Wanted};
 use crate::secret::Secret;
 
+/// Lists that authentik saves after the object that has them, and not in one transaction with it.
+const SAVED_LAST: [&str; 3] = ["property_mappings", "roles", "users"];
+
+/// Looks at an object without its lists: over a second in all.
+const LOOKS: u32 = 4;
+
 /// An operation that was done.
 pub(super) struct Executed {
     pub(super) made: Made,
@@ -93,7 +99,7 @@ impl Client {
                 Fate::NotDone if !error.is_retryable() => return Err(known(error)),
                 Fate::NotDone => {}
                 Fate::Refused if !may_be_so(&write, &error) => return Err(known(error)),
-                Fate::Refused | Fate::Unknown => match self.look(operation, &write).await {
+                Fate::Refused | Fate::Unknown => match self.look_settled(operation, &write).await {
                     Ok(Confirmation::Done(made)) => {
                         return Ok(self.with_password(&write, made, true).await);
                     }
@@ -141,6 +147,20 @@ impl Client {
             }
         }
         Err(Failure { error, unknown: Some(LATE) })
+    }
+
+    /// What is there now, once it has all its lists or still lacks them on the last look. Seen on
+    /// 2025.10.4 and 2026.5.0-rc1: whoever loses a race looks while the winner's lists are missing.
+    async fn look_settled(&self, operation: &Operation, write: &Write) -> Result<Confirmation> {
+        let mut attempts = self.retry().start();
+        loop {
+            let seen = self.look(operation, write).await?;
+            let is_half_made = matches!(&seen, Confirmation::Different(fields)
+                if fields.iter().all(|field| SAVED_LAST.contains(&field.as_str())));
+            if !is_half_made || attempts.count >= LOOKS || !attempts.next(None).await {
+                return Ok(seen);
+            }
+        }
     }
 
     /// What is there now under the write's identity key.

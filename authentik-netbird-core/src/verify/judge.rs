@@ -123,7 +123,7 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Check> {
             CheckName::Clock => server::clock(case),
             CheckName::Administration => server::administration(case),
             CheckName::Client => provider::client(case, &found),
-            CheckName::Audience => provider::audience(case),
+            CheckName::Audience => provider::audience(case, &found),
             CheckName::SigningKey => provider::signing_key(case, &found),
             CheckName::Encryption => provider::encryption(case, &found),
             CheckName::SubjectMode => provider::subject_mode(case, &found),

@@ -56,3 +56,29 @@ async fn what_is_called_so_but_for_case_is_not_what_was_made() {
     running.client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
     assert_eq!(running.count("POST", path), 2);
 }
+
+/// authentik saves a provider first and its scope mappings after it.
+#[tokio::test]
+async fn a_provider_that_is_seen_half_made_is_looked_at_again() {
+    let running = Start::Fresh.running(Release::V2026_5).await;
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.client.apply(&plan).await.unwrap();
+    let url = running.simulator.url();
+    let server = story::Server::new(url, running.simulator.token().expose());
+    let mut half_made = server.find("providers/oauth2/", "name", "NetBird").await.unwrap();
+    half_made["property_mappings"] = json!([]);
+    let teardown = running.client.plan_teardown(&running.wanted).await.unwrap();
+    running.client.apply(&teardown).await.unwrap();
+
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.simulator.clear_requests();
+    let (cut, path) = (Fault::new(Effect::Cut).on_method("POST"), "/providers/oauth2/");
+    running.simulator.add_fault(cut.on_path(path).after_commit().times(1));
+    let seen = json!({"pagination": {}, "results": [half_made]}).to_string();
+    let seen = FaultAnswer::with_body(200, "application/json", &seen);
+    running.simulator.add_fault(Fault::new(Effect::Answer(seen)).on_path("?name=NetBird").times(2));
+    running.client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(running.count("GET", "/providers/oauth2/?name=NetBird"), 3);
+    assert_eq!(running.count("POST", path), 1);
+    assert!(!running.client.plan(&running.wanted).await.unwrap().has_changes());
+}

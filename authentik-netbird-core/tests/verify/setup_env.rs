@@ -69,6 +69,14 @@ async fn what_the_file_says_is_looked_at_too() {
     let client = applied.file(&[("NETBIRD_IDP_MGMT_CLIENT_ID", "other")]);
     let texts = ["NETBIRD_IDP_MGMT_CLIENT_ID is another client id"];
     fails(&verify_text(&client).await, CheckName::Client, &texts);
+    // The audience is right, and is not said to be wrong because of the client ids.
+    let client = applied.file(&[
+        ("NETBIRD_AUTH_CLIENT_ID", "other"),
+        ("NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID", "other"),
+        ("NETBIRD_IDP_MGMT_CLIENT_ID", "other"),
+    ]);
+    let texts = ["authentik has no provider with the client id other"];
+    fails(&verify_text(&client).await, CheckName::Client, &texts);
 
     let prompt = applied.file(&[("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "")]);
     warns(&verify_text(&prompt).await, CheckName::PromptLogin, &["log in twice", "=true"]);

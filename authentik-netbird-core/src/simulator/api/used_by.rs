@@ -14,6 +14,7 @@ type Model = (&'static str, &'static str);
 const BINDING: Model = ("authentik_policies", "policybinding");
 const BRAND: Model = ("authentik_brands", "brand");
 const GROUP: Model = ("authentik_core", "group");
+const DJANGO_GROUP: Model = ("auth", "group");
 const USER: Model = ("authentik_core", "user");
 const PROVIDER: Model = ("authentik_providers_oauth2", "oauth2provider");
 const ROLE: Model = ("authentik_rbac", "role");
@@ -95,12 +96,23 @@ pub(super) fn user(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_core.view_user")?;
     let at = find::<User>(state, request.key)?;
     let pk = state.users[at].pk;
-    let mut uses: Vec<Value> = bindings(state, |one| one.user == Some(pk)).collect();
-    let groups = state.groups.iter().filter(|group| group.users.contains(&pk));
-    uses.extend(groups.map(|one| group_entry(one, "cascade_many")));
-    let tokens = state.tokens.iter().filter(|token| token.user == pk);
-    let token = ("authentik_core", "token");
-    uses.extend(tokens.map(|one| entry(token, &one.pk, &one.identifier, "cascade")));
+    let groups: Vec<&Group> = state.groups.iter().filter(|one| one.users.contains(&pk)).collect();
+    let mut uses: Vec<Value> = Vec::new();
+    // 2026.5 has two relations to a group, and lists it for each. Before it, each role is a group of
+    // Django's, too, which the role's holders are in. Tokens, which go with the user, are not listed.
+    let is_2026 = state.release.is_2026();
+    for group in &groups {
+        let times = if is_2026 { 2 } else { 1 };
+        uses.extend((0..times).map(|_| group_entry(group, "cascade_many")));
+    }
+    if !is_2026 {
+        let holds = |role: &Role| groups.iter().any(|group| group.roles.contains(&role.pk));
+        let held = state.roles.iter().enumerate().filter(|(_, role)| holds(role));
+        uses.extend(held.map(|(index, role)| {
+            entry(DJANGO_GROUP, &(index + 1).to_string(), &role.name, "cascade_many")
+        }));
+    }
+    uses.extend(bindings(state, |one| one.user == Some(pk)));
     Ok(Answer::ok(&uses.into()))
 }
 

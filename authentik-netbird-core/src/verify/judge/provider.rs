@@ -96,7 +96,7 @@ pub(super) fn client(case: &Case<'_>, found: &Found) -> Finding {
     }
 }
 
-pub(super) fn audience(case: &Case<'_>) -> Finding {
+pub(super) fn audience(case: &Case<'_>, found: &Found) -> Finding {
     let settings = case.settings;
     // authentik's `aud` is always the client id.
     let is_right = |audience: &str| match claims(case).map(|claims| &claims.aud) {
@@ -110,6 +110,12 @@ pub(super) fn audience(case: &Case<'_>) -> Finding {
         ("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE", device),
     ] {
         if audience.is_some_and(|audience| !is_right(audience)) {
+            // Without a token the client id says what is right, and that may be what is wrong.
+            if claims(case).is_none()
+                && let Some(waits) = found.waits_for(&[CheckName::Client])
+            {
+                return waits;
+            }
             // Not shown: the guide has the client secret there.
             return fail(
                 format!("{name} is not the audience in authentik's tokens, the client id"),
