@@ -46,7 +46,14 @@ fn a_process_killed_at_its_end_leaves_the_old_one_or_the_new_one() {
             let answered = requests.iter().filter(|request| request.finished.is_some());
             answered.count() as u64 == scene.requests
         });
-        std::thread::sleep(STEP * (round % 50));
+        if round % 2 == 0 {
+            std::thread::sleep(STEP * (round % 80));
+        } else {
+            child.catch("its file", || {
+                let is_begun = fs::read_dir(folder.path()).unwrap().count() > 1;
+                is_begun || fs::read_to_string(&path).unwrap() != OLD
+            });
+        }
         child.kill();
         let outputs = runtime.block_on(running.client.outputs(&wanted)).unwrap();
         let wanted = outputs.netbird_env().merge_into(OLD).unwrap();
