@@ -1,4 +1,4 @@
-"""A process killed at every request: the next run ends as an undisturbed one, with nothing double."""
+"""A process killed at every request: the next run ends as an undisturbed one, nothing double."""
 
 import json
 import os

@@ -26,7 +26,7 @@ fn leftovers_are_private(folder: &Path) {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
         let is_ours = entry.file_name() == "setup.env";
-        assert!(is_ours || mode == 0o600, "{:?} has mode {mode:o}", entry.file_name());
+        assert!(is_ours || mode == 0o600, "{} has mode {mode:o}", entry.file_name().display());
     }
 }
 
@@ -46,7 +46,14 @@ fn a_process_killed_at_its_end_leaves_the_old_one_or_the_new_one() {
             let answered = requests.iter().filter(|request| request.finished.is_some());
             answered.count() as u64 == scene.requests
         });
-        std::thread::sleep(STEP * (round % 50));
+        if round % 2 == 0 {
+            std::thread::sleep(STEP * (round % 80));
+        } else {
+            child.catch("its file", || {
+                let is_begun = fs::read_dir(folder.path()).unwrap().count() > 1;
+                is_begun || fs::read_to_string(&path).unwrap() != OLD
+            });
+        }
         child.kill();
         let outputs = runtime.block_on(running.client.outputs(&wanted)).unwrap();
         let wanted = outputs.netbird_env().merge_into(OLD).unwrap();
@@ -63,8 +70,7 @@ fn a_process_killed_while_it_writes_leaves_a_whole_file() {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
     let wanted = builder.build().unwrap();
     // Much that is not ours, so that writing takes its time.
-    let old: String =
-        (0..5000).map(|number| format!("# line {number} of someone else\n")).collect();
+    let old = "# a line of someone else\n".repeat(5000);
     let texts = two_outputs(&wanted).map(|one| one.netbird_env().merge_into(&old).unwrap());
     let mut unfinished = 0;
     for round in 0..rounds() {
