@@ -9,6 +9,7 @@ demo:
 test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
+	.ci/fuzz
 	authentik-netbird-py/tests/run
 
 lint: features
