@@ -40,10 +40,11 @@ const SET_BY_SOMEONE: &str = "canary pässword: \"set\" by\\someone/else?";
 /// At which requests a fault begins: in a plan, in an apply, in what follows.
 const PLACES: [u64; 5] = [0, 5, 13, 17, 24];
 
-/// Everything that there is to do, and everything said on the way.
-async fn life(said: &Said, running: &Running) {
+/// Everything that there is to do, and everything said on the way. Returns the secrets that there were.
+async fn life(said: &Said, running: &Running) -> Vec<String> {
     let Running { client, wanted, simulator } = running;
     plan_and_apply(said, client, wanted).await;
+    let mut secrets = secrets_now(running);
     // A password that someone set is read, and used.
     simulator.edit(|state| {
         let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
@@ -53,6 +54,7 @@ async fn life(said: &Said, running: &Running) {
     verify(said, client, wanted, read).await;
     let rotated = client.rotate(wanted, AppPasswordExpiry::Never).await;
     verify(said, client, wanted, rotated).await;
+    secrets.extend(secrets_now(running));
     match client.plan_teardown(wanted).await {
         Err(error) => error_aloud(said, error),
         Ok(plan) => {
@@ -63,6 +65,20 @@ async fn life(said: &Said, running: &Running) {
             }
         }
     }
+    secrets
+}
+
+/// Keys and client secrets, device codes, and what is behind the header of access tokens, which is the
+/// same in all of them.
+fn secrets_now(running: &Running) -> Vec<String> {
+    let mut secrets = secrets_of(running);
+    running.simulator.edit(|state| {
+        let codes = state.issued.device_codes.iter().map(|code| code.device_code.clone());
+        let payload = |token: &str| token.split('.').nth(1).map(str::to_owned);
+        let tokens = state.issued.access_tokens.iter().filter_map(|grant| payload(&grant.token));
+        secrets.extend(codes.chain(tokens).filter(|secret| secret.len() > 20));
+    });
+    secrets
 }
 
 async fn verify(
@@ -120,16 +136,8 @@ async fn under(fault: &spoil::Spoil, place: u64) -> Vec<String> {
     let running = Running { simulator, client: builder.build().unwrap(), wanted };
     // For some requests, then no more, so that what follows is met, too.
     running.simulator.add_fault(fault.at(place, false).times(2));
-    life(&said, &running).await;
-    let mut secrets = secrets_of(&running);
+    let mut secrets = life(&said, &running).await;
     secrets.retain(|secret| secret != TOKEN && secret != SET_BY_SOMEONE);
-    running.simulator.edit(|state| {
-        let codes = state.issued.device_codes.iter().map(|code| code.device_code.clone());
-        // All tokens begin alike; what is behind their header tells them apart.
-        let payload = |token: &str| token.split('.').nth(1).map(str::to_owned);
-        let tokens = state.issued.access_tokens.iter().filter_map(|grant| payload(&grant.token));
-        secrets.extend(codes.chain(tokens).filter(|secret| secret.len() > 20));
-    });
     let all = [secrets.as_slice(), &[TOKEN.to_owned(), SET_BY_SOMEONE.to_owned()]].concat();
     let text = said.0.into_inner().unwrap();
     if let Some(found) = Needles::of(&all).found_in(&text) {
@@ -166,7 +174,7 @@ async fn under_every_fault_no_secret_is_said_in_any_form() {
     let needles = Needles::of(&secrets);
     println!("canary_secrets: {}", secrets.len());
     println!("canary_forms: {}", needles.len());
-    assert!(secrets.len() > 100, "{}", secrets.len());
+    assert!(secrets.len() > 5, "{}", secrets.len());
     if let Some(found) = needles.found_in(&record::all()) {
         panic!("a secret is in the trace: {found}");
     }

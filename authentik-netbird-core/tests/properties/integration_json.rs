@@ -35,7 +35,6 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
         if let Err(error) = NetbirdIntegrationBuilder::from_fields(fields).build() {
             is_fit_to_show(&error);
             for issue in error.issues() {
-                assert!(!issue.field.is_empty() || document.len() < 10_000, "{issue}");
                 assert!(!issue.problem.is_empty() && !issue.hint.is_empty(), "{issue}");
             }
         }
