@@ -89,7 +89,7 @@ async fn what_a_server_echoes_encoded_is_not_said_again_either() {
     let needles = Needles::of(&[TOKEN.to_owned()]);
     let mut runs = Vec::new();
     for answer in encoded(TOKEN).iter().flat_map(|secret| echoes(secret)) {
-        for place in [PLACES[0], PLACES[3], PLACES[5]] {
+        for place in [PLACES[3], PLACES[5]] {
             runs.push(echo_aloud(answer.clone(), place, false));
         }
     }
