@@ -64,7 +64,7 @@ fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
     // A text always serialises.
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json[1..json.len().max(2) - 1].to_owned();
-    let mut forms = Vec::from_iter([url, spaced, json].into_iter().chain(lower));
+    let mut forms: Vec<String> = [url, spaced, json].into_iter().chain(lower).collect();
     // Wherever it begins in what was encoded, `Bearer …` or `user:…`: the bytes that share a letter
     // with what is before and behind are left out.
     for start in 0..3.min(secret.len()) {
