@@ -10,6 +10,7 @@ test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
 	$(CORE)/tests/releases/run
+	.ci/fuzz
 	authentik-netbird-py/tests/run
 	examples/ansible/tests/run
 

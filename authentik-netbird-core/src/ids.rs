@@ -6,6 +6,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::issue::printable;
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -224,7 +226,7 @@ impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             // There is one server, and its name here is what is asked of it.
-            ResourceKind::Server => write!(f, "server's {}", self.name),
+            ResourceKind::Server => write!(f, "server's {}", printable(&self.name)),
             kind => write!(f, "{kind} {:?}", self.name),
         }
     }

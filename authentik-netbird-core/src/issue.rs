@@ -29,7 +29,8 @@ impl Issue {
 
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.field, self.problem, self.hint)
+        let Self { field, problem, hint } = self;
+        write!(f, "{}: {}; {hint}", printable(field), printable(problem))
     }
 }
 
@@ -39,10 +40,15 @@ pub(crate) struct Lines<'a, T>(pub(crate) &'a [T]);
 impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for item in self.0 {
-            write!(f, "\n  - {item}")?;
+            write!(f, "\n  - {}", printable(&item.to_string()))?;
         }
         Ok(())
     }
+}
+
+/// A text that came from elsewhere, without what could draw on a terminal or begin a line.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// At most `limit` characters of a URL, or of what should be one, for messages: without what may be

@@ -1,5 +1,7 @@
 //! What a server says, made fit to be kept and shown: without secrets, short, harmless.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
@@ -10,6 +12,8 @@ use crate::secret::Secret;
 /// The least letters and digits in a row that may be a key. authentik's client ids have 40, its
 /// token keys 60, its client secrets 128.
 const SHORTEST_KEY: usize = 40;
+/// The least letters of an encoded secret that are looked for.
+const SHORTEST_FORM: usize = 6;
 
 /// A text of the server as it may be kept: without these secrets and whatever looks like a key,
 /// without control characters, which could play tricks on a terminal, and short. Cut last, so that
@@ -39,18 +43,53 @@ fn without_keys(text: &str) -> String {
     clean
 }
 
-/// A text with stars in place of these secrets, also where they are encoded as in a URL.
+/// A text with stars in place of these secrets, also where they are encoded as in a URL, in JSON or
+/// in base64.
 pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        let encoded = byte_serialize(secret.expose().as_bytes()).collect::<String>();
-        let encoded = Zeroizing::new(encoded);
-        let spaced = Zeroizing::new(encoded.replace('+', "%20"));
-        for form in [secret.expose(), &encoded, &spaced] {
-            text = text.replace(form, "***");
+        text = text.replace(secret.expose(), "***");
+        for form in encoded(secret.expose()) {
+            text = text.replace(form.as_str(), "***");
         }
     }
     text
+}
+
+/// A secret as it may be found inside of other text.
+fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
+    let url: String = byte_serialize(secret.as_bytes()).collect();
+    let spaced = url.replace('+', "%20");
+    let lower = [&url, &spaced].map(|text| lower_escapes(text));
+    // A text always serialises.
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = json[1..json.len().max(2) - 1].to_owned();
+    let mut forms: Vec<String> = [url, spaced, json].into_iter().chain(lower).collect();
+    // Wherever it begins in what was encoded, `Bearer …` or `user:…`: the bytes that share a letter
+    // with what is before and behind are left out.
+    for start in 0..3.min(secret.len()) {
+        let bytes = &secret.as_bytes()[start..];
+        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let mut text = engine.encode(bytes);
+            text.truncate(bytes.len() * 8 / 6);
+            forms.push(text);
+        }
+    }
+    // A few letters may be anything.
+    forms.retain(|form| form.len() >= SHORTEST_FORM);
+    forms.into_iter().map(Zeroizing::new).collect()
+}
+
+/// `%C3` as `%c3`; what is no escape stays.
+fn lower_escapes(text: &str) -> String {
+    let mut lower = String::with_capacity(text.len());
+    for (index, part) in text.split('%').enumerate() {
+        let (escape, rest) = if index > 0 { part.split_at(2.min(part.len())) } else { ("", part) };
+        lower.push_str(if index > 0 { "%" } else { "" });
+        lower.push_str(&escape.to_ascii_lowercase());
+        lower.push_str(rest);
+    }
+    lower
 }
 
 /// Where a redirect leads, without its query, which may hold anything.
@@ -88,6 +127,27 @@ mod tests {
             assert!(!without(text, &[&secret]).contains("word"), "{text}");
         }
         assert_eq!(without("a", &[&Secret::from("")]), "a");
+    }
+
+    #[test]
+    fn an_encoded_secret_is_one_too() {
+        let secret = Secret::from("ak-\"c\u{e4}n\\ary-t/k?n!");
+        let url = "ak-%22c%c3%a4n%5cary-t%2fk%3fn%21";
+        let json = r#"ak-\"cän\\ary-t/k?n!"#;
+        for text in [url, json, &url.to_uppercase().replace("AK-", "ak-")] {
+            let text = text.replace("ARY-T", "ary-t").replace("%22C", "%22c");
+            let text = text.replace("%A4N", "%A4n").replace("FK%", "Fk%").replace("FN%", "Fn%");
+            assert_eq!(without(&format!("<{text}>"), &[&secret]), "<***>", "{text}");
+        }
+        for before in ["", "a", "ab", "Bearer ", "user:"] {
+            for after in ["", "x", "xy"] {
+                let whole = format!("{before}{}{after}", secret.expose());
+                for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+                    let said = without(&engine.encode(&whole), &[&secret]);
+                    assert!(said.contains("***") && said.len() < 24, "{whole}: {said}");
+                }
+            }
+        }
     }
 
     #[test]

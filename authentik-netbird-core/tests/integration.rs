@@ -177,14 +177,14 @@ proptest! {
         client_id in proptest::option::of("[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,40}[a-z]"),
         flows in "[a-z-]{1,20}",
         same_flow in any::<bool>(),
-        key in proptest::option::of("[a-zA-Z][a-z ]{0,20}"),
+        key in proptest::option::of("[a-zA-Z][a-z ]{0,20}[a-z]"),
         brand in proptest::option::of("[a-z]{1,20}"),
         switches in any::<[bool; 3]>(),
     ) {
         let mut wanted = builder()
             .application_slug(slug)
-            .application_name(format!("n{name}"))
-            .provider_name(format!("p{name}"))
+            .application_name(format!("n{name}."))
+            .provider_name(format!("p{name}."))
             .service_account(account)
             .authorization_flow(flows.clone())
             .take_over(switches[0])

@@ -76,16 +76,17 @@ impl Client {
             return Err(Error::InvalidPlan(why.to_owned()));
         }
         is_whole(plan)?;
-        if !plan.has_changes() {
-            let report = ApplyReport::untried(&plan.operations);
-            return Outcome::new(plan, report, &MadeBy::new(), None);
-        }
-        if !plan.lacks.is_empty() {
+        if plan.has_changes() && !plan.lacks.is_empty() {
             return Err(Error::LacksPermissions(plan.lacks.clone()));
         }
+        // That there is nothing to do is checked, too: it may be true no more, or never have been.
         if !is_fresh(plan) {
             listener(Event::Checking);
             self.refuse_stale(plan).await?;
+        }
+        if !plan.has_changes() {
+            let report = ApplyReport::untried(&plan.operations);
+            return Outcome::new(plan, report, &MadeBy::new(), None);
         }
         // Whoever is about to change NetBird's account needs the password for setup.env, too. A
         // new account's comes with it; that of one that is there is read while the writes run.
@@ -109,8 +110,12 @@ impl Client {
         if !differences.is_empty() {
             return Err(Error::StalePlan(differences));
         }
-        if !same(&new.operations, &old.operations) {
-            // The same server, other operations: the plan says what this release would not do.
+        if old.has_changes() && !new.lacks.is_empty() {
+            return Err(Error::LacksPermissions(new.lacks));
+        }
+        if !same(&new, old) {
+            // The same server, another plan: it says what this release would not do, or would have
+            // the outputs be another's.
             return Err(Error::InvalidPlan(
                 "this release plans otherwise from the same state; make a new plan".to_owned(),
             ));
@@ -192,10 +197,15 @@ impl Client {
     }
 }
 
-/// Whether they do the same; whose change was put right is no part of that.
-fn same(new: &[Operation], old: &[Operation]) -> bool {
-    let plain = |operation: &Operation| Operation { changed_by: None, ..operation.clone() };
-    new.iter().map(plain).eq(old.iter().map(plain))
+/// Whether they do the same and end in the same. Whose change was put right is no part of that, and
+/// warnings change with time.
+fn same(new: &Plan, old: &Plan) -> bool {
+    let plain = |plan: &Plan| {
+        let mut plan = Plan { warnings: Vec::new(), ..plan.clone() };
+        plan.operations.iter_mut().for_each(|operation| operation.changed_by = None);
+        plan
+    };
+    plain(new) == plain(old)
 }
 
 /// Whether the server was read just now, in this process.

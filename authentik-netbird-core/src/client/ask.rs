@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION, RETRY_AFTER,
 };
 use tracing::Instrument;
 use zeroize::Zeroizing;
 
 use super::answer::LARGEST;
 use super::send::problem;
-use super::{Connection, now};
+use super::{Connection, now, wiped};
 use crate::error::TransportError;
 use crate::ids::{Resource, ResourceKind};
 use crate::request::netbird::{NetbirdAnswer, NetbirdRequest};
@@ -64,16 +64,14 @@ impl Connection {
                 .http
                 .post(request.url.clone())
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.expose().to_owned()),
+                .body(wiped::bytes(form.clone())),
         };
         if let Some(accept) = request.accept {
             builder = builder.header(ACCEPT, accept);
         }
         if let Some(token) = &request.bearer {
-            let text = Zeroizing::new(format!("Bearer {}", token.expose()));
             // What is no header's text is no token; authentik then says that there is none.
-            if let Ok(mut header) = HeaderValue::from_str(&text) {
-                header.set_sensitive(true);
+            if let Ok(header) = wiped::bearer(token.expose()) {
                 builder = builder.header(AUTHORIZATION, header);
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
-use super::{Client, ConnectionSettings, Inner};
+use super::{Client, ConnectionSettings, Inner, wiped};
 use crate::error::{Error, Result};
 use crate::integration::base_url;
 use crate::issue::{Issue, excerpt_of_url};
@@ -99,10 +99,7 @@ impl ClientBuilder {
         if !token.chars().all(|c| c.is_ascii_graphic()) {
             return Err(issue("it has characters that no token has"));
         }
-        let text = Secret::from(format!("Bearer {token}"));
-        let mut header =
-            HeaderValue::from_str(text.expose()).map_err(|_| issue("it can't be sent"))?;
-        header.set_sensitive(true);
+        let header = wiped::bearer(token).map_err(|_| issue("it can't be sent"))?;
         Ok((header, Secret::from(token)))
     }
 }

@@ -7,6 +7,7 @@ mod builder;
 mod connection;
 mod retry;
 mod send;
+mod wiped;
 
 use std::fmt;
 use std::sync::Arc;

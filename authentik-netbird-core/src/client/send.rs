@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Client;
 use super::answer::{Answer, LARGEST, Refusal, judge, unexpected};
+use super::wiped;
 use crate::error::{Error, Result, TransportError, TransportProblem, Unexpected};
 use crate::model::Page;
 use crate::request::{Method, Request};
@@ -47,7 +48,7 @@ impl Client {
             .request(method, url)
             .header(AUTHORIZATION, self.0.authorization.clone())
             .header(ACCEPT, "application/json");
-        if let Some(body) = body(request) {
+        if let Some(body) = wiped::body(request) {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body);
         }
         let mut response = builder.send().await.map_err(lost)?;
@@ -59,7 +60,9 @@ impl Client {
         if response.content_length().is_some_and(|length| length > LARGEST as u64) {
             return Err(too_large());
         }
-        let mut body = Zeroizing::new(Vec::new());
+        // Of the whole size where that is said: what grows leaves copies behind.
+        let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = Zeroizing::new(Vec::with_capacity(length.unwrap_or_default()));
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if body.len() + chunk.len() > LARGEST {
                 return Err(too_large());
@@ -147,15 +150,6 @@ impl Client {
             source: Some(Box::new(error.without_url())),
         }))
     }
-}
-
-/// The body as it is sent, the secret in it. The HTTP library's copy is not wiped.
-fn body(request: &Request) -> Option<String> {
-    let mut body = request.body.clone();
-    if let Some((field, secret)) = &request.secret {
-        body.get_or_insert_default()[*field] = secret.expose().into();
-    }
-    body.map(|body| body.to_string())
 }
 
 fn with_attempts(mut error: Error, attempts: u32) -> Error {

@@ -13,7 +13,7 @@ mod transport;
 use std::path::PathBuf;
 
 use crate::ids::Resource;
-use crate::issue::{Issue, Lines};
+use crate::issue::{Issue, Lines, printable};
 
 pub use api::{ApiError, Unexpected, UnexpectedAnswer};
 pub use kind::ErrorKind;
@@ -86,7 +86,7 @@ pub enum Error {
     #[error("the plan is stale, the server has changed since:{}\n  make a new plan", Lines(.0))]
     StalePlan(Vec<String>),
     /// A plan that can't be applied: offline, of another server, cut, or of a newer format.
-    #[error("the plan can't be applied: {0}")]
+    #[error("the plan can't be applied: {}", printable(.0))]
     InvalidPlan(String),
     /// Some operations were done, one or more failed. Running again finishes the job.
     #[error("{report}")]

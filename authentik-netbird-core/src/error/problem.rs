@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Resource, ResourceKind};
+use crate::issue::printable;
 use crate::model::Version;
 
 /// A state of the server that can't be planned from.
@@ -74,18 +75,19 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        let text = match self {
             Self::Missing { resource, why, hint } => {
-                write!(f, "{resource} is missing: {why}; {hint}")
+                format!("{resource} is missing: {why}; {hint}")
             }
             Self::Ambiguous { resource, matches, hint } => {
                 let (count, list) = (matches.len(), matches.join(", "));
-                write!(f, "{resource} is ambiguous, {count} match: {list}; {hint}")
+                format!("{resource} is ambiguous, {count} match: {list}; {hint}")
             }
-            Self::Conflict { resource, why, hint } => write!(f, "{resource}: {why}; {hint}"),
+            Self::Conflict { resource, why, hint } => format!("{resource}: {why}; {hint}"),
             Self::UnsupportedVersion { found, hint } => {
-                write!(f, "authentik {found} is too old; {hint}")
+                format!("authentik {found} is too old; {hint}")
             }
-        }
+        };
+        f.write_str(&printable(&text))
     }
 }

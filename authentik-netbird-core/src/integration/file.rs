@@ -96,7 +96,8 @@ impl Fields {
             Ok(value) => *target = value,
             Err(error) => {
                 let shown = excerpt(&value.to_string(), 60);
-                let problem = format!("{shown} is not what it takes ({error})");
+                let why = excerpt(&error.to_string(), 200);
+                let problem = format!("{shown} is not what it takes ({why})");
                 self.issues.push(Issue::new(name, problem, "correct it, or leave it out"));
             }
         }

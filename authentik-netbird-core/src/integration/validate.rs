@@ -184,13 +184,18 @@ impl Check {
     fn name(&mut self, field: &str, text: &str) {
         if text.trim().is_empty() {
             self.add(field, "it is empty", "give a name, or leave it out");
+        } else {
+            self.text(field, text);
         }
-        self.text(field, text);
     }
 
     fn text(&mut self, field: &str, text: &str) {
         if text.chars().any(char::is_control) {
             self.add(field, "it has a line break or another control character", "remove it");
+        }
+        if text.trim() != text {
+            // authentik takes it off, and every plan would put it back.
+            self.add(field, "it has white space at an end", "remove it, authentik does so, too");
         }
     }
 

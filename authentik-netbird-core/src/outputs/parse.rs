@@ -52,16 +52,16 @@ pub fn parse_setup_env(text: &str) -> Result<Vec<Assignment>> {
     Ok(assignments.collect())
 }
 
-/// The text without a byte order mark, and with `\n` for each `\r\n`: bash can't source a file
-/// with either.
+/// The text without a byte order mark, and without `\r` at the ends of lines, be it doubled or cut
+/// before its `\n`: bash can't source a file with either.
 pub(super) fn normalized(text: &str) -> Wiped {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.trim_start_matches('\u{feff}');
     let mut out = Wiped::with_capacity(text.len());
-    for (index, line) in text.split("\r\n").enumerate() {
+    for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
             out.push('\n');
         }
-        out.push_str(line);
+        out.push_str(line.trim_end_matches('\r'));
     }
     out
 }

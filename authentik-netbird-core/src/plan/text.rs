@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{ChangedBy, FieldChange, FieldValue, Operation, Plan, Purpose, Verb};
+use crate::issue::printable;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +35,7 @@ impl fmt::Display for Plan {
                 "\n! the token lacks permissions that this needs, so it can't be applied:"
             )?;
             for permission in &self.lacks {
-                writeln!(f, "    {permission}")?;
+                writeln!(f, "    {}", printable(permission))?;
             }
         }
         writeln!(f)?;
@@ -89,7 +90,7 @@ fn write_operation(
     write!(f, "    {}", printable(&operation.reason))?;
     if !operation.waits_for.is_empty() && operation.is_change() {
         let ids: Vec<&str> = operation.waits_for.iter().map(super::OperationId::as_str).collect();
-        write!(f, " (after {})", ids.join(", "))?;
+        write!(f, " (after {})", printable(&ids.join(", ")))?;
     }
     writeln!(f)?;
     if let Some(ChangedBy { user, at }) = &operation.changed_by {
@@ -109,6 +110,7 @@ fn write_change(
     names: &BTreeMap<String, String>,
 ) -> fmt::Result {
     let FieldChange { path, before, after } = change;
+    let path = &printable(path);
     let line = |value| lines(value, path, names);
     let (before, after) = (line(before), line(after));
     match (&before[..], &after[..]) {
@@ -149,7 +151,7 @@ fn lines(value: &FieldValue, path: &str, names: &BTreeMap<String, String>) -> Ve
 }
 
 fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String {
-    let called = |key: &str| names.get(key).cloned();
+    let called = |key: &str| names.get(key).map(|name| printable(name));
     match value {
         Value::Null => NONE.to_owned(),
         Value::String(text) if text.is_empty() => "(empty)".to_owned(),
@@ -160,21 +162,15 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
         Value::Object(fields) => {
             let text = |field: &str| fields.get(field).and_then(Value::as_str);
             if let Some(id) = text("made_by") {
-                format!("(made by {id})")
+                format!("(made by {})", printable(id))
             } else if let Some(name) = text("named") {
-                name.to_owned()
+                printable(name)
             } else if let (Some(mode), Some(url)) = (text("matching_mode"), text("url")) {
-                format!("{mode:6} {url}")
+                format!("{:6} {}", printable(mode), printable(url))
             } else {
                 value.to_string()
             }
         }
         Value::Bool(_) | Value::Array(_) => value.to_string(),
     }
-}
-
-/// A text of the server's, without what could draw on a terminal.
-fn printable(text: &str) -> String {
-    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-    text.chars().map(visible).collect()
 }

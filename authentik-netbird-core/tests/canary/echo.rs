@@ -6,12 +6,16 @@ use std::time::Duration;
 
 use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use serde_json::json;
 
+use crate::forms::Needles;
+use crate::record;
 use crate::running::{Running, start};
-use crate::{Said, plan_and_apply, record, secrets_of};
+use crate::said::{Said, plan_and_apply, secrets_of};
 
 /// As authentik makes them, and so as the client can know that it is one.
 const KEY: &str = "CaNaRy0kEyUkH1mYb7Wz2QeTn5RsPdLf8GvXj3AoKc6iB9wMhZ4yNtSuJrEq";
@@ -67,25 +71,60 @@ const PLACES: [(&str, &str); 9] = [
     ("PATCH", "/core/brands/"),
 ];
 
-async fn echo(
-    secret: &str,
+/// What a server may make of a secret that it was sent.
+fn encoded(secret: &str) -> Vec<String> {
+    let base64 = |text: &str| STANDARD.encode(text);
+    vec![
+        base64(secret),
+        base64(&format!("Bearer {secret}")),
+        base64(&format!("akadmin:{secret}\n")),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        format!("{secret:?}"),
+    ]
+}
+
+#[tokio::test]
+async fn what_a_server_echoes_encoded_is_not_said_again_either() {
+    // The administrator's token is the one that is sent to every place.
+    let needles = Needles::of(&[TOKEN.to_owned()]);
+    let mut runs = Vec::new();
+    for answer in encoded(TOKEN).iter().flat_map(|secret| echoes(secret)) {
+        for place in [PLACES[3], PLACES[5]] {
+            runs.push(echo_aloud(answer.clone(), place, false));
+        }
+    }
+    println!("encoded_echoes: {}", runs.len());
+    let mut runs = futures_util::stream::iter(runs).buffer_unordered(8);
+    while let Some((said, _)) = runs.next().await {
+        let said = said.0.into_inner().unwrap();
+        assert_eq!(needles.found_in(&said), None);
+    }
+}
+
+async fn echo(secret: &str, answer: FaultAnswer, place: (&str, &str), after: bool) -> Vec<String> {
+    let (said, mut secrets) = echo_aloud(answer.clone(), place, after).await;
+    secrets.push(secret.to_owned());
+    said.keeps(&secrets, &format!("{place:?}: {answer:?}"));
+    secrets
+}
+
+/// Plans and applies with such an answer in one place.
+async fn echo_aloud(
     answer: FaultAnswer,
     (method, path): (&str, &str),
     after: bool,
-) -> Vec<String> {
+) -> (Said, Vec<String>) {
     let simulator = Simulator::builder().release(Release::V2026_5).token(TOKEN).start().unwrap();
     let builder = Client::builder(simulator.url()).token(TOKEN).retry_for(Duration::ZERO);
     let client = builder.build().unwrap();
     let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
-    let fault = Fault::new(Effect::Answer(answer.clone())).on_method(method).on_path(path);
+    let fault = Fault::new(Effect::Answer(answer)).on_method(method).on_path(path);
     simulator.add_fault(if after { fault.after_commit() } else { fault });
     let said = Said::default();
     let running = Running { simulator, client, wanted };
     plan_and_apply(&said, &running.client, &running.wanted).await;
-    let mut secrets = secrets_of(&running);
-    secrets.push(secret.to_owned());
-    said.keeps(&secrets, &format!("{method} {path}: {answer:?}"));
-    secrets
+    let secrets = secrets_of(&running);
+    (said, secrets)
 }
 
 #[tokio::test]

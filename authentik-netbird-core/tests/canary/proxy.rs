@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use authentik_netbird_core::{Client, NetbirdIntegration};
 
-use crate::{Said, record};
+use crate::record;
+use crate::said::Said;
 
 const PASSWORD: &str = "canary-of-the-proxy";
 const URL: &str = "https://authentik.company";

@@ -11,14 +11,15 @@ mod forms;
 mod guide;
 mod merge;
 mod secrets;
+#[path = "../common/sourced.rs"]
+mod sourced;
 #[cfg(unix)]
 mod write;
-
-use std::process::Command;
 
 use authentik_netbird_core::outputs::{
     AccountOutputs, NetbirdEnv, Outputs, VariableValue, parse_setup_env,
 };
+use sourced::sourced;
 
 const CANARY: &str = "c4n4ry-9f8e7d6c5b4a";
 
@@ -68,31 +69,6 @@ fn parsed(setup_env: &str) -> Vec<(String, String)> {
     };
     let assignments = parse_setup_env(setup_env).unwrap();
     assignments.into_iter().map(|found| (found.name, value(found.value))).collect()
-}
-
-/// What bash has in these variables after `set -e; set -a; . setup.env`; `None` where one is unset.
-fn sourced(setup_env: &str, names: &[&str]) -> Result<Vec<Option<String>>, String> {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("setup.env"), setup_env).unwrap();
-    let script = r#"set -e; set -a; . ./setup.env
-        for name in "$@"; do
-            if [ -n "${!name+set}" ]; then printf '=%s\0' "${!name}"; else printf -- '-\0'; fi
-        done"#;
-    let mut bash = Command::new("bash");
-    let output = bash
-        .args(["--norc", "-c", script, "bash"])
-        .args(names)
-        .env_clear()
-        .env("LC_ALL", "C.UTF-8")
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    if !output.status.success() || !output.stderr.is_empty() {
-        return Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
-    }
-    let printed = String::from_utf8(output.stdout).unwrap();
-    let values = printed.split_terminator('\0');
-    Ok(values.map(|value| value.strip_prefix('=').map(str::to_owned)).collect())
 }
 
 /// Asserts that bash gets every variable of `env` from `setup_env`.
