@@ -7,6 +7,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::format_collect,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 

@@ -5,7 +5,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::expect_used,
+    clippy::unnecessary_literal_unwrap,
     clippy::print_stdout,
+    clippy::format_collect,
+    clippy::needless_for_each,
+    clippy::struct_excessive_bools,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 
@@ -121,8 +126,8 @@ fn error_aloud(said: &Said, error: Error) {
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         Err::<(), Error>(error).unwrap();
     }));
-    let payload = panic.unwrap_err();
-    said.text(payload.downcast_ref::<String>().unwrap());
+    let payload = panic.err().and_then(|payload| payload.downcast::<String>().ok());
+    said.text(&payload.expect("a panic with a text"));
 }
 
 async fn under(fault: &spoil::Spoil, place: u64) -> Vec<String> {

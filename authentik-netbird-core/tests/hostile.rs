@@ -12,6 +12,10 @@
     dead_code,
     unused_imports,
     missing_docs,
+    clippy::format_push_string,
+    clippy::collapsible_if,
+    clippy::single_match_else,
+    clippy::needless_pass_by_value,
     reason = "what is shared with the fuzz targets is public, and this takes its part of it"
 )]
 

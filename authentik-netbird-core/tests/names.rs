@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::too_many_lines,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 

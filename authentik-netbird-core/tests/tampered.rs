@@ -7,6 +7,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::manual_let_else,
+    clippy::single_match_else,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 

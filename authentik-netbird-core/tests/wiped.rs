@@ -6,6 +6,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::assigning_clones,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 #![cfg(target_os = "linux")]
