@@ -1,7 +1,8 @@
-# demo and test are for everyone, lint and bench for whoever changes something.
+# demo and test are for everyone, the others for whoever changes something.
 CORE := authentik-netbird-core
+CAMPAIGNS := --test faults --test races --test killed
 
-.PHONY: demo test lint bench features build-time
+.PHONY: demo test soak lint bench features build-time
 
 demo:
 	cargo run --quiet -p authentik-netbird-examples --example quickstart
@@ -9,10 +10,18 @@ demo:
 test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
+	cargo test --release -p $(CORE) --all-features $(CAMPAIGNS) -- --nocapture
 	$(CORE)/tests/releases/run
 	.ci/fuzz
 	authentik-netbird-py/tests/run
 	examples/ansible/tests/run
+
+# The long campaigns: every pair of faults, many more races, plans edited at every place, an hour and more.
+soak:
+	AUTHENTIK_NETBIRD_SOAK=1 cargo test --release -p $(CORE) --all-features $(CAMPAIGNS) \
+	  --test tampered --test arbitrary --test hostile --test canary_faults -- --nocapture
+	FUZZ_SECONDS=120 .ci/fuzz
+	cargo bench -p authentik-netbird-benches --bench load -- --minutes 10
 
 lint: features
 	cargo fmt --all --check
@@ -28,7 +37,9 @@ features:
 	.ci/features
 
 bench:
+	rm -f target/bench.json
 	cargo bench -p authentik-netbird-benches
+	benches/campaigns
 	benches/python/run
 
 # How long a clean build takes, beside a bare program with reqwest and serde.

@@ -28,7 +28,7 @@ mod run;
 #[path = "common/running.rs"]
 mod running;
 #[path = "faults/spoil.rs"]
-#[allow(dead_code, clippy::struct_excessive_bools, reason = "each test binary uses its part")]
+#[allow(dead_code, reason = "each test binary uses its part")]
 mod spoil;
 mod story;
 #[path = "races/truth.rs"]

@@ -260,12 +260,12 @@ async fn what_uses_a_user_is_listed_as_the_release_does() {
         let group = json!({"name": "readers", "roles": [role["pk"]], "users": [user]});
         made(GROUPS, group).await;
 
-        let uses = get(&simulator, &format!("/api/v3/core/users/{user}/used_by/")).await;
+        let listed = get(&simulator, &format!("/api/v3/core/users/{user}/used_by/")).await;
         let text = |one: &Value| {
             ["app", "model_name", "name"].map(|field| one[field].as_str().unwrap().to_owned())
         };
         let listed: Vec<String> =
-            uses.as_array().unwrap().iter().map(|one| text(one).join(" ")).collect();
+            listed.as_array().unwrap().iter().map(|one| text(one).join(" ")).collect();
         assert_eq!(listed, expected, "{release}: without the account's token");
     }
 }

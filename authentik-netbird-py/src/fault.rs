@@ -133,8 +133,8 @@ impl Effect {
 
     /// The right answer comes, after that many bytes of white space in its body.
     #[staticmethod]
-    fn flood(bytes: Arg<u64>) -> Self {
-        Self(simulator::Effect::Flood { bytes: *bytes })
+    fn flood(size: Arg<u64>) -> Self {
+        Self(simulator::Effect::Flood { bytes: *size })
     }
 
     /// The right answer comes; of a list always the first page, and it says that there is another

@@ -83,6 +83,7 @@ impl Client {
             }
         }
         let mut attempts = self.retry().start();
+        // Whether an earlier attempt may be done yet: then a refusal of a later one is not all.
         let mut late = None;
         loop {
             let refusal = match self.write(request.clone()).await {
@@ -96,16 +97,20 @@ impl Client {
             let error = refusal.error;
             let fate = fate(&error);
             match fate {
-                Fate::NotDone if !error.is_retryable() => return Err(known(error)),
+                Fate::NotDone if !error.is_retryable() => {
+                    return Err(Failure { error, unknown: late });
+                }
                 Fate::NotDone => {}
-                Fate::Refused if !may_be_so(&write, &error) => return Err(known(error)),
+                Fate::Refused if !may_be_so(&write, &error) => {
+                    return Err(Failure { error, unknown: late });
+                }
                 Fate::Refused | Fate::Unknown => match self.look_settled(operation, &write).await {
                     Ok(Confirmation::Done(made)) => {
                         return Ok(self.with_password(&write, made, true).await);
                     }
                     Ok(Confirmation::NotDone) => {
                         if matches!(fate, Fate::Refused) {
-                            return Err(known(error));
+                            return Err(Failure { error, unknown: late });
                         }
                         if write.can_double() {
                             return self.await_late(operation, &write, error, attempts).await;
@@ -118,7 +123,9 @@ impl Client {
                         return Err(known(different(&request, error.status(), &fields)));
                     }
                     // It can't be told. For a refusal the refusal itself is the news.
-                    Err(_) if matches!(fate, Fate::Refused) => return Err(known(error)),
+                    Err(_) if matches!(fate, Fate::Refused) => {
+                        return Err(Failure { error, unknown: late });
+                    }
                     Err(_) => return Err(Failure { error, unknown: Some(UNSEEN) }),
                 },
             }

@@ -12,7 +12,7 @@ use crate::spoil;
 
 /// Of two hundred thousand pairs one of so many, but for a soak. A prime: no place and no fault is
 /// passed over for good.
-const THINNED: usize = if DENSE { 97 } else { 997 };
+const THINNED: usize = if DENSE { 199 } else { 1_999 };
 
 #[tokio::test]
 async fn pairs_of_faults_in_a_first_apply() {

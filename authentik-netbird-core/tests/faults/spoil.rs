@@ -15,9 +15,6 @@ pub(crate) struct Spoil {
     pub(crate) passes: bool,
     /// Whether no answer comes: the client must not wait as long as it would.
     pub(crate) silent: bool,
-    /// Whether it says, in authentik's own words, that there is no such thing. Nobody can tell; a
-    /// teardown has nothing to do then.
-    pub(crate) says_gone: bool,
 }
 
 /// The time that a silent client waits for one answer.
@@ -37,8 +34,15 @@ impl Spoil {
         matches!(self.effect, Effect::Delay(_))
     }
 
+    /// Whether it says, in authentik's own words, that there is no such thing. Nobody can tell; a
+    /// teardown has nothing to do then.
+    pub(crate) fn says_gone(&self) -> bool {
+        matches!(&self.effect, Effect::Answer(answer)
+            if answer.status == 404 && answer.body.starts_with('{'))
+    }
+
     const fn new(name: &'static str, effect: Effect) -> Self {
-        Self { name, effect, after: false, passes: true, silent: false, says_gone: false }
+        Self { name, effect, after: false, passes: true, silent: false }
     }
 
     fn answer(name: &'static str, answer: FaultAnswer) -> Self {
@@ -51,10 +55,6 @@ impl Spoil {
 
     fn fails(self) -> Self {
         Self { passes: false, ..self }
-    }
-
-    fn says_gone(self) -> Self {
-        Self { says_gone: true, ..self }
     }
 
     fn silent(self) -> Self {
@@ -96,9 +96,7 @@ pub(crate) fn all() -> Vec<Spoil> {
         answer("400 before", taken()).fails(),
         answer("400 after", taken()).after().fails(),
         answer("403", json(403, r#"{"detail": "Token invalid/expired"}"#)).fails(),
-        answer("404", json(404, r#"{"detail": "No Provider matches the given query."}"#))
-            .fails()
-            .says_gone(),
+        answer("404", json(404, r#"{"detail": "No Provider matches the given query."}"#)).fails(),
         answer("404 page", page(404, "Not Found")).fails(),
         answer("409", json(409, r#"{"detail": "Conflict."}"#)).fails(),
         answer("429", FaultAnswer::empty(429)),
