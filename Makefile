@@ -10,7 +10,7 @@ demo:
 test:
 	cargo test --workspace --all-features
 	cargo test -p $(CORE) --no-default-features
-	cargo test --release -p $(CORE) --all-features $(CAMPAIGNS) -- --nocapture
+	cargo test --release -p $(CORE) --all-features --test faults -- --nocapture
 	$(CORE)/tests/releases/run
 	.ci/fuzz
 	authentik-netbird-py/tests/run

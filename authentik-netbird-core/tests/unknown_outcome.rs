@@ -44,7 +44,7 @@ fn faults() -> Vec<(Effect, bool)> {
         (Effect::Answer(failed.clone()), false),
         (Effect::Answer(failed), true),
         (Effect::Answer(busy("0")), false),
-        (Effect::Answer(busy("1")), false),
+        (Effect::Answer(busy("60")), false),
         (Effect::Answer(busy_page), false),
         (Effect::Answer(FaultAnswer::empty(408)), true),
         (Effect::Answer(page), true),

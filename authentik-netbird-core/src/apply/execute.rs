@@ -15,7 +15,7 @@ use crate::secret::Secret;
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
 const SAVED_LAST: [&str; 3] = ["property_mappings", "roles", "users"];
 
-/// Looks at an object without its lists: over a second in all.
+/// Looks for what someone else is about to make: over a second in all.
 const LOOKS: u32 = 4;
 
 /// An operation that was done.
@@ -40,6 +40,8 @@ pub(super) enum Rivals {
     /// What it belongs to was made by this run just now; whoever finds that looks first.
     Unlikely,
     Perhaps,
+    /// What it belongs to was made by someone else just now, who makes this, too.
+    Certain,
 }
 
 const UNSEEN: &str = "what is there could not be read";
@@ -69,9 +71,9 @@ impl Client {
             Some(write) => write.map_err(known)?,
         };
         let request = request::write(&write, &operation.resource);
-        if write.can_double() && rivals == Rivals::Perhaps {
+        if write.can_double() && rivals != Rivals::Unlikely {
             // No unique field is in the way of a second one.
-            match self.look(operation, &write).await {
+            match self.look_for_rivals(operation, &write, rivals).await {
                 Ok(Confirmation::Done(made)) => {
                     return Ok(Executed { made, found: true, unread: None });
                 }
@@ -164,7 +166,24 @@ impl Client {
             let seen = self.look(operation, write).await?;
             let is_half_made = matches!(&seen, Confirmation::Different(fields)
                 if fields.iter().all(|field| SAVED_LAST.contains(&field.as_str())));
-            if !is_half_made || attempts.count >= LOOKS || !attempts.next(None).await {
+            if !is_half_made || !attempts.next(None).await {
+                return Ok(seen);
+            }
+        }
+    }
+
+    /// Whether someone else made the same; who is certain to is given some time for it.
+    async fn look_for_rivals(
+        &self,
+        operation: &Operation,
+        write: &Write,
+        rivals: Rivals,
+    ) -> Result<Confirmation> {
+        let mut attempts = self.retry().start();
+        loop {
+            let seen = self.look(operation, write).await?;
+            let is_to_come = rivals == Rivals::Certain && seen == Confirmation::NotDone;
+            if !is_to_come || attempts.count >= LOOKS || !attempts.next(None).await {
                 return Ok(seen);
             }
         }

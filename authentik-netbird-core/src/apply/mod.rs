@@ -256,11 +256,14 @@ fn rivals(operation: &Operation, report: &ApplyReport) -> Rivals {
         Some(Write::CreatePolicyBinding(body)) => body.target.made_by(),
         _ => None,
     };
-    let made = |id: &OperationId| {
-        let mut entries = report.entries.iter();
-        entries.any(|entry| entry.operation == *id && entry.state == OperationState::Done)
-    };
-    if target.is_some_and(made) { Rivals::Unlikely } else { Rivals::Perhaps }
+    let state = target.and_then(|id| {
+        report.entries.iter().find(|entry| entry.operation == *id).map(|entry| &entry.state)
+    });
+    match state {
+        Some(OperationState::Done) => Rivals::Unlikely,
+        Some(OperationState::FoundDone) => Rivals::Certain,
+        _ => Rivals::Perhaps,
+    }
 }
 
 #[cfg(test)]

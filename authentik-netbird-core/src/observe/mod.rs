@@ -103,12 +103,18 @@ impl Client {
                 None => Ok(Vec::new()),
             }
         };
-        Some(tokio::join!(
-            self.read_all(&requests.users),
-            self.read_all(&requests.tokens),
-            self.read_all(&requests.tokens_by_identifier),
-            roles,
-        ))
+        let account = || async {
+            tokio::join!(
+                self.read_all(&requests.users),
+                self.read_all(&requests.tokens),
+                self.read_all(&requests.tokens_by_identifier),
+            )
+        };
+        let (mut read, roles) = tokio::join!(account(), roles);
+        if is_torn(&read.0, &read.2) {
+            read = account().await;
+        }
+        Some((read.0, read.1, read.2, roles))
     }
 
     /// That it can't be looked for is no failure: nothing hangs on it but a warning.
@@ -167,4 +173,12 @@ fn extend<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
             all.push(one);
         }
     }
+}
+
+/// Whether the token of the account's name is nobody's who was listed: the account may have been made
+/// between the two reads.
+fn is_torn(users: &Result<Vec<User>>, tokens: &Result<Vec<Token>>) -> bool {
+    let (Ok(users), Ok(tokens)) = (users, tokens) else { return false };
+    let is_known = |token: &Token| users.iter().any(|user| Some(user.pk) == token.user);
+    !tokens.iter().all(is_known)
 }

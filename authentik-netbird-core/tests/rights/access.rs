@@ -204,3 +204,36 @@ async fn an_application_in_use_is_bound_to_no_group_before_the_account_is_let_in
     converge(&client, &wanted).await;
     assert_eq!(token(&simulator, &outputs).await.0, 200);
 }
+
+#[tokio::test]
+async fn whoever_finds_the_application_made_waits_for_its_makers_bindings() {
+    let (simulator, client) = start(Release::V2026_5);
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let plan = client.plan(&wanted).await.unwrap();
+    // Someone else was faster by a moment: the application is there, its bindings are to come.
+    let lost = FaultAnswer::empty(502);
+    let fault = Fault::new(Effect::Answer(lost)).on_method("POST").on_path("/core/applications/");
+    simulator.add_fault(fault.after_commit().times(1));
+    let rival = async {
+        let looks = |one: &LoggedRequest| {
+            one.finished.is_some()
+                && one.method == "GET"
+                && one.path.contains("/policies/bindings/")
+        };
+        while !simulator.requests().iter().any(looks) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        simulator.edit(|state| {
+            let application = state.applications[0].pk.clone();
+            let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+            let group = state.groups.iter().find(|group| group.name == "vpn").unwrap().pk.clone();
+            state.add_policy_binding(&application).user = Some(user);
+            state.add_policy_binding(&application).group = Some(group);
+        });
+    };
+    let (applied, ()) = tokio::join!(client.apply(&plan), rival);
+    applied.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(simulator.dump()["policy_bindings"].as_array().unwrap().len(), 2);
+    converge(&client, &wanted).await;
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::ErrorKind;
-use authentik_netbird_core::simulator::{KeyType, Release, State};
+use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
 
 use crate::planning_fails;
 use crate::running::{comparable, start};
@@ -102,4 +102,17 @@ async fn several_things_at_once_are_told_at_once() {
         state.groups[0].users = everyone;
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_made_between_two_reads_is_no_strangers() {
+    let running = start(Release::V2026_5);
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.client.apply(&plan).await.unwrap();
+    // Its token is listed, and it is not yet.
+    let nobody = r#"{"pagination": {"next": 0}, "results": []}"#;
+    let nobody = Effect::Answer(FaultAnswer::with_body(200, "application/json", nobody));
+    running.simulator.add_fault(Fault::new(nobody).on_path("/core/users/?username=").times(1));
+    let again = running.client.plan(&running.wanted).await.unwrap();
+    assert!(!again.has_changes(), "{again}");
 }
