@@ -49,6 +49,14 @@ pub(super) fn integration(
     let authorization_flow = check.slug("authorization_flow", builder.authorization_flow);
     let invalidation_flow = check.slug("invalidation_flow", builder.invalidation_flow);
     let device_flow = check.slug("device_flow", builder.device_flow);
+    for (field, other) in
+        [("authorization_flow", &authorization_flow), ("invalidation_flow", &invalidation_flow)]
+    {
+        if *other == device_flow {
+            let problem = format!("it is the {field}, too");
+            check.add("device_flow", problem, "name a flow of its own, or leave it out");
+        }
+    }
     let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
     check.name("device_flow_name", &device_flow_name);
     check.name("device_flow_title", &builder.device_flow_title);

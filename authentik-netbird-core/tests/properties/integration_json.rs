@@ -56,7 +56,7 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
     assert_eq!(same, integration);
     // Whatever is taken can be planned, shown, and carried by NetBird.
     let operations = integration.operations();
-    assert!(!operations.is_empty());
+    assert!(!operations.is_empty(), "{json}");
     for operation in &operations {
         is_harmless(&operation.to_string());
     }
