@@ -187,3 +187,14 @@ async fn without_an_app_password_there_is_nothing_to_rotate() {
     fails(&running.wanted, "has none that is still good").await;
     assert!(running.simulator.requests().iter().all(|request| !request.is_write()));
 }
+
+#[tokio::test]
+async fn a_refusal_after_an_attempt_that_may_be_done_yet_is_not_all() {
+    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let given_up = Effect::Answer(FaultAnswer::empty(504));
+    running.simulator.add_fault(Fault::new(given_up).on_path("/set_key/").times(1));
+    let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);
+    running.simulator.add_fault(Fault::new(Effect::Answer(denied)).on_path("/set_key/"));
+    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    assert!(error.chain().contains("unknown:"), "{}", error.chain());
+}

@@ -107,44 +107,54 @@ impl Client {
                 Ok(_) => (not_taken(&request), false),
                 Err(error) => (error, true),
             },
-            Err(lost) => lost,
+            Err(lost) => (lost.error, lost.may_be),
         };
         Err(failed(identifier, error, may_be.then_some(EXPIRY)))
     }
 
     async fn set(&self, identifier: &TokenIdentifier, password: &Secret) -> Result<()> {
         let request = request::set_key(identifier, password);
-        let (error, may_be) = match self.insist(&request).await {
+        let Lost { error, may_be, late } = match self.insist(&request).await {
             Ok(answer) if answer.is_empty() => return Ok(()),
-            Ok(_) => (not_taken(&request), true),
+            Ok(_) => Lost { error: not_taken(&request), may_be: true, late: false },
             Err(lost) => lost,
         };
         // Refused, or no answer of authentik's: what is there says more.
         let unknown = match self.password(identifier).await {
             Ok(present) if present == *password => return Ok(()),
-            Ok(_) => may_still_be_done(&error),
+            Ok(_) => late,
             // Refused, and not to be looked at either: a token that may do neither.
             Err(_) => may_be,
         };
         Err(failed(identifier, error, unknown.then_some(VALUE)))
     }
 
-    /// Sends a write that may be sent again, until it is done or the time is up. Otherwise the last
-    /// error, and whether one of the attempts may have been done all the same.
-    async fn insist(&self, request: &Request) -> Result<Answer, (Error, bool)> {
+    /// Sends a write that may be sent again, until it is done or the time is up.
+    async fn insist(&self, request: &Request) -> Result<Answer, Lost> {
         let mut attempts = self.retry().start();
-        let mut may_be = false;
+        let (mut may_be, mut late) = (false, false);
         loop {
             let refusal = match self.write(request.clone()).await {
                 Ok(answer) => return Ok(answer),
                 Err(refusal) => refusal,
             };
             may_be |= may_have_been_done(&refusal.error);
+            late |= may_still_be_done(&refusal.error);
             if !refusal.error.is_retryable() || !attempts.next(refusal.retry_after).await {
-                return Err((refusal.error, may_be));
+                return Err(Lost { error: refusal.error, may_be, late });
             }
         }
     }
+}
+
+/// A write that was not done, as far as its answers say.
+struct Lost {
+    /// The last attempt's.
+    error: Error,
+    /// Whether one of the attempts may have been done all the same.
+    may_be: bool,
+    /// Whether one of them may be done yet, although nothing is to be seen of it.
+    late: bool,
 }
 
 const VALUE: &str = "reading the outputs shows which value it has now";
