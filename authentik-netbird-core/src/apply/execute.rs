@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use crate::client::{Attempts, Client};
-use crate::error::{ApiError, Error, Result, TransportProblem, Unexpected, UnexpectedAnswer};
+use super::fate::{Fate, fate, may_be_so, may_still_be_done};
+use super::settle::key_of_double;
+use crate::client::{Attempts, Client, LOOKS};
+use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
 use crate::ids::TokenIdentifier;
 use crate::model::{
     Application, Flow, Group, Provider, Role, ServiceAccountCreated, Token, TokenKey,
@@ -14,9 +16,6 @@ use crate::secret::Secret;
 
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
 const SAVED_LAST: [&str; 3] = ["property_mappings", "roles", "users"];
-
-/// Looks for what someone else is about to make: over a second in all.
-const LOOKS: u32 = 4;
 
 /// An operation that was done.
 pub(super) struct Executed {
@@ -45,17 +44,8 @@ pub(super) enum Rivals {
 }
 
 const UNSEEN: &str = "what is there could not be read";
-const LATE: &str = "it was not there when looked for, but the server may still be at it; run again";
-
-/// What an error says about the write that met it.
-enum Fate {
-    /// It did not reach the server, or the server would not take it now.
-    NotDone,
-    /// The server refused it. If it was to make something, that may be there already.
-    Refused,
-    /// Anything may have happened.
-    Unknown,
-}
+pub(super) const LATE: &str =
+    "it was not there when looked for, but the server may still be at it; run again";
 
 impl Client {
     /// Carries out one operation, with its references resolved.
@@ -90,7 +80,14 @@ impl Client {
         loop {
             let refusal = match self.write(request.clone()).await {
                 Ok(answer) => match made(&write, &request, &answer) {
-                    Ok(made) => return Ok(self.with_password(&write, made, false).await),
+                    Ok(made) => {
+                        let own = key_of_double(&write, &request, &answer);
+                        let executed = self.with_password(&write, made, false).await;
+                        return match own {
+                            Some(_) => self.settle(operation, &write, executed, own).await,
+                            None => Ok(executed),
+                        };
+                    }
                     // It was done, but its answer is not readable; what is there says more.
                     Err(error) => crate::client::Refusal { error, retry_after: None },
                 },
@@ -108,7 +105,14 @@ impl Client {
                 }
                 Fate::Refused | Fate::Unknown => match self.look_settled(operation, &write).await {
                     Ok(Confirmation::Done(made)) => {
-                        return Ok(self.with_password(&write, made, true).await);
+                        let executed = self.with_password(&write, made, true).await;
+                        return match write {
+                            // Of two of that name one may be about to go.
+                            Write::CreateGroup(..) => {
+                                self.settle(operation, &write, executed, None).await
+                            }
+                            _ => Ok(executed),
+                        };
                     }
                     Ok(Confirmation::NotDone) => {
                         if matches!(fate, Fate::Refused) {
@@ -238,7 +242,11 @@ impl Client {
 }
 
 /// What a write's answer says it made.
-fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Result<Made> {
+pub(super) fn made(
+    write: &Write,
+    request: &Request,
+    answer: &crate::client::Answer,
+) -> Result<Made> {
     Ok(match write {
         Write::CreateProvider(..) => {
             let provider: Provider = answer.decode(request)?;
@@ -271,37 +279,6 @@ fn made(write: &Write, request: &Request, answer: &crate::client::Answer) -> Res
     })
 }
 
-fn fate(error: &Error) -> Fate {
-    match error {
-        Error::Transport(error)
-            if error.unsent || error.problem == TransportProblem::Certificate =>
-        {
-            Fate::NotDone
-        }
-        Error::Api(error) => by_status(error.status),
-        Error::UnexpectedAnswer(answer) => match &answer.what {
-            Unexpected::Redirect { .. } => Fate::Refused,
-            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
-            _ => Fate::Unknown,
-        },
-        _ => Fate::Unknown,
-    }
-}
-
-/// Whether the write that met it may have been done all the same.
-pub(super) fn may_have_been_done(error: &Error) -> bool {
-    matches!(fate(error), Fate::Unknown)
-}
-
-fn by_status(status: u16) -> Fate {
-    match status {
-        429 => Fate::NotDone,
-        // 408: something gave up waiting, perhaps for authentik, which may be at it still.
-        400..=407 | 409..=499 => Fate::Refused,
-        _ => Fate::Unknown,
-    }
-}
-
 pub(super) fn not_taken(request: &Request) -> Error {
     Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
         doing: request.doing,
@@ -309,24 +286,6 @@ pub(super) fn not_taken(request: &Request) -> Error {
         status: 200,
         what: Unexpected::NotTaken,
     }))
-}
-
-/// Whether someone gave up waiting for authentik, which finishes what it has begun.
-pub(super) fn may_still_be_done(error: &Error) -> bool {
-    match error {
-        Error::Transport(error) => !error.unsent && error.problem == TransportProblem::Timeout,
-        other => matches!(other.status(), Some(408 | 504)),
-    }
-}
-
-/// Whether a refused write may have been refused because what it makes is there, or what it removes
-/// is gone: someone else was faster, or an earlier attempt of ours got through.
-fn may_be_so(write: &Write, error: &Error) -> bool {
-    match error.status() {
-        Some(400) => write.verb() == Verb::Create,
-        Some(404) => write.is_done_when_gone(),
-        _ => false,
-    }
 }
 
 /// Something else is there in the place of what was to be made.

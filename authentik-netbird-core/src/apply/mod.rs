@@ -4,8 +4,10 @@
 //! is not known, what is there is looked at before anything else is done.
 
 mod execute;
+mod fate;
 mod outcome;
 mod rotate;
+mod settle;
 
 use std::time::Duration;
 

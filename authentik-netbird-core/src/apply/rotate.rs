@@ -3,7 +3,8 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::{may_have_been_done, may_still_be_done, not_taken};
+use super::execute::not_taken;
+use super::fate::{may_have_been_done, may_still_be_done};
 use crate::client::{Answer, Client, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};

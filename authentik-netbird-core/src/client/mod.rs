@@ -21,7 +21,7 @@ use crate::secret::Secret;
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
 pub(crate) use connection::{Connection, ConnectionSettings};
-pub(crate) use retry::{Attempts, Retry};
+pub(crate) use retry::{Attempts, LOOKS, Retry};
 
 /// A connection to one authentik, with a token.
 ///

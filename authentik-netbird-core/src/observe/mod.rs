@@ -8,11 +8,11 @@ mod teardown;
 
 use std::time::Instant;
 
-use crate::client::{Client, now};
+use crate::client::{Client, LOOKS, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::integration::NetbirdIntegration;
-use crate::model::{Me, Role, Token, User, Version, VersionAnswer};
+use crate::model::{Group, Me, Role, Token, User, Version, VersionAnswer};
 use crate::plan::{Plan, plan};
 use crate::request::{AccountObservation, Request, observation};
 use crate::snapshot::{Snapshot, Source};
@@ -37,7 +37,7 @@ impl Client {
             }
         };
         let groups =
-            futures_util::future::join_all(requests.groups.iter().map(|one| self.read_all(one)));
+            futures_util::future::join_all(requests.groups.iter().map(|one| self.groups(one)));
         let (
             version,
             flows,
@@ -115,6 +115,19 @@ impl Client {
             read = account().await;
         }
         Some((read.0, read.1, read.2, roles))
+    }
+
+    /// Groups of a name. Two may be those of runs that are about to agree on one.
+    async fn groups(&self, request: &Request) -> Result<Vec<Group>> {
+        let mut attempts = self.retry().start();
+        loop {
+            let groups: Vec<Group> = self.read_all(request).await?;
+            let of_name = groups.iter().filter(|group| group.name == request.resource.name);
+            let is_settled = of_name.count() < 2 || attempts.count >= LOOKS;
+            if is_settled || !attempts.next(None).await {
+                return Ok(groups);
+            }
+        }
     }
 
     /// That it can't be looked for is no failure: nothing hangs on it but a warning.

@@ -80,6 +80,21 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
     }
 }
 
+/// The keys of those in a list that are as a write would have made them: several where runs at the same
+/// moment each made one.
+#[cfg(feature = "client")]
+pub(crate) fn twins(write: &Write, list: &[Value]) -> Vec<String> {
+    let is_one = |found: &&Value| {
+        let alone = match write {
+            Write::CreatePolicyBinding(..) => confirm(write, Some(&json!([found]))),
+            _ => confirm(write, Some(found)),
+        };
+        matches!(alone, Confirmation::Done(_))
+    };
+    let key = |found: &Value| found.get("pk").and_then(Value::as_str).map(str::to_owned);
+    list.iter().filter(is_one).filter_map(key).collect()
+}
+
 fn done_if(done: bool) -> Confirmation {
     if done { Confirmation::Done(Made::Nothing) } else { Confirmation::NotDone }
 }

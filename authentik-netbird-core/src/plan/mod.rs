@@ -40,6 +40,8 @@ pub(crate) use account::default_identifier;
 #[cfg(feature = "client")]
 pub(crate) use account::{SOON, expiry, is_good};
 pub use change::{FieldChange, FieldValue};
+#[cfg(feature = "client")]
+pub(crate) use confirm::twins;
 pub use confirm::{Confirmation, confirm};
 pub use fingerprint::Fingerprint;
 pub use made::{Made, MadeBy};

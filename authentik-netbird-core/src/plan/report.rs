@@ -38,7 +38,8 @@ pub enum OperationState {
     Unchanged,
     /// It was done, and the server said so.
     Done,
-    /// A look showed the server as wanted: the write's answer was lost, or someone else was faster.
+    /// A look showed the server as wanted: the write's answer was lost, or someone else was faster,
+    /// or made a second one at the same moment, and this run took its own away again.
     FoundDone,
     /// It failed.
     Failed {

@@ -33,6 +33,8 @@ pub use teardown::{
 };
 #[cfg(feature = "client")]
 pub(crate) use teardown::{group_uses, role_uses};
+#[cfg(feature = "client")]
+pub(crate) use write::take_back;
 pub use write::write;
 
 /// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.

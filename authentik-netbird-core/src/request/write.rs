@@ -46,6 +46,18 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
     }
 }
 
+/// The request that removes one that such a write made, where authentik would take it twice.
+#[cfg(feature = "client")]
+pub(crate) fn take_back(made: &Write, resource: &Resource, key: &str) -> Option<Request> {
+    let (path, permissions): (_, &'static [&'static str]) = match made {
+        Write::CreatePolicyBinding(..) => (BINDINGS, &["authentik_policies.delete_policybinding"]),
+        Write::CreateGroup(..) => (GROUPS, &["authentik_core.delete_group"]),
+        _ => return None,
+    };
+    let remove = Request::get(resource.clone(), permissions, item(path, key));
+    Some(Request { method: Method::Delete, doing: "delete", ..remove })
+}
+
 fn parts(write: &Write) -> Parts {
     match write {
         Write::CreateProvider(body) => {

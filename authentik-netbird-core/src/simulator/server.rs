@@ -87,11 +87,13 @@ impl Shared {
         }
     }
 
-    fn handle(&self, sequence: u64, parts: &Parts, body: Bytes) -> Answer {
+    fn handle(&self, sequence: u64, parts: &Parts, body: Bytes, checked_before: bool) -> Answer {
         let Some(call) = Call::new(parts, body, &self.root) else { return Answer::elsewhere() };
         let mut inner = self.lock();
         inner.state.now = time::now(inner.clock_offset);
+        inner.state.checked_before = checked_before;
         let answer = route::answer(&mut inner.state, &call);
+        inner.state.checked_before = false;
         let committed = Some(self.started.elapsed());
         if let Some(entry) = inner.log.iter_mut().find(|entry| entry.sequence == sequence) {
             entry.committed = committed;
@@ -100,15 +102,16 @@ impl Shared {
     }
 
     /// The same with waits. authentik checks what it is to make, and makes it some time later: when
-    /// someone else was faster in between, the database refuses, and that shows as a server error.
+    /// someone else was faster in between, the database refuses, and that shows as a server error; or
+    /// it has no objection, and there are two.
     async fn handle_slowly(&self, sequence: u64, parts: &Parts, body: Bytes) -> Answer {
         let Some(waits) = self.lock().jitter.of(sequence) else {
-            return self.handle(sequence, parts, body);
+            return self.handle(sequence, parts, body, false);
         };
         tokio::time::sleep(waits.check).await;
         let checked = parts.method == Method::POST && self.would_take(parts, body.clone());
         tokio::time::sleep(waits.work).await;
-        let mut answer = self.handle(sequence, parts, body);
+        let mut answer = self.handle(sequence, parts, body, checked);
         if checked && answer.status == 400 {
             answer = Answer::crash(&parts.method);
         }
@@ -229,7 +232,7 @@ async fn late(
     let shared = Arc::clone(shared);
     let work = async move {
         tokio::time::sleep(delay).await;
-        let answer = shared.handle(sequence, &parts, body);
+        let answer = shared.handle(sequence, &parts, body, false);
         shared.end(sequence, Some(answer.status));
         answer
     };

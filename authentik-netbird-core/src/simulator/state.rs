@@ -69,6 +69,9 @@ pub struct State {
     /// The time of the request or edit at hand.
     #[serde(skip)]
     pub(super) now: SystemTime,
+    /// Whether the request at hand was checked some time ago, before others were done.
+    #[serde(skip)]
+    pub(super) checked_before: bool,
 }
 
 /// Where keys come from.
@@ -105,6 +108,7 @@ impl State {
             events: Vec::new(),
             release,
             now,
+            checked_before: false,
         }
     }
 

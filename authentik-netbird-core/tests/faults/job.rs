@@ -93,7 +93,8 @@ impl Job {
     fn asking(self, builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
         match self {
             Self::LeastPrivilege | Self::TearDownLeastPrivilege => {
-                builder.rights(Rights::UserReader).access_group("vpn")
+                let builder = builder.rights(Rights::UserReader).create_access_groups(true);
+                builder.access_group("vpn-guests").access_group("vpn")
             }
             _ => builder,
         }

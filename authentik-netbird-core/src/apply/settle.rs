@@ -1,0 +1,152 @@
+//! What authentik lets be made twice: of those that several runs made at once one stays.
+
+use serde_json::Value;
+
+use super::execute::{Executed, Failure, LATE, made};
+use super::fate::may_have_been_done;
+use crate::client::{Answer, Client, LOOKS};
+use crate::plan::{Made, Operation, Write, twins};
+use crate::request::{self, Request};
+
+/// What to do about those that are there.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// Nothing: ours is the only one.
+    Keep,
+    /// Remove ours.
+    TakeBack,
+    /// Go on with someone else's.
+    Take(String),
+    /// Look again: others are at it.
+    Wait,
+    /// None is left.
+    MakeAgain,
+}
+
+/// `own` is ours, if it is there yet; `is_patient`, whether there is time to look again.
+///
+/// The one with the lowest key stays. Who has the lowest, and meets another that does not go, was
+/// later than a run that is over and saw its own alone: so it gives way.
+fn step(own: Option<&str>, all: &[String], is_patient: bool) -> Step {
+    let mut others: Vec<&str> = all.iter().map(String::as_str).collect();
+    others.retain(|key| Some(*key) != own);
+    others.sort_unstable();
+    match (own, others.as_slice()) {
+        (Some(_), []) => Step::Keep,
+        (Some(own), [lowest, ..]) if own > *lowest || !is_patient => Step::TakeBack,
+        (None, []) => Step::MakeAgain,
+        (None, [only]) => Step::Take((*only).to_owned()),
+        (None, [lowest, ..]) if !is_patient => Step::Take((*lowest).to_owned()),
+        _ => Step::Wait,
+    }
+}
+
+/// The key of what was just made, where nothing in authentik's database is in the way of a second one:
+/// bindings; and groups, whose names only the serializer compared until groups had `parents`.
+pub(super) fn key_of_double(write: &Write, request: &Request, answer: &Answer) -> Option<String> {
+    if !matches!(write, Write::CreatePolicyBinding(..) | Write::CreateGroup(..)) {
+        return None;
+    }
+    let object: Value = answer.decode(request).ok()?;
+    if matches!(write, Write::CreateGroup(..)) && object.get("parents").is_some() {
+        return None;
+    }
+    object.get("pk").and_then(Value::as_str).map(str::to_owned)
+}
+
+impl Client {
+    /// Looks once more at what was made, or found in place of it. Runs that made the same at the same
+    /// moment saw nothing there before, and see each other's now. Each removes its own at the most.
+    /// Where that can't be done both stay, and the next plan tells of them.
+    pub(super) async fn settle(
+        &self,
+        operation: &Operation,
+        write: &Write,
+        executed: Executed,
+        mut own: Option<String>,
+    ) -> Result<Executed, Failure> {
+        let (listing, _) = request::look_up(write, &operation.resource);
+        let mut took_back = false;
+        let mut attempts = self.retry().start();
+        let mut is_patient = true;
+        loop {
+            let Ok(listed) = self.read_all::<Value>(&listing).await else { return Ok(executed) };
+            match step(own.as_deref(), &twins(write, &listed), is_patient) {
+                Step::TakeBack => {
+                    let Some(key) = own.take() else { return Ok(executed) };
+                    if !self.take_back(operation, write, &key).await {
+                        return Ok(executed);
+                    }
+                    took_back = true;
+                    (attempts, is_patient) = (self.retry().start(), true);
+                }
+                Step::Take(key) => {
+                    let made = match write {
+                        Write::CreateGroup(..) => Made::Group { id: key.as_str().into() },
+                        _ => Made::Nothing,
+                    };
+                    return Ok(Executed { made, found: true, unread: None });
+                }
+                Step::Wait => {
+                    is_patient = attempts.next(None).await && attempts.count < LOOKS;
+                }
+                Step::MakeAgain if took_back => return self.make_again(operation, write).await,
+                Step::Keep | Step::MakeAgain => return Ok(executed),
+            }
+        }
+    }
+
+    /// Removes what this run made a moment ago. Returns whether it is gone.
+    async fn take_back(&self, operation: &Operation, write: &Write, key: &str) -> bool {
+        let Some(request) = request::take_back(write, &operation.resource, key) else {
+            return false;
+        };
+        match self.write(request).await {
+            Ok(_) => true,
+            Err(refusal) => refusal.error.status() == Some(404),
+        }
+    }
+
+    /// Everyone took his own away. It was one in many that this happens, and it is not settled again.
+    async fn make_again(&self, operation: &Operation, write: &Write) -> Result<Executed, Failure> {
+        let request = request::write(write, &operation.resource);
+        let failed = |error| {
+            let unknown = may_have_been_done(&error).then_some(LATE);
+            Failure { error, unknown }
+        };
+        let answer = self.write(request.clone()).await.map_err(|refusal| failed(refusal.error))?;
+        let made = made(write, &request, &answer).map_err(failed)?;
+        Ok(Executed { made, found: false, unread: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(keys: &str) -> Vec<String> {
+        keys.chars().map(String::from).collect()
+    }
+
+    #[test]
+    fn of_all_that_see_each_other_the_lowest_stays() {
+        for own in ["a", "b", "c"] {
+            let wanted = if own == "a" { Step::Wait } else { Step::TakeBack };
+            assert_eq!(step(Some(own), &keys("cab"), true), wanted, "{own}");
+        }
+        assert_eq!(step(Some("a"), &keys("a"), true), Step::Keep);
+    }
+
+    #[test]
+    fn who_meets_one_that_does_not_go_gives_way() {
+        assert_eq!(step(Some("a"), &keys("ab"), false), Step::TakeBack);
+        assert_eq!(step(None, &keys("b"), true), Step::Take("b".to_owned()));
+    }
+
+    #[test]
+    fn without_an_own_one_the_one_that_stays_is_waited_for() {
+        assert_eq!(step(None, &keys("cb"), true), Step::Wait);
+        assert_eq!(step(None, &keys("cb"), false), Step::Take("b".to_owned()));
+        assert_eq!(step(None, &[], true), Step::MakeAgain);
+    }
+}
