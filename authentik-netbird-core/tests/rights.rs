@@ -10,6 +10,8 @@ mod story;
 mod access;
 #[path = "rights/account.rs"]
 mod account;
+#[path = "rights/lost.rs"]
+mod lost;
 #[path = "rights/preflight.rs"]
 mod preflight;
 

@@ -1,5 +1,7 @@
 //! One operation: send it once; when the outcome is not known, look before anything else.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use super::fate::{Fate, fate, may_be_so, may_still_be_done};
@@ -36,11 +38,21 @@ pub(super) struct Failure {
 /// Whether someone else may have done the same since the plan was made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rivals {
-    /// What it belongs to was made by this run just now; whoever finds that looks first.
-    Unlikely,
+    /// What it belongs to was made by this run at this time; whoever finds that waits a while.
+    Unlikely(Instant),
     Perhaps,
     /// What it belongs to was made by someone else just now, who makes this, too.
     Certain,
+}
+
+/// Whoever waits for someone else's does so for over a second; one that comes later may be a second one.
+const IN_TIME: Duration = Duration::from_millis(500);
+
+impl Rivals {
+    /// Whether this run can count on being the only one.
+    fn are_unlikely(self) -> bool {
+        matches!(self, Self::Unlikely(since) if since.elapsed() < IN_TIME)
+    }
 }
 
 const UNSEEN: &str = "what is there could not be read";
@@ -61,7 +73,7 @@ impl Client {
             Some(write) => write.map_err(known)?,
         };
         let request = request::write(&write, &operation.resource);
-        if write.can_double() && rivals != Rivals::Unlikely {
+        if write.can_double() && !rivals.are_unlikely() {
             // No unique field is in the way of a second one.
             match self.look_for_rivals(operation, &write, rivals).await {
                 Ok(Confirmation::Done(made)) => {
@@ -84,8 +96,10 @@ impl Client {
                         let own = key_of_double(&write, &request, &answer);
                         let executed = self.with_password(&write, made, false).await;
                         return match own {
-                            Some(_) => self.settle(operation, &write, executed, own).await,
-                            None => Ok(executed),
+                            Some(_) if !rivals.are_unlikely() => {
+                                self.settle(operation, &write, executed, own).await
+                            }
+                            _ => Ok(executed),
                         };
                     }
                     // It was done, but its answer is not readable; what is there says more.

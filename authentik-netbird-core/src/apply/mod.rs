@@ -9,14 +9,15 @@ mod outcome;
 mod rotate;
 mod settle;
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::ids::OperationId;
+use crate::ids::{OperationId, ResourceKind};
 use crate::plan::{
     ApplyReport, MadeBy, Operation, OperationState, Plan, Purpose, ReportEntry, Write,
 };
@@ -145,6 +146,7 @@ impl Client {
         let mut report = ApplyReport::untried(&plan.operations);
         let mut made = MadeBy::new();
         let mut failure = None;
+        let mut done = BTreeMap::new();
         let mut waiting: Vec<usize> = (0..plan.operations.len())
             .filter(|index| plan.operations[*index].is_change())
             .collect();
@@ -163,7 +165,7 @@ impl Client {
                 let operation = &plan.operations[index];
                 listener(Event::Started(Box::new(operation.clone())));
                 let resolved = operation.write.as_ref().map(|write| write.resolve(&made));
-                let rivals = rivals(operation, &report);
+                let rivals = rivals(operation, &report, &done);
                 running
                     .push(async move { (index, self.execute(operation, resolved, rivals).await) });
             }
@@ -171,6 +173,7 @@ impl Client {
             let entry = &mut report.entries[index];
             entry.state = match executed {
                 Ok(Executed { made: one, found, unread }) => {
+                    done.insert(entry.operation.clone(), Instant::now());
                     made.insert(entry.operation.clone(), one);
                     // It was done; but outputs without the new password would pass for whole, and a
                     // setup.env would keep the old one.
@@ -251,18 +254,27 @@ fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
     })
 }
 
-/// A binding to an application that is made by this run follows it at once; whoever met the same
-/// application as someone else's looks first.
-fn rivals(operation: &Operation, report: &ApplyReport) -> Rivals {
-    let target = match &operation.write {
+/// Whether others may be making the same. An application and a role can be made once only: whoever made
+/// it goes on at once, and whoever found it made meanwhile knows of another run.
+fn rivals(
+    operation: &Operation,
+    report: &ApplyReport,
+    done: &BTreeMap<OperationId, Instant>,
+) -> Rivals {
+    let first = match &operation.write {
         Some(Write::CreatePolicyBinding(body)) => body.target.made_by(),
+        Some(Write::CreateGroup(_)) => operation.waits_for.iter().find(|id| {
+            let is_role = |entry: &&ReportEntry| entry.resource.kind == ResourceKind::Role;
+            report.entries.iter().filter(is_role).any(|entry| entry.operation == **id)
+        }),
         _ => None,
     };
-    let state = target.and_then(|id| {
-        report.entries.iter().find(|entry| entry.operation == *id).map(|entry| &entry.state)
-    });
-    match state {
-        Some(OperationState::Done) => Rivals::Unlikely,
+    let Some(first) = first else { return Rivals::Perhaps };
+    let state = report.entries.iter().find(|entry| entry.operation == *first);
+    match state.map(|entry| &entry.state) {
+        Some(OperationState::Done) => {
+            done.get(first).map_or(Rivals::Perhaps, |at| Rivals::Unlikely(*at))
+        }
         Some(OperationState::FoundDone) => Rivals::Certain,
         _ => Rivals::Perhaps,
     }
@@ -270,8 +282,6 @@ fn rivals(operation: &Operation, report: &ApplyReport) -> Rivals {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
     use crate::integration::NetbirdIntegration;
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::execute::{Executed, Failure, LATE, made};
 use super::fate::may_have_been_done;
-use crate::client::{Answer, Client, LOOKS};
+use crate::client::{Answer, Client, LOOKS, Retry};
 use crate::plan::{Made, Operation, Write, twins};
 use crate::request::{self, Request};
 
@@ -42,16 +42,19 @@ fn step(own: Option<&str>, all: &[String], is_patient: bool) -> Step {
 }
 
 /// The key of what was just made, where nothing in authentik's database is in the way of a second one:
-/// bindings; and groups, whose names only the serializer compared until groups had `parents`.
+/// bindings; and groups, whose names were only compared until they had `parents`. Such a server takes
+/// a role from everyone when a group with it is deleted, so only a group without roles may go again.
 pub(super) fn key_of_double(write: &Write, request: &Request, answer: &Answer) -> Option<String> {
-    if !matches!(write, Write::CreatePolicyBinding(..) | Write::CreateGroup(..)) {
-        return None;
+    let key = |needs_check: bool| {
+        let object: Value = answer.decode(request).ok()?;
+        let is_checked = needs_check && object.get("parents").is_some();
+        object.get("pk").and_then(Value::as_str).filter(|_| !is_checked).map(str::to_owned)
+    };
+    match write {
+        Write::CreatePolicyBinding(..) => key(false),
+        Write::CreateGroup(body) if body.roles.is_empty() => key(true),
+        _ => None,
     }
-    let object: Value = answer.decode(request).ok()?;
-    if matches!(write, Write::CreateGroup(..)) && object.get("parents").is_some() {
-        return None;
-    }
-    object.get("pk").and_then(Value::as_str).map(str::to_owned)
 }
 
 impl Client {
@@ -67,7 +70,8 @@ impl Client {
     ) -> Result<Executed, Failure> {
         let (listing, _) = request::look_up(write, &operation.resource);
         let mut took_back = false;
-        let mut attempts = self.retry().start();
+        // However short this client tries again: who looks too early makes two, or none.
+        let mut attempts = Retry::default().start();
         let mut is_patient = true;
         loop {
             let Ok(listed) = self.read_all::<Value>(&listing).await else { return Ok(executed) };
@@ -78,7 +82,7 @@ impl Client {
                         return Ok(executed);
                     }
                     took_back = true;
-                    (attempts, is_patient) = (self.retry().start(), true);
+                    (attempts, is_patient) = (Retry::default().start(), true);
                 }
                 Step::Take(key) => {
                     let made = match write {
@@ -88,7 +92,9 @@ impl Client {
                     return Ok(Executed { made, found: true, unread: None });
                 }
                 Step::Wait => {
-                    is_patient = attempts.next(None).await && attempts.count < LOOKS;
+                    // Whoever has none any more outwaits those who may yet give way.
+                    let looks_left = own.is_none() || attempts.count + 1 < LOOKS;
+                    is_patient = attempts.next(None).await && looks_left;
                 }
                 Step::MakeAgain if took_back => return self.make_again(operation, write).await,
                 Step::Keep | Step::MakeAgain => return Ok(executed),

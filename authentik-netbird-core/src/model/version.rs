@@ -50,6 +50,13 @@ impl Version {
         (self.year, self.month) > (Self::NEWEST_KNOWN.year, Self::NEWEST_KNOWN.month)
     }
 
+    /// Whether its database lets no two groups have the same name: from 2025.12 on. Before, only a
+    /// check was in the way, and of two requests at the same moment both could pass it.
+    #[must_use]
+    pub fn has_unique_group_names(self) -> bool {
+        (self.year, self.month) >= (2025, 12)
+    }
+
     /// Whether its providers have `grant_types`, and are dead without: from 2026.5 on.
     #[must_use]
     pub fn has_grant_types(self) -> bool {

@@ -43,11 +43,23 @@ pub fn confirm(write: &Write, found: Option<&Value>) -> Confirmation {
             created(body, found, || Some(Made::Role { id: RoleId::from(text("pk")?) }))
         }
         Write::CreateGroup(body) => {
-            created(body, found, || Some(Made::Group { id: GroupId::from(text("pk")?) }))
+            let made = || Some(Made::Group { id: GroupId::from(text("pk")?) });
+            // What comes later may be there already, when another run was faster.
+            let mut sent = json!({"name": body.name, "is_superuser": false});
+            if !body.users.is_empty() {
+                sent["users"] = json!(body.users);
+            }
+            if !body.roles.is_empty() {
+                sent["roles"] = json!(body.roles);
+            }
+            created(&sent, found, made)
         }
         Write::CreatePolicyBinding(body) => bound(body, found),
         Write::CreateAppPassword(body) => {
-            created(body, found, || Some(Made::AppPassword { password: None }))
+            // authentik makes one with every service account, and describes it otherwise.
+            let sent = json!({"identifier": body.identifier, "intent": body.intent,
+                "user": body.user, "expiring": body.expiring});
+            created(&sent, found, || Some(Made::AppPassword { password: None }))
         }
         Write::CreateServiceAccount(..) => {
             let wanted = serde_json::json!({"type": "service_account", "is_active": true});
@@ -228,6 +240,43 @@ mod tests {
         assert_eq!(confirm(&write, Some(&found)), dead);
         found.as_object_mut().unwrap().remove("grant_types");
         assert_eq!(confirm(&write, Some(&found)), done);
+    }
+
+    #[test]
+    fn the_app_password_that_came_with_an_account_is_as_good_as_one_of_ours() {
+        let write = Write::CreateAppPassword(crate::model::TokenCreate {
+            identifier: "service-account-netbird-password".into(),
+            intent: crate::model::TokenIntent::AppPassword,
+            user: Reference::Known(UserId(4)),
+            description: "ours".into(),
+            expiring: false,
+        });
+        let mut found = json!({"pk": "1-2", "identifier": "service-account-netbird-password",
+            "intent": "app_password", "user": 4, "description": "", "expiring": false});
+        let done = Confirmation::Done(Made::AppPassword { password: None });
+        assert_eq!(confirm(&write, Some(&found)), done);
+        found["user"] = json!(5);
+        let anothers = Confirmation::Different(vec!["user".into()]);
+        assert_eq!(confirm(&write, Some(&found)), anothers);
+    }
+
+    #[test]
+    fn a_group_that_another_run_has_gone_on_with_is_the_one_that_was_wanted() {
+        let body = crate::model::GroupCreate {
+            name: "g".into(),
+            users: vec![Reference::Known(UserId(4))],
+            roles: Vec::new(),
+        };
+        let write = Write::CreateGroup(body);
+        let mut found = json!({"pk": "1-2", "name": "g", "is_superuser": false, "users": [4],
+            "roles": ["3-4"]});
+        assert_eq!(
+            confirm(&write, Some(&found)),
+            Confirmation::Done(Made::Group { id: "1-2".into() })
+        );
+        found["is_superuser"] = json!(true);
+        let powerful = Confirmation::Different(vec!["is_superuser".into()]);
+        assert_eq!(confirm(&write, Some(&found)), powerful);
     }
 
     #[test]

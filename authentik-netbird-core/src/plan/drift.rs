@@ -33,9 +33,8 @@ fn of(operation: &Operation, snapshot: &Snapshot) -> Option<Drifted> {
             ("authentik_core", "application", found.pk.to_string())
         }
         Write::UpdateServiceAccount { id, .. } => ("authentik_core", "user", id.to_string()),
-        Write::UpdateGroup { id, .. } => ("authentik_core", "group", id.to_string()),
         // A membership is a field of its group.
-        Write::AddGroupMember { group, .. } => {
+        Write::UpdateGroup { id: group, .. } | Write::AddGroupMember { group, .. } => {
             ("authentik_core", "group", group.known()?.to_string())
         }
         Write::RemoveGroupMember { group, .. } => ("authentik_core", "group", group.to_string()),

@@ -96,7 +96,8 @@ impl Write {
                 body.users.iter_mut().try_for_each(|one| fill(one, made, user))?;
                 body.roles.iter_mut().try_for_each(|one| fill(one, made, role))?;
             }
-            Self::UpdateGroup { body, .. } => {
+            Self::UpdateGroup { id, body } => {
+                fill(id, made, group)?;
                 body.roles.iter_mut().try_for_each(|one| fill(one, made, role))?;
             }
             Self::CreatePolicyBinding(body) => {

@@ -20,6 +20,7 @@ mod provider_diff;
 mod purpose;
 mod report;
 mod rights;
+mod rights_group;
 mod signing_key;
 pub mod teardown;
 mod text;

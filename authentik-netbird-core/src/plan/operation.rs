@@ -180,7 +180,7 @@ pub enum Write {
     /// Changes a group's named fields.
     UpdateGroup {
         /// Which.
-        id: GroupId,
+        id: Reference<GroupId>,
         /// What is to change.
         body: GroupPatch,
     },

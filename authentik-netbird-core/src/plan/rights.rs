@@ -1,18 +1,19 @@
 //! The service account's rights: a group, and for least privilege a role.
 
-use super::change::{Diff, FieldChange, FieldValue, created};
+use super::change::{FieldChange, FieldValue, created};
 use super::planner::{Draft, Found, Planner};
+use super::rights_group::{
+    GROUP, GROUP_ROLE, MEMBERSHIP, gives_our_role_alone, join, make_group, membership,
+};
 use super::{Warning, Write};
 use crate::desired::{DesiredRights, DesiredServiceAccount};
 use crate::ids::{OperationId, Reference, Resource, ResourceKind, RoleId, UserId};
 use crate::integration::GuideStep;
-use crate::model::{Group, GroupCreate, GroupMember, GroupPatch, RoleCreate, RolePermissions};
+use crate::model::{Group, GroupMember, RoleCreate, RolePermissions};
 
 const ROLE: &str = "role";
 const PERMISSIONS: &str = "role-permissions";
 const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
-const GROUP: &str = "rights-group";
-const MEMBERSHIP: &str = "rights";
 const LEAVING: &str = "other-rights";
 
 /// Plans the role that the group gives its members, where one is wanted.
@@ -158,113 +159,20 @@ pub(super) fn plan_membership(
         }
         (Found::None, DesiredRights::Role { .. }) => {
             let (Some(account), Some(role)) = (account, role) else { return };
-            make_group(planner, resource, account.clone(), role);
-            leave(planner, wanted, &account, &[PERMISSIONS, GROUP]);
+            make_group(planner, wanted, &account, &role);
+            leave(planner, wanted, &account, &[PERMISSIONS, GROUP, GROUP_ROLE]);
             return;
         }
     };
     let is_member = is_member(group);
     let Some(account) = account else { return };
-    join(planner, wanted, group, &account, is_member);
+    let to = planner.reference(&group.pk, &group.name);
+    join(planner, wanted, &to, &account, is_member);
     let after: &[&str] = match wanted.rights {
         DesiredRights::Administrators { .. } => &[MEMBERSHIP],
-        DesiredRights::Role { .. } => &[PERMISSIONS, GROUP, MEMBERSHIP],
+        DesiredRights::Role { .. } => &[PERMISSIONS, GROUP_ROLE, MEMBERSHIP],
     };
     leave(planner, wanted, &account, after);
-}
-
-fn make_group(
-    planner: &mut Planner<'_>,
-    resource: Resource,
-    account: Reference<UserId>,
-    role: Reference<RoleId>,
-) {
-    let made_by = [account.made_by(), role.made_by()];
-    let waits_for: Vec<OperationId> = made_by.into_iter().flatten().cloned().collect();
-    let body = GroupCreate { name: resource.name.clone(), users: vec![account], roles: vec![role] };
-    let draft = Draft {
-        id: GROUP,
-        resource,
-        reason: "it gives the service account the role".to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for,
-        changes: created(&body),
-    };
-    planner.operation(draft, Some(Write::CreateGroup(body)));
-}
-
-/// Whether the group gives our role and nothing else; adds the role where it is missing.
-fn gives_our_role_alone(
-    planner: &mut Planner<'_>,
-    resource: &Resource,
-    group: &Group,
-    role: &Reference<RoleId>,
-) -> bool {
-    let foreign = group.roles.iter().filter(|has| Some(*has) != role.known()).count();
-    let why = if group.is_superuser {
-        Some("its members may do everything".to_owned())
-    } else if group.parent.is_some() || !group.parents.is_empty() {
-        Some("it inherits from another group".to_owned())
-    } else if foreign > 0 {
-        Some(format!("it gives its members {foreign} further roles"))
-    } else {
-        None
-    };
-    if let Some(why) = why {
-        planner.problems.push(crate::error::Problem::Conflict {
-            resource: resource.clone(),
-            why,
-            hint: "take that away, or rename the group".to_owned(),
-        });
-        return false;
-    }
-    let mut diff = Diff::default();
-    let has = role.known().is_some_and(|role| group.roles.contains(role));
-    let roles = diff.field("roles", &group.roles, vec![role.clone()], has);
-    let reason = if has { "it gives the role" } else { "it does not give the role" };
-    let draft = Draft {
-        id: GROUP,
-        resource: resource.clone(),
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for: role.made_by().cloned().into_iter().collect(),
-        changes: diff.finish(),
-    };
-    let body = roles.map(|roles| GroupPatch { roles });
-    planner.operation(draft, body.map(|body| Write::UpdateGroup { id: group.pk.clone(), body }));
-    true
-}
-
-fn join(
-    planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
-    group: &Group,
-    account: &Reference<UserId>,
-    is_member: bool,
-) {
-    let waits_for: Vec<OperationId> = account.made_by().cloned().into_iter().collect();
-    let to = planner.reference(&group.pk, &group.name);
-    let (reason, changes, write) = if is_member {
-        ("it is a member", Vec::new(), None)
-    } else {
-        let change = FieldChange {
-            path: "users".to_owned(),
-            before: FieldValue::Absent,
-            after: FieldValue::of(account),
-        };
-        let body = GroupMember { pk: account.clone() };
-        let write = Write::AddGroupMember { group: to, body };
-        ("NetBird may read users then", vec![change], Some(write))
-    };
-    let draft = Draft {
-        id: MEMBERSHIP,
-        resource: membership(wanted, &group.name),
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for,
-        changes,
-    };
-    planner.operation(draft, write);
 }
 
 /// Out of the group that other rights come from; warns of further ones.
@@ -287,7 +195,7 @@ fn leave(
             resource: resource.clone(),
             reason: "its rights come from elsewhere now; no other member is touched".to_owned(),
             guide: GuideStep::Administrator,
-            waits_for: after.iter().map(|id| OperationId::from(*id)).collect(),
+            waits_for: after.iter().filter_map(|id| planner.change(id)).cloned().collect(),
             changes: vec![FieldChange {
                 path: "users".to_owned(),
                 before: FieldValue::of(account),
@@ -306,8 +214,4 @@ fn leave(
             planner.warnings.push(Warning::further_groups(&wanted.username, further));
         }
     }
-}
-
-fn membership(wanted: &DesiredServiceAccount, group: &str) -> Resource {
-    Resource::new(ResourceKind::GroupMembership, format!("{} in {group}", wanted.username))
 }

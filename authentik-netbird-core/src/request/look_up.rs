@@ -66,14 +66,16 @@ pub fn look_up(write: &Write, resource: &Resource) -> (Request, Wanted) {
         Write::CreateAppPassword(body) => {
             named(TOKENS, VIEW_TOKEN, "identifier", body.identifier.as_str())
         }
-        Write::AddGroupMember { group, .. } => members(&group.to_string()),
+        Write::UpdateGroup { id: group, .. } | Write::AddGroupMember { group, .. } => {
+            members(&group.to_string())
+        }
         Write::RemoveGroupMember { group, .. } => members(group.as_str()),
         Write::CreateRole(body) => role(&body.name),
         Write::DeleteRole { id } => item(ROLES, id.as_str(), VIEW_ROLE),
         Write::AssignPermissions { role, .. } => permissions_of(&role.to_string()),
         Write::UnassignPermissions { role, .. } => permissions_of(role.as_str()),
         Write::CreateGroup(body) => named(GROUPS, VIEW_GROUP, "name", &body.name),
-        Write::UpdateGroup { id, .. } | Write::DeleteGroup { id } => members(id.as_str()),
+        Write::DeleteGroup { id } => members(id.as_str()),
         Write::CreatePolicyBinding(body) => {
             let target = body.target.to_string();
             (list(BINDINGS, VIEW_BINDING, &[("target", target.as_str())]), Wanted::List)

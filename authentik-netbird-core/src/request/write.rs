@@ -109,7 +109,7 @@ fn parts(write: &Write) -> Parts {
         ),
         Write::CreateGroup(body) => post(GROUPS, body, &["authentik_core.add_group"]),
         Write::UpdateGroup { id, body } => {
-            patch(item(GROUPS, id.as_str()), body, &["authentik_core.change_group"])
+            patch(item(GROUPS, &id.to_string()), body, &["authentik_core.change_group"])
         }
         Write::CreatePolicyBinding(body) => {
             post(BINDINGS, body, &["authentik_policies.add_policybinding"])

@@ -65,7 +65,9 @@ fn by_access_token(state: &State, key: &str) -> Option<u64> {
 fn caller(state: &State, user: &User) -> Caller {
     let groups = groups_of(state, user.pk);
     let held = |role: &super::objects::Role| {
-        role.users.contains(&user.pk) || groups.iter().any(|group| group.roles.contains(&role.pk))
+        role.users.contains(&user.pk)
+            || (groups.iter().any(|group| group.roles.contains(&role.pk))
+                && !role.lost_by.contains(&user.pk))
     };
     Caller {
         user: user.pk,

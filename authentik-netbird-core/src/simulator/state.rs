@@ -297,6 +297,7 @@ impl State {
             name: name.to_owned(),
             permissions: BTreeSet::new(),
             users: Vec::new(),
+            lost_by: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Request, Resource, find, is_uuid, roles, same_uuid, users};
+use super::{Request, Resource, find, is_uuid, role_members, roles, same_uuid, users};
 use crate::simulator::State;
 use crate::simulator::answer::{Answer, Reply};
 use crate::simulator::form::{Errors, Form, Rule, UNIQUE};
@@ -96,7 +96,12 @@ impl Resource for Group {
         object
     }
 
+    fn save_lists(state: &mut State, before: Option<&Self>, after: &Self) -> Result<(), Answer> {
+        role_members::save(state, before, after)
+    }
+
     fn removed(state: &mut State, gone: &Self) {
+        role_members::group_deleted(state, gone);
         for group in &mut state.groups {
             group.parents.retain(|pk| *pk != gone.pk);
         }
@@ -214,9 +219,10 @@ pub(super) fn add_user(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_core.add_user_to_group")?;
     let at = find::<Group>(state, request.key)?;
     let user = member(state, request)?;
-    let users = &mut state.groups[at].users;
-    if !users.contains(&user) {
-        users.push(user);
+    let before = state.groups[at].clone();
+    if !before.users.contains(&user) {
+        state.groups[at].users.push(user);
+        role_members::gained(state, &before.roles, &[user]);
     }
     note_members(state, request, at);
     Ok(Answer::empty(204))
@@ -226,7 +232,11 @@ pub(super) fn remove_user(state: &mut State, request: &Request<'_>) -> Reply {
     request.caller.must("authentik_core.remove_user_from_group")?;
     let at = find::<Group>(state, request.key)?;
     let user = member(state, request)?;
+    let before = state.groups[at].clone();
     state.groups[at].users.retain(|pk| *pk != user);
+    if before.users.contains(&user) {
+        role_members::lost(state, &before.roles, &[user]);
+    }
     note_members(state, request, at);
     Ok(Answer::empty(204))
 }

@@ -10,6 +10,7 @@ mod groups;
 mod mappings;
 mod provider_fields;
 mod providers;
+mod role_members;
 mod roles;
 mod service_accounts;
 mod system;
@@ -171,6 +172,11 @@ trait Resource: Clone {
     /// Stores the fields that are kept with other objects.
     fn related(_state: &mut State, _fields: &Map<String, Value>, _stored: &Self) {}
 
+    /// Saves the lists that authentik saves last, and may refuse then.
+    fn save_lists(_state: &mut State, _before: Option<&Self>, _after: &Self) -> Result<(), Answer> {
+        Ok(())
+    }
+
     fn render(&self, state: &State) -> Value;
 
     /// Clears up what pointed at a deleted one.
@@ -201,6 +207,7 @@ fn create<T: Resource>(state: &mut State, request: &Request<'_>) -> Reply {
     made.number(state);
     T::rows(state).push(made.clone());
     T::related(state, &fields, &made);
+    T::save_lists(state, None, &made)?;
     let rendered = made.render(state);
     events::note::<T>(state, request, "model_created", &rendered);
     Ok(Answer::created(&rendered))
@@ -246,9 +253,10 @@ fn one<T: Resource>(state: &mut State, request: &Request<'_>) -> Reply {
     let fields = request.call.fields()?;
     let partial = method == Method::PATCH;
     let changed =
-        T::read(state, &fields, partial, current).map_err(|errors| bad_request(&errors))?;
+        T::read(state, &fields, partial, current.clone()).map_err(|errors| bad_request(&errors))?;
     T::rows(state)[at] = changed.clone();
     T::related(state, &fields, &changed);
+    T::save_lists(state, Some(&current), &changed)?;
     let rendered = changed.render(state);
     events::note::<T>(state, request, "model_updated", &rendered);
     Ok(Answer::ok(&rendered))

@@ -135,7 +135,10 @@ impl Resource for User {
     fn removed(state: &mut State, gone: &Self) {
         state.tokens.retain(|token| token.user != gone.pk);
         state.groups.iter_mut().for_each(|group| group.users.retain(|pk| *pk != gone.pk));
-        state.roles.iter_mut().for_each(|role| role.users.retain(|pk| *pk != gone.pk));
+        for role in &mut state.roles {
+            role.users.retain(|pk| *pk != gone.pk);
+            role.lost_by.retain(|pk| *pk != gone.pk);
+        }
         state.policy_bindings.retain(|binding| binding.user != Some(gone.pk));
         state.issued.access_tokens.retain(|grant| grant.user != gone.pk);
         state.issued.refresh_tokens.retain(|grant| grant.user != gone.pk);

@@ -165,7 +165,9 @@ fn denied(case: &Case<'_>, found: &Found, username: &str, detail: &str) -> Findi
     if detail.contains("permission") {
         let remedy = match case.wanted.map(crate::NetbirdIntegration::rights) {
             Some(Rights::UserReader | Rights::UserDeleter) => {
-                "apply a plan: it gives the account a role with authentik_core.view_user"
+                "apply a plan: it gives the account a role with authentik_core.view_user. Where it has \
+                 nothing to do, take the account out of its group and put it in again: until 2025.12 \
+                 authentik forgets who has a role when a group with that role is deleted"
             }
             Some(Rights::Administrator | Rights::NoAccount) | None => {
                 "put it into the group \"authentik Admins\", as the guide says, or apply a plan; the \
