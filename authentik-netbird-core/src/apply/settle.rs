@@ -1,12 +1,17 @@
 //! What authentik lets be made twice: of those that several runs made at once one stays.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use super::execute::{Executed, Failure, LATE, made};
 use super::fate::may_have_been_done;
-use crate::client::{Answer, Client, LOOKS, Retry};
+use crate::client::{Answer, Attempts, Client, LOOKS, Retry};
 use crate::plan::{Made, Operation, Write, twins};
 use crate::request::{self, Request};
+
+/// How often one run takes its own away. Keys are random: that everyone does twice is one in many.
+const ROUNDS: u32 = 3;
 
 /// What to do about those that are there.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,24 +70,24 @@ impl Client {
         &self,
         operation: &Operation,
         write: &Write,
-        executed: Executed,
+        mut executed: Executed,
         mut own: Option<String>,
     ) -> Result<Executed, Failure> {
         let (listing, _) = request::look_up(write, &operation.resource);
-        let mut took_back = false;
-        // However short this client tries again: who looks too early makes two, or none.
-        let mut attempts = Retry::default().start();
-        let mut is_patient = true;
+        let mut times_taken_back = 0;
+        let mut patience = Patience::new();
         loop {
+            let asked = Instant::now();
             let Ok(listed) = self.read_all::<Value>(&listing).await else { return Ok(executed) };
-            match step(own.as_deref(), &twins(write, &listed), is_patient) {
+            patience.took(asked.elapsed());
+            match step(own.as_deref(), &twins(write, &listed), patience.is_left) {
                 Step::TakeBack => {
                     let Some(key) = own.take() else { return Ok(executed) };
-                    if !self.take_back(operation, write, &key).await {
+                    if times_taken_back == ROUNDS || !self.take_back(operation, write, &key).await {
                         return Ok(executed);
                     }
-                    took_back = true;
-                    (attempts, is_patient) = (Retry::default().start(), true);
+                    times_taken_back += 1;
+                    patience = Patience::new();
                 }
                 Step::Take(key) => {
                     let made = match write {
@@ -91,12 +96,11 @@ impl Client {
                     };
                     return Ok(Executed { made, found: true, unread: None });
                 }
-                Step::Wait => {
-                    // Whoever has none any more outwaits those who may yet give way.
-                    let looks_left = own.is_none() || attempts.count + 1 < LOOKS;
-                    is_patient = attempts.next(None).await && looks_left;
+                Step::Wait => patience.wait(own.is_some()).await,
+                Step::MakeAgain if times_taken_back > 0 => {
+                    (executed, own) = self.make_again(operation, write).await?;
+                    patience = Patience::new();
                 }
-                Step::MakeAgain if took_back => return self.make_again(operation, write).await,
                 Step::Keep | Step::MakeAgain => return Ok(executed),
             }
         }
@@ -113,8 +117,12 @@ impl Client {
         }
     }
 
-    /// Everyone took his own away. It was one in many that this happens, and it is not settled again.
-    async fn make_again(&self, operation: &Operation, write: &Write) -> Result<Executed, Failure> {
+    /// Everyone took his own away.
+    async fn make_again(
+        &self,
+        operation: &Operation,
+        write: &Write,
+    ) -> Result<(Executed, Option<String>), Failure> {
         let request = request::write(write, &operation.resource);
         let failed = |error| {
             let unknown = may_have_been_done(&error).then_some(LATE);
@@ -122,7 +130,38 @@ impl Client {
         };
         let answer = self.write(request.clone()).await.map_err(|refusal| failed(refusal.error))?;
         let made = made(write, &request, &answer).map_err(failed)?;
-        Ok(Executed { made, found: false, unread: None })
+        let own = key_of_double(write, &request, &answer);
+        Ok((Executed { made, found: false, unread: None }, own))
+    }
+}
+
+/// How long others are waited for: over a second, and four times as long as this server takes for a
+/// request; whoever has none of its own any more, longer than those who may yet give way.
+struct Patience {
+    /// However short this client tries again: who looks too early makes two, or none.
+    attempts: Attempts,
+    since: Instant,
+    slowest: Duration,
+    is_left: bool,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self {
+            attempts: Retry::default().start(),
+            since: Instant::now(),
+            slowest: Duration::ZERO,
+            is_left: true,
+        }
+    }
+
+    fn took(&mut self, time: Duration) {
+        self.slowest = self.slowest.max(time);
+    }
+
+    async fn wait(&mut self, has_own: bool) {
+        self.is_left = self.attempts.next(None).await
+            && (!has_own || self.attempts.count < LOOKS || self.since.elapsed() < 4 * self.slowest);
     }
 }
 
