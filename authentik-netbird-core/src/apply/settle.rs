@@ -1,12 +1,10 @@
 //! What authentik lets be made twice: of those that several runs made at once one stays.
 
-use std::time::{Duration, Instant};
-
 use serde_json::Value;
 
 use super::execute::{Executed, Failure, LATE, made};
 use super::fate::may_have_been_done;
-use crate::client::{Answer, Attempts, Client, LOOKS, Retry};
+use crate::client::{Answer, Client, Patience};
 use crate::plan::{Made, Operation, Write, twins};
 use crate::request::{self, Request};
 
@@ -77,9 +75,8 @@ impl Client {
         let mut times_taken_back = 0;
         let mut patience = Patience::new();
         loop {
-            let asked = Instant::now();
-            let Ok(listed) = self.read_all::<Value>(&listing).await else { return Ok(executed) };
-            patience.took(asked.elapsed());
+            let listed = patience.time(self.read_all::<Value>(&listing)).await;
+            let Ok(listed) = listed else { return Ok(executed) };
             match step(own.as_deref(), &twins(write, &listed), patience.is_left) {
                 Step::TakeBack => {
                     let Some(key) = own.take() else { return Ok(executed) };
@@ -96,7 +93,9 @@ impl Client {
                     };
                     return Ok(Executed { made, found: true, unread: None });
                 }
-                Step::Wait => patience.wait(own.is_some()).await,
+                Step::Wait if own.is_some() => patience.wait().await,
+                // Longer than those who may yet give way.
+                Step::Wait => patience.wait_to_the_end().await,
                 Step::MakeAgain if times_taken_back > 0 => {
                     (executed, own) = self.make_again(operation, write).await?;
                     patience = Patience::new();
@@ -132,36 +131,6 @@ impl Client {
         let made = made(write, &request, &answer).map_err(failed)?;
         let own = key_of_double(write, &request, &answer);
         Ok((Executed { made, found: false, unread: None }, own))
-    }
-}
-
-/// How long others are waited for: over a second, and four times as long as this server takes for a
-/// request; whoever has none of its own any more, longer than those who may yet give way.
-struct Patience {
-    /// However short this client tries again: who looks too early makes two, or none.
-    attempts: Attempts,
-    since: Instant,
-    slowest: Duration,
-    is_left: bool,
-}
-
-impl Patience {
-    fn new() -> Self {
-        Self {
-            attempts: Retry::default().start(),
-            since: Instant::now(),
-            slowest: Duration::ZERO,
-            is_left: true,
-        }
-    }
-
-    fn took(&mut self, time: Duration) {
-        self.slowest = self.slowest.max(time);
-    }
-
-    async fn wait(&mut self, has_own: bool) {
-        self.is_left = self.attempts.next(None).await
-            && (!has_own || self.attempts.count < LOOKS || self.since.elapsed() < 4 * self.slowest);
     }
 }
 

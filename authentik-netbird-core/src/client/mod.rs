@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod builder;
 mod connection;
+mod patience;
 mod retry;
 mod send;
 mod wiped;
@@ -21,6 +22,7 @@ use crate::secret::Secret;
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
 pub(crate) use connection::{Connection, ConnectionSettings};
+pub(crate) use patience::Patience;
 pub(crate) use retry::{Attempts, LOOKS, Retry};
 
 /// A connection to one authentik, with a token.

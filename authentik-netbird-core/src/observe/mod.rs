@@ -8,7 +8,7 @@ mod teardown;
 
 use std::time::Instant;
 
-use crate::client::{Client, LOOKS, now};
+use crate::client::{Client, Patience, now};
 use crate::desired::DesiredState;
 use crate::error::{Error, Problem, Result};
 use crate::integration::NetbirdIntegration;
@@ -119,14 +119,14 @@ impl Client {
 
     /// Groups of a name. Two may be those of runs that are about to agree on one.
     async fn groups(&self, request: &Request) -> Result<Vec<Group>> {
-        let mut attempts = self.retry().start();
+        let mut patience = Patience::new();
         loop {
-            let groups: Vec<Group> = self.read_all(request).await?;
+            let groups: Vec<Group> = patience.time(self.read_all(request)).await?;
             let of_name = groups.iter().filter(|group| group.name == request.resource.name);
-            let is_settled = of_name.count() < 2 || attempts.count >= LOOKS;
-            if is_settled || !attempts.next(None).await {
+            if of_name.count() < 2 || !patience.is_left {
                 return Ok(groups);
             }
+            patience.wait().await;
         }
     }
 

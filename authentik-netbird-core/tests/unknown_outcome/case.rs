@@ -72,7 +72,8 @@ impl Case {
         // What passes may take its time on a busy machine, but for a wait that is not to be begun.
         let passes = matches!(self.disturbance, Disturbance::Fault { once: true, .. });
         let (timeout, retry) = match (hangs, passes) {
-            (true, _) => (1_500, 3_000),
+            (true, false) => (1_500, 3_000),
+            (true, true) => (1_500, 9_000),
             (false, false) => (10_000, 900),
             (false, true) => (10_000, 9_000),
         };
