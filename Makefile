@@ -16,7 +16,8 @@ test:
 	authentik-netbird-py/tests/run
 	examples/ansible/tests/run
 
-# The long campaigns: every pair of faults, many more races, plans edited at every place, an hour and more.
+# The long campaigns: every pair of faults, many more races, plans edited at every place. Two hours on two
+# cores; AUTHENTIK_NETBIRD_CASES=100000..200000 takes a part of the cases of faults, with `--test faults`.
 soak:
 	AUTHENTIK_NETBIRD_SOAK=1 cargo test --release -p $(CORE) --all-features $(CAMPAIGNS) \
 	  --test tampered --test arbitrary --test hostile --test canary_faults -- --nocapture

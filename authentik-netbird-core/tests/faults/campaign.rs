@@ -1,5 +1,6 @@
 //! Every fault at every request.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use authentik_netbird_core::simulator::{Effect, Release};
@@ -28,6 +29,15 @@ fn is_soak() -> bool {
     setting("AUTHENTIK_NETBIRD_SOAK").is_some()
 }
 
+/// The numbers of the cases that are asked for, as in `100000..200000`: a long campaign can be divided.
+fn asked_range() -> Range<usize> {
+    let Some(text) = setting("AUTHENTIK_NETBIRD_CASES") else { return 0..usize::MAX };
+    let (from, to) = text.split_once("..").unwrap();
+    let number =
+        |text: &str, default| if text.is_empty() { default } else { text.parse().unwrap() };
+    number(from, 0)..number(to, usize::MAX)
+}
+
 /// Runs one of so many cases, then says how many there were and which failed. In a soak all of them;
 /// to look at one, `AUTHENTIK_NETBIRD_CASE` has a part of its name.
 pub(crate) async fn run(what: &str, cases: impl Iterator<Item = Case>, one_of: usize) {
@@ -36,7 +46,14 @@ pub(crate) async fn run(what: &str, cases: impl Iterator<Item = Case>, one_of: u
     let is_asked_for =
         |case: &Case| asked_for.as_ref().is_none_or(|part| case.name().contains(part));
     let mut count = 0;
-    let cases = cases.step_by(one_of).filter(is_asked_for).inspect(|_| count += 1);
+    let range = asked_range();
+    let cases = cases.step_by(one_of).skip(range.start).take(range.len()).filter(is_asked_for);
+    let cases = cases.inspect(|_| {
+        count += 1;
+        if count % 20_000 == 0 {
+            println!("{what}: case {}", range.start + count);
+        }
+    });
     let failed: Vec<String> = futures_util::stream::iter(cases)
         .map(|case| async move {
             let name = case.name();
