@@ -1,6 +1,7 @@
 //! Redirect URIs: which ones, and which regular expressions are safe.
 
 use super::RedirectUris;
+use crate::issue::{excerpt, excerpt_of_url};
 use crate::model::{MatchingMode, RedirectUri};
 
 /// Where NetBird's client listens on the user's machine. No slash: strict means to the letter.
@@ -35,28 +36,30 @@ pub(super) fn problem(uri: &RedirectUri) -> Option<(String, &'static str)> {
 
 fn strict_problem(text: &str) -> Option<(String, &'static str)> {
     let write = "write the whole URL, such as https://netbird.company/auth";
+    let shown = excerpt_of_url(text, 200);
     let Ok(url) = url::Url::parse(text) else {
-        return Some((format!("\"{text}\" is no URL"), write));
+        return Some((format!("\"{shown}\" is no URL"), write));
     };
     if url.host_str().is_none_or(str::is_empty) {
-        return Some((format!("\"{text}\" has no host"), write));
+        return Some((format!("\"{shown}\" has no host"), write));
     }
     if url.scheme() == "http" && !super::validate::is_loopback(&url) {
-        return Some((format!("\"{text}\" would send codes in the clear"), "use https"));
+        return Some((format!("\"{shown}\" would send codes in the clear"), "use https"));
     }
     None
 }
 
 fn regex_problem(pattern: &str) -> Option<(String, &'static str)> {
+    let shown = excerpt(pattern, 200);
     if let Err(error) = regex_lite::Regex::new(pattern) {
         return Some((
-            format!("\"{pattern}\" is no regular expression ({error})"),
+            format!("\"{shown}\" is no regular expression ({})", excerpt(&error.to_string(), 200)),
             "mend it; backslashes escape, as in https://netbird\\.company/.*",
         ));
     }
     leaves_host_open(pattern).then(|| {
         (
-            format!("\"{pattern}\" lets other hosts in"),
+            format!("\"{shown}\" lets other hosts in"),
             "write the host out with its dots escaped and a slash after it, as in \
              https://netbird\\.company/.*",
         )

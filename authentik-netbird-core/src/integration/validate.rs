@@ -73,7 +73,11 @@ pub(super) fn integration(
         let field = format!("access_groups[{index}]");
         check.name(&field, name);
         if builder.access_groups[..index].contains(name) {
-            check.add(&field, format!("\"{name}\" is named twice"), "name each group once");
+            check.add(
+                &field,
+                format!("\"{}\" is named twice", excerpt(name, 80)),
+                "name each group once",
+            );
         }
     }
     for (index, uri) in builder.extra_redirect_uris.iter().enumerate() {
