@@ -5,7 +5,7 @@ use authentik_netbird_core::outputs::AccountOutputs;
 use authentik_netbird_core::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use serde_json::Value;
 
-use super::{Choices, is_harmless, mutated};
+use super::{Choices, is_fit_to_show, is_harmless, mutated};
 
 /// All fields, each with a value that is none of the defaults.
 pub const EVERYTHING: &str = r#"{
@@ -33,11 +33,9 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
     };
     if let Ok(fields) = serde_json::from_slice(&document) {
         if let Err(error) = NetbirdIntegrationBuilder::from_fields(fields).build() {
-            is_harmless(&error.chain());
-            // As many as there are, and none of them long.
+            is_fit_to_show(&error);
             for issue in error.issues() {
                 assert!(!issue.problem.is_empty() && !issue.hint.is_empty(), "{issue}");
-                assert!(issue.to_string().len() < 2_000, "{issue}");
             }
         }
     }
