@@ -55,7 +55,7 @@ impl Rivals {
     }
 }
 
-const UNSEEN: &str = "what is there could not be read";
+pub(super) const UNSEEN: &str = "what is there could not be read";
 pub(super) const LATE: &str =
     "it was not there when looked for, but the server may still be at it; run again";
 
@@ -178,7 +178,11 @@ impl Client {
 
     /// What is there now, once it has all its lists or still lacks them on the last look. Seen on
     /// 2025.10.4 and 2026.5.0-rc1: whoever loses a race looks while the winner's lists are missing.
-    async fn look_settled(&self, operation: &Operation, write: &Write) -> Result<Confirmation> {
+    pub(super) async fn look_settled(
+        &self,
+        operation: &Operation,
+        write: &Write,
+    ) -> Result<Confirmation> {
         let mut attempts = self.retry().start();
         loop {
             let seen = self.look(operation, write).await?;

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::execute::{Executed, Failure, LATE, made};
+use super::execute::{Executed, Failure, LATE, UNSEEN, made};
 use super::fate::may_have_been_done;
 use crate::client::{Answer, Client, Patience};
-use crate::plan::{Made, Operation, Write, twins};
+use crate::plan::{Confirmation, Made, Operation, Write, twins};
 use crate::request::{self, Request};
 
 /// How often one run takes its own away. Keys are random: that everyone does twice is one in many.
@@ -76,13 +76,20 @@ impl Client {
         let mut patience = Patience::new();
         loop {
             let listed = patience.time(self.read_all::<Value>(&listing)).await;
-            let Ok(listed) = listed else { return Ok(executed) };
-            match step(own.as_deref(), &twins(write, &listed), patience.is_left) {
+            let all = match listed {
+                Ok(listed) => twins(write, &listed),
+                Err(_) if times_taken_back == 0 => return Ok(executed),
+                // Whether it is gone, and what stays in place of it.
+                Err(error) => return Err(Failure { error, unknown: Some(UNSEEN) }),
+            };
+            own = own.filter(|key| all.contains(key));
+            match step(own.as_deref(), &all, patience.is_left) {
                 Step::TakeBack => {
-                    let Some(key) = own.take() else { return Ok(executed) };
-                    if times_taken_back == ROUNDS || !self.take_back(operation, write, &key).await {
+                    let Some(key) = &own else { return Ok(executed) };
+                    if times_taken_back == ROUNDS || !self.take_back(operation, write, key).await {
                         return Ok(executed);
                     }
+                    // The next look shows whether it is gone.
                     times_taken_back += 1;
                     patience = Patience::new();
                 }
@@ -105,14 +112,16 @@ impl Client {
         }
     }
 
-    /// Removes what this run made a moment ago. Returns whether it is gone.
+    /// Removes what this run made a moment ago. Returns whether it is gone, or may be.
     async fn take_back(&self, operation: &Operation, write: &Write, key: &str) -> bool {
         let Some(request) = request::take_back(write, &operation.resource, key) else {
             return false;
         };
         match self.write(request).await {
             Ok(_) => true,
-            Err(refusal) => refusal.error.status() == Some(404),
+            Err(refusal) => {
+                refusal.error.status() == Some(404) || may_have_been_done(&refusal.error)
+            }
         }
     }
 
@@ -123,14 +132,25 @@ impl Client {
         write: &Write,
     ) -> Result<(Executed, Option<String>), Failure> {
         let request = request::write(write, &operation.resource);
-        let failed = |error| {
-            let unknown = may_have_been_done(&error).then_some(LATE);
-            Failure { error, unknown }
+        let executed = |made, found| Executed { made, found, unread: None };
+        let error = match self.write(request.clone()).await {
+            Ok(answer) => match made(write, &request, &answer) {
+                Ok(made) => {
+                    let own = key_of_double(write, &request, &answer);
+                    return Ok((executed(made, false), own));
+                }
+                Err(error) => error,
+            },
+            Err(refusal) => refusal.error,
         };
-        let answer = self.write(request.clone()).await.map_err(|refusal| failed(refusal.error))?;
-        let made = made(write, &request, &answer).map_err(failed)?;
-        let own = key_of_double(write, &request, &answer);
-        Ok((Executed { made, found: false, unread: None }, own))
+        match self.look_settled(operation, write).await {
+            Ok(Confirmation::Done(made)) => Ok((executed(made, true), None)),
+            Ok(_) => {
+                let unknown = may_have_been_done(&error).then_some(LATE);
+                Err(Failure { error, unknown })
+            }
+            Err(_) => Err(Failure { error, unknown: Some(UNSEEN) }),
+        }
     }
 }
 

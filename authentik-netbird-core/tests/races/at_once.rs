@@ -2,7 +2,7 @@
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_netbird_core::simulator::Release;
+use authentik_netbird_core::simulator::{Effect, Fault, Release};
 use authentik_netbird_core::{Client, NetbirdIntegration};
 use futures_util::FutureExt;
 
@@ -34,9 +34,11 @@ enum Scene {
     TeardownsAndApplies,
     /// Three bind an application that is there, for which authentik has no unique key.
     ThreeBind,
+    /// The same, and the answers to what takes a second one away are lost.
+    ThreeBindUnheard,
 }
 
-const SCENES: [Scene; 7] = [
+const SCENES: [Scene; 8] = [
     Scene::BothSetUp,
     Scene::OneComesOneGoes,
     Scene::RotationAndApply,
@@ -44,6 +46,7 @@ const SCENES: [Scene; 7] = [
     Scene::TeardownAndApply,
     Scene::TeardownsAndApplies,
     Scene::ThreeBind,
+    Scene::ThreeBindUnheard,
 ];
 
 impl Scene {
@@ -62,7 +65,7 @@ impl Scene {
                 (first, Job::TearDown),
                 (first, Job::Update),
             ],
-            Self::ThreeBind => vec![(first, Job::Update); 3],
+            Self::ThreeBind | Self::ThreeBindUnheard => vec![(first, Job::Update); 3],
         }
     }
 
@@ -80,7 +83,7 @@ impl Scene {
             if let Some(provider) = NETBIRDS[0].provider(state) {
                 "confidential".clone_into(&mut provider.client_type);
             }
-            if matches!(self, Self::ThreeBind) {
+            if matches!(self, Self::ThreeBind | Self::ThreeBindUnheard) {
                 state.policy_bindings.clear();
             }
             if matches!(self, Self::RotationAndNewPassword) {
@@ -96,12 +99,18 @@ impl Scene {
         self.prepare(&running, &wanted(NETBIRDS[0])).await;
         running.simulator.clear_requests();
         running.simulator.set_jitter(JITTER, seed);
+        if matches!(self, Self::ThreeBindUnheard) {
+            let lost = Fault::new(Effect::Cut).on_method("DELETE").on_path("/policies/bindings/");
+            running.simulator.add_fault(lost.clone().times(2).after_commit());
+            running.simulator.add_fault(lost.times(1));
+        }
         let each = self.actors().into_iter().map(async |(of, job)| {
             let client: Client = client(&running);
             run(job, &client, &wanted(of)).await
         });
         let ran = futures_util::future::join_all(each).await;
         running.simulator.set_jitter(std::time::Duration::ZERO, 0);
+        running.simulator.clear_faults();
         all_writes_are_told(&running, &ran);
 
         let server = Server::new(running.simulator.url(), running.simulator.token().expose());

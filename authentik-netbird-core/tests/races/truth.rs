@@ -27,8 +27,12 @@ pub(crate) fn all_writes_are_told(running: &Running, ran: &[run::Result]) {
     let taken = running.simulator.requests();
     // A rotation may take the expiry away first: that and the new value are one thing done.
     let is_expiry = |one: &LoggedRequest| one.method == "PATCH" && one.path.contains("/tokens/");
+    // Its answer may be lost on the way.
+    let is_unheard = |one: &LoggedRequest| one.status.is_none() && one.committed.is_some();
+    let is_done = |one: &LoggedRequest| one.status.is_some_and(|status| status < 300);
     let is_taken = |one: &&LoggedRequest| {
-        one.is_write() && one.status.is_some_and(|status| status < 300) && !is_expiry(one)
+        let is_removed = one.method == "DELETE" && is_unheard(one);
+        one.is_write() && (is_done(one) || is_removed) && !is_expiry(one)
     };
     let taken = taken.iter().filter(is_taken);
     let taken: Vec<String> = taken.map(|one| format!("{} {}", one.method, one.path)).collect();
