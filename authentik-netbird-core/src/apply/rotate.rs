@@ -124,8 +124,9 @@ impl Client {
         let unknown = match self.password(identifier).await {
             Ok(present) if present == *password => return Ok(()),
             Ok(_) => late,
-            // Refused, and not to be looked at either: a token that may do neither.
-            Err(_) => may_be,
+            // Refused, and not to be looked at either: a token that may do neither. Any other refusal
+            // may be that of something in front, which the write had passed.
+            Err(_) => may_be || error.status() != Some(403),
         };
         Err(failed(identifier, error, unknown.then_some(VALUE)))
     }
