@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::validate::default_launch_url;
+use super::address::default_launch_url;
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::issue::{Issue, excerpt};
 

@@ -1,5 +1,6 @@
 //! [`NetbirdIntegration`]: what the user asks for.
 
+mod address;
 mod builder;
 mod fields;
 mod file;
@@ -14,12 +15,13 @@ use crate::ids::{ClientId, Slug};
 use crate::model::RedirectUri;
 use crate::plan::Operation;
 
+#[cfg(feature = "client")]
+pub(crate) use address::base_url;
+pub(crate) use address::is_loopback;
 pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 pub(crate) use redirects::leaves_host_open;
-#[cfg(feature = "client")]
-pub(crate) use validate::base_url;
-pub(crate) use validate::{duration_seconds, is_loopback};
+pub(crate) use validate::duration_seconds;
 
 /// How NetBird and authentik are connected.
 #[derive(

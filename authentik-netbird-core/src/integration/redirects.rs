@@ -43,7 +43,7 @@ fn strict_problem(text: &str) -> Option<(String, &'static str)> {
     if url.host_str().is_none_or(str::is_empty) {
         return Some((format!("\"{shown}\" has no host"), write));
     }
-    if url.scheme() == "http" && !super::validate::is_loopback(&url) {
+    if url.scheme() == "http" && !super::address::is_loopback(&url) {
         return Some((format!("\"{shown}\" would send codes in the clear"), "use https"));
     }
     None

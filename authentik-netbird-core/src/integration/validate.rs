@@ -1,7 +1,8 @@
 //! What an integration must fulfil. Every rule adds its issue; none stops the others.
 
-use url::{Host, Url};
+use url::Url;
 
+use super::address::{base_url, default_launch_url, is_host_name};
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder, Rights, redirects};
 use crate::desired::role_name;
 use crate::ids::{ClientId, Slug};
@@ -280,62 +281,6 @@ impl Check {
     }
 }
 
-/// Checks authentik's base URL; its path then ends in a slash.
-pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
-    let shown = excerpt_of_url(text, 80);
-    let example = "write it such as https://authentik.company".to_owned();
-    let Ok(mut url) = Url::parse(text.trim()) else {
-        return Err((format!("\"{shown}\" is no URL"), example));
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        // Not shown: it may hold a password.
-        return Err(("it has a user name or password in it".to_owned(), "remove them".to_owned()));
-    }
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err((format!("\"{shown}\" is no https URL"), example));
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        let problem = format!("\"{shown}\" would send the token in the clear");
-        return Err((problem, "use https; plain http is for loopback alone".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        let hint = "remove everything from the ? or # on".to_owned();
-        return Err((format!("\"{shown}\" has a query or fragment"), hint));
-    }
-    if ["/api", "/api/v3", "/if/admin", "/if/user"]
-        .iter()
-        .any(|page| url.path().trim_end_matches('/').ends_with(page))
-    {
-        let hint = "give the base URL, without /api or /if".to_owned();
-        return Err((format!("\"{shown}\" is a page of authentik"), hint));
-    }
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    Ok(url)
-}
-
-/// Whether a URL stays on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn is_host_name(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
-}
-
 /// The length of a time span as authentik writes it, `hours=1;minutes=30`, in seconds.
 pub(crate) fn duration_seconds(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
@@ -355,9 +300,4 @@ pub(crate) fn duration_seconds(text: &str) -> Option<f64> {
             };
     }
     (!text.trim().is_empty()).then_some(seconds)
-}
-
-/// Where an application's tile leads when nothing else was asked for: NetBird's dashboard.
-pub(super) fn default_launch_url(domain: &str) -> String {
-    format!("https://{domain}")
 }

@@ -54,6 +54,7 @@ mod api;
 mod auth;
 mod builder;
 mod call;
+mod create;
 mod fault;
 mod form;
 mod issued;
