@@ -42,6 +42,8 @@ pub(super) struct Lines {
     pub(super) lines: Vec<Line>,
     /// Whether something that was opened is not closed at the end.
     pub(super) unclosed: bool,
+    /// Whether the last line ends in a backslash that bash keeps for want of a next line.
+    pub(super) ends_in_backslash: bool,
 }
 
 struct Word {
@@ -82,7 +84,8 @@ pub(super) fn lines(text: &str) -> Result<Lines, Issue> {
         let nested = nested_before || blocks.open();
         lines.push(Line { number, kind: kind(text, &words, operators), nested });
     }
-    Ok(Lines { lines, unclosed: blocks.open() })
+    let ends_in_backslash = scanner.ends_in_backslash;
+    Ok(Lines { lines, unclosed: blocks.open(), ends_in_backslash })
 }
 
 fn newlines(text: &str) -> usize {

@@ -59,7 +59,10 @@ pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Ve
         issues.push(at_line(last, "leaves a condition, loop or function open", "close it"));
     }
     issues.extend(cut_short(variables, &file.lines, !missing.is_empty()));
-    if issues.is_empty() { Ok(written(existing, edits, &missing)) } else { Err(issues) }
+    if !issues.is_empty() {
+        return Err(issues);
+    }
+    Ok(written(existing, file.ends_in_backslash, edits, &missing))
 }
 
 /// What a line of this variable needs. `is_there` becomes whether the variable has a value that
@@ -146,7 +149,12 @@ fn cut_short(variables: &[Variable], lines: &[Line], appends: bool) -> Option<Is
         .then(|| at_line(lines[end].number, problem, "take it out"))
 }
 
-fn written(existing: &str, mut edits: Vec<Edit<'_>>, missing: &[&Variable]) -> Secret {
+fn written(
+    existing: &str,
+    ends_in_backslash: bool,
+    mut edits: Vec<Edit<'_>>,
+    missing: &[&Variable],
+) -> Secret {
     edits.sort_by_key(|edit| match edit {
         Edit::Value(range, _) | Edit::Whole(range, _) => range.start,
     });
@@ -164,6 +172,10 @@ fn written(existing: &str, mut edits: Vec<Edit<'_>>, missing: &[&Variable]) -> S
     }
     out.push_str(&existing[copied..]);
     if !missing.is_empty() {
+        if ends_in_backslash && copied < existing.len() {
+            // Before a line's end it has to be escaped to stay in its value.
+            out.push_str("\\");
+        }
         if !existing.is_empty() {
             // The empty line also ends a last line that a backslash would carry on.
             out.push_str(if out.as_str().ends_with('\n') { "\n" } else { "\n\n" });

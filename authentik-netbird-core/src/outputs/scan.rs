@@ -35,11 +35,14 @@ pub(super) struct Unreadable {
 pub(super) struct Scanner<'a> {
     text: &'a str,
     pub(super) position: usize,
+    /// Whether the text ends in a backslash that stands for itself: a line added after it would make
+    /// it carry its line on.
+    pub(super) ends_in_backslash: bool,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, position: 0 }
+        Self { text, position: 0, ends_in_backslash: false }
     }
 
     fn byte(&self, ahead: usize) -> Option<u8> {
@@ -104,6 +107,7 @@ impl<'a> Scanner<'a> {
                     None => {
                         literal.push('\\');
                         self.position += 1;
+                        self.ends_in_backslash = true;
                     }
                 },
                 b'$' | b'`' => {

@@ -89,17 +89,30 @@ fn windows_line_ends_and_the_byte_order_mark_go() {
 }
 
 #[test]
-fn a_last_line_without_an_end_or_with_a_backslash_does_not_swallow_what_follows() {
-    for existing in ["OTHER=1", "OTHER=1\\", "OTHER=1 \\\n", "# comment\\", "", "\n", "OTHER=1 # c"]
-    {
+fn a_last_line_without_an_end_or_with_a_backslash_keeps_its_value_and_swallows_nothing() {
+    for existing in [
+        "OTHER=1",
+        "OTHER=1\\",
+        "OTHER=1\\\\",
+        "OTHER=1\\\\\\",
+        "OTHER=\\",
+        "OTHER='1'\\",
+        "OTHER=1 \\\n",
+        "# comment\\",
+        "",
+        "\n",
+        "OTHER=1 # c\\",
+    ] {
         let merged = merged(existing);
         assert!(merged.starts_with(existing), "{merged}");
-        let other = sourced(&merged, &["OTHER"]).unwrap();
-        assert!(
-            other[0].as_deref().is_none_or(|value| value == "1" || value == "1\\"),
-            "{other:?}"
-        );
+        let other = |text: &str| sourced(text, &["OTHER"]).unwrap();
+        assert_eq!(other(&merged), other(existing), "{existing}");
     }
+    // Of a value that is replaced the backslash goes, too; where nothing is added, nothing changes.
+    let ours = merged("OTHER=1\nNETBIRD_DOMAIN=1\\");
+    assert!(ours.starts_with("OTHER=1\nNETBIRD_DOMAIN='netbird.company'\n\n"), "{ours}");
+    let complete = format!("{}OTHER=1\\", env().to_setup_env().unwrap().expose());
+    assert_eq!(merged(&complete), complete);
 }
 
 #[test]
