@@ -35,6 +35,9 @@ const RAWS: &[&[u8]] = &[
 const NUMBERS: &[i64] =
     &[0, 1, -1, 2, 255, 256, 65_536, i32::MAX as i64, u32::MAX as i64, i64::MIN, i64::MAX];
 
+/// How many bytes of JSON one change adds as copies.
+const LONGEST_COPIES: usize = 100_000;
+
 /// The document as bytes, with some changes; without choices, as it was.
 pub fn mutated(document: &Value, choices: &mut Choices<'_>) -> Vec<u8> {
     if choices.is_over() {
@@ -131,7 +134,9 @@ fn inside(target: &mut Value, choices: &mut Choices<'_>) {
                 1 => values.push(values[at].clone()),
                 2 => values.swap(0, at),
                 _ => {
-                    for _ in 0..choices.below(200) {
+                    // Copies of copies of copies soon fill the memory.
+                    let fit = LONGEST_COPIES / values[at].to_string().len();
+                    for _ in 0..choices.below(200).min(fit) {
                         values.push(values[at].clone());
                     }
                 }
