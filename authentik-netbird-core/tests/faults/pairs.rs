@@ -10,7 +10,7 @@ use crate::case::Case;
 use crate::job::{Job, Scene};
 use crate::spoil;
 
-/// Of two hundred thousand pairs one of so many, but for a soak. A prime: no place and no fault is
+/// Of three hundred thousand pairs one of so many, but for a soak. A prime: no place and no fault is
 /// passed over for good.
 const THINNED: usize = if DENSE { 199 } else { 1_999 };
 
