@@ -34,15 +34,22 @@ impl fmt::Display for Issue {
     }
 }
 
+/// How many things a message lists. Nobody reads more, and a list may be as long as what is wrong;
+/// the error's own list has all of them.
+const MOST_LISTED: usize = 40;
+
 /// A list of things, each on a line of its own behind a headline.
 pub(crate) struct Lines<'a, T>(pub(crate) &'a [T]);
 
 impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for item in self.0 {
+        for item in self.0.iter().take(MOST_LISTED) {
             write!(f, "\n  - {}", printable(&item.to_string()))?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(MOST_LISTED) {
+            0 => Ok(()),
+            more => write!(f, "\n  - and {more} more"),
+        }
     }
 }
 

@@ -63,6 +63,30 @@ fn every_problem_is_reported_at_once() {
     );
 }
 
+fn with_groups(names: &[&str]) -> NetbirdIntegrationBuilder {
+    names.iter().fold(builder(), |builder, name| builder.access_group(*name))
+}
+
+#[test]
+fn a_group_that_is_named_again_and_again_is_one_problem() {
+    let groups = with_groups(&["vpn", "admins", "vpn", "vpn", "admins"]);
+    assert_eq!(fields(groups), ["access_groups[2]", "access_groups[4]"]);
+    // An empty name is a problem of its own at each place.
+    assert_eq!(fields(with_groups(&["", ""])), ["access_groups[0]", "access_groups[1]"]);
+}
+
+#[test]
+fn of_very_many_problems_the_message_shows_the_first_and_the_list_has_all() {
+    let error = with_groups(&[" "; 1_000]).build().unwrap_err();
+    assert_eq!(error.issues().len(), 1_000);
+    let text = error.to_string();
+    assert_eq!(text.lines().count(), 1 + 40 + 1);
+    assert!(text.contains("\n  - access_groups[39]: it is empty;"), "{text}");
+    assert!(text.ends_with("\n  - and 960 more"), "{text}");
+    let all = with_groups(&[" "; 40]).build().unwrap_err().to_string();
+    assert!(all.contains("access_groups[39]") && !all.contains(" more"), "{all}");
+}
+
 #[test]
 fn urls_that_would_hurt_are_refused_each_with_its_reason() {
     for (url, says) in [

@@ -73,10 +73,12 @@ pub(super) fn integration(
     for (index, name) in builder.access_groups.iter().enumerate() {
         let field = format!("access_groups[{index}]");
         check.name(&field, name);
-        if builder.access_groups[..index].contains(name) {
+        let before = builder.access_groups[..index].iter().filter(|earlier| *earlier == name);
+        // Once, however often it is named.
+        if before.count() == 1 && !name.trim().is_empty() {
             check.add(
                 &field,
-                format!("\"{}\" is named twice", excerpt(name, 80)),
+                format!("\"{}\" is named more than once", excerpt(name, 80)),
                 "name each group once",
             );
         }
