@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Resource, ResourceKind};
-use crate::issue::printable;
+use crate::issue::{excerpt, printable};
 use crate::model::Version;
 
 /// A state of the server that can't be planned from.
@@ -49,6 +49,11 @@ pub enum Problem {
     },
 }
 
+/// How many matches a message names.
+const MOST_MATCHES: usize = 10;
+/// How many characters of each part a message has: names on the server may be of any length.
+const LONGEST: usize = 500;
+
 const SERVER: &Resource = &Resource { kind: ResourceKind::Server, name: String::new() };
 
 impl Problem {
@@ -75,15 +80,23 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let short = |text: &str| excerpt(text, LONGEST);
         let text = match self {
             Self::Missing { resource, why, hint } => {
-                format!("{resource} is missing: {why}; {hint}")
+                format!("{resource} is missing: {}; {}", short(why), short(hint))
             }
             Self::Ambiguous { resource, matches, hint } => {
-                let (count, list) = (matches.len(), matches.join(", "));
-                format!("{resource} is ambiguous, {count} match: {list}; {hint}")
+                let mut shown: Vec<String> =
+                    matches.iter().take(MOST_MATCHES).map(|one| short(one)).collect();
+                if matches.len() > MOST_MATCHES {
+                    shown.push(format!("and {} more", matches.len() - MOST_MATCHES));
+                }
+                let (count, list) = (matches.len(), shown.join(", "));
+                format!("{resource} is ambiguous, {count} match: {list}; {}", short(hint))
             }
-            Self::Conflict { resource, why, hint } => format!("{resource}: {why}; {hint}"),
+            Self::Conflict { resource, why, hint } => {
+                format!("{resource}: {}; {}", short(why), short(hint))
+            }
             Self::UnsupportedVersion { found, hint } => {
                 format!("authentik {found} is too old; {hint}")
             }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::ErrorKind;
+use authentik_netbird_core::error::Problem;
 use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
 
 use crate::planning_fails;
@@ -85,6 +86,30 @@ async fn the_slug_is_held_by_another_provider() {
         state.add_application("Grafana", "netbird", Some(provider));
     })
     .await;
+}
+
+#[tokio::test]
+async fn however_much_there_is_a_message_can_be_read() {
+    let running = start(Release::V2026_5);
+    running.simulator.edit(|state| {
+        for _ in 0..30 {
+            state.add_group("authentik Admins");
+        }
+        let provider = state.add_provider(&"Grafana ".repeat(1_000)).pk;
+        state.add_application("Grafana", "netbird", Some(provider));
+    });
+    let error = running.client.plan(&running.wanted).await.unwrap_err();
+    let text = error.to_string();
+    for part in ["is ambiguous, 31 match: ", ", and 21 more; rename", "Grafana…; give"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(text.len() < 3_000, "{text}");
+    // Programs get all of it.
+    let [Problem::Conflict { why, .. }, Problem::Ambiguous { matches, .. }] = error.problems()
+    else {
+        panic!("{error}");
+    };
+    assert!(matches.len() == 31 && why.len() > 8_000);
 }
 
 #[tokio::test]
