@@ -38,7 +38,7 @@ pub(super) enum LineKind {
 }
 
 /// The whole file.
-pub(super) struct Lines {
+pub(super) struct File {
     pub(super) lines: Vec<Line>,
     /// Whether something that was opened is not closed at the end.
     pub(super) unclosed: bool,
@@ -52,7 +52,7 @@ struct Word {
 }
 
 /// Splits a text into lines.
-pub(super) fn lines(text: &str) -> Result<Lines, Issue> {
+pub(super) fn lines(text: &str) -> Result<File, Issue> {
     let mut scanner = Scanner::new(text);
     let mut blocks = Blocks::default();
     let (mut lines, mut number, mut counted) = (Vec::new(), 1, 0);
@@ -85,7 +85,7 @@ pub(super) fn lines(text: &str) -> Result<Lines, Issue> {
         lines.push(Line { number, kind: kind(text, &words, operators), nested });
     }
     let ends_in_backslash = scanner.ends_in_backslash;
-    Ok(Lines { lines, unclosed: blocks.open(), ends_in_backslash })
+    Ok(File { lines, unclosed: blocks.open(), ends_in_backslash })
 }
 
 fn newlines(text: &str) -> usize {
