@@ -1,5 +1,6 @@
 """What is tested is what was installed, not the source folder."""
 
+import signal
 from pathlib import Path
 
 import authentik_netbird
@@ -8,6 +9,10 @@ from authentik_netbird import Client, NetbirdIntegration
 from authentik_netbird.testing import AuthentikSimulator
 
 assert "site-packages" in Path(authentik_netbird.__file__).parts
+
+# Whoever starts the tests in the background has Ctrl-C ignored, and all that they start has, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
