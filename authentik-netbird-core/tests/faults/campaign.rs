@@ -11,7 +11,7 @@ use crate::job::{JOBS, Scene};
 use crate::spoil::{self, Spoil};
 
 /// Cases under way at once: they wait more than they work.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 48;
 /// Whether there is time for many: a debug build takes five times as long for each.
 pub(crate) const DENSE: bool = !cfg!(debug_assertions);
 /// A debug build runs one of so many. A prime: no place and no fault is passed over for good.
