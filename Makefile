@@ -2,18 +2,45 @@
 CORE := authentik-netbird-core
 CAMPAIGNS := --test faults --test races --test killed
 
+# What cargo test tests. The Python package has tests of its own, and the benchmarks none; with either of
+# them all would be built once more, on other features of their dependencies, for tests without features.
+TESTED := -p $(CORE) -p authentik-netbird-examples --all-features
+
 .PHONY: demo test soak lint bench features build-time
+.PHONY: test-debug test-pure test-releases test-fuzz test-faults test-wheel test-python test-ansible
 
 demo:
 	cargo run --quiet -p authentik-netbird-examples --example quickstart
 
+# Two parts at once, since each waits a good deal.
 test:
-	cargo test --workspace --all-features
+	@echo "Two parts are tested at once. What each says comes when it has ended: in some minutes, the first."
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-debug test-faults test-pure \
+	  test-releases test-wheel test-python test-ansible test-fuzz
+
+test-debug:
+	cargo test $(TESTED)
+
+test-pure: test-debug
 	cargo test -p $(CORE) --no-default-features
-	cargo test --release -p $(CORE) --all-features --test faults -- --nocapture
+
+test-releases: test-debug
 	$(CORE)/tests/releases/run
+
+test-fuzz: test-pure test-releases
 	.ci/fuzz
+
+# With the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
+test-faults:
+	cargo test --release --workspace --all-features --test faults -- --nocapture
+
+test-wheel: test-faults
+	bash -c 'source authentik-netbird-py/environments.sh && recent_wheel'
+
+test-python: test-wheel
 	authentik-netbird-py/tests/run
+
+test-ansible: test-wheel
 	examples/ansible/tests/run
 
 # The long campaigns: every pair of faults, many more races, plans edited at every place. Two hours on two

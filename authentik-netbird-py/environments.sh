@@ -57,9 +57,11 @@ recent_wheel() { # the wheel in $wheels; not built again while nothing that it i
 }
 
 installed() { # installed FOLDER INTERPRETER WHEELS PACKAGES...: an environment with the wheel
-  local folder=$1 interpreter=$2 wheels=$3
+  local folder=$1 interpreter=$2 wheels=$3 new=yes
   shift 3
+  [ ! -x "$root/target/python/$folder/bin/python" ] || new=
   environment "$folder" "$interpreter" "$wheels"/*.whl "$@"
   # The version is the same as the last time; the content may not be.
-  environment "$folder" "$interpreter" --force-reinstall --no-deps "$wheels"/*.whl
+  [ -n "$new" ] ||
+    environment "$folder" "$interpreter" --force-reinstall --no-deps "$wheels"/*.whl
 }
