@@ -47,11 +47,12 @@ wheel() { # wheel FOLDER MATURIN'S OPTIONS...: the package's wheel, and nothing 
 recent_wheel() { # the wheel in $wheels; not built again while nothing that it is made of has changed
   local built
   built=$(ls "$wheels"/*.whl 2>/dev/null || true)
-  # pip puts one there, too, when it installs the package from here.
+  # pip puts one there, too, when it installs the package from here. A file that is gone changes its
+  # folder.
   if [ "$(wc -l <<<"$built")" -gt 1 ] || [ ! -f "$built" ] || [ -n "$(cd "$root" && find \
     Cargo.toml Cargo.lock authentik-netbird-core/{Cargo.toml,src} \
     authentik-netbird-py/{Cargo.toml,pyproject.toml,README.md,src,python} \
-    -type f -newer "$built" -print -quit)" ]; then
+    -newer "$built" -print -quit)" ]; then
     wheel "$wheels"
   fi
 }
