@@ -31,8 +31,8 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     let class = class(py, class_name(error.kind()))?;
     let exception = class.call1((error.chain(),))?;
     let set = |name: &str, value: Bound<'_, PyAny>| exception.setattr(name, value);
-    if let Some(operation) = error.operation() {
-        set("operation", operation.into_pyobject(py)?.into_any())?;
+    if let Some(action) = error.action() {
+        set("action", action.into_pyobject(py)?.into_any())?;
     }
     if let Some(resource) = error.resource() {
         set("resource", Bound::new(py, Resource(resource.clone()))?.into_any())?;

@@ -177,7 +177,7 @@ def test_errors_say_what_happened(authentik, client, integration):
     with Client(authentik.url, token="wrong") as stranger, pytest.raises(PermissionError) as caught:
         stranger.plan(integration)
     assert isinstance(caught.value, PermissionDeniedError)
-    assert caught.value.status == 403 and caught.value.operation == "read"
+    assert caught.value.status == 403 and caught.value.action == "read"
     assert caught.value.resource.kind == "server" and caught.value.hint in str(caught.value)
 
     plan = client.plan(integration)

@@ -299,7 +299,7 @@ pub(super) fn made(
 
 pub(super) fn not_taken(request: &Request) -> Error {
     Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
-        doing: request.doing,
+        action: request.action,
         resource: request.resource.clone(),
         status: 200,
         what: Unexpected::NotTaken,
@@ -309,7 +309,7 @@ pub(super) fn not_taken(request: &Request) -> Error {
 /// Something else is there in the place of what was to be made.
 fn different(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
     Error::Api(Box::new(ApiError {
-        doing: request.doing,
+        action: request.action,
         resource: request.resource.clone(),
         status: status.unwrap_or(200),
         detail: Some(format!(

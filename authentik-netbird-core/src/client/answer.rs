@@ -107,8 +107,8 @@ pub(super) fn judge(
 
 /// An answer that is not authentik's API.
 pub(super) fn unexpected(request: &Request, status: u16, what: Unexpected) -> Error {
-    let (doing, resource) = (request.doing, request.resource.clone());
-    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer { doing, resource, status, what }))
+    let (action, resource) = (request.action, request.resource.clone());
+    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer { action, resource, status, what }))
 }
 
 fn api_error(request: &Request, status: u16, body: &Value, secrets: &[&Secret]) -> Error {
@@ -129,7 +129,7 @@ fn api_error(request: &Request, status: u16, body: &Value, secrets: &[&Secret]) 
         other => detail = Some(excerpt(&messages(other, secrets).join(" "), LONGEST_MESSAGE)),
     }
     Error::Api(Box::new(ApiError {
-        doing: request.doing,
+        action: request.action,
         resource: request.resource.clone(),
         status,
         detail,

@@ -50,7 +50,7 @@ impl Connection {
         request: &NetbirdRequest,
     ) -> Result<(NetbirdAnswer, Option<Duration>), TransportError> {
         let lost = |error: reqwest::Error| TransportError {
-            doing: "read",
+            action: "read",
             resource: Resource::new(ResourceKind::Server, request.asks_for),
             server: request.url.origin().ascii_serialization(),
             problem: problem(&error),

@@ -75,12 +75,12 @@ impl Client {
     /// Sends a write once, on a task of its own: whoever stops waiting does not cut it off half-way,
     /// and nothing more is sent for them.
     pub(crate) async fn write(&self, request: Request) -> Result<Answer, Refusal> {
-        let (client, resource, doing) = (self.clone(), request.resource.clone(), request.doing);
+        let (client, resource, action) = (self.clone(), request.resource.clone(), request.action);
         let sending = async move { client.send(&request).await }.in_current_span();
         tokio::spawn(sending).await.unwrap_or_else(|error| {
             // The runtime is shutting down, or the task met a mistake of ours: no one knows.
             let error = Error::Transport(Box::new(TransportError {
-                doing,
+                action,
                 resource,
                 server: self.server(),
                 problem: TransportProblem::Interrupted,
@@ -140,7 +140,7 @@ impl Client {
 
     fn transport(&self, request: &Request, error: reqwest::Error) -> Error {
         Error::Transport(Box::new(TransportError {
-            doing: request.doing,
+            action: request.action,
             resource: request.resource.clone(),
             server: self.server(),
             problem: problem(&error),

@@ -14,7 +14,7 @@ const TOO_MANY: &str = "too many requests: wait a little, then run again";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// What was being done, such as `read` or `create`.
-    pub doing: &'static str,
+    pub action: &'static str,
     /// To what.
     pub resource: Resource,
     /// HTTP status.
@@ -65,8 +65,8 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { doing, resource, status, detail, fields, .. } = self;
-        write!(f, "can't {doing} the {resource}: authentik said {status}")?;
+        let Self { action, resource, status, detail, fields, .. } = self;
+        write!(f, "can't {action} the {resource}: authentik said {status}")?;
         if let Some(detail) = detail {
             write!(f, ", {detail}")?;
         }
@@ -83,7 +83,7 @@ impl std::error::Error for ApiError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnexpectedAnswer {
     /// What was being done, such as `read` or `create`.
-    pub doing: &'static str,
+    pub action: &'static str,
     /// To what.
     pub resource: Resource,
     /// HTTP status.
@@ -162,8 +162,8 @@ impl UnexpectedAnswer {
 
 impl fmt::Display for UnexpectedAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { doing, resource, status, what } = self;
-        write!(f, "can't {doing} the {resource}: ")?;
+        let Self { action, resource, status, what } = self;
+        write!(f, "can't {action} the {resource}: ")?;
         match what {
             Unexpected::Redirect { location } => {
                 write!(f, "the server redirects to {location} ({status})")

@@ -165,11 +165,11 @@ impl Error {
 
     /// What was being done to [`Error::resource`], such as `read` or `create`, where it is known.
     #[must_use]
-    pub fn operation(&self) -> Option<&'static str> {
+    pub fn action(&self) -> Option<&'static str> {
         match self.cause() {
-            Self::Api(error) => Some(error.doing),
-            Self::UnexpectedAnswer(error) => Some(error.doing),
-            Self::Transport(error) => Some(error.doing),
+            Self::Api(error) => Some(error.action),
+            Self::UnexpectedAnswer(error) => Some(error.action),
+            Self::Transport(error) => Some(error.action),
             Self::Decode { .. } => Some("read"),
             _ => None,
         }

@@ -8,7 +8,7 @@ use crate::ids::Resource;
 #[derive(Debug)]
 pub struct TransportError {
     /// What was being done, such as `read` or `create`.
-    pub doing: &'static str,
+    pub action: &'static str,
     /// To what.
     pub resource: Resource,
     /// The server, scheme to port, without path or query.
@@ -80,7 +80,7 @@ impl fmt::Display for TransportError {
             TransportProblem::Timeout => "did not answer in time",
             TransportProblem::Interrupted => "broke the connection",
         };
-        write!(f, "can't {} the {}: {} {problem}", self.doing, self.resource, self.server)?;
+        write!(f, "can't {} the {}: {} {problem}", self.action, self.resource, self.server)?;
         if self.attempts > 1 {
             write!(f, " ({} attempts)", self.attempts)?;
         }

@@ -67,7 +67,7 @@ pub struct Request {
     /// Whether its answer holds a secret.
     pub sensitive: bool,
     /// What it does, for messages: `read`, `create`, `update`.
-    pub doing: &'static str,
+    pub action: &'static str,
     /// To what.
     pub resource: Resource,
     /// The permissions that it needs.
@@ -83,7 +83,7 @@ impl Request {
             secret: None,
             idempotent: true,
             sensitive: false,
-            doing: "read",
+            action: "read",
             resource,
             permissions,
         }
@@ -138,7 +138,7 @@ pub fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
     Request {
         method: Method::Post,
         secret: Some(("key", key.clone())),
-        doing: "update",
+        action: "update",
         ..Request::get(
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.set_token_key"],
@@ -156,7 +156,7 @@ pub fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Request {
         body: Some(serde_json::json!({
             "user": user, "intent": TokenIntent::AppPassword, "expiring": false,
         })),
-        doing: "update",
+        action: "update",
         ..Request::get(
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.change_token"],

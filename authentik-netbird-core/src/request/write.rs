@@ -36,7 +36,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
                 | Write::CreateProvider(..)
                 | Write::UpdateProvider { .. }
         ),
-        doing: match write.verb() {
+        action: match write.verb() {
             Verb::Create => "create",
             Verb::Delete => "delete",
             Verb::Update | Verb::NoChange => "update",
@@ -55,7 +55,7 @@ pub(crate) fn take_back(made: &Write, resource: &Resource, key: &str) -> Option<
         _ => return None,
     };
     let remove = Request::get(resource.clone(), permissions, item(path, key));
-    Some(Request { method: Method::Delete, doing: "delete", ..remove })
+    Some(Request { method: Method::Delete, action: "delete", ..remove })
 }
 
 fn parts(write: &Write) -> Parts {

@@ -31,7 +31,7 @@ class AuthentikNetbirdError(Exception):
 
     kind: ClassVar[ErrorKind | None] = None
     """The core's kind of error; `None` for those that only Python can meet."""
-    operation: str | None = None
+    action: str | None = None
     """What was being done to `resource`, such as `"read"` or `"create"`."""
     resource: "Resource | None" = None
     """What it is about."""

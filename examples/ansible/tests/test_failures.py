@@ -43,7 +43,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
         "netbird_integration"
     )
     assert "403" in token["msg"] and 'intent "API Token"' in token["msg"]
-    assert token["error"]["operation"] == "read" and token["error"]["is_permission_denied"]
+    assert token["error"]["action"] == "read" and token["error"]["is_permission_denied"]
     assert token["error"]["resource"]["kind"] == "server" and token["error"]["hint"]
     assert refused["error"]["kind"] == "transport" and "127.0.0.1:1" in refused["msg"]
     assert unknown["error"]["kind"] == "transport" and "nowhere.invalid" in unknown["msg"]

@@ -23,12 +23,12 @@ def message(error) -> str:
 
 
 def description(error) -> dict:
-    """What to decide on: operation, resource, remedy, and every problem."""
+    """What to decide on: action, resource, remedy, and every problem."""
     resource = error.resource
     report = error.report
     return {
         "kind": None if error.kind is None else str(error.kind),
-        "operation": error.operation,
+        "action": error.action,
         "resource": None if resource is None else resource.to_dict(),
         "status": error.status,
         "hint": error.hint and error.hint.replace(FOR_PROGRAMS, FOR_TASKS),

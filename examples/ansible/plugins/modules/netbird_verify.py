@@ -113,7 +113,7 @@ error:
       type: str
       returned: failure
       sample: permission_denied
-    operation:
+    action:
       description: What was being done.
       type: str
       returned: failure
