@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 /// One thing that is wrong with what the caller gave, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Issue {
     /// The field, as the builder and the file call it, such as `authentik_url`.
     pub field: String,
     /// What is wrong, with the value where it is no secret.
-    pub problem: String,
+    pub message: String,
     /// What to do.
     pub hint: String,
 }
@@ -20,33 +21,33 @@ impl Issue {
     #[must_use]
     pub fn new(
         field: impl Into<String>,
-        problem: impl Into<String>,
+        message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { field: field.into(), problem: problem.into(), hint: hint.into() }
+        Self { field: field.into(), message: message.into(), hint: hint.into() }
     }
 }
 
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, problem, hint } = self;
-        write!(f, "{}: {}; {hint}", printable(field), printable(problem))
+        let Self { field, message, hint } = self;
+        write!(f, "{}: {}; {hint}", printable(field), printable(message))
     }
 }
 
 /// How many things a message lists. Nobody reads more, and a list may be as long as what is wrong;
 /// the error's own list has all of them.
-const MOST_LISTED: usize = 40;
+const MAX_LISTED: usize = 40;
 
 /// A list of things, each on a line of its own behind a headline.
 pub(crate) struct Lines<'a, T>(pub(crate) &'a [T]);
 
 impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for item in self.0.iter().take(MOST_LISTED) {
+        for item in self.0.iter().take(MAX_LISTED) {
             write!(f, "\n  - {}", printable(&item.to_string()))?;
         }
-        match self.0.len().saturating_sub(MOST_LISTED) {
+        match self.0.len().saturating_sub(MAX_LISTED) {
             0 => Ok(()),
             more => write!(f, "\n  - and {more} more"),
         }

@@ -199,7 +199,7 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
             if let Err(error) = builder("https://authentik.company").build() {
                 let issue = error.issues().iter().find(|issue| issue.field.starts_with(field));
                 let issue = issue.unwrap_or_else(|| panic!("{field} {name:?}: {error}"));
-                assert!(!issue.problem.is_empty() && !issue.hint.is_empty(), "{error}");
+                assert!(!issue.message.is_empty() && !issue.hint.is_empty(), "{error}");
                 let text = error.chain();
                 assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
                 assert!(text.len() < 2_000, "{text:.300}");

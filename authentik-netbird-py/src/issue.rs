@@ -28,8 +28,8 @@ impl std::fmt::Display for Issue {
 
 value_object! { repr Issue {
     #[new]
-    fn new(field: Arg<String>, problem: Arg<String>, hint: Arg<String>) -> Self {
-        Self(core::Issue::new(field.into_inner(), problem.into_inner(), hint.into_inner()))
+    fn new(field: Arg<String>, message: Arg<String>, hint: Arg<String>) -> Self {
+        Self(core::Issue::new(field.into_inner(), message.into_inner(), hint.into_inner()))
     }
 
     /// The field, such as `authentik_url`.
@@ -40,8 +40,8 @@ value_object! { repr Issue {
 
     /// What is wrong, with the value where it is no secret.
     #[getter]
-    fn problem(&self) -> &str {
-        &self.0.problem
+    fn message(&self) -> &str {
+        &self.0.message
     }
 
     /// What to do.

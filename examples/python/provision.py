@@ -38,7 +38,7 @@ def main() -> int:
         provision(os.environ.get("AUTHENTIK_URL", ""), token, domain, setup_env)
     except InvalidIntegrationError as error:
         for issue in error.issues:
-            print(f"{issue.field}: {issue.problem}; {issue.hint}", file=sys.stderr)
+            print(f"{issue.field}: {issue.message}; {issue.hint}", file=sys.stderr)
         return 1
     except PartialApplyError as error:
         print(error.report, "Running again finishes the job.", sep="\n", file=sys.stderr)

@@ -10,13 +10,13 @@ use crate::issue::{Issue, excerpt, excerpt_of_url};
 use crate::outputs::{AccountOutputs, Outputs};
 
 /// Longest slug that authentik's flows take.
-const LONGEST_SLUG: usize = 50;
+const MAX_SLUG: usize = 50;
 /// Longest user name that authentik takes; a longer one is a server error there.
-const LONGEST_USERNAME: usize = 150;
+const MAX_USERNAME: usize = 150;
 /// Longest name of a role that authentik takes before 2026.2.
-const LONGEST_ROLE: usize = 150;
+const MAX_ROLE: usize = 150;
 /// Longest client id that authentik takes.
-const LONGEST_CLIENT_ID: usize = 255;
+const MAX_CLIENT_ID: usize = 255;
 
 pub(super) fn integration(
     builder: NetbirdIntegrationBuilder,
@@ -41,7 +41,7 @@ pub(super) fn integration(
     }
     check.name("provider_name", &builder.provider_name);
     if let Some(client_id) = &builder.client_id {
-        check.ascii("client_id", client_id, LONGEST_CLIENT_ID);
+        check.ascii("client_id", client_id, MAX_CLIENT_ID);
     }
     if let Some(name) = &builder.signing_key {
         check.name("signing_key", name);
@@ -61,7 +61,7 @@ pub(super) fn integration(
     let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
     check.name("device_flow_name", &device_flow_name);
     check.name("device_flow_title", &builder.device_flow_title);
-    check.ascii("service_account", &builder.service_account, LONGEST_USERNAME);
+    check.ascii("service_account", &builder.service_account, MAX_USERNAME);
     check.role(builder.rights, &builder.service_account);
     check.validity(&builder.access_code_validity);
     if let Some(expires) = &builder.app_password_expires {
@@ -143,7 +143,7 @@ fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Is
             "NETBIRD_IDP_MGMT_EXTRA_USERNAME" => "service_account",
             other => other,
         };
-        Issue::new(field, &issue.problem, &issue.hint)
+        Issue::new(field, &issue.message, &issue.hint)
     };
     Err(error.issues().iter().map(issue).collect())
 }
@@ -240,8 +240,8 @@ impl Check {
     fn role(&mut self, rights: Rights, account: &str) {
         let made = matches!(rights, Rights::UserReader | Rights::UserDeleter);
         let (longest, length) =
-            (LONGEST_ROLE + account.len() - role_name(account).len(), account.len());
-        if made && length > longest && length <= LONGEST_USERNAME {
+            (MAX_ROLE + account.len() - role_name(account).len(), account.len());
+        if made && length > longest && length <= MAX_USERNAME {
             self.add(
                 "service_account",
                 format!("it has {length} characters, and its role would have a name too long"),
@@ -252,7 +252,7 @@ impl Check {
 
     fn slug(&mut self, field: &str, text: String) -> Slug {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if text.is_empty() || !text.chars().all(allowed) || text.len() > LONGEST_SLUG {
+        if text.is_empty() || !text.chars().all(allowed) || text.len() > MAX_SLUG {
             self.add(
                 field,
                 format!("\"{}\" is no slug that authentik takes", excerpt(&text, 60)),

@@ -35,7 +35,7 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
         if let Err(error) = NetbirdIntegrationBuilder::from_fields(fields).build() {
             is_fit_to_show(&error);
             for issue in error.issues() {
-                assert!(!issue.problem.is_empty() && !issue.hint.is_empty(), "{issue}");
+                assert!(!issue.message.is_empty() && !issue.hint.is_empty(), "{issue}");
             }
         }
     }

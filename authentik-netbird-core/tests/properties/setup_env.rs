@@ -39,7 +39,7 @@ pub fn setup_env(bytes: &[u8]) -> Option<(NetbirdEnv, Secret)> {
         Err(error) => {
             is_fit_to_show(&error);
             assert!(!error.issues().is_empty(), "{error}");
-            assert!(error.issues().iter().all(|issue| !issue.problem.is_empty()), "{error}");
+            assert!(error.issues().iter().all(|issue| !issue.message.is_empty()), "{error}");
             return None;
         }
     };

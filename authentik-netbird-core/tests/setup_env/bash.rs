@@ -137,7 +137,7 @@ fn what_netbird_can_not_carry_is_refused_all_at_once_without_the_secret() {
             "NETBIRD_IDP_MGMT_EXTRA_PASSWORD",
         ]
     );
-    assert!(error.issues()[1].problem.contains("'\"'"), "{error}");
+    assert!(error.issues()[1].message.contains("'\"'"), "{error}");
     assert!(!error.chain().contains("pass{{"), "{error}");
 }
 

@@ -229,11 +229,11 @@ error:
       returned: failure
       sample: the token is wrong, expired, or no API token
     issues:
-      description: Every problem with the options, each with C(field), C(problem) and C(hint).
+      description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list
       elements: dict
       returned: failure
-      sample: [{field: domain, problem: it is missing, hint: give NetBird's host name}]
+      sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
     problems:
       description: Every reason why there is no plan.
       type: list
