@@ -4,7 +4,7 @@ CAMPAIGNS := --test faults --test races --test killed
 
 # What cargo test tests. The Python package has tests of its own, and the benchmarks none; with either of
 # them all would be built once more, on other features of their dependencies, for tests without features.
-TESTED := -p $(CORE) -p authentik-netbird-examples --all-features
+TESTED := -p $(CORE) -p authentik-simulator -p authentik-netbird-examples --all-features
 
 .PHONY: demo test soak lint bench features build-time
 .PHONY: test-debug test-pure test-releases test-fuzz test-faults test-wheel test-python test-ansible

@@ -50,7 +50,7 @@ recent_wheel() { # the wheel in $wheels; not built again while nothing that it i
   # pip puts one there, too, when it installs the package from here. A file that is gone changes its
   # folder.
   if [ "$(wc -l <<<"$built")" -gt 1 ] || [ ! -f "$built" ] || [ -n "$(cd "$root" && find \
-    Cargo.toml Cargo.lock authentik-netbird-core/{Cargo.toml,src} \
+    Cargo.toml Cargo.lock authentik-netbird-core/{Cargo.toml,src} authentik-simulator/{Cargo.toml,src} \
     authentik-netbird-py/{Cargo.toml,pyproject.toml,README.md,src,python} \
     -newer "$built" -print -quit)" ]; then
     wheel "$wheels"

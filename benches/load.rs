@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{add_figures, integration_on, say};
-use authentik_netbird_core::simulator::Simulator;
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::Simulator;
 use futures_util::{TryStreamExt as _, stream};
 use serde_json::json;
 
@@ -162,7 +162,7 @@ fn serve() -> Outcome<()> {
     let mut simulators = Vec::new();
     for _ in 0..SERVERS {
         let simulator = Simulator::builder().latency(LATENCY).start()?;
-        say(&format!("{} {}", simulator.url(), simulator.token().expose()));
+        say(&format!("{} {}", simulator.url(), simulator.token()));
         simulators.push(simulator);
     }
     loop {

@@ -11,8 +11,8 @@ use authentik_netbird_core::ids::{ProviderId, UserId};
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::{Made, MadeBy, plan};
 use authentik_netbird_core::request::{Method, Request, observation, write as write_request};
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::{AppPasswordExpiry, Client, DesiredState, Error, NetbirdIntegration};
+use authentik_simulator::{Release, Simulator};
 use serde_json::json;
 
 const LATENCY: Duration = Duration::from_millis(50);
@@ -201,7 +201,7 @@ async fn send(
     };
     let mut builder = http
         .request(method, format!("{}/api/v3/{}", simulator.url(), request.path))
-        .bearer_auth(simulator.token().expose());
+        .bearer_auth(simulator.token());
     if let Some(body) = &request.body {
         builder = builder.header("content-type", "application/json").body(body.to_string());
     }

@@ -4,9 +4,9 @@
 
 use std::process::ExitCode;
 
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::{Client, Error, NetbirdIntegration};
 use authentik_netbird_examples as screen;
+use authentik_simulator::{Release, Simulator};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

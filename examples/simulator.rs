@@ -4,8 +4,8 @@
 
 use std::process::ExitCode;
 
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_examples as screen;
+use authentik_simulator::{Release, Simulator};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
             screen::headline(format!("authentik {release}, simulated; stop it with Ctrl-C"));
             screen::line("In another terminal:");
             screen::line(format!("export AUTHENTIK_URL={}", simulator.url()));
-            screen::line(format!("export AUTHENTIK_TOKEN={}", simulator.token().expose()));
+            screen::line(format!("export AUTHENTIK_TOKEN={}", simulator.token()));
             loop {
                 std::thread::park();
             }

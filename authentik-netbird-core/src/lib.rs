@@ -7,11 +7,11 @@
 //! ([`Client::verify`](client::Client::verify)). What is right already is left alone, and so is what is not ours.
 //!
 //! ```
-//! # #[cfg(all(feature = "client", feature = "simulator"))]
+//! # #[cfg(feature = "client")]
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use authentik_netbird_core::simulator::Simulator;
 //! use authentik_netbird_core::{Client, NetbirdIntegration};
+//! use authentik_simulator::Simulator;
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("setup.env");
@@ -32,14 +32,16 @@
 //! assert!(!client.plan(&integration).await?.has_changes()); // nothing left to do
 //! # Ok(())
 //! # }
-//! # #[cfg(not(all(feature = "client", feature = "simulator")))]
+//! # #[cfg(not(feature = "client"))]
 //! # fn main() {}
 //! ```
 //!
 //! # Features
 //! - `client` (default): talks to a server. Without it the crate is pure: it plans against
 //!   snapshots, and pulls in no sockets, no TLS and no async.
-//! - `simulator`: an authentik in memory, on a real socket, for tests and demos.
+//!
+//! The simulated server of this example is the crate `authentik-simulator`: an authentik in memory, on a
+//! real socket, for tests and demos.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "client")]
@@ -60,8 +62,6 @@ pub mod plan;
 mod redact;
 pub mod request;
 pub mod secret;
-#[cfg(feature = "simulator")]
-pub mod simulator;
 pub mod snapshot;
 pub mod verify;
 

@@ -4,8 +4,8 @@
 
 mod story;
 
-use authentik_netbird_core::simulator::{Release, Simulator, sequential_waves};
 use authentik_netbird_core::{Client, Event, NetbirdIntegration, Plan};
+use authentik_simulator::{Release, Simulator, sequential_waves};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use story::{Server, converge};
@@ -23,7 +23,7 @@ fn start(release: Release) -> (Simulator, Client, NetbirdIntegration) {
 async fn the_whole_story_on_each_release() {
     for release in RELEASES {
         let simulator = Simulator::builder().release(release).start().unwrap();
-        let server = Server::new(simulator.url(), simulator.token().expose());
+        let server = Server::new(simulator.url(), simulator.token());
         Box::pin(story::tell(&server)).await;
     }
 }

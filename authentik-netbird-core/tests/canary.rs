@@ -25,8 +25,8 @@ mod running;
 mod said;
 mod story;
 
-use authentik_netbird_core::simulator::Release;
-use authentik_netbird_core::{Client, NetbirdIntegration, Secret};
+use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::Release;
 use running::start;
 use said::{Said, plan_and_apply, secrets_of};
 
@@ -42,7 +42,7 @@ async fn when_all_goes_well() {
         // A password that someone set, in no shape that could be known.
         running.simulator.edit(|state| {
             let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
-            token.unwrap().key = Secret::from("correct horse battery staple");
+            token.unwrap().key = "correct horse battery staple".to_owned();
         });
         plan_and_apply(&said, &running.client, &running.wanted).await;
         secrets.push("correct horse battery staple".to_owned());

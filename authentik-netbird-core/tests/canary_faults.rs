@@ -29,9 +29,9 @@ mod spoil;
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::verify::NetbirdSettings;
 use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Verifier};
+use authentik_simulator::{Release, Simulator};
 use futures_util::StreamExt;
 
 use forms::Needles;

@@ -31,7 +31,7 @@ mod scenes;
 
 use std::path::{Path, PathBuf};
 
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 
 use crate::recording::load;
 

@@ -5,10 +5,10 @@ mod story;
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{
+use authentik_netbird_core::{Client, NetbirdIntegration, Plan};
+use authentik_simulator::{
     Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
 };
-use authentik_netbird_core::{Client, NetbirdIntegration, Plan};
 use serde_json::{Value, json};
 use story::{Server, converge};
 
@@ -28,7 +28,7 @@ async fn drift(simulator: &Simulator, username: &str) {
         let user = state.add_user(username).pk;
         let admins = state.groups.iter_mut().find(|group| group.is_superuser).unwrap();
         admins.users.push(user);
-        state.add_token("by-hand", user).key.expose().to_owned()
+        state.add_token("by-hand", user).key.clone()
     });
     let person = Server::new(simulator.url(), &key);
     let dump = simulator.dump();

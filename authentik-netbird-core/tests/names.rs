@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::outputs::VariableValue;
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilder};
+use authentik_simulator::Release;
 use serde_json::Value;
 
 use running::{Running, comparable, start};

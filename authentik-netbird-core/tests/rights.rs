@@ -17,8 +17,8 @@ mod preflight;
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::{Client, NetbirdIntegration, NetbirdIntegrationBuilder};
+use authentik_simulator::{Release, Simulator};
 use serde_json::Value;
 
 const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];

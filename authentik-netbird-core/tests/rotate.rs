@@ -7,10 +7,8 @@ use std::time::Duration;
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::simulator::{
-    Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves,
-};
 use authentik_netbird_core::{AppPasswordExpiry, Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves};
 use story::converge;
 
 const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
@@ -92,7 +90,7 @@ async fn the_expiry_is_kept_or_taken_away_and_the_token_stays_the_accounts() {
         };
         running.simulator.edit(|state| {
             let soon = state.now() + Duration::from_secs(40 * 86_400);
-            let ours = |one: &&mut authentik_netbird_core::simulator::Token| {
+            let ours = |one: &&mut authentik_simulator::Token| {
                 one.identifier == "service-account-netbird-password"
             };
             let token = state.tokens.iter_mut().find(ours).unwrap();

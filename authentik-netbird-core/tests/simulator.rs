@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::simulator::{
+use authentik_simulator::{
     Effect, Fault, FaultAnswer, KeyType, Release, Simulator, sequential_waves,
 };
 use reqwest::{Client, Method, Response};
@@ -26,7 +26,7 @@ async fn send(
 ) -> reqwest::Result<Response> {
     let request = client
         .request(method, format!("{}{path}", simulator.url()))
-        .header("authorization", format!("Bearer {}", simulator.token().expose()));
+        .header("authorization", format!("Bearer {}", simulator.token()));
     let request = match body {
         Some(body) => request.header("content-type", "application/json").body(body.to_string()),
         None => request,

@@ -7,9 +7,9 @@ mod certificate;
 use std::time::Duration;
 
 use authentik_netbird_core::error::TransportProblem;
-use authentik_netbird_core::simulator::Simulator;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, Error, NetbirdIntegration, Verifier};
+use authentik_simulator::Simulator;
 use certificate::acceptor;
 use tokio::net::{TcpListener, TcpStream};
 

@@ -18,7 +18,7 @@ mod unread;
 #[path = "unknown_outcome/writes.rs"]
 mod writes;
 
-use authentik_netbird_core::simulator::{Effect, FaultAnswer, Release};
+use authentik_simulator::{Effect, FaultAnswer, Release};
 use case::{Case, Disturbance};
 use futures_util::StreamExt;
 use running::comparable;

@@ -15,9 +15,9 @@ mod running;
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::verify::NetbirdSettings;
-use authentik_netbird_core::{Secret, Verification, Verifier};
+use authentik_netbird_core::{Verification, Verifier};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
 use applied::{Applied, RELEASES, applied};
@@ -56,14 +56,14 @@ fn payload(token: &str) -> String {
 fn secrets(applied: &Applied) -> Vec<String> {
     let mut secrets = vec![
         applied.outputs.account.as_ref().unwrap().app_password.as_ref().unwrap().expose().into(),
-        applied.simulator().token().expose().to_owned(),
+        applied.simulator().token().to_owned(),
     ];
     applied.simulator().edit(|state| {
         for grant in &state.issued.access_tokens {
             secrets.push(payload(&grant.token));
         }
         secrets.extend(state.issued.device_codes.iter().map(|code| code.device_code.clone()));
-        secrets.extend(state.tokens.iter().map(|token| token.key.expose().to_owned()));
+        secrets.extend(state.tokens.iter().map(|token| token.key.clone()));
     });
     secrets
 }
@@ -83,7 +83,7 @@ fn keeps(all: &str, secrets: &[String], what: &str) {
 async fn with_password(release: Release) -> Applied {
     let mut applied = applied(release).await.edit(|state| {
         let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
-        token.unwrap().key = Secret::from(PASSWORD);
+        PASSWORD.clone_into(&mut token.unwrap().key);
     });
     applied.outputs.account.as_mut().unwrap().app_password = Some(PASSWORD.into());
     applied
@@ -175,7 +175,7 @@ async fn what_a_server_echoes_is_not_said_again() {
             echo(&applied, PASSWORD, &answer, place).await;
         }
     }
-    for answer in echoes(administrator.expose()) {
+    for answer in echoes(administrator) {
         applied.simulator().clear_faults();
         applied.simulator().add_fault(Fault::new(Effect::Answer(answer)).on_path("/api/v3/"));
         // The setup.env alone knows nothing of that token, and can't be sent it.
@@ -194,5 +194,5 @@ async fn what_a_server_echoes_is_not_said_again() {
         let all = verify_aloud(&applied).await;
         keeps(&all, &secrets(&applied), "an echoed token");
     }
-    record::keeps(&[PASSWORD.to_owned(), administrator.expose().to_owned(), payload(&token)]);
+    record::keeps(&[PASSWORD.to_owned(), administrator.to_owned(), payload(&token)]);
 }

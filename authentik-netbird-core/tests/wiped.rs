@@ -20,7 +20,7 @@ mod memory;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use authentik_netbird_core::simulator::{Release, Simulator};
+use authentik_simulator::{Release, Simulator};
 
 use holder::canary;
 use memory::copies;
@@ -124,7 +124,7 @@ fn what_went_over_a_connection_is_left_in_the_http_librarys_buffers_alone() {
         let password = simulator.edit(|state| {
             let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
             let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-            token.key.expose().as_bytes().to_vec()
+            token.key.as_bytes().to_vec()
         });
         vec![token.clone().into_bytes(), password]
     };

@@ -1,6 +1,5 @@
 //! `Fault`, `Effect` and `FaultAnswer`: what shall go wrong on a simulator.
 
-use authentik_netbird_core::simulator;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -30,7 +29,7 @@ use crate::convert;
 /// ...     busy = FaultAnswer.empty(429).header("retry-after", "1")
 /// ...     authentik.add_fault(Fault(Effect.answer(busy), skip=2, every=2))
 #[pyclass(frozen, module = "authentik_netbird.testing")]
-pub(crate) struct Fault(pub(crate) simulator::Fault);
+pub(crate) struct Fault(pub(crate) authentik_simulator::Fault);
 
 #[pymethods]
 impl Fault {
@@ -52,7 +51,7 @@ impl Fault {
         times: Option<Arg<u64>>,
         after_commit: Arg<bool>,
     ) -> Self {
-        let mut fault = simulator::Fault::new(effect.0.clone()).skip(*skip).every(*every);
+        let mut fault = authentik_simulator::Fault::new(effect.0.clone()).skip(*skip).every(*every);
         if let Some(method) = on_method {
             fault = fault.on_method(*method);
         }
@@ -77,78 +76,80 @@ impl Fault {
 /// False
 #[pyclass(frozen, eq, module = "authentik_netbird.testing")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Effect(simulator::Effect);
+pub(crate) struct Effect(authentik_simulator::Effect);
 
 #[pymethods]
 impl Effect {
     /// The connection is closed without an answer.
     #[staticmethod]
     fn cut() -> Self {
-        Self(simulator::Effect::Cut)
+        Self(authentik_simulator::Effect::Cut)
     }
 
     /// The connection is reset without an answer: TCP's RST, as a server that crashed and a firewall
     /// send it.
     #[staticmethod]
     fn reset() -> Self {
-        Self(simulator::Effect::Reset)
+        Self(authentik_simulator::Effect::Reset)
     }
 
     /// New connections are closed before anything is read from them.
     #[staticmethod]
     fn refuse() -> Self {
-        Self(simulator::Effect::Refuse)
+        Self(authentik_simulator::Effect::Refuse)
     }
 
     /// The answer comes that many seconds later. Without `after_commit` the work is done later, too,
     /// whether or not someone still waits for the answer.
     #[staticmethod]
     fn delay(seconds: Arg<f64>) -> PyResult<Self> {
-        convert::seconds("seconds", *seconds).map(|delay| Self(simulator::Effect::Delay(delay)))
+        convert::seconds("seconds", *seconds)
+            .map(|delay| Self(authentik_simulator::Effect::Delay(delay)))
     }
 
     /// The answer never comes, and the connection stays open.
     #[staticmethod]
     fn hang() -> Self {
-        Self(simulator::Effect::Hang)
+        Self(authentik_simulator::Effect::Hang)
     }
 
     /// Another answer comes.
     #[staticmethod]
     fn answer(answer: Arg<PyRef<'_, FaultAnswer>>) -> Self {
-        Self(simulator::Effect::Answer(answer.0.clone()))
+        Self(authentik_simulator::Effect::Answer(answer.0.clone()))
     }
 
     /// The right answer comes, and breaks off in the middle of its body.
     #[staticmethod]
     fn truncate() -> Self {
-        Self(simulator::Effect::Truncate)
+        Self(authentik_simulator::Effect::Truncate)
     }
 
     /// The right answer comes, its body in pieces; the last one after that many seconds.
     #[staticmethod]
     fn slow(seconds: Arg<f64>) -> PyResult<Self> {
-        convert::seconds("seconds", *seconds).map(|time| Self(simulator::Effect::Slow(time)))
+        convert::seconds("seconds", *seconds)
+            .map(|time| Self(authentik_simulator::Effect::Slow(time)))
     }
 
     /// The right answer comes, after that many bytes of white space in its body.
     #[staticmethod]
     fn flood(size: Arg<u64>) -> Self {
-        Self(simulator::Effect::Flood { bytes: *size })
+        Self(authentik_simulator::Effect::Flood { bytes: *size })
     }
 
     /// The right answer comes; of a list always the first page, and it says that there is another
     /// one.
     #[staticmethod]
     fn endless_pages() -> Self {
-        Self(simulator::Effect::EndlessPages)
+        Self(authentik_simulator::Effect::EndlessPages)
     }
 
     /// The right answer comes with one text of its body replaced, wherever it is: what a proxy that
     /// rewrites does.
     #[staticmethod]
     fn replace(text: Arg<String>, by: Arg<String>) -> Self {
-        Self(simulator::Effect::Replace { text: text.into_inner(), by: by.into_inner() })
+        Self(authentik_simulator::Effect::Replace { text: text.into_inner(), by: by.into_inner() })
     }
 
     fn __repr__(&self) -> String {
@@ -168,7 +169,7 @@ impl Effect {
 /// (('content-type', 'text/html; charset=utf-8'),)
 #[pyclass(frozen, eq, module = "authentik_netbird.testing")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct FaultAnswer(simulator::FaultAnswer);
+pub(crate) struct FaultAnswer(authentik_simulator::FaultAnswer);
 
 #[pymethods]
 impl FaultAnswer {
@@ -178,7 +179,7 @@ impl FaultAnswer {
         text_signature = "(status, *, headers=None, body='')"
     )]
     fn new(status: Arg<u16>, headers: Option<Arg<Vec<(String, String)>>>, body: Arg<&str>) -> Self {
-        let mut answer = simulator::FaultAnswer::empty(*status);
+        let mut answer = authentik_simulator::FaultAnswer::empty(*status);
         answer.headers = headers.map(Arg::into_inner).unwrap_or_default();
         body.clone_into(&mut answer.body);
         Self(answer)
@@ -187,19 +188,19 @@ impl FaultAnswer {
     /// An empty answer without a content type, as a bare 405 is.
     #[staticmethod]
     fn empty(status: Arg<u16>) -> Self {
-        Self(simulator::FaultAnswer::empty(*status))
+        Self(authentik_simulator::FaultAnswer::empty(*status))
     }
 
     /// An HTML page, as a proxy sends it.
     #[staticmethod]
     fn html(status: Arg<u16>, body: Arg<&str>) -> Self {
-        Self(simulator::FaultAnswer::html(*status, *body))
+        Self(authentik_simulator::FaultAnswer::html(*status, *body))
     }
 
     /// Any body with its content type.
     #[staticmethod]
     fn with_body(status: Arg<u16>, content_type: Arg<&str>, body: Arg<&str>) -> Self {
-        Self(simulator::FaultAnswer::with_body(*status, *content_type, *body))
+        Self(authentik_simulator::FaultAnswer::with_body(*status, *content_type, *body))
     }
 
     /// The same with one more header.

@@ -3,7 +3,7 @@
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
-use authentik_netbird_core::simulator::{self, Simulator};
+use authentik_simulator::Simulator;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyTuple};
@@ -42,7 +42,7 @@ use crate::value_object::not_pickled;
 pub(crate) struct AuthentikSimulator {
     url: String,
     token: Secret,
-    release: simulator::Release,
+    release: authentik_simulator::Release,
     /// The process whose thread it runs on, and the simulator until it is closed.
     running: Mutex<Option<(u32, Simulator)>>,
 }
@@ -93,7 +93,7 @@ impl AuthentikSimulator {
         path: Arg<&str>,
     ) -> PyResult<Self> {
         let port = *port;
-        let release: simulator::Release = release
+        let release: authentik_simulator::Release = release
             .parse()
             .map_err(|error| PyValueError::new_err(format!("argument 'release': {error}")))?;
         let mut builder = Simulator::builder()
@@ -109,7 +109,7 @@ impl AuthentikSimulator {
         })?;
         Ok(Self {
             url: simulator.url().to_owned(),
-            token: Secret(simulator.token()),
+            token: Secret(simulator.token().into()),
             release,
             running: Mutex::new(Some((process::id(), simulator))),
         })
@@ -227,7 +227,7 @@ impl Drop for AuthentikSimulator {
 /// A request that a simulator was sent, without its headers and bodies: those hold secrets.
 #[pyclass(frozen, eq, module = "authentik_netbird.testing")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct LoggedRequest(simulator::LoggedRequest);
+pub(crate) struct LoggedRequest(authentik_simulator::LoggedRequest);
 
 #[pymethods]
 impl LoggedRequest {
@@ -295,5 +295,5 @@ impl LoggedRequest {
 #[pyfunction]
 pub(crate) fn sequential_waves(requests: Arg<Vec<PyRef<'_, LoggedRequest>>>) -> usize {
     let requests: Vec<_> = requests.iter().map(|request| request.0.clone()).collect();
-    simulator::sequential_waves(&requests)
+    authentik_simulator::sequential_waves(&requests)
 }

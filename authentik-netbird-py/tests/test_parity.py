@@ -1,5 +1,5 @@
-"""What the core has, Python has. The core's side is read from rustdoc's JSON, made by tests/run;
-what is Rust's alone is named here, each rule with its reason.
+"""What the core and the simulator have, Python has. Rust's side is read from rustdoc's JSON, made by
+tests/run; what is Rust's alone is named here, each rule with its reason.
 """
 
 import contextlib
@@ -13,8 +13,9 @@ import authentik_netbird
 import pytest
 from authentik_netbird import enums, testing
 
-DESCRIPTION = os.environ.get("AUTHENTIK_NETBIRD_CORE_JSON")
-pytestmark = pytest.mark.skipif(not DESCRIPTION, reason="no description of the core: see tests/run")
+DESCRIPTIONS = os.environ.get("AUTHENTIK_NETBIRD_DESCRIPTIONS")
+pytestmark = pytest.mark.skipif(not DESCRIPTIONS, reason="no descriptions of Rust: see tests/run")
+CRATES = {"authentik_netbird_core": [], "authentik_simulator": ["simulator"]}
 
 RUST_ONLY = {
     r"model::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms: inside a Snapshot",
@@ -76,9 +77,13 @@ def snake(name):
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def core():
-    """Path, kind and members of each public item of the core."""
-    index = json.loads(Path(DESCRIPTION).read_text())
+def public_items():
+    """Path, kind and members of each public item of the core and of the simulator."""
+    for crate, prefix in CRATES.items():
+        yield from items_of(json.loads((Path(DESCRIPTIONS) / f"{crate}.json").read_text()), prefix)
+
+
+def items_of(index, prefix):
     items = index["index"]
     found = {}
 
@@ -99,7 +104,7 @@ def core():
             else:
                 found.setdefault(child, []).append("::".join([*path, name]))
 
-    walk(index["root"], [])
+    walk(index["root"], prefix)
     for key, paths in found.items():
         [(kind, inner)] = items[str(key)]["inner"].items()
         yield min(paths, key=len), max(paths, key=len), kind, list(members(items, kind, inner))
@@ -141,7 +146,7 @@ def has(thing, member):
 
 def test_the_core_has_nothing_that_python_lacks():
     lacking, compared, used = [], 0, set()
-    for short, long, kind, names in core():
+    for short, long, kind, names in public_items():
         rules = {rule for rule in RUST_ONLY if re.match(rule, long) or re.match(rule, short)}
         used |= rules
         if rules or kind == "constant":

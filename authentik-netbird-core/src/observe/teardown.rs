@@ -27,11 +27,10 @@ impl Client {
     /// the reason: [`Plan::operations`] without a write.
     ///
     /// ```
-    /// # #[cfg(feature = "simulator")]
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use authentik_netbird_core::simulator::Simulator;
     /// use authentik_netbird_core::{Client, NetbirdIntegration};
+    /// use authentik_simulator::Simulator;
     ///
     /// let authentik = Simulator::start()?; // yours is https://authentik.company
     /// let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
@@ -45,8 +44,6 @@ impl Client {
     /// assert!(!client.plan_teardown(&integration).await?.has_changes()); // nothing is left
     /// # Ok(())
     /// # }
-    /// # #[cfg(not(feature = "simulator"))]
-    /// # fn main() {}
     /// ```
     ///
     /// # Errors

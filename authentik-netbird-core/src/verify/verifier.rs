@@ -20,10 +20,10 @@ impl Client {
     /// checks `token` and `users` out; [`Client::outputs`] reads it.
     ///
     /// ```
-    /// # #[cfg(feature = "simulator")]
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use authentik_netbird_core::{Client, NetbirdIntegration, simulator::Simulator};
+    /// # use authentik_netbird_core::{Client, NetbirdIntegration};
+    /// # use authentik_simulator::Simulator;
     /// # let authentik = Simulator::start()?;
     /// # let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
     /// # let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
@@ -34,8 +34,6 @@ impl Client {
     /// verification.into_result()?; // an error where a check failed
     /// # Ok(())
     /// # }
-    /// # #[cfg(not(feature = "simulator"))]
-    /// # fn main() {}
     /// ```
     ///
     /// # Errors
@@ -70,10 +68,10 @@ impl Client {
 /// outside the remedy lists them, the likeliest first.
 ///
 /// ```
-/// # #[cfg(feature = "simulator")]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # use authentik_netbird_core::{Client, NetbirdIntegration, simulator::Simulator};
+/// # use authentik_netbird_core::{Client, NetbirdIntegration};
+/// # use authentik_simulator::Simulator;
 /// # let authentik = Simulator::start()?;
 /// # let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
 /// # let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
@@ -89,8 +87,6 @@ impl Client {
 /// assert!(verification.is_success(), "{verification}");
 /// # Ok(())
 /// # }
-/// # #[cfg(not(feature = "simulator"))]
-/// # fn main() {}
 /// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]

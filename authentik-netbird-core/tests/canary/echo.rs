@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt;

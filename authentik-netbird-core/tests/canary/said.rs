@@ -90,9 +90,8 @@ pub(crate) async fn plan_and_apply(said: &Said, client: &Client, wanted: &Netbir
 /// Every secret that a server knows.
 pub(crate) fn secrets_of(running: &Running) -> Vec<String> {
     running.simulator.edit(|state| {
-        let keys = state.tokens.iter().map(|token| token.key.expose().to_owned());
-        let secrets =
-            state.providers.iter().map(|provider| provider.client_secret.expose().to_owned());
+        let keys = state.tokens.iter().map(|token| token.key.clone());
+        let secrets = state.providers.iter().map(|provider| provider.client_secret.clone());
         keys.chain(secrets).collect()
     })
 }

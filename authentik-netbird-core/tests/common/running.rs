@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::{Client, ClientBuilder, NetbirdIntegration};
+use authentik_simulator::{Release, Simulator};
 use serde_json::{Value, json};
 
 pub(crate) struct Running {

@@ -1,6 +1,6 @@
 //! What differs on purpose.
 
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 
 /// One recording, and where in its answer another value is right.
 pub(crate) struct Difference {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use authentik_netbird_core::simulator::{Release, Simulator};
+use authentik_simulator::{Release, Simulator};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -281,7 +281,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn pair_key(&mut self, recorded: &str, identifier: &str) {
         let key = self.simulator.edit(|state| {
             let token = state.tokens.iter().find(|token| token.identifier == identifier);
-            token.expect("a token").key.expose().to_owned()
+            token.expect("a token").key.clone()
         });
         self.identities.relearn(recorded, &key);
     }

@@ -3,7 +3,7 @@
 //! The servers were reset between scenes, and some requests are missing from the recordings. Where a
 //! later one needs what a missing one did, it is done here.
 
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 use serde_json::{Value, json};
 
 use crate::recording::Recording;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use authentik_netbird_core::simulator::{Effect, Release};
+use authentik_simulator::{Effect, Release};
 use futures_util::StreamExt;
 
 use crate::case::Case;

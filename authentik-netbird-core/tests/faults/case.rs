@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use authentik_netbird_core::ids::ResourceKind;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::{ApplyReport, OperationState};
-use authentik_netbird_core::simulator::{Effect, State};
 use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, State};
 use serde_json::Value;
 
 use crate::job::{Ran, Scene};
@@ -217,14 +217,13 @@ fn has_what_netbird_needs(running: &Running, outputs: &Outputs, rotated: bool, o
 fn netbird_key(state: &State) -> String {
     let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
     let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-    token.key.expose().to_owned()
+    token.key.clone()
 }
 
 fn keys(running: &Running) -> Secrets {
     running.simulator.edit(|state| {
-        let keys = state.tokens.iter().map(|token| token.key.expose().to_owned());
-        keys.chain(state.providers.iter().map(|one| one.client_secret.expose().to_owned()))
-            .collect()
+        let keys = state.tokens.iter().map(|token| token.key.clone());
+        keys.chain(state.providers.iter().map(|one| one.client_secret.clone())).collect()
     })
 }
 

@@ -4,14 +4,14 @@ use std::io::{ErrorKind, Read, Result, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::simulator::{Effect, Fault, Simulator};
+use authentik_simulator::{Effect, Fault, Simulator};
 use serde_json::Value;
 
 fn send(simulator: &Simulator, method: &str, path: &str, body: &str) -> TcpStream {
     let address = simulator.url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).unwrap();
     let token = simulator.token();
-    let (token, length) = (token.expose(), body.len());
+    let length = body.len();
     write!(
         stream,
         "{method} /api/v3/{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\

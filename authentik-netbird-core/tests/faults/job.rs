@@ -5,10 +5,10 @@ use std::time::Duration;
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::Plan;
-use authentik_netbird_core::simulator::{Release, State};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder,
 };
+use authentik_simulator::{Release, State};
 use serde_json::Value;
 
 use crate::running::{Running, comparable, start};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 
 use crate::campaign::{DENSE, run};
 use crate::case::Case;

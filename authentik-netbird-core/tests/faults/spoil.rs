@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer};
+use authentik_simulator::{Effect, Fault, FaultAnswer};
 
 /// A fault, and what may be asked of a run that meets it.
 #[derive(Clone, Debug)]

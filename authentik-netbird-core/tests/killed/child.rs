@@ -31,7 +31,7 @@ impl Child {
     ) -> Self {
         Self::start(&json!({
             "integration": wanted,
-            "token": running.simulator.token().expose(),
+            "token": running.simulator.token(),
             "job": format!("{job:?}"),
             "path": path,
         }))

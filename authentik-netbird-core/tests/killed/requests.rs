@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 
 use authentik_netbird_core::outputs::parse_setup_env;
-use authentik_netbird_core::simulator::{Effect, Fault, Release};
+use authentik_simulator::{Effect, Fault, Release};
 
 use crate::child::Child;
 use crate::job::{JOBS, Job, Scene};
@@ -82,7 +82,7 @@ fn has_the_password(running: &Running, setup_env: &str) {
     let key = running.simulator.edit(|state| {
         let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
         let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-        token.key.expose().to_owned()
+        token.key.clone()
     });
     let lines = parse_setup_env(setup_env).unwrap();
     let mut values = lines.iter().filter_map(|line| line.value.as_ref());

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use authentik_netbird_core::NetbirdIntegration;
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 
 use crate::child::{Child, two_outputs};
 use crate::job::{Job, Scene};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authentik_netbird_core::plan::{OperationState, Verb, WarningKind};
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::{Client, Error, NetbirdIntegration};
+use authentik_simulator::Release;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 

@@ -2,8 +2,8 @@
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_netbird_core::simulator::{Effect, Fault, Release};
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, Release};
 use futures_util::FutureExt;
 
 use crate::appliers::{JITTER, client};
@@ -113,7 +113,7 @@ impl Scene {
         running.simulator.clear_faults();
         all_writes_are_told(&running, &ran);
 
-        let server = Server::new(running.simulator.url(), running.simulator.token().expose());
+        let server = Server::new(running.simulator.url(), running.simulator.token());
         for of in NETBIRDS {
             let wanted = wanted(of);
             let is_there = running.simulator.edit(|state| of.provider(state).is_some());

@@ -1,7 +1,7 @@
 //! Random histories: several actors on one server, against a simple model of what must hold.
 
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

@@ -2,7 +2,7 @@
 
 use authentik_netbird_core::NetbirdIntegration;
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::{Application, Group, Provider, State, User};
+use authentik_simulator::{Application, Group, Provider, State, User};
 
 /// The slug of the flow that all NetBirds share.
 pub(crate) const FLOW: &str = "default-device-code-flow";

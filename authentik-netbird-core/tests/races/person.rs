@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use authentik_netbird_core::simulator::{Release, State};
 use authentik_netbird_core::{Error, ErrorKind};
+use authentik_simulator::{Release, State};
 use futures_util::FutureExt;
 
 use crate::campaign::{self, Case, is_soak};
@@ -230,7 +230,7 @@ impl Edit {
             Self::AddsBinding => {
                 let guests = group(state, "guests")?.pk.clone();
                 let target = of.application(state)?.pk.clone();
-                let is_it = |one: &authentik_netbird_core::simulator::PolicyBinding| {
+                let is_it = |one: &authentik_simulator::PolicyBinding| {
                     one.target == target && one.group.as_ref() == Some(&guests)
                 };
                 state.policy_bindings.iter().any(is_it)

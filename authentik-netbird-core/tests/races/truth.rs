@@ -6,7 +6,7 @@ use authentik_netbird_core::Error;
 use authentik_netbird_core::ids::ResourceKind;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::{ApplyReport, OperationState, ReportEntry, Verb};
-use authentik_netbird_core::simulator::{LoggedRequest, State};
+use authentik_simulator::{LoggedRequest, State};
 
 use crate::names::{FLOW, Names};
 use crate::run;
@@ -130,5 +130,5 @@ pub(crate) fn has_what_netbird_needs(running: &Running, of: Names, outputs: &Out
 pub(crate) fn key(state: &mut State, of: Names) -> String {
     let user = of.account(state).unwrap().pk;
     let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-    token.key.expose().to_owned()
+    token.key.clone()
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::{OperationState, Purpose};
-use authentik_netbird_core::simulator::{Counters, Issued, Release, State};
 use authentik_netbird_core::{Error, ErrorKind, NetbirdIntegration, Plan};
+use authentik_simulator::{Counters, Issued, Release, State};
 use futures_util::future::join_all;
 
 use crate::appliers::JITTER;
@@ -267,8 +267,7 @@ impl World {
             state.policy_bindings.retain(|one| one.group.as_ref() != Some(&guests));
         });
         let others = self.of_others();
-        let server =
-            Server::new(self.running.simulator.url(), self.running.simulator.token().expose());
+        let server = Server::new(self.running.simulator.url(), self.running.simulator.token());
         for who in [0, 1] {
             let wanted = &self.wanted[who];
             story::converge(&self.running.client, wanted).await;

@@ -3,10 +3,10 @@
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::model::Version;
-use authentik_netbird_core::simulator::{self, Effect, Fault, LoggedRequest, Simulator};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder,
 };
+use authentik_simulator::{Effect, Fault, LoggedRequest, Simulator};
 
 use super::Release;
 use super::requests::Sent;
@@ -30,9 +30,9 @@ const MAY_READ: [&str; 12] = [
 /// Every request to the API that the story takes, without its body.
 pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     let backend = match release.version {
-        version if version.has_grant_types() => simulator::Release::V2026_5,
-        version if version >= Version::new(2025, 10, 0) => simulator::Release::V2025_10,
-        _ => simulator::Release::V2024_12,
+        version if version.has_grant_types() => authentik_simulator::Release::V2026_5,
+        version if version >= Version::new(2025, 10, 0) => authentik_simulator::Release::V2025_10,
+        _ => authentik_simulator::Release::V2024_12,
     };
     let simulator = Simulator::builder().release(backend).start().unwrap();
     let renamed =

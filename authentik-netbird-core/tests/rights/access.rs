@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use authentik_netbird_core::ids::ResourceKind;
 use authentik_netbird_core::plan::{OperationState, WarningKind};
-use authentik_netbird_core::simulator::{
+use authentik_netbird_core::{Client, ErrorKind};
+use authentik_simulator::{
     Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
 };
-use authentik_netbird_core::{Client, ErrorKind};
 
 use super::{RELEASES, asking, may, start, token};
 use crate::story::converge;
@@ -37,12 +37,12 @@ async fn the_groups_and_the_account_are_let_in_and_others_are_not() {
 }
 
 /// Whether a user sees the application among those that it may use.
-async fn launches(simulator: &authentik_netbird_core::simulator::Simulator, user: u64) -> bool {
+async fn launches(simulator: &authentik_simulator::Simulator, user: u64) -> bool {
     let key = simulator.edit(|state| {
         let identifier = format!("launch-{user}");
         let token = state.add_token(&identifier, user);
         "api".clone_into(&mut token.intent);
-        token.key.expose().to_owned()
+        token.key.clone()
     });
     let server = crate::story::Server::new(simulator.url(), &key);
     let (status, list) = server.get_as(&key, "core/applications/").await;
@@ -88,7 +88,7 @@ async fn a_missing_group_is_an_error_unless_asked_for() {
 
 #[tokio::test]
 async fn bindings_that_keep_out_are_conflicts() {
-    type Spoil = fn(&mut authentik_netbird_core::simulator::State);
+    type Spoil = fn(&mut authentik_simulator::State);
     let spoils: [(Spoil, &str); 3] = [
         (|state| state.policy_bindings[1].negate = true, "keeps it out"),
         (|state| state.policy_bindings[1].enabled = false, "is switched off"),

@@ -6,7 +6,7 @@ use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_netbird_core::simulator::{Group, Release, State, sequential_waves};
+use authentik_simulator::{Group, Release, State, sequential_waves};
 
 use super::{RELEASES, may, start, with_rights};
 use crate::story::converge;

@@ -2,7 +2,7 @@
 //! deleted. The API shows the account in the group and the role on it all the same.
 
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::Release;
+use authentik_simulator::Release;
 use serde_json::{Value, json};
 
 use super::account::READER;
@@ -21,7 +21,7 @@ async fn a_role_is_lost_with_another_group_and_verify_says_how_to_get_it_back() 
             other.roles.clone_from(&reader.roles);
             (reader.pk, reader.users[0], other.pk.clone())
         });
-        let server = Server::new(simulator.url(), simulator.token().expose());
+        let server = Server::new(simulator.url(), simulator.token());
         server.send("DELETE", &format!("core/groups/{other}/"), &Value::Null).await;
 
         assert!(!client.plan(&wanted).await.unwrap().has_changes(), "it can't be seen");
@@ -50,7 +50,7 @@ async fn a_role_of_another_group_is_refused_and_half_a_group_is_left() {
             state.add_group("first").roles.push(role.clone());
             role
         });
-        let server = Server::new(simulator.url(), simulator.token().expose());
+        let server = Server::new(simulator.url(), simulator.token());
         let body = json!({"name": "second", "roles": [role]});
         let (status, answer) = server.send("POST", "core/groups/", &body).await;
         let left = simulator.edit(|state| {

@@ -2,8 +2,8 @@
 
 use authentik_netbird_core::integration::Rights;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use authentik_netbird_core::{Client, Error, Plan};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 
 use super::{RELEASES, asking, start, with_rights};
 use crate::story::converge;

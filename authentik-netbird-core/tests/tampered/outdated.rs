@@ -1,7 +1,7 @@
 //! The server changed after the plan was made.
 
-use authentik_netbird_core::simulator::State;
 use authentik_netbird_core::{ErrorKind, Plan};
+use authentik_simulator::State;
 
 use crate::scenes::{Scene, scenes};
 

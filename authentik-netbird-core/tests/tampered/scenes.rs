@@ -1,8 +1,8 @@
 //! Plans of every kind, and the servers that they are for.
 
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::{Release, State};
 use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilder, Plan};
+use authentik_simulator::{Release, State};
 
 use crate::running::{Running, start};
 

@@ -1,6 +1,6 @@
 //! Whatever else is on the server, setting up and tearing down leaves it as it was, to the letter.
 
-use authentik_netbird_core::simulator::{RedirectUri, Release, State};
+use authentik_simulator::{RedirectUri, Release, State};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use authentik_netbird_core::ids::{Resource, ResourceKind};
 use authentik_netbird_core::plan::Plan;
-use authentik_netbird_core::simulator::{Flow, Release, State};
 use authentik_netbird_core::{NetbirdIntegration, plan::Operation};
+use authentik_simulator::{Flow, Release, State};
 use serde_json::Value;
 
 use crate::running::{Running, start};

@@ -19,8 +19,8 @@ mod story;
 mod trouble;
 mod whole;
 
-use authentik_netbird_core::simulator::{Release, Simulator};
 use authentik_netbird_core::{Outcome, Plan};
+use authentik_simulator::{Release, Simulator};
 use running::Running;
 use serde_json::Value;
 

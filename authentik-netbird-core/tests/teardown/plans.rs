@@ -1,8 +1,8 @@
 //! A teardown's plan as data: from a file, stale, of nothing, and what comes out of it.
 
 use authentik_netbird_core::plan::Purpose;
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::{Error, ErrorKind, Plan};
+use authentik_simulator::Release;
 use serde_json::Value;
 
 use crate::running::start;
@@ -46,7 +46,7 @@ async fn one_from_a_file_is_checked_and_carried_out() {
 
 #[tokio::test]
 async fn a_stale_one_is_refused_before_anything_is_written() {
-    type Edit = fn(&mut authentik_netbird_core::simulator::State);
+    type Edit = fn(&mut authentik_simulator::State);
     let edits: [(&str, Edit); 8] = [
         ("application \"netbird\" is not as it was", |state| {
             let target = state.applications[0].pk.clone();

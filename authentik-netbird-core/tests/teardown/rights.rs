@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::integration::Rights;
-use authentik_netbird_core::simulator::{
-    Effect, Fault, FaultAnswer, Release, State, sequential_waves,
-};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, sequential_waves};
 
 use crate::running::{Running, start};
 use crate::{RELEASES, dump, planned, set_up, tear_down, writes};
@@ -161,7 +159,7 @@ async fn an_account_that_is_kept_keeps_its_rights() {
     }
 }
 
-fn group(state: &mut State) -> &mut authentik_netbird_core::simulator::Group {
+fn group(state: &mut State) -> &mut authentik_simulator::Group {
     state.groups.iter_mut().find(|group| group.name == READER).unwrap()
 }
 

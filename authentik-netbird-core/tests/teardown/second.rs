@@ -1,7 +1,7 @@
 //! A second NetBird on the same authentik: it goes on working, and nothing of it is touched.
 
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::{NetbirdIntegration, NetbirdIntegrationBuilder};
+use authentik_simulator::Release;
 use serde_json::Value;
 
 use crate::running::{Running, start};
@@ -37,7 +37,7 @@ fn of_second(state: &Value) -> Vec<Value> {
 async fn works(running: &Running, wanted: &NetbirdIntegration) {
     let plan = running.client.plan(wanted).await.unwrap();
     assert!(!plan.has_changes(), "{plan}");
-    let server = Server::new(running.simulator.url(), running.simulator.token().expose());
+    let server = Server::new(running.simulator.url(), running.simulator.token());
     story::netbird_logs_in(&server, &running.client.outputs(wanted).await.unwrap()).await;
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use authentik_netbird_core::plan::OperationState;
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, State};
 use authentik_netbird_core::{Error, ErrorKind};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State};
 
 use crate::running::{Running, start, start_with};
 use crate::{dump, planned, set_up, tear_down};

@@ -1,6 +1,6 @@
 //! After a teardown the whole state is what it was before the first apply, drift or not.
 
-use authentik_netbird_core::simulator::{State, sequential_waves};
+use authentik_simulator::{State, sequential_waves};
 
 use crate::running::{Running, start};
 use crate::{ALL, RELEASES, dump, set_up, tear_down, writes};
@@ -43,7 +43,7 @@ async fn a_teardown_takes_four_waves_fourteen_reads_and_six_writes_and_reads_no_
 /// Each write comes after the one that it has to wait for.
 #[tokio::test]
 async fn the_order_is_safe() {
-    let running = start(authentik_netbird_core::simulator::Release::V2026_5);
+    let running = start(authentik_simulator::Release::V2026_5);
     set_up(&running).await;
     running.simulator.clear_requests();
     running.simulator.set_latency(std::time::Duration::from_millis(10));
@@ -69,7 +69,7 @@ fn account(state: &State) -> u64 {
     state.users.iter().find(|user| user.username == "NetBird").unwrap().pk
 }
 
-fn admins(state: &mut State) -> &mut authentik_netbird_core::simulator::Group {
+fn admins(state: &mut State) -> &mut authentik_simulator::Group {
     state.groups.iter_mut().find(|group| group.name == "authentik Admins").unwrap()
 }
 
@@ -156,7 +156,7 @@ async fn under_drift_too_nothing_is_left() {
 
 #[tokio::test]
 async fn what_goes_with_the_application_is_said() {
-    let running: Running = start(authentik_netbird_core::simulator::Release::V2026_5);
+    let running: Running = start(authentik_simulator::Release::V2026_5);
     set_up(&running).await;
     running.simulator.edit(|state| {
         let target = state.applications[0].pk.clone();

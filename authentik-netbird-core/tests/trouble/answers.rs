@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::{Client, ErrorKind};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
 use crate::planning_fails;

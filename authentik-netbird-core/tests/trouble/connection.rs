@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
 use crate::running::{Running, start, start_with};
 use crate::{planning_fails, says};

@@ -1,8 +1,8 @@
 //! Trouble that begins while a plan is carried out.
 
 use authentik_netbird_core::plan::{OperationState, Plan};
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
-use authentik_netbird_core::{Error, ErrorKind};
+use authentik_netbird_core::{Error, ErrorKind, Secret};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
 use crate::running::{comparable, start};
 use crate::{says, story};
@@ -102,7 +102,8 @@ async fn a_second_app_password_is_named_by_its_own_identifier() {
     assert_eq!(identifier.as_str(), "service-account-netbird-password-2");
     running.simulator.edit(|state| {
         let token = state.tokens.iter().find(|token| token.identifier == identifier.as_str());
-        assert_eq!(Some(&token.unwrap().key), account.app_password.as_ref());
+        let password = account.app_password.as_ref().map(Secret::expose);
+        assert_eq!(Some(token.unwrap().key.as_str()), password);
     });
 }
 
@@ -116,7 +117,7 @@ async fn another_users_password_is_not_adopted() {
         token.unwrap().user = jane;
     });
     let (_, outputs) = story::converge(&running.client, &running.wanted).await;
-    let server = story::Server::new(running.simulator.url(), running.simulator.token().expose());
+    let server = story::Server::new(running.simulator.url(), running.simulator.token());
     story::netbird_logs_in(&server, &outputs).await;
     let identifier = outputs.account.unwrap().app_password_identifier.unwrap();
     assert_eq!(identifier.as_str(), "service-account-netbird-password-2");
@@ -149,7 +150,7 @@ async fn who_stops_waiting_cuts_off_no_write() {
     let limit = std::time::Duration::from_secs(10);
     tokio::time::timeout(limit, all).await.expect("a write that was cut off has no answer");
     let requests = running.simulator.requests();
-    let made = |request: &&authentik_netbird_core::simulator::LoggedRequest| {
+    let made = |request: &&authentik_simulator::LoggedRequest| {
         request.is_write() && matches!(request.status, Some(200 | 201))
     };
     assert_eq!(requests.iter().filter(made).count(), 3, "{requests:?}");

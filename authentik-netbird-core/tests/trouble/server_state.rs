@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::error::Problem;
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
+use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
 
 use crate::planning_fails;
 use crate::running::{comparable, start};

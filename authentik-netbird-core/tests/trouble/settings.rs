@@ -1,7 +1,7 @@
 //! Settings that can't be: found before anything is sent.
 
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::{Client, ClientBuilder, ErrorKind};
+use authentik_simulator::Release;
 
 use crate::running::start;
 use crate::says;
@@ -28,7 +28,7 @@ fn tokens_that_are_missing_or_cannot_be_tokens() {
 #[tokio::test]
 async fn white_space_around_a_token_as_files_have_it_is_no_trouble() {
     let running = start(Release::V2026_5);
-    let token = format!(" {}\r\n", running.simulator.token().expose());
+    let token = format!(" {}\r\n", running.simulator.token());
     let client = Client::builder(running.simulator.url()).token(token).build().unwrap();
     client.plan(&running.wanted).await.unwrap();
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use authentik_netbird_core::plan::{ApplyReport, OperationState, Plan};
-use authentik_netbird_core::simulator::{Effect, Fault, Release};
 use authentik_netbird_core::{Client, Error, ErrorKind, Outcome};
+use authentik_simulator::{Effect, Fault, Release};
 use serde_json::Value;
 
 use crate::running::{Running, comparable};
@@ -197,7 +197,7 @@ impl Case {
             && matches!(self.disturbance, Disturbance::Race { same: false });
         story::converge(&running.client, &running.wanted).await;
         let outputs = running.client.outputs(&running.wanted).await.unwrap();
-        let server = Server::new(running.simulator.url(), running.simulator.token().expose());
+        let server = Server::new(running.simulator.url(), running.simulator.token());
         let now = comparable(&running.simulator);
         for (list, entries) in now.as_object().unwrap() {
             assert!(taken || *entries == self.undisturbed[list], "{name}\n{entries:#}");
@@ -208,6 +208,6 @@ impl Case {
 
 /// Outputs of an apply that went well have a password, and it works.
 async fn works(running: &Running, outcome: &Outcome) {
-    let server = Server::new(running.simulator.url(), running.simulator.token().expose());
+    let server = Server::new(running.simulator.url(), running.simulator.token());
     story::netbird_logs_in(&server, outcome.outputs()).await;
 }

@@ -2,8 +2,8 @@
 //! provider whose name differs by case alone.
 
 use authentik_netbird_core::plan::OperationState;
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::{Error, ErrorKind};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
 use crate::story;
@@ -39,7 +39,7 @@ async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_d
         assert!(!running.client.plan(&running.wanted).await.unwrap().has_changes());
         let outputs = running.client.outputs(&running.wanted).await.unwrap();
         let url = running.simulator.url();
-        let server = story::Server::new(url, running.simulator.token().expose());
+        let server = story::Server::new(url, running.simulator.token());
         story::netbird_logs_in(&server, &outputs).await;
     }
 }
@@ -64,7 +64,7 @@ async fn a_provider_that_is_seen_half_made_is_looked_at_again() {
     let plan = running.client.plan(&running.wanted).await.unwrap();
     running.client.apply(&plan).await.unwrap();
     let url = running.simulator.url();
-    let server = story::Server::new(url, running.simulator.token().expose());
+    let server = story::Server::new(url, running.simulator.token());
     let mut half_made = server.find("providers/oauth2/", "name", "NetBird").await.unwrap();
     half_made["property_mappings"] = json!([]);
     let teardown = running.client.plan_teardown(&running.wanted).await.unwrap();

@@ -1,7 +1,7 @@
 //! The writes of a first apply and of a repair: how they are sent, and what shows that they are
 //! done. Judged from the simulator's own state, not by the code under test.
 
-use authentik_netbird_core::simulator::{Release, State};
+use authentik_simulator::{Release, State};
 
 use crate::running::{Running, start};
 use crate::story;

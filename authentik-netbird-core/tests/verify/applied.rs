@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::simulator::{Provider, Release, Simulator, State};
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, NetbirdIntegration, Verification, Verifier};
+use authentik_simulator::{Provider, Release, Simulator, State};
 
 use crate::running::{Running, start_with};
 

@@ -1,7 +1,7 @@
 //! The device flow.
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release};
 use authentik_netbird_core::verify::CheckName;
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
 use crate::applied::{RELEASES, applied, passes, warns};
 

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use authentik_netbird_core::simulator::Simulator;
+use authentik_simulator::Simulator;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::simulator::{Release, Simulator, sequential_waves};
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, NetbirdIntegration, Verification, Verifier};
+use authentik_simulator::{Release, Simulator, sequential_waves};
 
 use crate::applied::{RELEASES, applied, apply, passes};
 use crate::front::Front;

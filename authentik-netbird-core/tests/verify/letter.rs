@@ -1,8 +1,8 @@
 //! What is sent is what NetBird sends, to the letter, and the administrator's token goes to the API
 //! alone.
 
-use authentik_netbird_core::simulator::Simulator;
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::Simulator;
 
 use crate::applied::{apply, passes};
 use crate::front::Front;

@@ -1,9 +1,9 @@
 //! The provider: keys, scopes, grant types, redirect URIs, client.
 
 use authentik_netbird_core::integration::RedirectUris;
-use authentik_netbird_core::simulator::{KeyType, RedirectUri, Release};
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
 use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::{KeyType, RedirectUri, Release};
 
 use crate::applied::{Applied, RELEASES, applied, apply, fails, names, warns};
 

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::simulator::{
-    Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
-};
 use authentik_netbird_core::verify::CheckStatus;
 use authentik_netbird_core::{Client, NetbirdIntegration, Verification};
+use authentik_simulator::{
+    Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
+};
 
 use crate::applied::{applied, apply, verify_text};
 use crate::front::Front;

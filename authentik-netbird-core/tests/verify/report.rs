@@ -1,9 +1,9 @@
 //! The report that a person reads, that a program reads, and that stops a script. Update the golden
 //! texts on purpose, with `INSTA_UPDATE=always`.
 
-use authentik_netbird_core::simulator::{RedirectUri, Release};
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
 use authentik_netbird_core::{Error, ErrorKind, Verification};
+use authentik_simulator::{RedirectUri, Release};
 use serde_json::{Value, json};
 
 use crate::applied::{Applied, applied, names};

@@ -1,8 +1,8 @@
 //! The server and what is in front of it: discovery, issuer, clock, path, the administrator's token.
 
-use authentik_netbird_core::simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
 use authentik_netbird_core::{Client, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 
 use crate::applied::{Applied, RELEASES, applied, apply, fails, names, only, passes, warns};
 use crate::front::Front;

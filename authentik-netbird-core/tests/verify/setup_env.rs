@@ -1,8 +1,8 @@
 //! A `setup.env` that someone wrote by hand: what is wrong with the file, and what with what it says.
 
-use authentik_netbird_core::simulator::Release;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Error, ErrorKind};
+use authentik_simulator::Release;
 
 use crate::applied::{Applied, applied, fails, names, verify_text, warns};
 
@@ -29,7 +29,7 @@ async fn the_guides_own_file_to_the_letter() {
     let url = applied.simulator().url();
     let (id, secret) = applied.simulator().edit(|state| {
         let provider = &state.providers[0];
-        (provider.client_id.clone(), provider.client_secret.expose().to_owned())
+        (provider.client_id.clone(), provider.client_secret.clone())
     });
     let password = applied.outputs.account.as_ref().unwrap().app_password.clone().unwrap();
     let password = password.expose();
