@@ -53,7 +53,7 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
     let env = outcome.outputs().netbird_env();
     // Where there was nothing to do the password was not read; a setup.env that has it keeps it.
     match env.write(setup_env) {
-        Err(Error::InvalidOutputs(_)) => {
+        Err(Error::InvalidOutputs { .. }) => {
             client.outputs(&integration).await?.netbird_env().write(setup_env)?
         }
         written => written?,

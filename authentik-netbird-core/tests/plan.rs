@@ -195,7 +195,7 @@ fn everything_that_is_missing_is_said_at_once() {
     .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Missing);
     let resources: Vec<String> =
-        error.problems().iter().map(|problem| problem.resource().to_string()).collect();
+        error.blockers().iter().map(|blocker| blocker.resource.to_string()).collect();
     assert_eq!(
         resources,
         [

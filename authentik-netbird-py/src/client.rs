@@ -93,7 +93,7 @@ impl Client {
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
     ///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: There is no safe
-    ///         plan; `problems` has everything that is in the way.
+    ///         plan; `blockers` has everything that is in the way.
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
     ///         UnexpectedAnswerError, DecodeError: Reading failed.
     ///     ClientClosedError: The client is closed.

@@ -5,7 +5,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
-use crate::issue::{Issue, Problem};
+use crate::issue::{Blocker, Issue};
 use crate::report::ApplyReport;
 use crate::resource::Resource;
 use crate::verification::Verification;
@@ -45,26 +45,26 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     }
     let issues = error.issues().iter().cloned().map(Issue);
     set("issues", tuple(py, issues)?)?;
-    let problems = error.problems().iter().cloned().map(Problem);
-    set("problems", tuple(py, problems)?)?;
+    let blockers = error.blockers().iter().cloned().map(Blocker);
+    set("blockers", tuple(py, blockers)?)?;
     exception.setattr("is_permission_denied", error.is_permission_denied())?;
     exception.setattr("is_retryable", error.is_retryable())?;
     match error {
-        Error::LacksPermissions(permissions) => {
-            exception.setattr("lacks", PyTuple::new(py, permissions)?)?;
+        Error::MissingPermissions { permissions, .. } => {
+            exception.setattr("missing_permissions", PyTuple::new(py, permissions)?)?;
         }
         Error::Verification(verification) => {
             let verification = Verification::from(*verification);
             exception.setattr("verification", Bound::new(py, verification)?)?;
         }
-        Error::StalePlan(differences) => {
+        Error::StalePlan { differences, .. } => {
             exception.setattr("differences", PyTuple::new(py, differences)?)?;
         }
         Error::File { path, source, .. } => {
             exception.setattr("filename", path.into_os_string())?;
             exception.setattr("errno", source.raw_os_error())?;
         }
-        Error::PartialApply { report, source } => {
+        Error::PartialApply { report, source, .. } => {
             exception.setattr("report", Bound::new(py, ApplyReport(*report))?)?;
             exception.setattr("__cause__", self::exception(py, *source)?.into_value(py))?;
         }

@@ -100,7 +100,7 @@ impl NetbirdIntegration {
 
     fn read_json(text: &str) -> PyResult<Self> {
         let fields: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
-            errors::to_python(core::Error::InvalidIntegration(vec![core::Issue::new(
+            errors::to_python(core::Error::invalid_integration(vec![core::Issue::new(
                 "integration",
                 format!("it is no JSON object ({error})"),
                 "write {\"authentik_url\": …, \"domain\": …}",

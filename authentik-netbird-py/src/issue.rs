@@ -1,7 +1,8 @@
-//! `Issue` and `Problem`: what is wrong with what was given, and with what the server has.
+//! `Issue` and `Blocker`: what is wrong with what was given, and with what the server has.
 
 use authentik_netbird_core as core;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use crate::argument::Arg;
 use crate::convert;
@@ -51,76 +52,45 @@ value_object! { repr Issue {
     }
 } }
 
-/// A state of the server that can't be planned from. `str(problem)` is a sentence.
+/// One reason why the server can't be changed safely. `str(blocker)` is a sentence.
 #[pyclass(frozen, eq, str, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Problem(pub(crate) core::error::Problem);
+pub(crate) struct Blocker(pub(crate) core::error::Blocker);
 
-impl std::fmt::Display for Problem {
+impl std::fmt::Display for Blocker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
-value_object! { repr Problem {
+value_object! { repr Blocker {
     /// Why there is no plan: something is missing, ambiguous, in conflict, or the server too old.
     #[getter]
     fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        use core::error::Problem;
-        let kind = match &self.0 {
-            Problem::Ambiguous { .. } => "ambiguous",
-            Problem::Conflict { .. } => "conflict",
-            Problem::UnsupportedVersion { .. } => "unsupported_version",
-            _ => "missing",
-        };
-        convert::named_member(py, "ProblemKind", kind)
+        convert::member(py, "BlockerKind", &self.0.kind)
     }
 
     /// What it is about.
     #[getter]
     fn resource(&self) -> Resource {
-        Resource(self.0.resource().clone())
+        Resource(self.0.resource.clone())
     }
 
-    /// Why it is needed, or what it belongs to; `None` for other kinds.
+    /// Why it blocks a plan.
     #[getter]
-    fn why(&self) -> Option<&str> {
-        match &self.0 {
-            core::error::Problem::Missing { why, .. }
-            | core::error::Problem::Conflict { why, .. } => Some(why),
-            _ => None,
-        }
-    }
-
-    /// Each match of something ambiguous, by what tells it apart.
-    #[getter]
-    fn matches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyTuple>> {
-        let matches = match &self.0 {
-            core::error::Problem::Ambiguous { matches, .. } => matches.as_slice(),
-            _ => &[],
-        };
-        pyo3::types::PyTuple::new(py, matches)
-    }
-
-    /// Version of a server that is too old; `None` for other kinds.
-    #[getter]
-    fn found(&self) -> Option<&str> {
-        match &self.0 {
-            core::error::Problem::UnsupportedVersion { found, .. } => Some(found),
-            _ => None,
-        }
+    fn message(&self) -> &str {
+        &self.0.message
     }
 
     /// What to do.
     #[getter]
     fn hint(&self) -> &str {
-        use core::error::Problem;
-        match &self.0 {
-            Problem::Missing { hint, .. }
-            | Problem::Ambiguous { hint, .. }
-            | Problem::Conflict { hint, .. }
-            | Problem::UnsupportedVersion { hint, .. } => hint,
-            _ => "",
-        }
+        &self.0.hint
+    }
+
+    /// Each match of something ambiguous, by what distinguishes it.
+    #[getter]
+    fn matches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.matches)
     }
 } }

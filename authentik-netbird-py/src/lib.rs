@@ -39,7 +39,7 @@ mod _native {
         env::{Assignment, NetbirdEnv, Variable, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
         integration::NetbirdIntegration,
-        issue::{Issue, Problem},
+        issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},
         outputs::{AccountOutputs, Outputs},
         plan::{DesiredState, Existing, Plan, PlanWarning, Snapshot, plan},

@@ -60,7 +60,7 @@ impl Outputs {
         reverse_proxy: Arg<bool>,
     ) -> PyResult<Self> {
         let url = authentik_url.parse().map_err(|error| {
-            errors::to_python(core::Error::InvalidOutputs(vec![core::Issue::new(
+            errors::to_python(core::Error::invalid_outputs(vec![core::Issue::new(
                 "authentik_url",
                 format!("it is no URL ({error})"),
                 "write it as https://authentik.company",

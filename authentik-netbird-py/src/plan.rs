@@ -106,11 +106,11 @@ impl Plan {
         PyTuple::new(py, self.0.warnings.iter().cloned().map(PlanWarning))
     }
 
-    /// Permissions that it needs and that the token's user lacks, as far as that could be read. With
+    /// Permissions that it needs and that the token's user is missing, as far as that could be read. With
     /// any it can be read but not applied.
     #[getter]
-    fn lacks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.lacks)
+    fn missing_permissions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.missing_permissions)
     }
 
     /// What the server has already.
@@ -281,7 +281,7 @@ impl Snapshot {
 ///
 /// Raises:
 ///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: With everything that
-///         is in the way in `problems`.
+///         is in the way in `blockers`.
 ///
 /// >>> from authentik_netbird import DesiredState, NetbirdIntegration, Snapshot, plan
 /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")

@@ -66,7 +66,7 @@ MEMBERS_RUST_ONLY = {
 }
 TAGGED = {  # enums with fields of their own: one class, and an enum of its kinds
     "Event": "EventKind",
-    "Problem": "ProblemKind",
+    "Blocker": "BlockerKind",
     "FieldValue": "FieldValueKind",
     "Effect": None,  # static methods
     "Error": None,  # classes; ErrorKind is compared by itself

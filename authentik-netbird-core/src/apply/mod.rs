@@ -30,7 +30,7 @@ pub use rotate::AppPasswordExpiry;
 /// How long a plan that this process made stays fresh. An older one, or one from a file, is
 /// checked against the server before anything is written.
 const FRESH: Duration = Duration::from_secs(30);
-const NO_PROVIDER: &str = "it knows of no provider and makes none; make a new plan";
+const NO_PROVIDER: &str = "it has no provider";
 /// The most operations under way at once.
 const AT_ONCE: usize = 8;
 
@@ -75,12 +75,16 @@ impl Client {
     ) -> Result<Outcome> {
         self.same_server(&plan.integration)?;
         if plan.offline {
-            let why = "it was made offline, without the server; make a plan with a client";
-            return Err(Error::InvalidPlan(why.to_owned()));
+            return Err(Error::invalid_plan(
+                "it was made offline",
+                "create the plan with a client",
+            ));
         }
         is_whole(plan)?;
-        if plan.has_changes() && !plan.lacks.is_empty() {
-            return Err(Error::LacksPermissions(plan.lacks.clone()));
+        if plan.has_changes() && !plan.missing_permissions.is_empty() {
+            return Err(Error::MissingPermissions {
+                permissions: plan.missing_permissions.clone(),
+            });
         }
         // That there is nothing to do is checked, too: it may be true no more, or never have been.
         if !is_fresh(plan) {
@@ -111,16 +115,17 @@ impl Client {
         };
         let differences = old.fingerprint.differences(&new.fingerprint);
         if !differences.is_empty() {
-            return Err(Error::StalePlan(differences));
+            return Err(Error::StalePlan { differences });
         }
-        if old.has_changes() && !new.lacks.is_empty() {
-            return Err(Error::LacksPermissions(new.lacks));
+        if old.has_changes() && !new.missing_permissions.is_empty() {
+            return Err(Error::MissingPermissions { permissions: new.missing_permissions });
         }
         if !same(&new, old) {
             // The same server, another plan: it says what this release would not do, or would have
             // the outputs be another's.
-            return Err(Error::InvalidPlan(
-                "this release plans otherwise from the same state; make a new plan".to_owned(),
+            return Err(Error::invalid_plan(
+                "this version of authentik-netbird would make different changes",
+                "create a new plan",
             ));
         }
         Ok(())
@@ -227,15 +232,15 @@ fn is_whole(plan: &Plan) -> Result<()> {
         && plan.existing.client_id.is_none()
         && !operations.iter().any(makes_provider)
     {
-        return Err(Error::InvalidPlan(NO_PROVIDER.to_owned()));
+        return Err(Error::invalid_plan(NO_PROVIDER, "create a new plan"));
     }
     for (index, operation) in operations.iter().enumerate() {
         let before = |id: &OperationId| operations[..index].iter().any(|earlier| earlier.id == *id);
         if let Some(id) = operation.waits_for.iter().find(|id| !before(id)) {
-            return Err(Error::InvalidPlan(format!(
-                "\"{}\" waits for \"{id}\", which is not before it; make a new plan",
-                operation.id
-            )));
+            return Err(Error::invalid_plan(
+                format!("\"{}\" depends on \"{id}\", which is not before it", operation.id),
+                "create a new plan",
+            ));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! [`Outcome`]: what became of a plan, and what NetBird needs now.
 
 use crate::client::Client;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Blocker, Error, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
 use crate::integration::{NetbirdIntegration, Rights};
 use crate::outputs::{AccountOutputs, Outputs};
@@ -38,7 +38,7 @@ impl Outcome {
             (Some(client_id), _) => client_id,
             // Its provider was gone already.
             (None, Purpose::TearDown) => ClientId::from(""),
-            (None, _) => return Err(Error::InvalidPlan(super::NO_PROVIDER.to_owned())),
+            (None, _) => return Err(Error::invalid_plan(super::NO_PROVIDER, "create a new plan")),
         };
         let outputs = outputs(plan, client_id, password);
         Ok(Self { report, outputs })
@@ -89,24 +89,22 @@ impl Client {
     /// leaves an event in authentik's log; nothing else is written.
     ///
     /// # Errors
-    /// [`Error::Unplannable`] when provider or app password are not there yet: apply a plan first.
+    /// [`Error::Blocked`] when provider or app password are not there yet: apply a plan first.
     pub async fn outputs(&self, integration: &NetbirdIntegration) -> Result<Outputs> {
         let plan = self.plan(integration).await?;
-        let missing = |kind, name: &str| Problem::Missing {
-            resource: Resource::new(kind, name),
-            why: "NetBird needs it".to_owned(),
-            hint: "apply a plan first".to_owned(),
+        let missing = |kind, name: &str| {
+            Blocker::missing(Resource::new(kind, name), "NetBird needs it", "apply a plan first")
         };
-        let mut problems = Vec::new();
+        let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
-            problems.push(missing(ResourceKind::Provider, &integration.provider_name));
+            blockers.push(missing(ResourceKind::Provider, &integration.provider_name));
         }
         let has_account = integration.rights != Rights::NoAccount;
         if has_account && plan.existing.app_password.is_none() {
-            problems.push(missing(ResourceKind::AppPassword, &integration.service_account));
+            blockers.push(missing(ResourceKind::AppPassword, &integration.service_account));
         }
-        let (Some(client_id), true) = (plan.existing.client_id.clone(), problems.is_empty()) else {
-            return Err(Error::Unplannable(problems));
+        let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
+            return Err(Error::Blocked { blockers });
         };
         let password = match &plan.existing.app_password {
             Some(identifier) => Some(self.password(identifier).await?),

@@ -7,7 +7,7 @@ use super::execute::not_taken;
 use super::fate::{may_have_been_done, may_still_be_done};
 use crate::client::{Answer, Client, now};
 use crate::desired::DesiredState;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Blocker, Error, Result};
 use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::NetbirdIntegration;
 use crate::model::{Provider, Token, Version};
@@ -44,7 +44,7 @@ impl Client {
     /// [`AppPasswordExpiry::Never`].
     ///
     /// # Errors
-    /// [`Error::Unplannable`] when provider, account or a good app password are not there: apply a
+    /// [`Error::Blocked`] when provider, account or a good app password are not there: apply a
     /// plan first. [`Error::PartialApply`] when the value was not set, or when it is not known whether
     /// it was; then [`Client::outputs`] reads the present one.
     pub async fn rotate(
@@ -58,11 +58,9 @@ impl Client {
         let (identifier, user) = app_password(&desired, &snapshot)?;
         let same_name = |found: &&Provider| found.name == desired.provider.name;
         let Some(provider) = snapshot.providers.iter().find(same_name) else {
-            return Err(Error::Unplannable(vec![Problem::Missing {
-                resource: Resource::new(ResourceKind::Provider, &desired.provider.name),
-                why: "NetBird needs it".to_owned(),
-                hint: "apply a plan first".to_owned(),
-            }]));
+            let provider = Resource::new(ResourceKind::Provider, &desired.provider.name);
+            let blocker = Blocker::missing(provider, "NetBird needs it", "apply a plan first");
+            return Err(Error::Blocked { blockers: vec![blocker] });
         };
         let password = generate()?;
         if expiry == AppPasswordExpiry::Never {
@@ -192,7 +190,7 @@ fn generate() -> Result<Secret> {
     let mut bytes = Zeroizing::new([0_u8; 2 * LENGTH]);
     while text.len() < LENGTH {
         provider.secure_random.fill(&mut *bytes).map_err(|_| {
-            Error::InvalidClient(vec![crate::issue::Issue::new(
+            Error::invalid_client(vec![crate::issue::Issue::new(
                 "randomness",
                 "the operating system gives none",
                 "run it where there is a source of randomness",

@@ -80,9 +80,9 @@ impl ClientBuilder {
         // Certificates are judged even without a URL, so that every problem is told at once.
         let (Some(url), Some((authorization, token))) = (url, header) else {
             issues.extend(self.connection.certificates().err().unwrap_or_default());
-            return Err(Error::InvalidClient(issues));
+            return Err(Error::InvalidClient { issues });
         };
-        let connection = self.connection.build(&url).map_err(Error::InvalidClient)?;
+        let connection = self.connection.build(&url).map_err(Error::invalid_client)?;
         Ok(Client(Arc::new(Inner { connection, authorization, url, token })))
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::api::Unexpected;
-use super::{Error, Problem, TransportProblem};
+use super::{BlockerKind, Error, TransportProblem};
 use crate::ids::Resource;
 
 /// The kinds of [`Error`].
@@ -18,7 +18,7 @@ pub enum ErrorKind {
     InvalidOutputs,
     /// A file that can't be read or written.
     File,
-    /// authentik lacks something that must be there: a signing key, a flow, a mapping.
+    /// A required resource is missing on authentik: a signing key, a flow, a mapping.
     Missing,
     /// More than one thing matches.
     Ambiguous,
@@ -74,38 +74,32 @@ impl fmt::Display for ErrorKind {
 }
 
 impl Error {
-    /// What kind of error it is. Of several problems the gravest counts: unsupported version,
+    /// What kind of error it is. Of several blockers the gravest counts: unsupported version,
     /// conflict, ambiguous, missing.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::InvalidIntegration(_) => ErrorKind::InvalidIntegration,
-            Self::InvalidClient(_) => ErrorKind::InvalidClient,
-            Self::InvalidOutputs(_) => ErrorKind::InvalidOutputs,
+            Self::InvalidIntegration { .. } => ErrorKind::InvalidIntegration,
+            Self::InvalidClient { .. } => ErrorKind::InvalidClient,
+            Self::InvalidOutputs { .. } => ErrorKind::InvalidOutputs,
             Self::File { .. } => ErrorKind::File,
-            Self::Unplannable(problems) => {
-                let has = |test: fn(&Problem) -> bool| problems.iter().any(test);
-                if has(|problem| matches!(problem, Problem::UnsupportedVersion { .. })) {
-                    ErrorKind::UnsupportedVersion
-                } else if has(|problem| matches!(problem, Problem::Conflict { .. })) {
-                    ErrorKind::Conflict
-                } else if has(|problem| matches!(problem, Problem::Ambiguous { .. })) {
-                    ErrorKind::Ambiguous
-                } else {
-                    ErrorKind::Missing
-                }
-            }
+            Self::Blocked { blockers } => match blockers.iter().map(|one| one.kind).max() {
+                Some(BlockerKind::UnsupportedVersion) => ErrorKind::UnsupportedVersion,
+                Some(BlockerKind::Conflict) => ErrorKind::Conflict,
+                Some(BlockerKind::Ambiguous) => ErrorKind::Ambiguous,
+                Some(BlockerKind::Missing) | None => ErrorKind::Missing,
+            },
             Self::Transport(error) if error.problem == TransportProblem::Timeout => {
                 ErrorKind::Timeout
             }
             Self::Transport(_) => ErrorKind::Transport,
             Self::Api(error) if error.is_permission_denied() => ErrorKind::PermissionDenied,
-            Self::LacksPermissions(_) => ErrorKind::PermissionDenied,
+            Self::MissingPermissions { .. } => ErrorKind::PermissionDenied,
             Self::Api(_) => ErrorKind::Api,
             Self::UnexpectedAnswer(_) => ErrorKind::UnexpectedAnswer,
             Self::Decode { .. } => ErrorKind::Decode,
-            Self::StalePlan(_) => ErrorKind::StalePlan,
-            Self::InvalidPlan(_) => ErrorKind::InvalidPlan,
+            Self::StalePlan { .. } => ErrorKind::StalePlan,
+            Self::InvalidPlan { .. } => ErrorKind::InvalidPlan,
             Self::PartialApply { .. } => ErrorKind::PartialApply,
             Self::Verification(_) => ErrorKind::Verification,
         }
@@ -158,7 +152,7 @@ impl Error {
             Self::UnexpectedAnswer(error) => Some(&error.resource),
             Self::Transport(error) => Some(&error.resource),
             Self::Decode { resource, .. } => Some(resource),
-            Self::Unplannable(problems) => problems.first().map(Problem::resource),
+            Self::Blocked { blockers } => blockers.first().map(|one| &one.resource),
             _ => None,
         }
     }
@@ -196,11 +190,12 @@ impl Error {
             Self::Transport(error) => Some(error.hint()),
             Self::Api(error) => error.hint(),
             Self::UnexpectedAnswer(error) => Some(error.hint()),
-            Self::LacksPermissions(_) => Some(
+            Self::MissingPermissions { .. } => Some(
                 "use the token of a member of \"authentik Admins\", or grant them to a role of the \
                  token's user"
                     .to_owned(),
             ),
+            Self::StalePlan { .. } => Some("create a new plan".to_owned()),
             Self::PartialApply { source, .. } => source.hint(),
             _ => None,
         }

@@ -6,8 +6,8 @@
 //! are capped and redacted before they are stored.
 
 mod api;
+mod blocker;
 mod kind;
-mod problem;
 mod transport;
 
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ use crate::ids::Resource;
 use crate::issue::{Issue, Lines, printable};
 
 pub use api::{ApiError, Unexpected, UnexpectedAnswer};
+pub use blocker::{Blocker, BlockerKind};
 pub use kind::ErrorKind;
-pub use problem::Problem;
 pub use transport::{TransportError, TransportProblem};
 
 /// Shorthand for results of this crate.
@@ -36,17 +36,29 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The integration can't be: every problem at once.
-    #[error("the integration is not valid:{}", Lines(.0))]
-    InvalidIntegration(Vec<Issue>),
-    /// The client can't be built: every problem at once.
-    #[error("the client's settings are not valid:{}", Lines(.0))]
-    InvalidClient(Vec<Issue>),
-    /// What NetBird's files can't carry, or an existing file that can't be merged or verified: every
-    /// problem at once. Nothing was written.
-    #[error("NetBird's configuration won't do:{}", Lines(.0))]
-    InvalidOutputs(Vec<Issue>),
-    /// A file that can't be read or written.
+    /// The integration is not valid.
+    #[error("invalid integration:{}", Lines(issues))]
+    #[non_exhaustive]
+    InvalidIntegration {
+        /// Everything that is wrong, at once.
+        issues: Vec<Issue>,
+    },
+    /// The client's options are not valid.
+    #[error("invalid client options:{}", Lines(issues))]
+    #[non_exhaustive]
+    InvalidClient {
+        /// Everything that is wrong, at once.
+        issues: Vec<Issue>,
+    },
+    /// NetBird's files can't hold a value, or an existing file can't be merged or verified. Nothing
+    /// was written.
+    #[error("invalid NetBird configuration:{}", Lines(issues))]
+    #[non_exhaustive]
+    InvalidOutputs {
+        /// Everything that is wrong, at once.
+        issues: Vec<Issue>,
+    },
+    /// A file can't be read or written.
     #[error("can't {action} {}", path.display())]
     File {
         /// `read` or `write`.
@@ -56,10 +68,16 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The server is in a state that can't be planned from: every problem at once. Nothing was
-    /// written.
-    #[error("there is no safe plan:{}", Lines(.0))]
-    Unplannable(Vec<Problem>),
+    /// The server is in a state that can't be changed safely. Nothing was written.
+    #[error(
+        "cannot plan: the server is not in a state that can be changed safely:{}",
+        Lines(blockers)
+    )]
+    #[non_exhaustive]
+    Blocked {
+        /// Every reason, at once.
+        blockers: Vec<Blocker>,
+    },
     /// No answer came.
     #[error(transparent)]
     Transport(Box<TransportError>),
@@ -71,6 +89,7 @@ pub enum Error {
     UnexpectedAnswer(Box<UnexpectedAnswer>),
     /// An answer that this crate can't read.
     #[error("can't read authentik's answer about the {resource}: at {path}")]
+    #[non_exhaustive]
     Decode {
         /// What was asked for.
         resource: Resource,
@@ -79,17 +98,32 @@ pub enum Error {
         /// What the decoder said.
         source: serde_json::Error,
     },
-    /// The token may not do all that the plan needs. Nothing was written.
-    #[error("the token may not do what this needs; it lacks:{}", Lines(.0))]
-    LacksPermissions(Vec<String>),
+    /// The token's user is missing permissions. Nothing was written.
+    #[error("the token is missing required permissions:{}", Lines(permissions))]
+    #[non_exhaustive]
+    MissingPermissions {
+        /// The permissions, such as `authentik_core.add_user`.
+        permissions: Vec<String>,
+    },
     /// The server is no longer as it was when the plan was made. Nothing was written.
-    #[error("the plan is stale, the server has changed since:{}\n  make a new plan", Lines(.0))]
-    StalePlan(Vec<String>),
-    /// A plan that can't be applied: offline, of another server, cut, or of a newer format.
-    #[error("the plan can't be applied: {}", printable(.0))]
-    InvalidPlan(String),
+    #[error("the plan is stale, the server has changed since:{}", Lines(differences))]
+    #[non_exhaustive]
+    StalePlan {
+        /// What has changed.
+        differences: Vec<String>,
+    },
+    /// The plan can't be applied: offline, of another server, cut, or of a newer format.
+    #[error("the plan cannot be applied: {}; {hint}", printable(message))]
+    #[non_exhaustive]
+    InvalidPlan {
+        /// Why.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// Some operations were done, one or more failed. Running again finishes the job.
     #[error("{report}")]
+    #[non_exhaustive]
     PartialApply {
         /// What was done, what failed, and what was not tried.
         report: Box<crate::plan::ApplyReport>,
@@ -102,23 +136,43 @@ pub enum Error {
 }
 
 impl Error {
+    /// [`Error::InvalidIntegration`] with these issues, for bindings that check input themselves.
+    #[must_use]
+    pub fn invalid_integration(issues: Vec<Issue>) -> Self {
+        Self::InvalidIntegration { issues }
+    }
+
+    /// [`Error::InvalidOutputs`] with these issues, for bindings that check input themselves.
+    #[must_use]
+    pub fn invalid_outputs(issues: Vec<Issue>) -> Self {
+        Self::InvalidOutputs { issues }
+    }
+
+    pub(crate) fn invalid_client(issues: Vec<Issue>) -> Self {
+        Self::InvalidClient { issues }
+    }
+
+    pub(crate) fn invalid_plan(message: impl Into<String>, hint: &str) -> Self {
+        Self::InvalidPlan { message: message.into(), hint: hint.to_owned() }
+    }
+
     /// Issues of [`Error::InvalidIntegration`], [`Error::InvalidClient`] and
     /// [`Error::InvalidOutputs`]; empty for others.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {
-            Self::InvalidIntegration(issues)
-            | Self::InvalidClient(issues)
-            | Self::InvalidOutputs(issues) => issues,
+            Self::InvalidIntegration { issues }
+            | Self::InvalidClient { issues }
+            | Self::InvalidOutputs { issues } => issues,
             _ => &[],
         }
     }
 
-    /// Problems of [`Error::Unplannable`]; empty for others.
+    /// Blockers of [`Error::Blocked`]; empty for others.
     #[must_use]
-    pub fn problems(&self) -> &[Problem] {
+    pub fn blockers(&self) -> &[Blocker] {
         match self {
-            Self::Unplannable(problems) => problems,
+            Self::Blocked { blockers } => blockers,
             _ => &[],
         }
     }

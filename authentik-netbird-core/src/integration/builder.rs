@@ -245,7 +245,7 @@ impl NetbirdIntegrationBuilder {
     /// # Errors
     /// [`Error::InvalidIntegration`] with every problem at once, each with its field.
     pub fn build(self) -> Result<NetbirdIntegration> {
-        validate::integration(self).map_err(Error::InvalidIntegration)
+        validate::integration(self).map_err(Error::invalid_integration)
     }
 }
 

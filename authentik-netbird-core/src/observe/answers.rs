@@ -1,4 +1,4 @@
-//! Collecting answers: every permission that lacks is told, not the first one alone.
+//! Collects answers and reports all missing permissions at once.
 
 use crate::error::{Error, Result};
 
@@ -22,7 +22,7 @@ impl Answers {
         None
     }
 
-    /// The first failure; all permissions at once where the token lacks several.
+    /// The first failure; all permissions at once where several are missing.
     pub(super) fn finish(mut self) -> Result<()> {
         if let Some(error) = self.failed {
             return Err(error);
@@ -40,7 +40,7 @@ impl Answers {
             }
         }
         if permissions.len() > 1 && !wrong_token {
-            return Err(Error::LacksPermissions(permissions));
+            return Err(Error::MissingPermissions { permissions });
         }
         if self.denied.is_empty() { Ok(()) } else { Err(self.denied.swap_remove(0)) }
     }

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use crate::client::{Client, Patience, now};
 use crate::desired::DesiredState;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Blocker, Error, Result};
 use crate::integration::NetbirdIntegration;
 use crate::model::{Group, Me, Role, Token, User, Version, VersionAnswer};
 use crate::plan::{Plan, plan};
@@ -26,8 +26,8 @@ impl Client {
     ///
     /// # Errors
     /// What reading can meet: [`Error::Transport`], [`Error::Api`], [`Error::UnexpectedAnswer`],
-    /// [`Error::Decode`]; [`Error::LacksPermissions`] where the token may not read several of these;
-    /// and [`Error::Unplannable`] for a server that is too old.
+    /// [`Error::Decode`]; [`Error::MissingPermissions`] where the token may not read several of these;
+    /// and [`Error::Blocked`] for a server that is too old.
     pub async fn observe(&self, desired: &DesiredState) -> Result<Snapshot> {
         let requests = observation(desired);
         let by_client_id = async {
@@ -145,7 +145,7 @@ impl Client {
     async fn version(&self, request: &Request) -> Result<Version> {
         let version = self.read(request).await?.decode::<VersionAnswer>(request)?.version_current;
         if version < Version::OLDEST {
-            return Err(Error::Unplannable(vec![Problem::too_old(version)]));
+            return Err(Error::Blocked { blockers: vec![Blocker::unsupported_version(version)] });
         }
         Ok(version)
     }
@@ -154,7 +154,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::InvalidPlan`] when the integration is of another server than the client,
-    /// [`Error::Unplannable`] with everything that is in the way, and what reading can meet.
+    /// [`Error::Blocked`] with everything that is in the way, and what reading can meet.
     pub async fn plan(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         self.same_server(integration)?;
         let desired = DesiredState::from(integration);
@@ -169,11 +169,12 @@ impl Client {
         if integration.authentik_url == *self.url() {
             return Ok(());
         }
-        Err(Error::InvalidPlan(format!(
-            "it is for {}, the client is connected to {}; use a client of that server",
+        let message = format!(
+            "it is for {}, the client is connected to {}",
             integration.authentik_url,
             self.url()
-        )))
+        );
+        Err(Error::invalid_plan(message, "use a client of that server"))
     }
 }
 

@@ -48,7 +48,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::InvalidPlan`](crate::Error::InvalidPlan) when the integration is of another server
-    /// than the client, [`Error::Unplannable`](crate::Error::Unplannable) when the server is too old
+    /// than the client, [`Error::Blocked`](crate::Error::Blocked) when the server is too old
     /// or has several objects of one name, and what reading can meet.
     pub async fn plan_teardown(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         self.same_server(integration)?;

@@ -105,7 +105,7 @@ impl NetbirdEnv {
     /// [`Error::InvalidOutputs`] with every issue at once; no issue holds a secret.
     pub fn check(&self) -> Result<()> {
         let issues = allowed::issues(&self.variables);
-        if issues.is_empty() { Ok(()) } else { Err(Error::InvalidOutputs(issues)) }
+        if issues.is_empty() { Ok(()) } else { Err(Error::InvalidOutputs { issues }) }
     }
 
     /// A whole `setup.env`, the password in it.
@@ -146,7 +146,7 @@ impl NetbirdEnv {
     /// function, together with something else, by `readonly` or `unset`, after `exit`).
     pub fn merge_into(&self, existing: &str) -> Result<Secret> {
         self.check()?;
-        merge::merge(&self.variables, existing).map_err(Error::InvalidOutputs)
+        merge::merge(&self.variables, existing).map_err(Error::invalid_outputs)
     }
 
     /// The variables for docker compose's `env_file`: every value in single quotes, in which
@@ -157,7 +157,7 @@ impl NetbirdEnv {
     /// docker compose read them differently), or a password that is not known.
     pub fn to_compose_env(&self) -> Result<Secret> {
         self.check()?;
-        render::compose_env(&self.variables).map_err(Error::InvalidOutputs)
+        render::compose_env(&self.variables).map_err(Error::invalid_outputs)
     }
 
     /// The variables as one JSON object, in order; booleans and numbers as such.
@@ -167,7 +167,7 @@ impl NetbirdEnv {
     /// known.
     pub fn to_json(&self) -> Result<Secret> {
         self.check()?;
-        render::json(&self.variables).map_err(Error::InvalidOutputs)
+        render::json(&self.variables).map_err(Error::invalid_outputs)
     }
 
     /// Merges into the `setup.env` at `path`, or makes it. See [`NetbirdEnv::merge_into`].

@@ -42,7 +42,7 @@ pub struct Assignment {
 /// [`Error::InvalidOutputs`] with the line: a quote that is never closed, or a here-document.
 pub fn parse_setup_env(text: &str) -> Result<Vec<Assignment>> {
     let text = normalized(text);
-    let lines = lines::lines(text.as_str()).map_err(|issue| Error::InvalidOutputs(vec![issue]))?;
+    let lines = lines::lines(text.as_str()).map_err(|issue| Error::invalid_outputs(vec![issue]))?;
     let assignments = lines.lines.into_iter().filter_map(|line| match line.kind {
         LineKind::Assignment { name, exported, literal, .. } => {
             Some(Assignment { line: line.number, name, exported, value: literal })

@@ -48,7 +48,7 @@ pub(super) fn write(path: &Path, new: impl FnOnce(&str) -> Result<Secret>) -> Re
         return Ok(Written::Created);
     };
     let old_text = std::str::from_utf8(&old.bytes).map_err(|error| {
-        Error::InvalidOutputs(vec![Issue::new(
+        Error::invalid_outputs(vec![Issue::new(
             path.display().to_string(),
             format!("is no UTF-8 text, at byte {}", error.valid_up_to()),
             "check that it is the right file, or save it as UTF-8",

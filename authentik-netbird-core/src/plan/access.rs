@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::created;
 use super::planner::{Draft, Found, Planner};
 use super::{Warning, Write};
-use crate::error::Problem;
+use crate::error::Blocker;
 use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, ResourceKind, UserId};
 use crate::integration::GuideStep;
 use crate::model::{GroupCreate, PolicyBinding, PolicyBindingCreate};
@@ -34,13 +34,12 @@ pub(super) fn plan(
     let slug = &desired.application.slug;
     let found = snapshot.applications.iter().find(|found| found.slug == *slug);
     if found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all") {
-        planner.problems.push(Problem::Conflict {
-            resource: Resource::new(ResourceKind::Application, slug.as_str()),
-            why: "its policy engine mode is \"all\": nobody is in every group and the service \
-                  account, too"
-                .to_owned(),
-            hint: "set it to \"any\" in authentik".to_owned(),
-        });
+        planner.blockers.push(Blocker::conflict(
+            Resource::new(ResourceKind::Application, slug.as_str()),
+            "its policy engine mode is \"all\": nobody is in every group and the service \
+                  account, too",
+            "set it to \"any\" in authentik",
+        ));
     }
     let mut taken: BTreeSet<i64> = snapshot.bindings.iter().map(|binding| binding.order).collect();
     let mut bind = |planner: &mut Planner<'_>, id: String, name: &str, subject: Subject| {
@@ -132,11 +131,11 @@ fn binding(
     }
     if let Some(other) = found.first() {
         let what = if other.negate { "keeps it out" } else { "is switched off" };
-        planner.problems.push(Problem::Conflict {
+        planner.blockers.push(Blocker::conflict(
             resource,
-            why: format!("there is a binding that {what}"),
-            hint: "change or remove it in authentik".to_owned(),
-        });
+            format!("there is a binding that {what}"),
+            "change or remove it in authentik",
+        ));
         return;
     }
     let (group, user) = match subject {

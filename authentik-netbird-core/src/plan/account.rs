@@ -6,6 +6,7 @@ use super::change::{Diff, FieldChange, created};
 use super::planner::{Draft, Found, Planner};
 use super::{Warning, Write};
 use crate::desired::DesiredServiceAccount;
+use crate::error::Blocker;
 use crate::ids::{Reference, Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::GuideStep;
 use crate::model::{
@@ -77,12 +78,11 @@ fn create(
     let identifier = default_identifier(&wanted.username);
     // authentik would refuse the account: it makes this token with it.
     if planner.snapshot.tokens.iter().any(|token| token.identifier == identifier) {
-        planner.problems.push(crate::error::Problem::Conflict {
+        planner.blockers.push(Blocker::conflict(
             resource,
-            why: format!("the token \"{identifier}\" that it would get belongs to another user"),
-            hint: "remove or rename that token in authentik, or give another service_account"
-                .to_owned(),
-        });
+            format!("the token \"{identifier}\" that it would get belongs to another user"),
+            "remove or rename that token in authentik, or give another service_account",
+        ));
         return None;
     }
     let body = ServiceAccountCreate {

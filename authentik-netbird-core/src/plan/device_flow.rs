@@ -4,6 +4,7 @@ use super::change::{Diff, FieldChange, created};
 use super::planner::{Draft, Found, Planner};
 use super::{Warning, Write};
 use crate::desired::DesiredFlow;
+use crate::error::Blocker;
 use crate::ids::{FlowId, OperationId, Reference, Resource, ResourceKind};
 use crate::integration::GuideStep;
 use crate::model::{Brand, BrandPatch, Flow, FlowCreate, FlowPatch};
@@ -61,11 +62,11 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
         Found::One(flow) => {
             if flow.designation.as_ref().is_none_or(|kind| *kind != wanted.designation) {
                 let kind = flow.designation.as_ref().map(ToString::to_string).unwrap_or_default();
-                planner.problems.push(crate::error::Problem::Conflict {
-                    resource: resource.clone(),
-                    why: format!("it is a flow for {kind}, not for {}", wanted.designation),
-                    hint: "give another device_flow".to_owned(),
-                });
+                planner.blockers.push(Blocker::conflict(
+                    resource.clone(),
+                    format!("it is a flow for {kind}, not for {}", wanted.designation),
+                    "give another device_flow",
+                ));
                 return PlannedFlow::Problem;
             }
             let (body, changes) = difference(flow, wanted);

@@ -168,11 +168,13 @@ fn fill<T: std::fmt::Display>(
 fn known<T: std::fmt::Display>(reference: &Reference<T>) -> Result<()> {
     match reference {
         Reference::Known(_) => Ok(()),
-        Reference::Made { made_by } => Err(Error::InvalidPlan(format!(
-            "the operation \"{made_by}\", which others wait for, made nothing; make a new plan"
-        ))),
-        Reference::Named { named } => Err(Error::InvalidPlan(format!(
-            "the id of \"{named}\" is not known, it was made offline; make a plan with a client"
-        ))),
+        Reference::Made { made_by } => Err(Error::invalid_plan(
+            format!("operation \"{made_by}\" returned no id, but other operations depend on it"),
+            "create a new plan",
+        )),
+        Reference::Named { named } => Err(Error::invalid_plan(
+            format!("the id of \"{named}\" is not known, it was made offline"),
+            "create the plan with a client",
+        )),
     }
 }

@@ -94,7 +94,7 @@ pub struct Plan {
     pub fingerprint: Fingerprint,
     /// Permissions that it needs and that the token's user lacks, as far as that could be read. With
     /// any the plan can be read but not applied.
-    pub lacks: Vec<String>,
+    pub missing_permissions: Vec<String>,
     /// When it was made, if it was made in this process from a server just read.
     #[serde(skip)]
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only apply reads it"))]
@@ -125,7 +125,7 @@ impl PartialEq for Plan {
             && self.existing == other.existing
             && self.names == other.names
             && self.fingerprint == other.fingerprint
-            && self.lacks == other.lacks
+            && self.missing_permissions == other.missing_permissions
     }
 }
 
@@ -145,7 +145,7 @@ impl Plan {
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
 ///
 /// # Errors
-/// [`Error::Unplannable`](crate::Error::Unplannable) with every missing, ambiguous or conflicting
+/// [`Error::Blocked`](crate::Error::Blocked) with every missing, ambiguous or conflicting
 /// object at once.
 pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     planner::run(desired, snapshot)
@@ -173,7 +173,7 @@ pub(crate) fn offline(integration: &NetbirdIntegration) -> Plan {
         existing: Existing::default(),
         names: BTreeMap::new(),
         fingerprint: Fingerprint::default(),
-        lacks: Vec::new(),
+        missing_permissions: Vec::new(),
         observed: None,
     })
 }

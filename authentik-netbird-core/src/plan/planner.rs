@@ -1,4 +1,4 @@
-//! The planner: goes through the resources in order and collects operations, problems, warnings.
+//! The planner: goes through the resources in order and collects operations, blockers, warnings.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Existing, Fingerprint, Operation, Plan, Purpose, Server, Warning, Write, json};
 use super::{FieldChange, access, account, application, device_flow, preflight, provider, rights};
 use crate::desired::DesiredState;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource, ResourceKind};
 #[cfg(feature = "client")]
 use crate::ids::{TokenIdentifier, UserId};
@@ -17,7 +17,7 @@ use crate::snapshot::{Snapshot, Source};
 /// Plans, or says everything that is in the way.
 pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
-    if planner.problems.is_empty() {
+    if planner.blockers.is_empty() {
         let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
         let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
@@ -39,7 +39,7 @@ pub(super) fn run(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
 /// The account's app password, and whose it is.
 ///
 /// # Errors
-/// [`Error::Unplannable`] when there is no account, or none that is still good.
+/// [`Error::Blocked`] when there is no account, or none that is still good.
 #[cfg(feature = "client")]
 pub(crate) fn app_password(
     desired: &DesiredState,
@@ -48,18 +48,20 @@ pub(crate) fn app_password(
     let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
     let account = &desired.integration.service_account;
     let missing = |why: &str, hint: &str| {
-        Err(Error::Unplannable(vec![Problem::Missing {
-            resource: Resource::new(ResourceKind::AppPassword, account),
-            why: why.to_owned(),
-            hint: hint.to_owned(),
-        }]))
+        Err(Error::Blocked {
+            blockers: vec![Blocker::missing(
+                Resource::new(ResourceKind::AppPassword, account),
+                why,
+                hint,
+            )],
+        })
     };
     let Some(wanted) = &desired.service_account else {
         return missing("the integration has no service account", "ask for other rights");
     };
     let user = account::plan(&mut planner, wanted).and_then(|user| user.known().copied());
-    if !planner.problems.is_empty() {
-        return Err(Error::Unplannable(planner.problems));
+    if !planner.blockers.is_empty() {
+        return Err(Error::Blocked { blockers: planner.blockers });
     }
     match (planner.existing.app_password, user) {
         (Some(identifier), Some(user)) => Ok((identifier, user)),
@@ -72,7 +74,7 @@ pub(super) struct Planner<'a> {
     pub(super) snapshot: &'a Snapshot,
     purpose: Purpose,
     operations: Vec<Operation>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) blockers: Vec<Blocker>,
     pub(super) warnings: Vec<Warning>,
     pub(super) existing: Existing,
     names: BTreeMap<String, String>,
@@ -97,7 +99,7 @@ impl<'a> Planner<'a> {
             snapshot,
             purpose,
             operations: Vec::with_capacity(8),
-            problems: Vec::new(),
+            blockers: Vec::new(),
             warnings: Vec::new(),
             existing: Existing::default(),
             names: BTreeMap::new(),
@@ -109,9 +111,10 @@ impl<'a> Planner<'a> {
 
     /// The plan, or everything that is in the way.
     pub(super) fn finish(mut self) -> Result<Plan> {
-        let lacks = preflight::lacks(self.snapshot, &self.operations, &mut self.warnings);
-        if !self.problems.is_empty() {
-            return Err(Error::Unplannable(self.problems));
+        let missing_permissions =
+            preflight::missing_permissions(self.snapshot, &self.operations, &mut self.warnings);
+        if !self.blockers.is_empty() {
+            return Err(Error::Blocked { blockers: self.blockers });
         }
         Ok(Plan {
             format_version: json::FORMAT_VERSION,
@@ -124,7 +127,7 @@ impl<'a> Planner<'a> {
             existing: self.existing,
             names: self.names,
             fingerprint: self.fingerprint,
-            lacks,
+            missing_permissions,
             observed: None,
         })
     }
@@ -134,7 +137,7 @@ impl Planner<'_> {
     fn server(&mut self) {
         let version = self.snapshot.version;
         if version < Version::OLDEST {
-            self.problems.push(Problem::too_old(version));
+            self.blockers.push(Blocker::unsupported_version(version));
         }
         if version.is_newer_than_known() {
             self.warnings.push(Warning::newer_server(version));
@@ -214,18 +217,18 @@ impl Planner<'_> {
             [] => Found::None,
             [one] => Found::One(one),
             _ => {
-                self.problems.push(Problem::Ambiguous {
-                    resource: resource.clone(),
-                    matches: matches.into_iter().map(describe).collect(),
-                    hint: "rename or remove all but one in authentik".to_owned(),
-                });
+                self.blockers.push(Blocker::ambiguous(
+                    resource.clone(),
+                    matches.into_iter().map(describe).collect(),
+                    "rename or remove all but one in authentik",
+                ));
                 Found::Many
             }
         }
     }
 
     pub(super) fn missing(&mut self, resource: Resource, why: &str, hint: impl Into<String>) {
-        self.problems.push(Problem::Missing { resource, why: why.to_owned(), hint: hint.into() });
+        self.blockers.push(Blocker::missing(resource, why, hint));
     }
 
     /// Notes a conflict, or with `take_over` a warning. Returns whether to go on.
@@ -240,11 +243,11 @@ impl Planner<'_> {
             self.warnings.push(Warning::take_over(&format!("{resource}, {why}")));
             return true;
         }
-        self.problems.push(Problem::Conflict {
-            resource: resource.clone(),
+        self.blockers.push(Blocker::conflict(
+            resource.clone(),
             why,
-            hint: format!("{hint}, or ask for take_over"),
-        });
+            format!("{hint}, or ask for take_over"),
+        ));
         false
     }
 }

@@ -6,9 +6,9 @@ use crate::model::CallerRights;
 use crate::request;
 use crate::snapshot::Snapshot;
 
-/// Permissions that these operations need and that the token's user lacks, each once, in their
+/// Permissions that these operations need and that the token's user is missing, each once, in their
 /// order. Where its rights could not be read, a warning names all that are needed.
-pub(super) fn lacks(
+pub(super) fn missing_permissions(
     snapshot: &Snapshot,
     operations: &[Operation],
     warnings: &mut Vec<Warning>,

@@ -7,6 +7,7 @@ use super::planner::{Draft, Found, Planner};
 use super::provider_diff::difference;
 use super::signing_key;
 use super::{Warning, Write};
+use crate::error::Blocker;
 use crate::ids::{FlowId, ProviderId, Reference, Resource, ResourceKind, ScopeMappingId, Slug};
 use crate::integration::GuideStep;
 use crate::model::{MatchingMode, Provider, ProviderCreate};
@@ -75,11 +76,11 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
         .iter()
         .find(|found| found.client_id == *client_id && found.name != desired.provider.name);
     if let Some(holder) = holder {
-        planner.problems.push(crate::error::Problem::Conflict {
-            resource: resource.clone(),
-            why: format!("its client id is that of the provider \"{}\"", holder.name),
-            hint: "give another client_id, or none to let authentik make one".to_owned(),
-        });
+        planner.blockers.push(Blocker::conflict(
+            resource.clone(),
+            format!("its client id is that of the provider \"{}\"", holder.name),
+            "give another client_id, or none to let authentik make one",
+        ));
     }
     let client = Resource::new(ResourceKind::Provider, format!("client id {client_id}"));
     planner.fingerprint.note(&client, holder.map(|holder| &holder.pk));

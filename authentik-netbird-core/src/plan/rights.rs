@@ -7,6 +7,7 @@ use super::rights_group::{
 };
 use super::{Warning, Write};
 use crate::desired::{DesiredRights, DesiredServiceAccount};
+use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource, ResourceKind, RoleId, UserId};
 use crate::integration::GuideStep;
 use crate::model::{Group, GroupMember, RoleCreate, RolePermissions};
@@ -53,11 +54,11 @@ pub(super) fn plan_role(
                 .filter(|one| !crate::desired::USER_PERMISSIONS.contains(one))
                 .collect();
             if !foreign.is_empty() {
-                planner.problems.push(crate::error::Problem::Conflict {
-                    resource: resource.clone(),
-                    why: format!("it has further permissions: {}", foreign.join(", ")),
-                    hint: "take them away, or rename the role".to_owned(),
-                });
+                planner.blockers.push(Blocker::conflict(
+                    resource.clone(),
+                    format!("it has further permissions: {}", foreign.join(", ")),
+                    "take them away, or rename the role",
+                ));
                 return None;
             }
             planner.operation(draft("it is there", Vec::new()), None);

@@ -4,7 +4,7 @@ use super::Write;
 use super::change::{Diff, FieldChange, FieldValue, created};
 use super::planner::{Draft, Planner};
 use crate::desired::DesiredServiceAccount;
-use crate::error::Problem;
+use crate::error::Blocker;
 use crate::ids::{GroupId, OperationId, Reference, Resource, ResourceKind, RoleId, UserId};
 use crate::integration::GuideStep;
 use crate::model::{Group, GroupCreate, GroupMember, GroupPatch};
@@ -65,11 +65,11 @@ pub(super) fn gives_our_role_alone(
         None
     };
     if let Some(why) = why {
-        planner.problems.push(Problem::Conflict {
-            resource: resource.clone(),
+        planner.blockers.push(Blocker::conflict(
+            resource.clone(),
             why,
-            hint: "take that away, or rename the group".to_owned(),
-        });
+            "take that away, or rename the group",
+        ));
         return false;
     }
     let id = Reference::Known(group.pk.clone());

@@ -29,12 +29,12 @@ impl fmt::Display for Plan {
                 writeln!(f, "! {}", printable(&warning.message))?;
             }
         }
-        if !self.lacks.is_empty() {
+        if !self.missing_permissions.is_empty() {
             writeln!(
                 f,
-                "\n! the token lacks permissions that this needs, so it can't be applied:"
+                "\n! the token is missing permissions that this needs, so it can't be applied:"
             )?;
-            for permission in &self.lacks {
+            for permission in &self.missing_permissions {
                 writeln!(f, "    {}", printable(permission))?;
             }
         }

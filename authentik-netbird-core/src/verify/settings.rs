@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
                 redirect_uris,
                 disables_prompt_login: prompt == Some("true"),
             }),
-            _ => Err(Error::InvalidOutputs(self.issues)),
+            _ => Err(Error::InvalidOutputs { issues: self.issues }),
         }
     }
 

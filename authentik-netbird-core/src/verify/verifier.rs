@@ -50,11 +50,12 @@ impl Client {
         env.check()?;
         let settings = NetbirdSettings::from_env(&env)?;
         if settings.authentik_url() != *self.url() {
-            return Err(Error::InvalidPlan(format!(
-                "the outputs are of {}, the client is connected to {}; use those of that server",
+            let message = format!(
+                "the outputs are of {}, the client is connected to {}",
                 settings.authentik_url(),
                 self.url()
-            )));
+            );
+            return Err(Error::invalid_plan(message, "use the outputs of that server"));
         }
         let answers = Box::pin(ask(self.connection(), &settings, Some(self))).await;
         Ok(verification(&settings, &answers, Some(integration), Some(self.token())))
@@ -141,7 +142,7 @@ impl Verifier {
     /// it does not, is no error but a failed check.
     pub async fn verify(&self, settings: &NetbirdSettings) -> Result<Verification> {
         let url = &settings.configuration_endpoint;
-        let connection = self.connection.build(url).map_err(Error::InvalidClient)?;
+        let connection = self.connection.build(url).map_err(Error::invalid_client)?;
         let answers = Box::pin(ask(&connection, settings, None)).await;
         Ok(verification(settings, &answers, None, None))
     }

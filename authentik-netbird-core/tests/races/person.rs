@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use authentik_netbird_core::{Error, ErrorKind};
+use authentik_netbird_core::ErrorKind;
 use authentik_simulator::{Release, State};
 use futures_util::FutureExt;
 
 use crate::campaign::{self, Case, is_soak};
 use crate::job::{Job, Scene};
 use crate::names::{FLOW, NETBIRDS, Names, group};
-use crate::run::{self, apply_with};
+use crate::run::apply_with;
 use crate::running::Running;
 use crate::truth::{all_writes_are_told, has_what_netbird_needs, nothing_is_double, said};
 
@@ -285,7 +285,7 @@ impl Meeting {
         // finds the plan's value there.
         let stays = |edit: Edit| made && edit != Edit::SetsBrandFlow;
         if stays(edit) {
-            self.what_was_added_is_there(&running, &ran);
+            self.what_was_added_is_there(&running, &said(&ran));
         }
         if !made {
             let ran = ran.unwrap_or_else(|error| panic!("{}", error.chain()));
@@ -293,13 +293,13 @@ impl Meeting {
         }
         self.the_next_run_ends_well(&running, &wanted, made).await;
         if stays(edit) {
-            self.what_was_added_is_there(&running, &Err(Error::Unplannable(Vec::new())));
+            self.what_was_added_is_there(&running, "the next run");
         }
     }
 
-    fn what_was_added_is_there(&self, running: &Running, ran: &run::Result) {
+    fn what_was_added_is_there(&self, running: &Running, after: &str) {
         let there = running.simulator.edit(|state| self.edit.is_there(state, NETBIRDS[0]));
-        assert_ne!(there, Some(false), "{}", said(ran));
+        assert_ne!(there, Some(false), "{after}");
     }
 
     async fn the_next_run_ends_well(

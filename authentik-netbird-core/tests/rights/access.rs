@@ -77,7 +77,7 @@ async fn a_missing_group_is_an_error_unless_asked_for() {
         let asked = asking(&simulator).access_group("vpn").access_group("staff");
         let error = client.plan(&asked.clone().build().unwrap()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Missing);
-        assert_eq!(error.problems().len(), 2, "{error}");
+        assert_eq!(error.blockers().len(), 2, "{error}");
         assert!(error.to_string().contains("create_access_groups"), "{error}");
         assert!(simulator.requests().iter().all(|one| !one.is_write()));
         let wanted = asked.create_access_groups(true).build().unwrap();

@@ -66,9 +66,9 @@ async fn each_permission_that_lacks_is_named_before_the_first_write() {
         let client = client_with(&simulator, &has);
         let plan = client.plan(&wanted).await.unwrap();
         let lacking = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
-        assert_eq!(plan.lacks, lacking, "{plan}");
+        assert_eq!(plan.missing_permissions, lacking, "{plan}");
         let text = plan.to_string();
-        assert_eq!(text.matches("the token lacks").count(), 1, "{text}");
+        assert_eq!(text.matches("the token is missing").count(), 1, "{text}");
         for one in lacking {
             assert_eq!(text.lines().filter(|line| line.trim() == one).count(), 1, "{one}: {text}");
         }
@@ -76,7 +76,9 @@ async fn each_permission_that_lacks_is_named_before_the_first_write() {
         for plan in [plan, again] {
             let error = client.apply(&plan).await.unwrap_err();
             assert!(error.is_permission_denied());
-            let Error::LacksPermissions(told) = &error else { panic!("{error}") };
+            let Error::MissingPermissions { permissions: told, .. } = &error else {
+                panic!("{error}")
+            };
             assert_eq!(*told, lacking);
         }
         assert!(nothing_written(&simulator));
@@ -101,7 +103,7 @@ async fn rights_that_can_not_be_read_are_a_warning() {
     let has: Vec<&str> = READS.into_iter().chain(WRITES).collect();
     let client = client_with(&simulator, &has);
     let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
-    assert!(plan.lacks.is_empty());
+    assert!(plan.missing_permissions.is_empty());
     let warning = plan.warnings.iter().find(|one| one.kind == WarningKind::RightsUnknown).unwrap();
     assert!(WRITES.iter().all(|one| warning.message.contains(one)), "{warning}");
     client.apply(&plan).await.unwrap();
@@ -115,7 +117,7 @@ async fn least_privilege_needs_rights_over_roles() {
     let client = client_with(&simulator, &has);
     let plan = client.plan(&with_rights(&simulator, Rights::UserReader)).await.unwrap();
     assert_eq!(
-        plan.lacks,
+        plan.missing_permissions,
         [
             "authentik_rbac.add_role",
             "authentik_rbac.assign_role_permissions",
@@ -129,7 +131,7 @@ async fn all_permissions_to_read_that_lack_are_named_at_once() {
     let (simulator, _) = start(Release::V2026_5);
     let client = client_with(&simulator, &READS[..7]);
     let error = client.plan(&asking(&simulator).build().unwrap()).await.unwrap_err();
-    let Error::LacksPermissions(told) = &error else { panic!("{error}") };
+    let Error::MissingPermissions { permissions: told, .. } = &error else { panic!("{error}") };
     // A user's own tokens may be listed by anyone.
     assert_eq!(*told, READS[7..9]);
 }
@@ -151,12 +153,12 @@ async fn permissions_of_the_users_own_count_where_there_are_any() {
         let has: Vec<&str> = has.into_iter().chain(["authentik_rbac.view_role"]).collect();
         let client = client_with(&simulator, &has);
         let wanted = asking(&simulator).build().unwrap();
-        assert_eq!(client.plan(&wanted).await.unwrap().lacks, [WRITES[6]]);
+        assert_eq!(client.plan(&wanted).await.unwrap().missing_permissions, [WRITES[6]]);
         // On one brand alone; that will do.
         let own = serde_json::json!({"app_label": "authentik_brands", "codename": "change_brand"});
         simulator.add_fault(Fault::new(page_of(&own)).on_path("/rbac/permissions/users/"));
         let plan = client.plan(&wanted).await.unwrap();
-        assert!(plan.lacks.is_empty(), "{plan}");
+        assert!(plan.missing_permissions.is_empty(), "{plan}");
     }
 }
 
@@ -170,7 +172,7 @@ async fn from_2025_12_on_users_have_permissions_by_roles_alone() {
         simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
         let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
         assert_eq!(plan.server_version.to_string(), version);
-        assert_eq!(plan.lacks, WRITES);
+        assert_eq!(plan.missing_permissions, WRITES);
         let asked = simulator.requests();
         assert!(asked.iter().all(|one| !one.path.contains("/rbac/permissions/users/")));
     }

@@ -105,7 +105,7 @@ async fn the_purpose_is_part_of_the_plan() {
     assert_ne!(other, plan);
     let before = dump(&running.simulator);
     let error = running.client.apply(&other).await.unwrap_err();
-    assert!(matches!(error, Error::StalePlan(_) | Error::InvalidPlan(_)), "{error}");
+    assert!(matches!(error, Error::StalePlan { .. } | Error::InvalidPlan { .. }), "{error}");
     assert_eq!(dump(&running.simulator), before);
 
     let json: Value = serde_json::from_str(&plan.to_json()).unwrap();

@@ -43,7 +43,7 @@ async fn a_token_of_a_user_without_rights() {
     });
     running.client = Client::builder(running.simulator.url()).token(key).build().unwrap();
     let texts = [
-        "it lacks:",
+        "is missing required permissions:",
         "- authentik_flows.view_flow",
         "- authentik_core.view_user",
         "a member of \"authentik Admins\"",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::ErrorKind;
-use authentik_netbird_core::error::Problem;
+use authentik_netbird_core::error::BlockerKind;
 use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
 
 use crate::planning_fails;
@@ -105,11 +105,10 @@ async fn however_much_there_is_a_message_can_be_read() {
     }
     assert!(text.len() < 3_000, "{text}");
     // Programs get all of it.
-    let [Problem::Conflict { why, .. }, Problem::Ambiguous { matches, .. }] = error.problems()
-    else {
-        panic!("{error}");
-    };
-    assert!(matches.len() == 31 && why.len() > 8_000);
+    let [conflict, ambiguous] = error.blockers() else { panic!("{error}") };
+    let kinds = [conflict.kind, ambiguous.kind];
+    assert_eq!(kinds, [BlockerKind::Conflict, BlockerKind::Ambiguous]);
+    assert!(ambiguous.matches.len() == 31 && conflict.message.len() > 8_000);
 }
 
 #[tokio::test]

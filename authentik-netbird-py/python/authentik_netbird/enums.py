@@ -157,7 +157,7 @@ class WarningKind(_Text):
     OTHER_NETBIRD = "other_netbird"
 
 
-class ProblemKind(_Text):
+class BlockerKind(_Text):
     """Why there is no plan."""
 
     MISSING = "missing"

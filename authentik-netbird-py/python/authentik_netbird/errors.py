@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 from .enums import ErrorKind
 
 if TYPE_CHECKING:
-    from ._native import ApplyReport, Issue, Problem, Resource, Verification
+    from ._native import ApplyReport, Blocker, Issue, Resource, Verification
 
 
 class AuthentikNetbirdError(Exception):
@@ -41,10 +41,10 @@ class AuthentikNetbirdError(Exception):
     """What to do, where a remedy is known. It is at the end of the message, too."""
     issues: "tuple[Issue, ...]" = ()
     """Every problem with what was given, each with its field."""
-    problems: "tuple[Problem, ...]" = ()
+    blockers: "tuple[Blocker, ...]" = ()
     """Every reason why there is no plan."""
-    lacks: tuple[str, ...] = ()
-    """Permissions that the token's user lacks, where they are known beforehand."""
+    missing_permissions: tuple[str, ...] = ()
+    """Permissions that the token's user is missing, where they are known beforehand."""
     differences: tuple[str, ...] = ()
     """What has changed on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
@@ -88,7 +88,7 @@ class FileError(AuthentikNetbirdError, OSError):
 
 
 class MissingError(AuthentikNetbirdError, LookupError):
-    """authentik lacks something that must be there: a signing key, a flow, a mapping."""
+    """A required resource is missing on authentik: a signing key, a flow, a mapping."""
 
     kind = ErrorKind.MISSING
 

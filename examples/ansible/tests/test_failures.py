@@ -70,7 +70,7 @@ def test_a_conflict_is_told_and_taken_over_only_when_asked(play, writes):
     )
     _, conflict, taken = run.results("netbird_integration")
     assert conflict["error"]["kind"] == "conflict" and "take_over" in conflict["msg"]
-    assert conflict["error"]["problems"] and not conflict["changed"]
+    assert conflict["error"]["blockers"] and not conflict["changed"]
     assert taken["changed"] and any("netbird.company" in str(one) for one in taken["warnings"])
 
 

@@ -93,11 +93,11 @@ impl TeardownSnapshot {
 /// ```
 ///
 /// # Errors
-/// [`Error::Unplannable`](crate::Error::Unplannable) when the server is too old, or more than one
+/// [`Error::Blocked`](crate::Error::Blocked) when the server is too old, or more than one
 /// object has one of the integration's names.
 pub fn plan_teardown(desired: &DesiredState, read: &TeardownSnapshot) -> Result<Plan> {
     let mut planner = Planner::new(desired, &read.snapshot, Purpose::TearDown);
-    if planner.problems.is_empty() {
+    if planner.blockers.is_empty() {
         let provider = provider::judge(&mut planner);
         let neighbours = neighbours::find(&mut planner, &provider);
         let application = application::plan(&mut planner, read, &provider);

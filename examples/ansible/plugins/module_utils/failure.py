@@ -36,8 +36,8 @@ def description(error) -> dict:
             {**issue.to_dict(), "field": OPTIONS.get(issue.field, issue.field)}
             for issue in error.issues
         ],
-        "problems": [problem.to_dict() for problem in error.problems],
-        "lacks": list(error.lacks),
+        "blockers": [blocker.to_dict() for blocker in error.blockers],
+        "missing_permissions": list(error.missing_permissions),
         "report": [] if report is None else [entry.to_dict() for entry in report.entries],
         "is_permission_denied": error.is_permission_denied,
         "is_retryable": error.is_retryable,

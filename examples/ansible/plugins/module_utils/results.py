@@ -126,5 +126,5 @@ def warn(module, plan) -> None:
     """A plan's warnings become Ansible's; and what would keep it from being carried out."""
     for warning in plan.warnings:
         module.warn(warning.message)
-    if plan.lacks:
-        module.warn(f"this can't be applied: the token's user lacks {', '.join(plan.lacks)}")
+    if plan.missing_permissions:
+        module.warn(f"this can't be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}")

@@ -235,14 +235,14 @@ error:
       elements: dict
       returned: failure
       sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
-    problems:
+    blockers:
       description: Every reason why there is no plan.
       type: list
       elements: dict
       returned: failure
       sample: []
-    lacks:
-      description: Permissions that the token's user lacks.
+    missing_permissions:
+      description: Permissions that the token's user is missing.
       type: list
       elements: str
       returned: failure

@@ -1,0 +1,120 @@
+//! [`Blocker`]: why there is no plan.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{Resource, ResourceKind};
+use crate::issue::{excerpt, printable};
+use crate::model::Version;
+
+/// One reason why the server can't be changed safely, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Blocker {
+    /// Which kind of reason.
+    pub kind: BlockerKind,
+    /// What it is about.
+    pub resource: Resource,
+    /// Why it blocks a plan.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// All matches of an ambiguous resource, each by what distinguishes it; empty for other kinds.
+    #[serde(default)]
+    pub matches: Vec<String>,
+}
+
+/// The kinds of [`Blocker`], the gravest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BlockerKind {
+    /// A required resource does not exist.
+    Missing,
+    /// More than one resource matches.
+    Ambiguous,
+    /// The existing resource belongs to something else.
+    Conflict,
+    /// The server is older than [`Version::OLDEST`].
+    UnsupportedVersion,
+}
+
+/// The most matches that a message lists; [`Blocker::matches`] has all of them.
+const MAX_MATCHES: usize = 10;
+/// The most characters of each part of a message: names on the server may be of any length.
+const MAX_LENGTH: usize = 500;
+
+impl Blocker {
+    /// A required resource does not exist.
+    pub(crate) fn missing(
+        resource: Resource,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self::new(BlockerKind::Missing, resource, message, hint)
+    }
+
+    /// More than one resource matches.
+    pub(crate) fn ambiguous(
+        resource: Resource,
+        matches: Vec<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let mut shown: Vec<String> =
+            matches.iter().take(MAX_MATCHES).map(|one| excerpt(one, MAX_LENGTH)).collect();
+        if matches.len() > MAX_MATCHES {
+            shown.push(format!("and {} more", matches.len() - MAX_MATCHES));
+        }
+        let message = format!("{} match: {}", matches.len(), shown.join(", "));
+        Self { matches, ..Self::new(BlockerKind::Ambiguous, resource, message, hint) }
+    }
+
+    /// The existing resource belongs to something else.
+    pub(crate) fn conflict(
+        resource: Resource,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self::new(BlockerKind::Conflict, resource, message, hint)
+    }
+
+    /// The server is older than [`Version::OLDEST`].
+    pub(crate) fn unsupported_version(version: Version) -> Self {
+        let Version { year, month, .. } = Version::OLDEST;
+        Self::new(
+            BlockerKind::UnsupportedVersion,
+            Resource::new(ResourceKind::Server, ""),
+            format!("authentik {version} is too old"),
+            format!("upgrade it to {year}.{month} or later"),
+        )
+    }
+
+    fn new(
+        kind: BlockerKind,
+        resource: Resource,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let (message, hint) = (message.into(), hint.into());
+        Self { kind, resource, message, hint, matches: Vec::new() }
+    }
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, resource, message, hint, .. } = self;
+        let subject = match kind {
+            BlockerKind::Missing => format!("{resource} is missing: "),
+            BlockerKind::Ambiguous => format!("{resource} is ambiguous: "),
+            BlockerKind::Conflict => format!("{resource}: "),
+            BlockerKind::UnsupportedVersion => String::new(),
+        };
+        // The parts of an ambiguous one are cut already, and their number is bounded.
+        let message = match kind {
+            BlockerKind::Ambiguous => message.clone(),
+            _ => excerpt(message, MAX_LENGTH),
+        };
+        f.write_str(&printable(&format!("{subject}{message}; {}", excerpt(hint, MAX_LENGTH))))
+    }
+}
