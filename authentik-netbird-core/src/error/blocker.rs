@@ -106,7 +106,7 @@ impl fmt::Display for Blocker {
         let Self { kind, resource, message, hint, .. } = self;
         let subject = match kind {
             BlockerKind::Missing => format!("{resource} is missing: "),
-            BlockerKind::Ambiguous => format!("{resource} is ambiguous: "),
+            BlockerKind::Ambiguous => format!("{resource} is ambiguous, "),
             BlockerKind::Conflict => format!("{resource}: "),
             BlockerKind::UnsupportedVersion => String::new(),
         };

@@ -77,12 +77,12 @@ async fn a_plan_that_was_taken_apart_is_refused_before_anything_is_written() {
         plan
     };
     for (id, text) in [
-        ("service-account", "\"rights\" waits for \"service-account\""),
-        ("device-flow", "\"brand\" waits for \"device-flow\""),
-        ("provider", "knows of no provider"),
+        ("service-account", "\"rights\" depends on \"service-account\""),
+        ("device-flow", "\"brand\" depends on \"device-flow\""),
+        ("provider", "it has no provider"),
     ] {
         let error = running.client.apply(&without(id)).await.unwrap_err();
-        says(&error, ErrorKind::InvalidPlan, &[text, "make a new plan"]);
+        says(&error, ErrorKind::InvalidPlan, &[text, "create a new plan"]);
     }
     assert_eq!(running.writes(), 0);
 }
