@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{add_figures, fresh, integration, say};
 use authentik_netbird_core::ids::{ProviderId, UserId};
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::{Made, MadeBy, plan};
 use authentik_netbird_core::request::{Method, Request, observation, write as write_request};
 use authentik_netbird_core::{AppPasswordExpiry, Client, DesiredState, Error, NetbirdIntegration};
@@ -84,7 +84,7 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let (noop, noop_requests, noop_writes) = apply(&simulator, &client, &integration).await?;
     let least = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
     let reader = NetbirdIntegration::builder(least.url(), "netbird.company")
-        .rights(Rights::UserReader)
+        .service_account(ServiceAccount::UserReader)
         .build()?;
     let (least_privilege, ..) = apply(&least, &connect(&least)?, &reader).await?;
     let outputs = client.outputs(&integration).await?;

@@ -21,7 +21,7 @@ pub fn integration_on(url: &str, number: usize) -> Result<NetbirdIntegration, Er
     let name = format!("NetBird {number}");
     NetbirdIntegration::builder(url, format!("netbird-{number}.company"))
         .provider_name(&name)
-        .service_account(&name)
+        .service_account_name(&name)
         .application_slug(format!("netbird-{number}"))
         .build()
 }

@@ -1,7 +1,7 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
 use crate::ids::{ClientId, Slug};
-use crate::integration::{NetbirdIntegration, Rights};
+use crate::integration::{NetbirdIntegration, ServiceAccount};
 use crate::model::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
     SubjectMode,
@@ -200,7 +200,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
                 scope_mappings: SCOPE_MAPPINGS.to_vec(),
-                grant_types: grant_types(wanted.rights),
+                grant_types: grant_types(wanted.service_account),
             },
             application: DesiredApplication {
                 name: wanted.application_name,
@@ -226,10 +226,10 @@ impl From<&NetbirdIntegration> for DesiredState {
     }
 }
 
-fn grant_types(rights: Rights) -> Vec<GrantType> {
+fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
     let mut types =
         vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
-    if rights != Rights::NoAccount {
+    if account != ServiceAccount::None {
         types.push(GrantType::ClientCredentials);
     }
     types
@@ -241,18 +241,18 @@ pub(crate) fn role_name(account: &str) -> String {
 }
 
 fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAccount> {
-    let name = role_name(&integration.service_account);
+    let name = role_name(&integration.service_account_name);
     let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
-    let (rights, not_member_of) = match integration.rights {
-        Rights::NoAccount => return None,
-        Rights::Administrator => {
+    let (rights, not_member_of) = match integration.service_account {
+        ServiceAccount::None => return None,
+        ServiceAccount::Administrator => {
             (DesiredRights::Administrators { group: ADMINISTRATORS }, name.clone())
         }
-        Rights::UserReader => (role(&USER_PERMISSIONS[..1]), ADMINISTRATORS.to_owned()),
-        Rights::UserDeleter => (role(&USER_PERMISSIONS), ADMINISTRATORS.to_owned()),
+        ServiceAccount::UserReader => (role(&USER_PERMISSIONS[..1]), ADMINISTRATORS.to_owned()),
+        ServiceAccount::UserDeleter => (role(&USER_PERMISSIONS), ADMINISTRATORS.to_owned()),
     };
     Some(DesiredServiceAccount {
-        username: integration.service_account.clone(),
+        username: integration.service_account_name.clone(),
         app_password_expires: integration.app_password_expires.clone(),
         rights,
         not_member_of,

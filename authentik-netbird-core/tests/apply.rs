@@ -183,7 +183,7 @@ async fn many_at_once_share_one_client() {
         let name = format!("NetBird {number}");
         let wanted = NetbirdIntegration::builder(simulator.url(), format!("n{number}.company"))
             .provider_name(&name)
-            .service_account(&name)
+            .service_account_name(&name)
             .application_slug(format!("n{number}"))
             .build()
             .unwrap();

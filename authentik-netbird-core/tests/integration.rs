@@ -1,7 +1,7 @@
 //! What a user may ask for, and what is said about what can't be.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what is not as expected fails the test")]
 
-use authentik_netbird_core::integration::{RedirectUris, Rights};
+use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
 use authentik_netbird_core::model::RedirectUri;
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ fn every_problem_is_reported_at_once() {
         .extra_redirect_uri(RedirectUri::strict("http://netbird.company/"))
         .signing_key("")
         .access_code_validity("10 minutes")
-        .service_account("Müller")
+        .service_account_name("Müller")
         .app_password_expires("tomorrow")
         .device_flow("a/b")
         .device_flow_title("")
@@ -52,7 +52,7 @@ fn every_problem_is_reported_at_once() {
             "invalidation_flow",
             "device_flow",
             "device_flow_title",
-            "service_account",
+            "service_account_name",
             "access_code_validity",
             "app_password_expires",
             "brand",
@@ -127,21 +127,31 @@ fn urls_that_would_hurt_are_refused_each_with_its_reason() {
 #[test]
 fn names_that_netbird_can_not_carry_are_refused() {
     assert_eq!(
-        fields(builder().client_id("a\"b").service_account("{{x}}")),
-        ["client_id", "service_account"]
+        fields(builder().client_id("a\"b").service_account_name("{{x}}")),
+        ["client_id", "service_account_name"]
     );
-    assert!(builder().client_id("a:b/c.d_e-f").service_account("net bird@vpn").build().is_ok());
+    assert!(
+        builder().client_id("a:b/c.d_e-f").service_account_name("net bird@vpn").build().is_ok()
+    );
 }
 
 #[test]
 fn a_role_is_named_after_its_account_and_must_not_get_too_long() {
     let reader = |length: usize| {
-        fields(builder().service_account("a".repeat(length)).rights(Rights::UserReader))
+        fields(
+            builder()
+                .service_account_name("a".repeat(length))
+                .service_account(ServiceAccount::UserReader),
+        )
     };
-    assert_eq!(reader(139), ["service_account"]);
-    assert_eq!(reader(151), ["service_account"], "one problem is told once");
-    builder().service_account("a".repeat(138)).rights(Rights::UserDeleter).build().unwrap();
-    builder().service_account("a".repeat(150)).build().unwrap();
+    assert_eq!(reader(139), ["service_account_name"]);
+    assert_eq!(reader(151), ["service_account_name"], "one problem is told once");
+    builder()
+        .service_account_name("a".repeat(138))
+        .service_account(ServiceAccount::UserDeleter)
+        .build()
+        .unwrap();
+    builder().service_account_name("a".repeat(150)).build().unwrap();
 }
 
 #[test]
@@ -174,7 +184,7 @@ fn a_file_says_the_same_as_the_builder_and_survives_a_round_trip() {
 #[test]
 fn a_file_with_several_mistakes_is_told_all_of_them() {
     let error = serde_json::from_str::<NetbirdIntegration>(
-        r#"{"authentik_url": 7, "application_slugg": "x", "take_over": "yes",
+        r#"{"authentik_url": 7, "application_slugg": "x", "adopt": "yes",
             "redirect_uris": "all", "application_slug": "a b"}"#,
     )
     .unwrap_err()
@@ -183,7 +193,7 @@ fn a_file_with_several_mistakes_is_told_all_of_them() {
         "authentik_url: 7",
         "domain: it is missing",
         "application_slugg: there is no such field",
-        "take_over: \"yes\"",
+        "adopt: \"yes\"",
         "redirect_uris: \"all\"",
         "application_slug: \"a b\"",
     ] {
@@ -209,9 +219,9 @@ proptest! {
             .application_slug(slug)
             .application_name(format!("n{name}."))
             .provider_name(format!("p{name}."))
-            .service_account(account)
+            .service_account_name(account)
             .authorization_flow(flows.clone())
-            .take_over(switches[0])
+            .adopt(switches[0])
             .replace_device_code_flow(switches[1])
             .reverse_proxy(switches[2]);
         if same_flow {

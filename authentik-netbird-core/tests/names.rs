@@ -15,7 +15,7 @@ mod sourced;
 
 use std::collections::BTreeSet;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::VariableValue;
 use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilder};
 use authentik_simulator::Release;
@@ -138,7 +138,7 @@ const FIELDS: [Field; 9] = [
     ("application_group", |builder, name| builder.application_group(name)),
     ("provider_name", |builder, name| builder.provider_name(name)),
     ("client_id", |builder, name| builder.client_id(name)),
-    ("service_account", |builder, name| builder.service_account(name)),
+    ("service_account_name", |builder, name| builder.service_account_name(name)),
     ("access_groups", |builder, name| builder.access_group(name).create_access_groups(true)),
     ("device_flow_title", |builder, name| builder.device_flow_title(name)),
     ("device_flow_name", |builder, name| builder.device_flow_name(name)),
@@ -193,8 +193,12 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
         for (turn, name) in names.iter().enumerate() {
             let release = [Release::V2024_12, Release::V2025_10, Release::V2026_5][turn % 3];
             let builder = |url: &str| {
-                let rights = [Rights::Administrator, Rights::UserReader][(turn + number) % 2];
-                set(NetbirdIntegration::builder(url, "netbird.company").rights(rights), name)
+                let rights = [ServiceAccount::Administrator, ServiceAccount::UserReader]
+                    [(turn + number) % 2];
+                set(
+                    NetbirdIntegration::builder(url, "netbird.company").service_account(rights),
+                    name,
+                )
             };
             if let Err(error) = builder("https://authentik.company").build() {
                 let issue = error.issues().iter().find(|issue| issue.field.starts_with(field));
@@ -207,7 +211,7 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
                 continue;
             }
             // Where a name is only shown, one in three goes all the way.
-            if !soak && field != "service_account" && (turn + number) % 3 != 0 {
+            if !soak && field != "service_account_name" && (turn + number) % 3 != 0 {
                 continue;
             }
             let running = start(release);
@@ -241,7 +245,7 @@ async fn names_that_look_alike_are_not_taken_for_each_other() {
         let builder = |name: &str, slug: &str| {
             let builder = NetbirdIntegration::builder(url, "other.company").provider_name(name);
             let builder = builder.application_name(name).application_slug(slug);
-            builder.service_account(format!("account {slug}")).build().unwrap()
+            builder.service_account_name(format!("account {slug}")).build().unwrap()
         };
         let (first, second) = (builder(theirs, "theirs"), builder(ours, "ours"));
         for wanted in [&first, &second] {

@@ -266,22 +266,22 @@ fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
         let error = refused(conflict);
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
         assert!(error.to_string().contains(what), "{error}");
-        assert!(error.to_string().contains("take_over"), "{error}");
+        assert!(error.to_string().contains("adopt"), "{error}");
         let mut server = configured();
         conflict(&mut server);
-        let taken = plan(&builder().take_over(true).build().unwrap(), &server).unwrap();
-        assert!(taken.to_string().contains("taken over, as asked"), "{taken}");
+        let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
+        assert!(taken.to_string().contains("taken over, as `adopt` asks"), "{taken}");
     }
 }
 
 #[test]
 fn what_nobody_can_take_over_stays_a_conflict() {
-    let take_over = builder().take_over(true).client_id("theirs").build().unwrap();
-    let mut server = fresh(&take_over);
+    let adopt = builder().adopt(true).client_id("theirs").build().unwrap();
+    let mut server = fresh(&adopt);
     server.providers = configured().providers;
     server.providers[0].name = "Theirs".into();
     server.providers[0].client_id = "theirs".into();
-    let error = plan(&take_over, &server).unwrap_err();
+    let error = plan(&adopt, &server).unwrap_err();
     assert!(error.to_string().contains("client id is that of the provider \"Theirs\""), "{error}");
 
     let mut server = fresh(&integration());
@@ -342,7 +342,7 @@ fn two_netbirds_share_the_device_flow_and_nothing_else() {
     )
     .provider_name("VPN")
     .application_slug("vpn")
-    .service_account("VPN")
+    .service_account_name("VPN")
     .build()
     .unwrap();
     let mut server = configured();

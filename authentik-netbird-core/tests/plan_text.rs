@@ -80,7 +80,7 @@ fn take_over_with_every_warning() {
         "netbird.company",
     )
     .redirect_uris(authentik_netbird_core::integration::RedirectUris::AsInGuide)
-    .take_over(true)
+    .adopt(true)
     .build()
     .unwrap();
     let mut server = configured();

@@ -15,7 +15,7 @@ mod lost;
 #[path = "rights/preflight.rs"]
 mod preflight;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{Client, NetbirdIntegration, NetbirdIntegrationBuilder};
 use authentik_simulator::{Release, Simulator};
@@ -33,8 +33,8 @@ fn asking(simulator: &Simulator) -> NetbirdIntegrationBuilder {
     NetbirdIntegration::builder(simulator.url(), "netbird.company")
 }
 
-fn with_rights(simulator: &Simulator, rights: Rights) -> NetbirdIntegration {
-    asking(simulator).rights(rights).build().unwrap()
+fn with_rights(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegration {
+    asking(simulator).service_account(rights).build().unwrap()
 }
 
 /// NetBird's token request. Its status, and the token or the error.

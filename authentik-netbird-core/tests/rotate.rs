@@ -5,7 +5,7 @@ mod story;
 
 use std::time::Duration;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{AppPasswordExpiry, Client, Error, ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves};
@@ -20,14 +20,15 @@ struct Running {
     before: Outputs,
 }
 
-async fn applied(release: Release, rights: Rights) -> Running {
+async fn applied(release: Release, rights: ServiceAccount) -> Running {
     let simulator = Simulator::builder().release(release).start().unwrap();
     let client = Client::builder(simulator.url())
         .token(simulator.token())
         .retry_for(Duration::from_millis(300))
         .build()
         .unwrap();
-    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company").rights(rights);
+    let builder =
+        NetbirdIntegration::builder(simulator.url(), "netbird.company").service_account(rights);
     let wanted = builder.build().unwrap();
     let (_, before) = converge(&client, &wanted).await;
     simulator.clear_requests();
@@ -55,7 +56,7 @@ async fn token(running: &Running, outputs: &Outputs) -> u16 {
 #[tokio::test]
 async fn the_new_value_works_and_the_old_one_does_not() {
     for release in RELEASES {
-        for rights in [Rights::Administrator, Rights::UserReader] {
+        for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
             let running = applied(release, rights).await;
             running.simulator.set_latency(Duration::from_millis(200));
             let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
@@ -77,7 +78,7 @@ async fn the_new_value_works_and_the_old_one_does_not() {
 #[tokio::test]
 async fn the_expiry_is_kept_or_taken_away_and_the_token_stays_the_accounts() {
     for release in RELEASES {
-        let running = applied(release, Rights::Administrator).await;
+        let running = applied(release, ServiceAccount::Administrator).await;
         let expires = |running: &Running| {
             let tokens = running.simulator.dump()["tokens"].clone();
             let ours = tokens
@@ -108,7 +109,7 @@ async fn the_expiry_is_kept_or_taken_away_and_the_token_stays_the_accounts() {
 #[tokio::test]
 async fn a_lost_answer_is_looked_into() {
     for release in RELEASES {
-        let running = applied(release, Rights::Administrator).await;
+        let running = applied(release, ServiceAccount::Administrator).await;
         let lost = Fault::new(Effect::Cut).on_path("/set_key/").after_commit();
         running.simulator.add_fault(lost);
         let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
@@ -118,7 +119,7 @@ async fn a_lost_answer_is_looked_into() {
 
 #[tokio::test]
 async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
-    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/set_key/").after_commit());
     running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/view_key/"));
     let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
@@ -134,7 +135,7 @@ async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
 
 #[tokio::test]
 async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
-    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let body = r#"{"detail": "You do not have permission to perform this action."}"#;
     for path in ["/set_key/", "/view_key/"] {
         let denied = Effect::Answer(FaultAnswer::with_body(403, "application/json", body));
@@ -149,7 +150,7 @@ async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
 #[tokio::test]
 async fn a_refusal_changes_nothing() {
     for status in [400, 403, 500] {
-        let running = applied(Release::V2025_10, Rights::Administrator).await;
+        let running = applied(Release::V2025_10, ServiceAccount::Administrator).await;
         let answer = FaultAnswer::with_body(
             status,
             "application/json",
@@ -168,7 +169,7 @@ async fn a_refusal_changes_nothing() {
 
 #[tokio::test]
 async fn without_an_app_password_there_is_nothing_to_rotate() {
-    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let fails = async |wanted: &NetbirdIntegration, what: &str| {
         let error = running.client.rotate(wanted, AppPasswordExpiry::Keep).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Missing);
@@ -178,8 +179,8 @@ async fn without_an_app_password_there_is_nothing_to_rotate() {
         let changes = [(field.to_owned(), value.into())].into();
         running.wanted.with_fields(changes).build().unwrap()
     };
-    fails(&other("rights", "no_account"), "the integration has no service account").await;
-    fails(&other("service_account", "Nobody"), "apply a plan first").await;
+    fails(&other("service_account", "none"), "the integration has no service account").await;
+    fails(&other("service_account_name", "Nobody"), "apply a plan first").await;
     fails(&other("provider_name", "Nothing"), "apply a plan first").await;
     running.simulator.edit(|state| state.tokens.retain(|one| !one.identifier.contains("netbird")));
     fails(&running.wanted, "has none that is still good").await;
@@ -188,7 +189,7 @@ async fn without_an_app_password_there_is_nothing_to_rotate() {
 
 #[tokio::test]
 async fn a_refusal_after_an_attempt_that_may_be_done_yet_is_not_all() {
-    let running = applied(Release::V2026_5, Rights::Administrator).await;
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let given_up = Effect::Answer(FaultAnswer::empty(504));
     running.simulator.add_fault(Fault::new(given_up).on_path("/set_key/").times(1));
     let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);

@@ -45,10 +45,11 @@ use crate::{convert, errors, value_object};
 ///         use if it will do, else authentik's self-signed one, else the first by name that will do.
 ///     access_code_validity: Life of codes, such as `minutes=10`, which is the default and the
 ///         guide's value.
-///     service_account: User name of the service account; case matters. Default: `NetBird`.
-///     rights: Rights of the service account. Default: `administrator`, the guide's. `user_reader`
-///         may read users, which is all that NetBird needs, `user_deleter` also delete them;
-///         `no_account`: there is none, and NetBird reads no users.
+///     service_account: The service account that NetBird reads users with, by its rights. Default:
+///         `administrator`, the guide's. `user_reader` may read users, which is all that NetBird
+///         needs, `user_deleter` also delete them; `none`: there is no account, and NetBird reads no
+///         users.
+///     service_account_name: User name of the service account; case matters. Default: `NetBird`.
 ///     access_groups: Names of the groups whose members may log in. The service account is let in
 ///         besides, and other bindings are kept. Default: none is named, and everyone may.
 ///     create_access_groups: Whether access groups that are missing are made, without members.
@@ -62,7 +63,7 @@ use crate::{convert, errors, value_object};
 ///     brand: Domain of the brand that gets the device-code flow. Default: authentik's default brand.
 ///     replace_device_code_flow: Whether a brand that has another device-code flow already gets
 ///         ours. Default: no, it keeps its own, and the plan says so.
-///     take_over: Whether what belongs to something else is taken over. Default: no, that is an error.
+///     adopt: Whether what belongs to something else is taken over. Default: no, that is an error.
 ///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 ///
 /// Raises:
@@ -132,7 +133,7 @@ impl NetbirdIntegration {
             signing_key = None,
             access_code_validity = OrDefault::unset(),
             service_account = OrDefault::unset(),
-            rights = OrDefault::unset(),
+            service_account_name = OrDefault::unset(),
             access_groups = OrDefault::unset(),
             create_access_groups = OrDefault::unset(),
             app_password_expires = None,
@@ -141,7 +142,7 @@ impl NetbirdIntegration {
             device_flow_title = OrDefault::unset(),
             brand = None,
             replace_device_code_flow = OrDefault::unset(),
-            take_over = OrDefault::unset(),
+            adopt = OrDefault::unset(),
             reverse_proxy = OrDefault::unset(),
         ),
         text_signature = "(authentik_url, domain, *, mode='standalone', application_name='NetBird', \
@@ -150,12 +151,12 @@ impl NetbirdIntegration {
             authorization_flow='default-provider-authorization-implicit-consent', \
             invalidation_flow='default-provider-invalidation-flow', \
             redirect_uris='recommended', extra_redirect_uris=None, signing_key=None, \
-            access_code_validity='minutes=10', service_account='NetBird', \
-            rights='administrator', access_groups=(), create_access_groups=False, \
+            access_code_validity='minutes=10', service_account='administrator', \
+            service_account_name='NetBird', access_groups=(), create_access_groups=False, \
             app_password_expires=None, \
             device_flow='default-device-code-flow', device_flow_name=None, \
             device_flow_title='Device code flow', brand=None, \
-            replace_device_code_flow=False, take_over=False, reverse_proxy=False)"
+            replace_device_code_flow=False, adopt=False, reverse_proxy=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
     fn new(
@@ -175,7 +176,7 @@ impl NetbirdIntegration {
         signing_key: Option<Arg<String>>,
         access_code_validity: OrDefault<String>,
         service_account: OrDefault<String>,
-        rights: OrDefault<String>,
+        service_account_name: OrDefault<String>,
         access_groups: OrDefault<Vec<String>>,
         create_access_groups: OrDefault<bool>,
         app_password_expires: Option<Arg<String>>,
@@ -184,7 +185,7 @@ impl NetbirdIntegration {
         device_flow_title: OrDefault<String>,
         brand: Option<Arg<String>>,
         replace_device_code_flow: OrDefault<bool>,
-        take_over: OrDefault<bool>,
+        adopt: OrDefault<bool>,
         reverse_proxy: OrDefault<bool>,
     ) -> PyResult<Self> {
         let mut fields = Fields::default();
@@ -207,7 +208,7 @@ impl NetbirdIntegration {
         fields.set("signing_key", signing_key);
         fields.set("access_code_validity", access_code_validity.value());
         fields.set("service_account", service_account.value());
-        fields.set("rights", rights.value());
+        fields.set("service_account_name", service_account_name.value());
         fields.set("access_groups", access_groups.value());
         fields.set("create_access_groups", create_access_groups.value());
         fields.set("app_password_expires", app_password_expires);
@@ -216,7 +217,7 @@ impl NetbirdIntegration {
         fields.set("device_flow_title", device_flow_title.value());
         fields.set("brand", brand);
         fields.set("replace_device_code_flow", replace_device_code_flow.value());
-        fields.set("take_over", take_over.value());
+        fields.set("adopt", adopt.value());
         fields.set("reverse_proxy", reverse_proxy.value());
         Self::build(core::NetbirdIntegrationBuilder::from_fields(fields.0))
     }
@@ -311,16 +312,16 @@ impl NetbirdIntegration {
         self.0.access_code_validity()
     }
 
-    /// User name of the service account.
+    /// The service account that NetBird reads users with, by its rights.
     #[getter]
-    fn service_account(&self) -> &str {
-        self.0.service_account()
+    fn service_account<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::member(py, "ServiceAccount", &self.0.service_account())
     }
 
-    /// Rights of the service account.
+    /// User name of the service account.
     #[getter]
-    fn rights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "Rights", &self.0.rights())
+    fn service_account_name(&self) -> &str {
+        self.0.service_account_name()
     }
 
     /// Names of the groups whose members may log in; empty: no one is kept out.
@@ -373,8 +374,8 @@ impl NetbirdIntegration {
 
     /// Whether what belongs to something else is taken over.
     #[getter]
-    fn take_over(&self) -> bool {
-        self.0.take_over()
+    fn adopt(&self) -> bool {
+        self.0.adopt()
     }
 
     /// Whether NetBird is behind a reverse proxy on port 443.

@@ -66,7 +66,7 @@ def test_many_tasks_share_one_client(authentik):
             f"netbird{number}.company",
             application_slug=f"netbird{number}",
             provider_name=f"NetBird {number}",
-            service_account=f"NetBird {number}",
+            service_account_name=f"NetBird {number}",
         )
         await client.apply(await client.plan(integration))
         return (await client.plan(integration)).has_changes

@@ -74,10 +74,10 @@ def test_integrations_are_values(tmp_path):
 
 def test_all_problems_at_once():
     with pytest.raises(ValueError, match="domain") as caught:
-        NetbirdIntegration("htp://x", "a b", rights="king", application_slug="a/b")
+        NetbirdIntegration("htp://x", "a b", service_account="king", application_slug="a/b")
     assert isinstance(caught.value, InvalidIntegrationError)
     fields = {issue.field for issue in caught.value.issues}
-    assert fields == {"authentik_url", "domain", "rights", "application_slug"}
+    assert fields == {"authentik_url", "domain", "service_account", "application_slug"}
     again = pickle.loads(pickle.dumps(caught.value))
     assert again.issues == caught.value.issues and str(again) == str(caught.value)
 
@@ -87,7 +87,7 @@ def test_all_problems_at_once():
     [
         ("domain", lambda: NetbirdIntegration(URL, None)),
         ("authentik_url", lambda: NetbirdIntegration(b"https://x", "netbird.company")),
-        ("take_over", lambda: make(take_over="yes")),
+        ("adopt", lambda: make(adopt="yes")),
         ("application_name", lambda: make(application_name=7)),
         ("application_name", lambda: make(application_name=None)),
         ("client_id", lambda: make(client_id=b"id")),

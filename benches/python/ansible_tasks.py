@@ -44,7 +44,7 @@ SITE = {
         "domain": "{{ inventory_hostname }}.netbird.company",
         "application_slug": "netbird-{{ inventory_hostname }}",
         "provider_name": "NetBird {{ inventory_hostname }}",
-        "service_account": "NetBird-{{ inventory_hostname }}",
+        "service_account_name": "NetBird-{{ inventory_hostname }}",
     },
     "delegate_to": "localhost",
 }

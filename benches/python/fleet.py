@@ -29,7 +29,7 @@ def integration(url: str, number: int) -> NetbirdIntegration:
         f"netbird-{number}.company",
         application_slug=f"netbird-{number}",
         provider_name=f"NetBird {number}",
-        service_account=f"NetBird {number}",
+        service_account_name=f"NetBird {number}",
     )
 
 

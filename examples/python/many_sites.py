@@ -21,7 +21,7 @@ def integration_of(url: str, domain: str) -> NetbirdIntegration:
         application_name=f"NetBird {site}",
         application_slug=f"netbird-{site}",
         provider_name=f"NetBird {site}",
-        service_account=f"NetBird-{site}",
+        service_account_name=f"NetBird-{site}",
     )
 
 

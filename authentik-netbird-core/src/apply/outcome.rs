@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
-use crate::integration::{NetbirdIntegration, Rights};
+use crate::integration::{NetbirdIntegration, ServiceAccount};
 use crate::outputs::{AccountOutputs, Outputs};
 use crate::plan::{ApplyReport, Made, MadeBy, Plan, Purpose, Write, default_identifier};
 use crate::secret::Secret;
@@ -64,7 +64,7 @@ impl Outcome {
 
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
     let wanted = &plan.integration;
-    let default = default_identifier(&wanted.service_account);
+    let default = default_identifier(&wanted.service_account_name);
     let made = plan.operations.iter().find_map(|operation| match &operation.write {
         Some(Write::CreateAppPassword(body)) => Some(body.identifier.clone()),
         _ => None,
@@ -75,8 +75,8 @@ fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Ou
         domain: wanted.domain.clone(),
         application_slug: wanted.application_slug.clone(),
         client_id,
-        account: (wanted.rights != Rights::NoAccount).then(|| AccountOutputs {
-            username: wanted.service_account.clone(),
+        account: (wanted.service_account != ServiceAccount::None).then(|| AccountOutputs {
+            username: wanted.service_account_name.clone(),
             app_password,
             app_password_identifier: Some(identifier),
         }),
@@ -99,9 +99,9 @@ impl Client {
         if plan.existing.client_id.is_none() {
             blockers.push(missing(ResourceKind::Provider, &integration.provider_name));
         }
-        let has_account = integration.rights != Rights::NoAccount;
+        let has_account = integration.service_account != ServiceAccount::None;
         if has_account && plan.existing.app_password.is_none() {
-            blockers.push(missing(ResourceKind::AppPassword, &integration.service_account));
+            blockers.push(missing(ResourceKind::AppPassword, &integration.service_account_name));
         }
         let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
             return Err(Error::Blocked { blockers });

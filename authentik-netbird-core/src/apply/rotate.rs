@@ -73,7 +73,7 @@ impl Client {
             integration.application_slug.clone(),
             provider.client_id.clone(),
         );
-        let mut account = AccountOutputs::new(&integration.service_account);
+        let mut account = AccountOutputs::new(&integration.service_account_name);
         account.app_password = Some(password);
         account.app_password_identifier = Some(identifier);
         outputs.account = Some(account);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Mode, NetbirdIntegration, RedirectUris, Rights, validate};
+use super::{Mode, NetbirdIntegration, RedirectUris, ServiceAccount, validate};
 use crate::error::{Error, Result};
 use crate::issue::{Issue, excerpt_of_url};
 use crate::model::RedirectUri;
@@ -27,8 +27,8 @@ pub struct NetbirdIntegrationBuilder {
     pub(super) extra_redirect_uris: Vec<RedirectUri>,
     pub(super) signing_key: Option<String>,
     pub(super) access_code_validity: String,
-    pub(super) service_account: String,
-    pub(super) rights: Rights,
+    pub(super) service_account: ServiceAccount,
+    pub(super) service_account_name: String,
     pub(super) access_groups: Vec<String>,
     pub(super) create_access_groups: bool,
     pub(super) app_password_expires: Option<String>,
@@ -37,7 +37,7 @@ pub struct NetbirdIntegrationBuilder {
     pub(super) device_flow_title: String,
     pub(super) brand: Option<String>,
     pub(super) replace_device_code_flow: bool,
-    pub(super) take_over: bool,
+    pub(super) adopt: bool,
     pub(super) reverse_proxy: bool,
     /// What a file said that no method can say, such as an unknown field.
     pub(super) issues: Vec<Issue>,
@@ -61,8 +61,8 @@ impl NetbirdIntegrationBuilder {
             extra_redirect_uris: Vec::new(),
             signing_key: None,
             access_code_validity: "minutes=10".to_owned(),
-            service_account: "NetBird".to_owned(),
-            rights: Rights::Administrator,
+            service_account: ServiceAccount::Administrator,
+            service_account_name: "NetBird".to_owned(),
             access_groups: Vec::new(),
             create_access_groups: false,
             app_password_expires: None,
@@ -71,7 +71,7 @@ impl NetbirdIntegrationBuilder {
             device_flow_title: "Device code flow".to_owned(),
             brand: None,
             replace_device_code_flow: false,
-            take_over: false,
+            adopt: false,
             reverse_proxy: false,
             issues: Vec::new(),
         }
@@ -163,15 +163,16 @@ impl NetbirdIntegrationBuilder {
         self
     }
 
-    /// User name of the service account; case matters. Default: `NetBird`.
-    pub fn service_account(mut self, username: impl Into<String>) -> Self {
-        self.service_account = username.into();
+    /// The service account that NetBird reads users with, by its rights. Default:
+    /// [`ServiceAccount::Administrator`], the guide's.
+    pub fn service_account(mut self, service_account: ServiceAccount) -> Self {
+        self.service_account = service_account;
         self
     }
 
-    /// Rights of the service account. Default: [`Rights::Administrator`], the guide's.
-    pub fn rights(mut self, rights: Rights) -> Self {
-        self.rights = rights;
+    /// User name of the service account; case matters. Default: `NetBird`.
+    pub fn service_account_name(mut self, username: impl Into<String>) -> Self {
+        self.service_account_name = username.into();
         self
     }
 
@@ -229,8 +230,8 @@ impl NetbirdIntegrationBuilder {
     }
 
     /// Whether what belongs to something else is taken over. Default: no, that is an error.
-    pub fn take_over(mut self, take_over: bool) -> Self {
-        self.take_over = take_over;
+    pub fn adopt(mut self, adopt: bool) -> Self {
+        self.adopt = adopt;
         self
     }
 

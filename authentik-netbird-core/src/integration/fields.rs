@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Mode, NetbirdIntegration, RedirectUris, Rights, redirects};
+use super::{Mode, NetbirdIntegration, RedirectUris, ServiceAccount, redirects};
 use crate::ids::{ClientId, Slug};
 use crate::model::RedirectUri;
 
@@ -97,16 +97,16 @@ impl NetbirdIntegration {
         &self.access_code_validity
     }
 
-    /// User name of the service account.
+    /// The service account that NetBird reads users with, by its rights.
     #[must_use]
-    pub fn service_account(&self) -> &str {
-        &self.service_account
+    pub fn service_account(&self) -> ServiceAccount {
+        self.service_account
     }
 
-    /// Rights of the service account.
+    /// User name of the service account.
     #[must_use]
-    pub fn rights(&self) -> Rights {
-        self.rights
+    pub fn service_account_name(&self) -> &str {
+        &self.service_account_name
     }
 
     /// Names of the groups whose members may log in; empty: no one is kept out.
@@ -159,8 +159,8 @@ impl NetbirdIntegration {
 
     /// Whether what belongs to something else is taken over.
     #[must_use]
-    pub fn take_over(&self) -> bool {
-        self.take_over
+    pub fn adopt(&self) -> bool {
+        self.adopt
     }
 
     /// Whether NetBird is behind a reverse proxy on port 443.

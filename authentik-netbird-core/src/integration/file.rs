@@ -39,7 +39,7 @@ impl NetbirdIntegrationBuilder {
         fields.take_some("signing_key", &mut builder.signing_key);
         fields.take("access_code_validity", &mut builder.access_code_validity);
         fields.take("service_account", &mut builder.service_account);
-        fields.take("rights", &mut builder.rights);
+        fields.take("service_account_name", &mut builder.service_account_name);
         fields.take("access_groups", &mut builder.access_groups);
         fields.take("create_access_groups", &mut builder.create_access_groups);
         fields.take_some("app_password_expires", &mut builder.app_password_expires);
@@ -48,7 +48,7 @@ impl NetbirdIntegrationBuilder {
         fields.take("device_flow_title", &mut builder.device_flow_title);
         fields.take_some("brand", &mut builder.brand);
         fields.take("replace_device_code_flow", &mut builder.replace_device_code_flow);
-        fields.take("take_over", &mut builder.take_over);
+        fields.take("adopt", &mut builder.adopt);
         fields.take("reverse_proxy", &mut builder.reverse_proxy);
         builder.issues = fields.finish();
         builder

@@ -51,13 +51,13 @@ pub enum RedirectUris {
     AsInGuide,
 }
 
-/// Rights of the service account that NetBird reads users with.
+/// The service account that NetBird reads users with, by its rights.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Rights {
+pub enum ServiceAccount {
     /// Member of `authentik Admins`, as the guide says: it may do everything.
     #[default]
     Administrator,
@@ -66,8 +66,8 @@ pub enum Rights {
     /// It may read and delete users, for NetBird's `--user-delete-from-idp`.
     UserDeleter,
     /// There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`), and learns
-    /// names and emails at each user's first login. An account that is there is left alone.
-    NoAccount,
+    /// names and emails at each user's first login. An existing account is left alone.
+    None,
 }
 
 /// What the user asks for: one NetBird on one authentik.
@@ -107,8 +107,8 @@ pub struct NetbirdIntegration {
     pub(crate) extra_redirect_uris: Vec<RedirectUri>,
     pub(crate) signing_key: Option<String>,
     pub(crate) access_code_validity: String,
-    pub(crate) service_account: String,
-    pub(crate) rights: Rights,
+    pub(crate) service_account: ServiceAccount,
+    pub(crate) service_account_name: String,
     pub(crate) access_groups: Vec<String>,
     pub(crate) create_access_groups: bool,
     pub(crate) app_password_expires: Option<String>,
@@ -117,7 +117,7 @@ pub struct NetbirdIntegration {
     pub(crate) device_flow_title: String,
     pub(crate) brand: Option<String>,
     pub(crate) replace_device_code_flow: bool,
-    pub(crate) take_over: bool,
+    pub(crate) adopt: bool,
     pub(crate) reverse_proxy: bool,
 }
 

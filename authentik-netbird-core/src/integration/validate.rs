@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::address::{base_url, default_launch_url, is_host_name};
-use super::{NetbirdIntegration, NetbirdIntegrationBuilder, Rights, redirects};
+use super::{NetbirdIntegration, NetbirdIntegrationBuilder, ServiceAccount, redirects};
 use crate::desired::role_name;
 use crate::ids::{ClientId, Slug};
 use crate::issue::{Issue, excerpt, excerpt_of_url};
@@ -61,8 +61,8 @@ pub(super) fn integration(
     let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
     check.name("device_flow_name", &device_flow_name);
     check.name("device_flow_title", &builder.device_flow_title);
-    check.ascii("service_account", &builder.service_account, MAX_USERNAME);
-    check.role(builder.rights, &builder.service_account);
+    check.ascii("service_account_name", &builder.service_account_name, MAX_USERNAME);
+    check.role(builder.service_account, &builder.service_account_name);
     check.validity(&builder.access_code_validity);
     if let Some(expires) = &builder.app_password_expires {
         check.expires(expires);
@@ -106,7 +106,7 @@ pub(super) fn integration(
             signing_key: builder.signing_key,
             access_code_validity: builder.access_code_validity,
             service_account: builder.service_account,
-            rights: builder.rights,
+            service_account_name: builder.service_account_name,
             access_groups: builder.access_groups,
             create_access_groups: builder.create_access_groups,
             app_password_expires: builder.app_password_expires,
@@ -115,7 +115,7 @@ pub(super) fn integration(
             device_flow_title: builder.device_flow_title,
             brand: builder.brand,
             replace_device_code_flow: builder.replace_device_code_flow,
-            take_over: builder.take_over,
+            adopt: builder.adopt,
             reverse_proxy: builder.reverse_proxy,
         }),
         _ => Err(check.issues),
@@ -131,8 +131,8 @@ fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Is
         integration.application_slug.clone(),
         client_id,
     );
-    if integration.rights != Rights::NoAccount {
-        outputs.account = Some(AccountOutputs::new(&integration.service_account));
+    if integration.service_account != ServiceAccount::None {
+        outputs.account = Some(AccountOutputs::new(&integration.service_account_name));
     }
     let Err(error) = outputs.netbird_env().check() else { return Ok(integration) };
     let issue = |issue: &Issue| {
@@ -140,7 +140,7 @@ fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Is
             "NETBIRD_DOMAIN" => "domain",
             "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT" => "authentik_url",
             "NETBIRD_AUTH_CLIENT_ID" => "client_id",
-            "NETBIRD_IDP_MGMT_EXTRA_USERNAME" => "service_account",
+            "NETBIRD_IDP_MGMT_EXTRA_USERNAME" => "service_account_name",
             other => other,
         };
         Issue::new(field, &issue.message, &issue.hint)
@@ -237,13 +237,12 @@ impl Check {
     }
 
     /// The role of least privilege has the account's name in its own.
-    fn role(&mut self, rights: Rights, account: &str) {
-        let made = matches!(rights, Rights::UserReader | Rights::UserDeleter);
-        let (longest, length) =
-            (MAX_ROLE + account.len() - role_name(account).len(), account.len());
+    fn role(&mut self, account: ServiceAccount, name: &str) {
+        let made = matches!(account, ServiceAccount::UserReader | ServiceAccount::UserDeleter);
+        let (longest, length) = (MAX_ROLE + name.len() - role_name(name).len(), name.len());
         if made && length > longest && length <= MAX_USERNAME {
             self.add(
-                "service_account",
+                "service_account_name",
                 format!("it has {length} characters, and its role would have a name too long"),
                 format!("shorten it to {longest}, or give the account other rights"),
             );

@@ -64,7 +64,7 @@ pub(super) fn left<'s>(name: &str, users: &'s [User]) -> Option<&'s User> {
 /// Tells of it. It is not touched: who else uses it is not known.
 pub(super) fn tell_of_left(planner: &mut Planner<'_>) {
     let snapshot = planner.snapshot;
-    let name = &planner.desired.integration.service_account;
+    let name = &planner.desired.integration.service_account_name;
     if let Some(user) = left(name, &snapshot.users) {
         planner.warnings.push(Warning::account_left(name, user.is_superuser));
     }

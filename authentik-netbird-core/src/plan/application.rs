@@ -99,7 +99,7 @@ fn release(planner: &mut Planner<'_>, other: String) {
     let draft = Draft {
         id: RELEASE,
         resource: Resource::new(ResourceKind::Application, &other),
-        reason: "a provider serves one application: this one lets go of it, as take_over asks"
+        reason: "a provider serves one application: this one lets go of it, as `adopt` asks"
             .to_owned(),
         guide: GuideStep::Application,
         waits_for: Vec::new(),

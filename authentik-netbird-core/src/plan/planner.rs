@@ -46,7 +46,7 @@ pub(crate) fn app_password(
     snapshot: &Snapshot,
 ) -> Result<(TokenIdentifier, UserId)> {
     let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
-    let account = &desired.integration.service_account;
+    let account = &desired.integration.service_account_name;
     let missing = |why: &str, hint: &str| {
         Err(Error::Blocked {
             blockers: vec![Blocker::missing(
@@ -231,7 +231,7 @@ impl Planner<'_> {
         self.blockers.push(Blocker::missing(resource, why, hint));
     }
 
-    /// Notes a conflict, or with `take_over` a warning. Returns whether to go on.
+    /// Notes a conflict, or with `adopt` a warning. Returns whether to go on.
     pub(super) fn conflict(
         &mut self,
         resource: &Resource,
@@ -239,14 +239,14 @@ impl Planner<'_> {
         hint: &str,
     ) -> bool {
         let why = why.into();
-        if self.desired.integration.take_over {
-            self.warnings.push(Warning::take_over(&format!("{resource}, {why}")));
+        if self.desired.integration.adopt {
+            self.warnings.push(Warning::adopt(&format!("{resource}, {why}")));
             return true;
         }
         self.blockers.push(Blocker::conflict(
             resource.clone(),
             why,
-            format!("{hint}, or ask for take_over"),
+            format!("{hint}, or set `adopt` to take it over"),
         ));
         false
     }

@@ -39,7 +39,7 @@ pub enum WarningKind {
     /// The group that is to give the account its rights gives none.
     PowerlessGroup,
     /// Something that belonged to something else is taken over, as asked.
-    TakeOver,
+    Adopted,
     /// The service account has further groups, and their rights.
     FurtherGroups,
     /// It could not be read what the token may do.
@@ -177,7 +177,7 @@ impl Warning {
         Self { kind: WarningKind::OtherNetbird, message }
     }
 
-    pub(super) fn take_over(what: &str) -> Self {
-        Self { kind: WarningKind::TakeOver, message: format!("taken over, as asked: {what}") }
+    pub(super) fn adopt(what: &str) -> Self {
+        Self { kind: WarningKind::Adopted, message: format!("taken over, as `adopt` asks: {what}") }
     }
 }

@@ -101,7 +101,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
         account: desired.service_account.as_ref().map(account),
         left_account: match desired.service_account {
             Some(_) => None,
-            None => Some(users(&desired.integration.service_account)),
+            None => Some(users(&desired.integration.service_account_name)),
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::Plan;
 use authentik_netbird_core::{
@@ -93,7 +93,8 @@ impl Job {
     fn asking(self, builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
         match self {
             Self::LeastPrivilege | Self::TearDownLeastPrivilege => {
-                let builder = builder.rights(Rights::UserReader).create_access_groups(true);
+                let builder =
+                    builder.service_account(ServiceAccount::UserReader).create_access_groups(true);
                 builder.access_group("vpn-guests").access_group("vpn")
             }
             _ => builder,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::model::{Flow, FlowDetail, Me, Page, VersionAnswer};
 use authentik_netbird_core::plan::teardown::{TeardownSnapshot, plan_teardown};
 use authentik_netbird_core::plan::{Plan, Verb, Write, plan};
@@ -50,10 +50,10 @@ fn integration(choices: &mut Choices<'_>) -> NetbirdIntegration {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
     let builder = match choices.below(5) {
         0 => builder,
-        1 => builder.rights(Rights::UserReader).access_group("authentik Admins"),
-        2 => builder.rights(Rights::NoAccount).client_id("netbird-client-id"),
+        1 => builder.service_account(ServiceAccount::UserReader).access_group("authentik Admins"),
+        2 => builder.service_account(ServiceAccount::None).client_id("netbird-client-id"),
         3 => builder.brand("authentik-default").replace_device_code_flow(true),
-        _ => builder.take_over(true).reverse_proxy(true),
+        _ => builder.adopt(true).reverse_proxy(true),
     };
     builder.build().expect("an integration that can be")
 }

@@ -1,6 +1,6 @@
 //! An integration from a file, whatever is in it.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::AccountOutputs;
 use authentik_netbird_core::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use serde_json::Value;
@@ -15,11 +15,11 @@ pub const EVERYTHING: &str = r#"{
     "authorization_flow": "default-provider-authorization-explicit-consent",
     "invalidation_flow": "my-invalidation", "redirect_uris": "as_in_guide",
     "extra_redirect_uris": [{"matching_mode": "strict", "url": "https://vpn.company/auth"}],
-    "signing_key": "My key", "access_code_validity": "minutes=5", "service_account": "VPN",
-    "rights": "user_reader", "access_groups": ["vpn"], "create_access_groups": true,
+    "signing_key": "My key", "access_code_validity": "minutes=5", "service_account_name": "VPN",
+    "service_account": "user_reader", "access_groups": ["vpn"], "create_access_groups": true,
     "app_password_expires": "2027-01-31T00:00:00Z", "device_flow": "my-device-flow",
     "device_flow_name": "Mine", "device_flow_title": "Title", "brand": "brand.company",
-    "replace_device_code_flow": true, "take_over": true, "reverse_proxy": true
+    "replace_device_code_flow": true, "adopt": true, "reverse_proxy": true
 }"#;
 
 /// Reads changed JSON of an integration; returns it where it can be.
@@ -66,8 +66,8 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
         integration.application_slug().clone(),
         "5JXuw0qD".into(),
     );
-    if integration.rights() != Rights::NoAccount {
-        let mut account = AccountOutputs::new(integration.service_account());
+    if integration.service_account() != ServiceAccount::None {
+        let mut account = AccountOutputs::new(integration.service_account_name());
         account.app_password = Some("password".into());
         outputs.account = Some(account);
     }

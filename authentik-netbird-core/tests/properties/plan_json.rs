@@ -3,7 +3,7 @@
 use std::hash::Hasher as _;
 use std::sync::OnceLock;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::model::Version;
 use authentik_netbird_core::plan::{Plan, plan};
 use authentik_netbird_core::{DesiredState, ErrorKind, NetbirdIntegration, Snapshot};
@@ -60,13 +60,14 @@ fn plans() -> &'static [Value] {
     PLANS.get_or_init(|| {
         let builder =
             || NetbirdIntegration::builder("https://authentik.company", "netbird.company");
-        let integrations = [builder(), builder().rights(Rights::UserReader).access_group("vpn")]
-            .map(|one| {
-                let integration = one.build().expect("an integration that can be");
-                let desired = DesiredState::from(&integration);
-                let snapshot = Snapshot::factory_fresh(&desired, Version::new(2026, 5, 0));
-                plan(&desired, &snapshot).expect("a plan").to_json()
-            });
+        let integrations =
+            [builder(), builder().service_account(ServiceAccount::UserReader).access_group("vpn")]
+                .map(|one| {
+                    let integration = one.build().expect("an integration that can be");
+                    let desired = DesiredState::from(&integration);
+                    let snapshot = Snapshot::factory_fresh(&desired, Version::new(2026, 5, 0));
+                    plan(&desired, &snapshot).expect("a plan").to_json()
+                });
         integrations.iter().map(|json| serde_json::from_str(json).expect("JSON")).collect()
     })
 }

@@ -1,6 +1,6 @@
 //! Different things at once: two NetBirds, a rotation and an apply, a teardown and an apply.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::{Client, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, Release};
@@ -93,7 +93,7 @@ impl Scene {
         });
     }
 
-    async fn run(self, release: Release, rights: Rights, seed: u64) {
+    async fn run(self, release: Release, rights: ServiceAccount, seed: u64) {
         let running = start(release);
         let wanted = |of: Names| of.wanted(running.simulator.url(), rights);
         self.prepare(&running, &wanted(NETBIRDS[0])).await;
@@ -145,7 +145,7 @@ async fn two_netbirds_and_different_jobs_at_once() {
     let mut cases: Vec<Case> = Vec::new();
     for seed in 0..if is_soak() { 60 } else { 4 } {
         for scene in SCENES {
-            for rights in [Rights::Administrator, Rights::UserReader] {
+            for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
                 let release = if seed % 2 == 0 { Release::V2026_5 } else { Release::V2025_10 };
                 let name = format!("{release} {scene:?} {rights:?} seed {seed}");
                 cases.push((name, scene.run(release, rights, seed).boxed()));

@@ -1,6 +1,6 @@
 //! Random histories: several actors on one server, against a simple model of what must hold.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_simulator::Release;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -81,7 +81,7 @@ fn histories(release: Release, number: u8) {
         TestRng::from_seed(RngAlgorithm::ChaCha, &[number; 32])
     };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let rights = prop_oneof![Just(Rights::Administrator), Just(Rights::UserReader)];
+    let rights = prop_oneof![Just(ServiceAccount::Administrator), Just(ServiceAccount::UserReader)];
     let history = (rights, proptest::collection::vec(action(), 1..12));
     let done = std::cell::Cell::new(0);
     let result = runner.run(&history, |(rights, actions)| {

@@ -1,7 +1,7 @@
 //! Two NetBirds, and what each of them has on the server.
 
 use authentik_netbird_core::NetbirdIntegration;
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_simulator::{Application, Group, Provider, State, User};
 
 /// The slug of the flow that all NetBirds share.
@@ -22,14 +22,14 @@ pub(crate) const NETBIRDS: [Names; 2] = [
 ];
 
 impl Names {
-    pub(crate) fn wanted(self, url: &str, rights: Rights) -> NetbirdIntegration {
+    pub(crate) fn wanted(self, url: &str, rights: ServiceAccount) -> NetbirdIntegration {
         let builder = NetbirdIntegration::builder(url, self.domain)
             .application_name(self.name)
             .application_slug(self.slug)
             .provider_name(self.name)
-            .service_account(self.name)
-            .rights(rights);
-        let bound = rights == Rights::UserReader;
+            .service_account_name(self.name)
+            .service_account(rights);
+        let bound = rights == ServiceAccount::UserReader;
         let builder = if bound { builder.access_group("vpn") } else { builder };
         builder.build().unwrap()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::{OperationState, Purpose};
 use authentik_netbird_core::{Error, ErrorKind, NetbirdIntegration, Plan};
 use authentik_simulator::{Counters, Issued, Release, State};
@@ -40,7 +40,7 @@ struct Kept {
 }
 
 impl World {
-    pub(crate) fn new(release: Release, rights: Rights) -> Self {
+    pub(crate) fn new(release: Release, rights: ServiceAccount) -> Self {
         let running = start_with(release, |builder| builder.retry_for(RETRY));
         running.simulator.edit(|state| {
             add_people(state);

@@ -1,6 +1,6 @@
 //! The situations that plans are made in: between them they send all that can be sent.
 
-use authentik_netbird_core::integration::{RedirectUris, Rights};
+use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
 use authentik_netbird_core::model::{Group, MatchingMode, Open, RedirectUri, RedirectUriEntry};
 use authentik_netbird_core::plan::teardown::TeardownSnapshot;
 use authentik_netbird_core::{NetbirdIntegrationBuilder as Builder, Snapshot};
@@ -44,7 +44,9 @@ pub(crate) const CASES: &[Case] = &[
     fresh("as long as it may be", as_long_as_it_may_be),
     fresh("as long as it may be, by a reader", |asked| {
         // authentik before 2026.2 takes 150 characters for the name of a role.
-        as_long_as_it_may_be(asked).service_account("a".repeat(138)).rights(Rights::UserReader)
+        as_long_as_it_may_be(asked)
+            .service_account_name("a".repeat(138))
+            .service_account(ServiceAccount::UserReader)
     }),
     fresh("in other alphabets", |asked| {
         asked
@@ -58,9 +60,9 @@ pub(crate) const CASES: &[Case] = &[
     }),
     fresh("reverse proxy", |asked| asked.reverse_proxy(true)),
     fresh("redirect URIs of the guide", |asked| asked.redirect_uris(RedirectUris::AsInGuide)),
-    fresh("reader", |asked| asked.rights(Rights::UserReader)),
-    fresh("deleter", |asked| asked.rights(Rights::UserDeleter)),
-    fresh("no account", |asked| asked.rights(Rights::NoAccount)),
+    fresh("reader", |asked| asked.service_account(ServiceAccount::UserReader)),
+    fresh("deleter", |asked| asked.service_account(ServiceAccount::UserDeleter)),
+    fresh("no account", |asked| asked.service_account(ServiceAccount::None)),
     fresh("access groups that are there", |asked| asked.access_group("vpn").access_group("staff")),
     asked(
         "access groups that are made",
@@ -119,7 +121,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "taken over",
-        |asked| asked.take_over(true),
+        |asked| asked.adopt(true),
         |server| {
             server.providers[0].assigned_application_slug = Some("wiki".to_owned());
             server.applications[0].provider = Some(authentik_netbird_core::ids::ProviderId(9));
@@ -127,12 +129,12 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "from administrator to reader",
-        |asked| asked.rights(Rights::UserReader),
+        |asked| asked.service_account(ServiceAccount::UserReader),
         |server| server.users[0].groups = vec![server.groups[0].pk.clone()],
     ),
     asked(
         "from deleter to reader",
-        |asked| asked.rights(Rights::UserReader),
+        |asked| asked.service_account(ServiceAccount::UserReader),
         |server| {
             least_privilege(server);
             server.role_permissions =
@@ -141,7 +143,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "from reader to deleter",
-        |asked| asked.rights(Rights::UserDeleter),
+        |asked| asked.service_account(ServiceAccount::UserDeleter),
         |server| {
             least_privilege(server);
             server.role_permissions = from(json!([permission("view_user")]));
@@ -149,7 +151,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "reader's group without role",
-        |asked| asked.rights(Rights::UserReader),
+        |asked| asked.service_account(ServiceAccount::UserReader),
         |server| {
             least_privilege(server);
             server.groups.iter_mut().for_each(|group| group.roles.clear());
@@ -165,7 +167,7 @@ pub(crate) const TEARDOWNS: &[Teardown] = &[
     Teardown { name: "teardown", ask: |asked| asked, spoil: |_| {} },
     Teardown {
         name: "teardown of least privilege",
-        ask: |asked| asked.rights(Rights::UserReader),
+        ask: |asked| asked.service_account(ServiceAccount::UserReader),
         spoil: |server| {
             least_privilege(server);
             server.groups[0].users.clear();
@@ -194,7 +196,7 @@ fn everything_named(asked: Builder) -> Builder {
         .extra_redirect_uri(RedirectUri::strict("https://staging.company/auth"))
         .signing_key("Company signing key")
         .access_code_validity("minutes=5;seconds=30")
-        .service_account("vpn-reader")
+        .service_account_name("vpn-reader")
         .app_password_expires("2028-02-29T12:30:00Z")
         .device_flow("codes")
         .device_flow_name("Codes")
@@ -213,7 +215,7 @@ fn as_long_as_it_may_be(asked: Builder) -> Builder {
         .device_flow_name("d".repeat(300))
         .device_flow_title("t".repeat(300))
         .device_flow("f".repeat(50))
-        .service_account("a".repeat(150))
+        .service_account_name("a".repeat(150))
         .client_id("c".repeat(255))
 }
 

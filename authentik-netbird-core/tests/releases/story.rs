@@ -1,7 +1,7 @@
 //! A whole story on the wire, told to a simulator that says it is of another release: what is read,
 //! and when, depends on that.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::model::Version;
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder,
@@ -40,13 +40,13 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
     let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
 
-    let wanted = asking(&simulator, Rights::UserReader).build().unwrap();
+    let wanted = asking(&simulator, ServiceAccount::UserReader).build().unwrap();
     let plan = converge(&client, &wanted).await;
     assert_eq!(plan.server_version, release.version);
     drift(&simulator);
     converge(&client, &wanted).await;
     lesser_token(&simulator, &wanted).await;
-    converge(&client, &asking(&simulator, Rights::Administrator).build().unwrap()).await;
+    converge(&client, &asking(&simulator, ServiceAccount::Administrator).build().unwrap()).await;
     client.rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
     let outputs = client.outputs(&wanted).await.unwrap();
     // NetBird's account is let in no longer: the cause is looked for among the groups.
@@ -59,10 +59,10 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     simulator.requests().iter().filter_map(sent).collect()
 }
 
-fn asking(simulator: &Simulator, rights: Rights) -> NetbirdIntegrationBuilder {
+fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBuilder {
     NetbirdIntegration::builder(simulator.url(), "netbird.company")
         .client_id("client-id")
-        .rights(rights)
+        .service_account(rights)
         .access_group("vpn")
         .create_access_groups(true)
 }

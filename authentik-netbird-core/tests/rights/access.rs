@@ -115,7 +115,7 @@ async fn without_an_account_none_is_bound() {
     let wanted = asking(&simulator)
         .access_group("vpn")
         .create_access_groups(true)
-        .rights(authentik_netbird_core::integration::Rights::NoAccount)
+        .service_account(authentik_netbird_core::integration::ServiceAccount::None)
         .build()
         .unwrap();
     converge(&client as &Client, &wanted).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::ids::OperationId;
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_simulator::{Group, Release, State, sequential_waves};
 
@@ -21,7 +21,7 @@ async fn a_reader_may_read_users_and_nothing_else() {
     for release in RELEASES {
         let (simulator, client) = start(release);
         simulator.set_latency(Duration::from_millis(30));
-        let wanted = with_rights(&simulator, Rights::UserReader);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         let plan = client.plan(&wanted).await.unwrap();
         let outcome = client.apply(&plan).await.unwrap();
         assert!(sequential_waves(&simulator.requests()) <= 4, "{:?}", simulator.requests());
@@ -36,14 +36,15 @@ async fn a_reader_may_read_users_and_nothing_else() {
 async fn a_deleter_may_delete_users_too() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        let (_, outputs) = converge(&client, &with_rights(&simulator, Rights::UserDeleter)).await;
+        let (_, outputs) =
+            converge(&client, &with_rights(&simulator, ServiceAccount::UserDeleter)).await;
         assert_eq!(may(&simulator, &outputs).await, (200, 403, 204));
     }
 }
 
 #[tokio::test]
 async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
-    use Rights::{Administrator, UserDeleter, UserReader};
+    use ServiceAccount::{Administrator, UserDeleter, UserReader};
     for release in RELEASES {
         let (simulator, client) = start(release);
         let (_, outputs) = converge(&client, &with_rights(&simulator, Administrator)).await;
@@ -88,8 +89,8 @@ fn members(state: &State, group: &str) -> Vec<u64> {
 #[tokio::test]
 async fn new_rights_come_before_old_ones_go() {
     let (simulator, client) = start(Release::V2026_5);
-    converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
-    let plan = client.plan(&with_rights(&simulator, Rights::UserReader)).await.unwrap();
+    converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
+    let plan = client.plan(&with_rights(&simulator, ServiceAccount::UserReader)).await.unwrap();
     let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
     assert_eq!(ids, ["role", "role-permissions", "rights-group", "other-rights"]);
     let waits: Vec<&str> =
@@ -126,7 +127,7 @@ async fn a_role_or_group_of_that_name_with_other_rights_is_a_conflict() {
     for release in RELEASES {
         for (spoil, why) in spoils {
             let (simulator, client) = start(release);
-            let wanted = with_rights(&simulator, Rights::UserReader);
+            let wanted = with_rights(&simulator, ServiceAccount::UserReader);
             converge(&client, &wanted).await;
             simulator.edit(spoil);
             let error = client.plan(&wanted).await.unwrap_err();
@@ -144,7 +145,7 @@ fn group(state: &mut State) -> &mut Group {
 async fn drift_of_role_and_group_is_put_right() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        let wanted = with_rights(&simulator, Rights::UserReader);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         converge(&client, &wanted).await;
         // Names of groups became unique later, and until then a new group gets its role last.
         let new_group: &[&str] = match release {
@@ -173,7 +174,7 @@ async fn drift_of_role_and_group_is_put_right() {
 #[tokio::test]
 async fn further_groups_of_the_account_are_told() {
     let (simulator, client) = start(Release::V2026_5);
-    let wanted = with_rights(&simulator, Rights::UserReader);
+    let wanted = with_rights(&simulator, ServiceAccount::UserReader);
     converge(&client, &wanted).await;
     simulator.edit(|state| {
         let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
@@ -189,7 +190,7 @@ async fn without_an_account_nothing_of_one_is_made() {
     for release in RELEASES {
         let (simulator, client) = start(release);
         let users = simulator.edit(|state| (state.users.len(), state.tokens.len()));
-        let wanted = with_rights(&simulator, Rights::NoAccount);
+        let wanted = with_rights(&simulator, ServiceAccount::None);
         let (plan, outputs) = converge(&client, &wanted).await;
         assert_eq!(plan.changes().count(), 4, "{plan}");
         assert_eq!(simulator.edit(|state| (state.users.len(), state.tokens.len())), users);
@@ -202,7 +203,7 @@ async fn without_an_account_nothing_of_one_is_made() {
             assert!(types.contains("device_code") && !types.contains("client_credentials"));
         }
         // An account that is there is left alone.
-        converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
+        converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
         let before = simulator.dump()["users"].clone();
         converge(&client, &wanted).await;
         assert_eq!(simulator.dump()["users"], before);
@@ -213,8 +214,8 @@ async fn without_an_account_nothing_of_one_is_made() {
 async fn an_account_of_earlier_rights_is_told_of_where_none_is_wanted() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        converge(&client, &with_rights(&simulator, Rights::Administrator)).await;
-        let wanted = with_rights(&simulator, Rights::NoAccount);
+        converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
+        let wanted = with_rights(&simulator, ServiceAccount::None);
         let plan = client.plan(&wanted).await.unwrap();
         let warnings: Vec<&str> = plan.warnings.iter().map(|one| one.message.as_str()).collect();
         let [warning] = warnings[..] else { panic!("{plan}") };
@@ -241,7 +242,7 @@ async fn an_account_of_earlier_rights_is_told_of_where_none_is_wanted() {
 async fn an_app_password_that_is_gone_is_warned_of() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        let wanted = with_rights(&simulator, Rights::UserReader);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         converge(&client, &wanted).await;
         simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
         let plan = client.plan(&wanted).await.unwrap();

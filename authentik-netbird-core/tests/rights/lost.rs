@@ -1,7 +1,7 @@
 //! A role that authentik has forgotten who has: until 2025.12 it does when any group with that role is
 //! deleted. The API shows the account in the group and the role on it all the same.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_simulator::Release;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::story::{Server, converge};
 async fn a_role_is_lost_with_another_group_and_verify_says_how_to_get_it_back() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        let wanted = with_rights(&simulator, Rights::UserReader);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         let (_, outputs) = converge(&client, &wanted).await;
         let (group, account, other) = simulator.edit(|state| {
             let reader = state.groups.iter().find(|one| one.name == READER).unwrap().clone();

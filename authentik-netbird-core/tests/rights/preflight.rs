@@ -1,6 +1,6 @@
 //! What the token may do is told before the first write.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::{Client, Error, Plan};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
@@ -115,7 +115,7 @@ async fn least_privilege_needs_rights_over_roles() {
     let has: Vec<&str> =
         READS.into_iter().chain(WRITES).chain(["authentik_rbac.view_role"]).collect();
     let client = client_with(&simulator, &has);
-    let plan = client.plan(&with_rights(&simulator, Rights::UserReader)).await.unwrap();
+    let plan = client.plan(&with_rights(&simulator, ServiceAccount::UserReader)).await.unwrap();
     assert_eq!(
         plan.missing_permissions,
         [

@@ -23,7 +23,7 @@ pub(crate) fn integration(url: &str) -> NetbirdIntegration {
         .application_name(NAME)
         .application_slug(SLUG)
         .provider_name(NAME)
-        .service_account(NAME)
+        .service_account_name(NAME)
         .build()
         .unwrap()
 }
@@ -210,13 +210,13 @@ async fn conflicts(server: &Server, client: &Client) {
         NetbirdIntegration::builder(&server.url, DOMAIN)
             .application_slug(SLUG)
             .provider_name(NAME)
-            .service_account(NAME)
+            .service_account_name(NAME)
     };
     let person = server.get("core/users/me/").await["user"]["username"].clone();
     for (what, integration) in [
         ("another provider's slug", builder().provider_name("NetBird of others")),
         ("another application's provider", builder().application_slug("of-others")),
-        ("a person's name", builder().service_account(person.as_str().unwrap())),
+        ("a person's name", builder().service_account_name(person.as_str().unwrap())),
     ] {
         let error = client.plan(&integration.build().unwrap()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{what}: {error}");

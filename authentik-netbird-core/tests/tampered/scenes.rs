@@ -1,6 +1,6 @@
 //! Plans of every kind, and the servers that they are for.
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilder, Plan};
 use authentik_simulator::{Release, State};
 
@@ -37,7 +37,7 @@ fn plainly(builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
 }
 
 fn least_privilege(builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
-    builder.rights(Rights::UserReader).access_group("vpn")
+    builder.service_account(ServiceAccount::UserReader).access_group("vpn")
 }
 
 /// Each with its plan in JSON.

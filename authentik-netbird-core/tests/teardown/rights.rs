@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::integration::Rights;
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, sequential_waves};
 
 use crate::running::{Running, start};
@@ -10,22 +10,24 @@ use crate::{RELEASES, dump, planned, set_up, tear_down, writes};
 
 const READER: &str = "NetBird user reader";
 
-fn with(release: Release, rights: Rights) -> Running {
+fn with(release: Release, rights: ServiceAccount) -> Running {
     let mut running = start(release);
     asking(&mut running, rights);
     running
 }
 
-fn asking(running: &mut Running, rights: Rights) {
+fn asking(running: &mut Running, rights: ServiceAccount) {
     let text = serde_json::to_value(rights).unwrap();
-    let changes = [("rights".to_owned(), text)].into();
+    let changes = [("service_account".to_owned(), text)].into();
     running.wanted = running.wanted.with_fields(changes).build().unwrap();
 }
 
 #[tokio::test]
 async fn the_whole_state_is_as_before_whatever_the_rights() {
     for release in RELEASES {
-        for rights in [Rights::UserReader, Rights::UserDeleter, Rights::NoAccount] {
+        for rights in
+            [ServiceAccount::UserReader, ServiceAccount::UserDeleter, ServiceAccount::None]
+        {
             let running = with(release, rights);
             let before = dump(&running.simulator);
             set_up(&running).await;
@@ -43,9 +45,13 @@ async fn the_whole_state_is_as_before_whatever_the_rights() {
 #[tokio::test]
 async fn what_an_earlier_choice_of_rights_left_goes_too() {
     for release in RELEASES {
-        let mut running = with(release, Rights::Administrator);
+        let mut running = with(release, ServiceAccount::Administrator);
         let before = dump(&running.simulator);
-        for rights in [Rights::Administrator, Rights::UserReader, Rights::Administrator] {
+        for rights in [
+            ServiceAccount::Administrator,
+            ServiceAccount::UserReader,
+            ServiceAccount::Administrator,
+        ] {
             asking(&mut running, rights);
             set_up(&running).await;
         }
@@ -115,7 +121,7 @@ async fn what_somebody_else_uses_is_kept_and_named() {
     ];
     for release in RELEASES {
         for (spoil, kept, says) in cases {
-            let running = with(release, Rights::UserReader);
+            let running = with(release, ServiceAccount::UserReader);
             set_up(&running).await;
             running.simulator.edit(spoil);
             let (plan, _) = tear_down(&running).await;
@@ -132,7 +138,7 @@ async fn what_somebody_else_uses_is_kept_and_named() {
 
 #[tokio::test]
 async fn a_role_with_permissions_over_single_objects_is_kept() {
-    let running = with(Release::V2026_5, Rights::UserReader);
+    let running = with(Release::V2026_5, ServiceAccount::UserReader);
     set_up(&running).await;
     let path = running.simulator.edit(|state| format!("/rbac/roles/{}/used_by/", role(state)));
     let uses = r#"[{"app": "guardian", "model_name": "roleobjectpermission", "pk": "7",
@@ -147,7 +153,7 @@ async fn a_role_with_permissions_over_single_objects_is_kept() {
 
 #[tokio::test]
 async fn an_account_that_is_kept_keeps_its_rights() {
-    let running = with(Release::V2026_5, Rights::UserReader);
+    let running = with(Release::V2026_5, ServiceAccount::UserReader);
     set_up(&running).await;
     running.simulator.edit(|state| {
         let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
@@ -170,7 +176,7 @@ fn role(state: &State) -> String {
 #[tokio::test]
 async fn access_groups_are_kept_and_named_and_their_bindings_go() {
     for release in RELEASES {
-        let mut running = with(release, Rights::Administrator);
+        let mut running = with(release, ServiceAccount::Administrator);
         running.simulator.edit(|state| state.add_group("vpn").pk.clone());
         let before = dump(&running.simulator);
         let changes = [("access_groups".to_owned(), serde_json::json!(["vpn"]))].into();

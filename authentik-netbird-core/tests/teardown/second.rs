@@ -13,7 +13,7 @@ fn second(running: &Running) -> NetbirdIntegrationBuilder {
         .application_name("Second")
         .application_slug("second")
         .provider_name("Second")
-        .service_account("Second")
+        .service_account_name("Second")
 }
 
 /// The second one's own objects, and all that it shares with others.
@@ -90,7 +90,7 @@ async fn one_that_came_later_keeps_what_it_shares_and_the_last_one_takes_it_alon
 async fn an_account_that_the_other_one_reads_users_with_is_kept() {
     let running = start(Release::V2026_5);
     set_up(&running).await;
-    let other = second(&running).service_account("NetBird").build().unwrap();
+    let other = second(&running).service_account_name("NetBird").build().unwrap();
     story::converge(&running.client, &other).await;
     let (plan, _) = tear_down(&running).await;
     assert_eq!(writes(&plan), ["application", "provider"], "{plan}");

@@ -27,8 +27,8 @@ from authentik_netbird.enums import (
     RedirectUris,
     Release,
     ResourceKind,
-    Rights,
     Server,
+    ServiceAccount,
     Verb,
     WarningKind,
     Written,
@@ -36,7 +36,9 @@ from authentik_netbird.enums import (
 
 _Path: TypeAlias = str | PathLike[str]
 _Mode: TypeAlias = Mode | Literal["standalone"]
-_Rights: TypeAlias = Rights | Literal["administrator", "user_reader", "user_deleter", "no_account"]
+_ServiceAccount: TypeAlias = (
+    ServiceAccount | Literal["administrator", "user_reader", "user_deleter", "none"]
+)
 _RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
@@ -162,8 +164,8 @@ class NetbirdIntegration:
         extra_redirect_uris: Sequence[RedirectUri] | None = None,
         signing_key: str | None = None,
         access_code_validity: str = "minutes=10",
-        service_account: str = "NetBird",
-        rights: _Rights = "administrator",
+        service_account: _ServiceAccount = "administrator",
+        service_account_name: str = "NetBird",
         access_groups: Sequence[str] = (),
         create_access_groups: bool = False,
         app_password_expires: str | None = None,
@@ -172,7 +174,7 @@ class NetbirdIntegration:
         device_flow_title: str = "Device code flow",
         brand: str | None = None,
         replace_device_code_flow: bool = False,
-        take_over: bool = False,
+        adopt: bool = False,
         reverse_proxy: bool = False,
     ) -> Self: ...
     @property
@@ -206,9 +208,9 @@ class NetbirdIntegration:
     @property
     def access_code_validity(self) -> str: ...
     @property
-    def service_account(self) -> str: ...
+    def service_account(self) -> ServiceAccount: ...
     @property
-    def rights(self) -> Rights: ...
+    def service_account_name(self) -> str: ...
     @property
     def access_groups(self) -> tuple[str, ...]: ...
     @property
@@ -226,7 +228,7 @@ class NetbirdIntegration:
     @property
     def replace_device_code_flow(self) -> bool: ...
     @property
-    def take_over(self) -> bool: ...
+    def adopt(self) -> bool: ...
     @property
     def reverse_proxy(self) -> bool: ...
     def all_redirect_uris(self) -> tuple[RedirectUri, ...]: ...

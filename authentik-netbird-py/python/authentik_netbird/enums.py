@@ -45,8 +45,8 @@ class RedirectUris(_Text):
     """To the letter as in the guide, which lets `https://DOMAIN.evil.com` in. Plans warn of it."""
 
 
-class Rights(_Text):
-    """Rights of the service account that NetBird reads users with."""
+class ServiceAccount(_Text):
+    """The service account that NetBird reads users with, by its rights."""
 
     ADMINISTRATOR = "administrator"
     """Member of `authentik Admins`, as the guide says: it may do everything."""
@@ -54,7 +54,7 @@ class Rights(_Text):
     """It may read users, which is all that NetBird needs."""
     USER_DELETER = "user_deleter"
     """It may read and delete users, for NetBird's `--user-delete-from-idp`."""
-    NO_ACCOUNT = "no_account"
+    NONE = "none"
     """There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`)."""
 
 
@@ -148,7 +148,7 @@ class WarningKind(_Text):
     NEWER_SERVER = "newer_server"
     BRAND_KEEPS_FLOW = "brand_keeps_flow"
     POWERLESS_GROUP = "powerless_group"
-    TAKE_OVER = "take_over"
+    ADOPTED = "adopted"
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
     DOUBLE_BINDING = "double_binding"

@@ -98,8 +98,14 @@ FILES = {
     "another form": ("n.yaml", "", ["n.yaml", ".toml or .json"]),
     "unknown and wrong": (
         "n.toml",
-        f'token = "{CANARY}"\ndomain = 7\ntake_over = "yes"\nrights = "king"\n',
-        ["4 problems", "n.toml: token: ", "n.toml: domain", "n.toml: take_over", "n.toml: rights"],
+        f'token = "{CANARY}"\ndomain = 7\nadopt = "yes"\nservice_account = "king"\n',
+        [
+            "4 problems",
+            "n.toml: token: ",
+            "n.toml: domain",
+            "n.toml: adopt",
+            "n.toml: service_account",
+        ],
     ),
     "a day": ("n.toml", "app_password_expires = 2030-01-31", ["n.toml: app_password", "in UTC"]),
     "endless": ("n.toml", "application_slug = inf", ["application_slug"]),

@@ -124,19 +124,19 @@ def test_demo(run, release):
 
 def test_options_from_everywhere(run, authentik, tmp_path):
     (tmp_path / "netbird.toml").write_text(
-        'domain = "file.company"\napplication_slug = "file"\ntake_over = true\n'
+        'domain = "file.company"\napplication_slug = "file"\nadopt = true\n'
         "app_password_expires = 2030-01-31T01:00:00+01:00\n"
         'extra_redirect_uris = [{ matching_mode = "strict", url = "https://file.company/x" }]\n'
     )
     wanted = json.loads(run("plan", "--config", "netbird.toml", "--json").stdout)["integration"]
-    assert wanted["domain"] == "file.company" and wanted["take_over"] is True
+    assert wanted["domain"] == "file.company" and wanted["adopt"] is True
     assert wanted["app_password_expires"] == "2030-01-31T00:00:00Z"
-    given = ["typed.company", "--no-take-over", "--extra-redirect-uri", "strict:https://a.company/"]
+    given = ["typed.company", "--no-adopt", "--extra-redirect-uri", "strict:https://a.company/"]
     given += ["--extra-redirect-uri", r"regex:https://a\.company/.*"]
     wanted = json.loads(run("plan", "--config", "netbird.toml", "--json", *given).stdout)
     wanted = wanted["integration"]
     assert wanted["domain"] == "typed.company" and wanted["application_slug"] == "file"
-    assert wanted["take_over"] is False
+    assert wanted["adopt"] is False
     assert wanted["extra_redirect_uris"] == [
         {"matching_mode": "strict", "url": "https://a.company/"},
         {"matching_mode": "regex", "url": r"https://a\.company/.*"},

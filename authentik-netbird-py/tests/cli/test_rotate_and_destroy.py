@@ -35,10 +35,12 @@ def test_destroy(run, authentik):
     before = authentik.dump()
     nothing = run("destroy", "netbird.company", "--yes")
     assert nothing.returncode == 0 and "Nothing to do" in nothing.stdout
-    assert run("apply", "netbird.company", "--yes", "--rights", "user_reader").returncode == 0
-    asked = run("destroy", "netbird.company", "--rights", "user_reader")
+    assert (
+        run("apply", "netbird.company", "--yes", "--service-account", "user_reader").returncode == 0
+    )
+    asked = run("destroy", "netbird.company", "--service-account", "user_reader")
     assert asked.returncode == 1 and "--yes" in asked.stderr
-    gone = run("destroy", "netbird.company", "--rights", "user_reader", "--yes", "--json")
+    gone = run("destroy", "netbird.company", "--service-account", "user_reader", "--yes", "--json")
     assert gone.returncode == 0 and json.loads(gone.stdout)["changed"] > 5, gone.stderr
     assert "Remove NetBird" in gone.stderr
     after = authentik.dump()

@@ -23,7 +23,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
             failing(authentik_url="http://127.0.0.1:1", retry_for=0),
             failing(authentik_url="https://nowhere.invalid", retry_for=0),
             failing(domain="net bird", application_slug="net bird", access_groups=["A", "A"]),
-            failing(rights="emperor"),
+            failing(service_account="emperor"),
             failing(ca_path="/nowhere.pem"),
             failing(ca_path=str(empty), authentik_token=""),
             failing(return_secrets=True),
@@ -49,7 +49,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     assert unknown["error"]["kind"] == "transport" and "nowhere.invalid" in unknown["msg"]
     fields = [issue["field"] for issue in invalid["error"]["issues"]]
     assert {"domain", "application_slug"} <= set(fields)
-    assert "rights" in choice["msg"] and "user_reader" in choice["msg"]
+    assert "service_account" in choice["msg"] and "user_reader" in choice["msg"]
     assert no_file["msg"].startswith("ca_path: can't read /nowhere.pem: ")
     assert {issue["field"] for issue in no_pem["error"]["issues"]} == {"authentik_token", "ca_path"}
     assert "  - ca_path: " in no_pem["msg"] and "  - authentik_token: " in no_pem["msg"]
@@ -65,11 +65,11 @@ def test_a_conflict_is_told_and_taken_over_only_when_asked(play, writes):
         [
             failing(),
             failing(domain="other.company"),
-            failing(domain="other.company", take_over=True),
+            failing(domain="other.company", adopt=True),
         ]
     )
     _, conflict, taken = run.results("netbird_integration")
-    assert conflict["error"]["kind"] == "conflict" and "take_over" in conflict["msg"]
+    assert conflict["error"]["kind"] == "conflict" and "adopt" in conflict["msg"]
     assert conflict["error"]["blockers"] and not conflict["changed"]
     assert taken["changed"] and any("netbird.company" in str(one) for one in taken["warnings"])
 

@@ -13,7 +13,7 @@ def test_fifty_sites_in_one_play(play, api, writes):
         application_name=f"NetBird {site}",
         application_slug=f"netbird-{site}",
         provider_name=f"NetBird {site}",
-        service_account=f"NetBird-{site}",
+        service_account_name=f"NetBird-{site}",
         _delegate_to="localhost",
     )
     run = play(

@@ -84,7 +84,7 @@ pub(super) fn plan(
 /// Where the integration has no account, one of the name is of earlier rights, or somebody else's.
 pub(super) fn keep_left(planner: &mut Planner<'_>) {
     let snapshot = planner.snapshot;
-    let name = &planner.desired.integration.service_account;
+    let name = &planner.desired.integration.service_account_name;
     let Some(account) = left(name, &snapshot.users) else { return };
     let about = About {
         id: ID,

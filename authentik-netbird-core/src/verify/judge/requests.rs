@@ -2,7 +2,7 @@
 
 use super::account::{NO_ACCOUNT, tokens};
 use super::{Case, Finding, Found, fail, not_used, pass, skip};
-use crate::integration::Rights;
+use crate::integration::ServiceAccount;
 use crate::plan::{expiry, is_good};
 use crate::secret::Secret;
 use crate::verify::CheckName;
@@ -163,13 +163,13 @@ fn denied(case: &Case<'_>, found: &Found, username: &str, detail: &str) -> Findi
         return finding;
     }
     if detail.contains("permission") {
-        let remedy = match case.wanted.map(crate::NetbirdIntegration::rights) {
-            Some(Rights::UserReader | Rights::UserDeleter) => {
+        let remedy = match case.wanted.map(crate::NetbirdIntegration::service_account) {
+            Some(ServiceAccount::UserReader | ServiceAccount::UserDeleter) => {
                 "apply a plan: it gives the account a role with authentik_core.view_user. Where it has \
                  nothing to do, take the account out of its group and put it in again: until 2025.12 \
                  authentik forgets who has a role when a group with that role is deleted"
             }
-            Some(Rights::Administrator | Rights::NoAccount) | None => {
+            Some(ServiceAccount::Administrator | ServiceAccount::None) | None => {
                 "put it into the group \"authentik Admins\", as the guide says, or apply a plan; the \
                  permission authentik_core.view_user alone would do, too"
             }

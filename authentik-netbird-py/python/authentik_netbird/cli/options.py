@@ -12,7 +12,7 @@ _HEADINGS = {
     "provider_name": "provider",
     "service_account": "service account",
     "device_flow": "device-code flow and brand",
-    "take_over": "others",
+    "adopt": "others",
 }
 #: Options of an argument's namespace that are an integration's begin so.
 PREFIX = "field_"

@@ -4,7 +4,7 @@ import enum
 import os
 
 from .._native import AccountOutputs, NetbirdIntegration, Outputs
-from ..enums import Rights
+from ..enums import ServiceAccount
 from ..errors import InvalidOutputsError
 from .files import read, shown
 from .problems import SettingsError
@@ -33,8 +33,8 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
 def outputs_of(wanted: NetbirdIntegration, client_id: str, password: str | None) -> Outputs:
     """What NetBird would need, with these; no account where there is to be none."""
     account = None
-    if wanted.rights is not Rights.NO_ACCOUNT:
-        account = AccountOutputs(wanted.service_account, app_password=password)
+    if wanted.service_account is not ServiceAccount.NONE:
+        account = AccountOutputs(wanted.service_account_name, app_password=password)
     return Outputs(
         wanted.authentik_url,
         wanted.domain,

@@ -88,17 +88,17 @@ options:
     type: str
     default: minutes=10
   service_account:
+    description:
+      - The service account that NetBird reads users with, by its rights. V(administrator) is the guide's.
+        V(user_reader) may read users, which is all that NetBird needs, V(user_deleter) may delete them, too.
+        With V(none) there is no account, and NetBird reads no users.
+    type: str
+    choices: [administrator, user_reader, user_deleter, none]
+    default: administrator
+  service_account_name:
     description: User name of the service account. Case matters.
     type: str
     default: NetBird
-  rights:
-    description:
-      - Rights of the service account. V(administrator) is the guide's. V(user_reader) may read users,
-        which is all that NetBird needs, V(user_deleter) may delete them, too. With V(no_account) there
-        is none, and NetBird reads no users.
-    type: str
-    choices: [administrator, user_reader, user_deleter, no_account]
-    default: administrator
   access_groups:
     description:
       - Names of the groups whose members may log in. The service account is let in besides, and other
@@ -136,7 +136,7 @@ options:
         with a warning.
     type: bool
     default: false
-  take_over:
+  adopt:
     description: Whether what belongs to something else is taken over. Otherwise that is an error.
     type: bool
     default: false

@@ -61,12 +61,12 @@ INTEGRATION = {
     },
     "signing_key": {"type": "str", "no_log": False},
     "access_code_validity": {"type": "str", "default": "minutes=10"},
-    "service_account": {"type": "str", "default": "NetBird"},
-    "rights": {
+    "service_account": {
         "type": "str",
-        "choices": ["administrator", "user_reader", "user_deleter", "no_account"],
+        "choices": ["administrator", "user_reader", "user_deleter", "none"],
         "default": "administrator",
     },
+    "service_account_name": {"type": "str", "default": "NetBird"},
     "access_groups": {"type": "list", "elements": "str", "default": []},
     "create_access_groups": {"type": "bool", "default": False},
     "app_password_expires": {"type": "str", "no_log": False},
@@ -75,7 +75,7 @@ INTEGRATION = {
     "device_flow_title": {"type": "str", "default": "Device code flow"},
     "brand": {"type": "str"},
     "replace_device_code_flow": {"type": "bool", "default": False},
-    "take_over": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
     "reverse_proxy": {"type": "bool", "default": False},
 }
 

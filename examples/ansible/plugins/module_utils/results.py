@@ -89,9 +89,9 @@ def outputs_of(plan):
     """What NetBird needs, as far as a plan knows it: without the password."""
     wanted = plan.integration
     account = None
-    if wanted.rights != "no_account":
+    if wanted.service_account != "none":
         account = authentik_netbird.AccountOutputs(
-            wanted.service_account, app_password_identifier=plan.existing.app_password
+            wanted.service_account_name, app_password_identifier=plan.existing.app_password
         )
     return authentik_netbird.Outputs(
         wanted.authentik_url,

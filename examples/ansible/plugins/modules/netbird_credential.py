@@ -91,7 +91,7 @@ outputs:
       returned: success
       sample: 8vGh2Jc9QKxoWq
     service_account:
-      description: User name of the service account; none with O(rights=no_account).
+      description: User name of the service account; none with O(service_account=none).
       type: str
       returned: success
       sample: NetBird

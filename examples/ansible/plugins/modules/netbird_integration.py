@@ -67,8 +67,8 @@ EXAMPLES = r"""
     application_name: VPN
     application_slug: vpn
     provider_name: VPN
-    service_account: VPN
-    rights: user_reader
+    service_account: user_reader
+    service_account_name: VPN
     access_groups: [VPN users]
     create_access_groups: true
   delegate_to: localhost
@@ -81,8 +81,8 @@ EXAMPLES = r"""
     application_name: VPN
     application_slug: vpn
     provider_name: VPN
-    service_account: VPN
-    rights: user_reader
+    service_account: user_reader
+    service_account_name: VPN
     access_groups: [VPN users]
     state: absent
   delegate_to: localhost
@@ -184,7 +184,7 @@ outputs:
       returned: success
       sample: 8vGh2Jc9QKxoWq
     service_account:
-      description: User name of the service account; none with O(rights=no_account).
+      description: User name of the service account; none with O(service_account=none).
       type: str
       returned: success
       sample: NetBird
