@@ -42,10 +42,10 @@ async fn when_all_goes_well() {
         // A password that someone set, in no shape that could be known.
         running.simulator.edit(|state| {
             let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
-            token.unwrap().key = "correct horse battery staple".to_owned();
+            token.unwrap().key = "correct horse battery staple".into();
         });
         plan_and_apply(&said, &running.client, &running.wanted).await;
-        secrets.push("correct horse battery staple".to_owned());
+        secrets.push("correct horse battery staple".into());
         assert!(secrets.len() >= 4, "{}", secrets.len());
         said.keeps(&secrets, "when all goes well");
         record::keeps(&secrets);

@@ -28,7 +28,7 @@ async fn drift(simulator: &Simulator, username: &str) {
         let user = state.add_user(username).pk;
         let admins = state.groups.iter_mut().find(|group| group.is_superuser).unwrap();
         admins.users.push(user);
-        state.add_token("by-hand", user).key.clone()
+        state.add_token("by-hand", user).key.to_string()
     });
     let person = Server::new(simulator.url(), &key);
     let dump = simulator.dump();

@@ -131,7 +131,7 @@ async fn effect(scene: &Scene, plan: &Plan) -> Result<Effect, Error> {
         }
         let password = outputs.account.as_mut().and_then(|account| account.app_password.as_mut());
         if let Some(password) = password {
-            let token = state.tokens.iter().find(|token| token.key == password.expose()).unwrap();
+            let token = state.tokens.iter().find(|token| *token.key == *password.expose()).unwrap();
             *password = token.identifier.as_str().into();
         }
     });

@@ -63,7 +63,7 @@ fn secrets(applied: &Applied) -> Vec<String> {
             secrets.push(payload(&grant.token));
         }
         secrets.extend(state.issued.device_codes.iter().map(|code| code.device_code.clone()));
-        secrets.extend(state.tokens.iter().map(|token| token.key.clone()));
+        secrets.extend(state.tokens.iter().map(|token| token.key.to_string()));
     });
     secrets
 }
@@ -83,7 +83,7 @@ fn keeps(all: &str, secrets: &[String], what: &str) {
 async fn with_password(release: Release) -> Applied {
     let mut applied = applied(release).await.edit(|state| {
         let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
-        PASSWORD.clone_into(&mut token.unwrap().key);
+        token.unwrap().key = PASSWORD.into();
     });
     applied.outputs.account.as_mut().unwrap().app_password = Some(PASSWORD.into());
     applied

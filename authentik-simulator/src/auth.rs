@@ -51,7 +51,7 @@ pub(super) fn authenticate(state: &State, call: &Call) -> Result<Caller, Answer>
 
 fn by_token(state: &State, key: &str) -> Option<u64> {
     let live = |token: &&super::objects::Token| {
-        token.intent == "api" && token.key == key && !token.is_expired(state.now)
+        token.intent == "api" && &*token.key == key && !token.is_expired(state.now)
     };
     state.tokens.iter().find(live).map(|token| token.user)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::server::{Shared, serve};
-use super::{Release, Simulator, seed, time};
+use super::{Key, Release, Simulator, seed, time};
 
 /// The admin token of a simulator that is given no other.
 pub(super) const DEFAULT_TOKEN: &str = "ak-simulator-admin-token";
@@ -21,7 +21,7 @@ pub struct SimulatorBuilder {
     release: Release,
     port: u16,
     latency: Duration,
-    token: String,
+    token: Key,
     path: String,
 }
 
@@ -31,7 +31,7 @@ impl Default for SimulatorBuilder {
             release: Release::default(),
             port: 0,
             latency: Duration::ZERO,
-            token: DEFAULT_TOKEN.to_owned(),
+            token: DEFAULT_TOKEN.into(),
             path: String::new(),
         }
     }
@@ -58,7 +58,7 @@ impl SimulatorBuilder {
 
     /// The key of akadmin's API token. Default: `ak-simulator-admin-token`.
     pub fn token(mut self, token: &str) -> Self {
-        token.clone_into(&mut self.token);
+        self.token = token.into();
         self
     }
 

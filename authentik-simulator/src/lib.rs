@@ -59,6 +59,7 @@ mod fault;
 mod form;
 mod issued;
 mod jitter;
+mod key;
 mod listing;
 mod log;
 mod objects;
@@ -85,6 +86,7 @@ pub use self::builder::SimulatorBuilder;
 pub use self::fault::{Effect, Fault, FaultAnswer};
 pub use self::issued::{Code, DeviceCode, Grant, Issued, Login};
 use self::jitter::Jitter;
+pub use self::key::Key;
 pub use self::log::{LoggedRequest, sequential_waves};
 pub use self::objects::{
     Application, Brand, Certificate, Flow, Group, KeyType, PolicyBinding, Provider, RedirectUri,
@@ -97,7 +99,7 @@ pub use self::state::{Counters, State};
 /// A running simulator. It stops when it is dropped.
 pub struct Simulator {
     url: String,
-    token: String,
+    token: Key,
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -120,7 +122,7 @@ impl Simulator {
 
     fn new(
         url: String,
-        token: String,
+        token: Key,
         shared: Arc<Shared>,
         stop: oneshot::Sender<()>,
         thread: JoinHandle<()>,

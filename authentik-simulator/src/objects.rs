@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::key::Key;
 use super::time;
 
 /// A flow.
@@ -210,7 +211,7 @@ pub struct User {
     #[serde(serialize_with = "time::serialize")]
     pub last_updated: SystemTime,
     /// The password, which no endpoint of the simulator takes.
-    pub password: Option<String>,
+    pub password: Option<Key>,
 }
 
 /// A token; app passwords are tokens.
@@ -224,7 +225,7 @@ pub struct Token {
     /// Identifier, unique; tokens are retrieved by it.
     pub identifier: String,
     /// The secret itself.
-    pub key: String,
+    pub key: Key,
     /// `api`, `app_password`, `verification` or `recovery`.
     pub intent: String,
     /// User key.
@@ -292,7 +293,7 @@ pub struct Provider {
     /// Client id, unique.
     pub client_id: String,
     /// Client secret; a public client has one too.
-    pub client_secret: String,
+    pub client_secret: Key,
     /// What the client may ask for; empty means nothing at all (2026.5 only, else not looked at).
     pub grant_types: Vec<String>,
     /// Duration, e.g. `minutes=10`.

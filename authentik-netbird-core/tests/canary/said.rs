@@ -90,8 +90,8 @@ pub(crate) async fn plan_and_apply(said: &Said, client: &Client, wanted: &Netbir
 /// Every secret that a server knows.
 pub(crate) fn secrets_of(running: &Running) -> Vec<String> {
     running.simulator.edit(|state| {
-        let keys = state.tokens.iter().map(|token| token.key.clone());
-        let secrets = state.providers.iter().map(|provider| provider.client_secret.clone());
+        let keys = state.tokens.iter().map(|token| token.key.to_string());
+        let secrets = state.providers.iter().map(|provider| provider.client_secret.to_string());
         keys.chain(secrets).collect()
     })
 }

@@ -281,7 +281,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn pair_key(&mut self, recorded: &str, identifier: &str) {
         let key = self.simulator.edit(|state| {
             let token = state.tokens.iter().find(|token| token.identifier == identifier);
-            token.expect("a token").key.clone()
+            token.expect("a token").key.to_string()
         });
         self.identities.relearn(recorded, &key);
     }

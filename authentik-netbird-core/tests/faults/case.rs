@@ -217,13 +217,13 @@ fn has_what_netbird_needs(running: &Running, outputs: &Outputs, rotated: bool, o
 fn netbird_key(state: &State) -> String {
     let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
     let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-    token.key.clone()
+    token.key.to_string()
 }
 
 fn keys(running: &Running) -> Secrets {
     running.simulator.edit(|state| {
-        let keys = state.tokens.iter().map(|token| token.key.clone());
-        keys.chain(state.providers.iter().map(|one| one.client_secret.clone())).collect()
+        let keys = state.tokens.iter().map(|token| token.key.to_string());
+        keys.chain(state.providers.iter().map(|one| one.client_secret.to_string())).collect()
     })
 }
 

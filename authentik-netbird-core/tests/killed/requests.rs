@@ -82,7 +82,7 @@ fn has_the_password(running: &Running, setup_env: &str) {
     let key = running.simulator.edit(|state| {
         let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
         let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-        token.key.clone()
+        token.key.to_string()
     });
     let lines = parse_setup_env(setup_env).unwrap();
     let mut values = lines.iter().filter_map(|line| line.value.as_ref());

@@ -130,5 +130,5 @@ pub(crate) fn has_what_netbird_needs(running: &Running, of: Names, outputs: &Out
 pub(crate) fn key(state: &mut State, of: Names) -> String {
     let user = of.account(state).unwrap().pk;
     let token = state.tokens.iter().find(|token| token.user == user).unwrap();
-    token.key.clone()
+    token.key.to_string()
 }

@@ -96,7 +96,7 @@ async fn lesser_token(simulator: &Simulator, wanted: &NetbirdIntegration) {
         let group = state.add_group("deployers");
         group.users.push(user);
         group.roles.push(role);
-        state.add_token("deployer", user).key.clone()
+        state.add_token("deployer", user).key.to_string()
     });
     let client = Client::builder(simulator.url()).token(key).build().unwrap();
     client.plan(wanted).await.unwrap_or_else(|error| panic!("{}", error.chain()));

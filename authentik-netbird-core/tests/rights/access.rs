@@ -42,7 +42,7 @@ async fn launches(simulator: &authentik_simulator::Simulator, user: u64) -> bool
         let identifier = format!("launch-{user}");
         let token = state.add_token(&identifier, user);
         "api".clone_into(&mut token.intent);
-        token.key.clone()
+        token.key.to_string()
     });
     let server = crate::story::Server::new(simulator.url(), &key);
     let (status, list) = server.get_as(&key, "core/applications/").await;

@@ -47,7 +47,7 @@ fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
         let child = state.add_group("night shift");
         child.users.push(user);
         child.parents.push(parent);
-        state.add_token("deployer", user).key.clone()
+        state.add_token("deployer", user).key.to_string()
     });
     Client::builder(simulator.url()).token(key).build().unwrap()
 }

@@ -39,7 +39,7 @@ async fn a_token_of_a_user_without_rights() {
     let mut running = start(Release::V2026_5);
     let key = running.simulator.edit(|state| {
         let user = state.add_user("jane").pk;
-        state.add_token("jane-api", user).key.clone()
+        state.add_token("jane-api", user).key.to_string()
     });
     running.client = Client::builder(running.simulator.url()).token(key).build().unwrap();
     let texts = [

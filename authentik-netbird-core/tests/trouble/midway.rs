@@ -103,7 +103,7 @@ async fn a_second_app_password_is_named_by_its_own_identifier() {
     running.simulator.edit(|state| {
         let token = state.tokens.iter().find(|token| token.identifier == identifier.as_str());
         let password = account.app_password.as_ref().map(Secret::expose);
-        assert_eq!(Some(token.unwrap().key.as_str()), password);
+        assert_eq!(Some(&*token.unwrap().key), password);
     });
 }
 

@@ -53,7 +53,7 @@ async fn the_login_password() {
             .edit(|state| {
                 let pk = account_of(state);
                 let user = state.users.iter_mut().find(|user| user.pk == pk).unwrap();
-                user.password = Some("Account-Passw0rd".to_owned());
+                user.password = Some("Account-Passw0rd".into());
             })
             .with_password("Account-Passw0rd");
         let likeness = "like one that someone logs in with";
@@ -92,7 +92,7 @@ async fn an_old_app_password_beside_a_new_one() {
         let account = account_of(state);
         let old = state.add_token("old-password", account);
         "app_password".clone_into(&mut old.intent);
-        old.key = "Zz8".repeat(20);
+        old.key = "Zz8".repeat(20).into();
         (old.expiring, old.expires) = (true, Some(yesterday));
     });
     let applied = applied.with_password(&"Zz8".repeat(20));

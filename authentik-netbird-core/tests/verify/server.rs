@@ -219,7 +219,7 @@ async fn an_administrators_token_that_is_wrong_or_may_too_little() {
 
         let key = applied.simulator().edit(|state| {
             let reader = state.add_user("reader").pk;
-            state.add_token("reader-token", reader).key.clone()
+            state.add_token("reader-token", reader).key.to_string()
         });
         let reader = Client::builder(url).token(key).build().unwrap();
         let verification = reader.verify(&applied.running.wanted, &applied.outputs).await.unwrap();

@@ -29,7 +29,7 @@ async fn the_guides_own_file_to_the_letter() {
     let url = applied.simulator().url();
     let (id, secret) = applied.simulator().edit(|state| {
         let provider = &state.providers[0];
-        (provider.client_id.clone(), provider.client_secret.clone())
+        (provider.client_id.clone(), provider.client_secret.to_string())
     });
     let password = applied.outputs.account.as_ref().unwrap().app_password.clone().unwrap();
     let password = password.expose();

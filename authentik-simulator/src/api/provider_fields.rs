@@ -68,7 +68,7 @@ fn identity(state: &State, form: &mut Form<'_>, provider: &mut Provider) {
         provider.client_id = id;
     }
     if let Some(secret) = form.text("client_secret", Rule::OPTIONAL.or_blank().max(255)) {
-        provider.client_secret = secret;
+        provider.client_secret = secret.into();
     }
 }
 

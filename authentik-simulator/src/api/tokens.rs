@@ -191,6 +191,6 @@ pub(super) fn set_key(state: &mut State, request: &Request<'_>) -> Reply {
         fields.get("key").and_then(Value::as_str).map(str::to_owned)
     };
     let Some(key) = key.filter(|key| !key.is_empty()) else { return Ok(Answer::empty(400)) };
-    state.tokens[at].key = key;
+    state.tokens[at].key = key.into();
     Ok(Answer::empty(204))
 }

@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use serde_json::{Map, Value, json};
 
 use super::{Request, Resource, find, groups, is_number, roles};
-use crate::State;
 use crate::answer::{Answer, Reply};
 use crate::auth::is_superuser;
 use crate::form::{Errors, Form, Rule, UNIQUE};
 use crate::listing::Listing;
 use crate::objects::{Group, User};
 use crate::time;
+use crate::{Key, State};
 
 const TYPES: [&str; 4] = ["internal", "external", "service_account", "internal_service_account"];
 /// authentik draws the initials; nobody reads it here.
@@ -317,7 +317,7 @@ pub(super) fn set_password(state: &mut State, request: &Request<'_>) -> Reply {
     form.check()?;
     let now: SystemTime = state.now;
     let user = &mut state.users[at];
-    user.password = password;
+    user.password = password.map(Key::from);
     user.password_change_date = now;
     user.last_updated = now;
     Ok(Answer::empty(204))

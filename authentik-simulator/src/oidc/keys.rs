@@ -32,7 +32,7 @@ pub(super) enum Signer {
 impl Signer {
     pub(super) fn of(state: &State, provider: &Provider) -> Self {
         signing_pair(state, provider).map_or_else(
-            || Self::Secret(provider.client_secret.clone()),
+            || Self::Secret(provider.client_secret.to_string()),
             |pair| Self::Key(pair.key_type),
         )
     }

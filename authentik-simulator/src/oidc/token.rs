@@ -111,7 +111,7 @@ fn app_password(state: &mut State, username: &str, key: &str) -> Result<u64, &'s
     let now = state.now;
     if !is_2026 {
         // Looking for a live token clears out the ones that have expired.
-        state.tokens.retain(|token| !(token.key == key && token.is_expired(now)));
+        state.tokens.retain(|token| !(&*token.key == key && token.is_expired(now)));
     }
     let user = state.users.iter().find(|user| user.username == username).ok_or("invalid_grant")?;
     if is_2026 && !user.is_active {
@@ -120,7 +120,7 @@ fn app_password(state: &mut State, username: &str, key: &str) -> Result<u64, &'s
     let live = state.tokens.iter().any(|token| {
         token.user == user.pk
             && token.intent == "app_password"
-            && token.key == key
+            && &*token.key == key
             && !token.is_expired(now)
     });
     if live { Ok(user.pk) } else { Err("invalid_grant") }
