@@ -50,6 +50,7 @@ pub mod apply;
 pub mod client;
 pub mod desired;
 pub mod error;
+pub mod http;
 pub mod ids;
 pub mod integration;
 mod issue;

@@ -318,6 +318,6 @@ fn different(request: &Request, status: Option<u16>, fields: &[String]) -> Error
             fields.join(", ")
         )),
         fields: std::collections::BTreeMap::new(),
-        permissions: &[],
+        permissions: Vec::new(),
     }))
 }

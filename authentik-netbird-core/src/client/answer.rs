@@ -134,7 +134,7 @@ fn api_error(request: &Request, status: u16, body: &Value, secrets: &[&Secret]) 
         status,
         detail,
         fields,
-        permissions: request.permissions,
+        permissions: request.permissions.clone(),
     }))
 }
 

@@ -24,7 +24,7 @@ pub struct ApiError {
     /// authentik's messages by field.
     pub fields: BTreeMap<String, Vec<String>>,
     /// The permissions that this call needs, such as `authentik_core.view_user`.
-    pub permissions: &'static [&'static str],
+    pub permissions: Vec<String>,
 }
 
 impl ApiError {

@@ -27,21 +27,25 @@ impl Answers {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        let needed = |error: &Error| match error {
-            Error::Api(error) => error.permissions,
-            _ => &[],
-        };
         // What needs no permission is refused to a wrong token alone.
         let wrong_token = self.denied.iter().any(|error| needed(error).is_empty());
         let mut permissions: Vec<String> = Vec::new();
         for permission in self.denied.iter().flat_map(needed) {
             if !permissions.iter().any(|one| one == permission) {
-                permissions.push((*permission).to_owned());
+                permissions.push(permission.clone());
             }
         }
         if permissions.len() > 1 && !wrong_token {
             return Err(Error::MissingPermissions { permissions });
         }
         if self.denied.is_empty() { Ok(()) } else { Err(self.denied.swap_remove(0)) }
+    }
+}
+
+/// The permissions that a request which was refused needs.
+fn needed(error: &Error) -> &[String] {
+    match error {
+        Error::Api(error) => &error.permissions,
+        _ => &[],
     }
 }

@@ -18,14 +18,14 @@ pub(super) fn missing_permissions(
     for operation in operations {
         let Some(write) = &operation.write else { continue };
         let request = request::write(write, &operation.resource);
-        let mut permissions = request.permissions.to_vec();
+        let mut permissions = request.permissions;
         // Its value is read from where authentik keeps it.
         if operation.resource.kind == ResourceKind::AppPassword {
-            permissions.push("authentik_core.view_token_key");
+            permissions.push("authentik_core.view_token_key".to_owned());
         }
         for permission in permissions {
-            if !needed.iter().any(|one| one == permission) {
-                needed.push(permission.to_owned());
+            if !needed.contains(&permission) {
+                needed.push(permission);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::ids::{ApplicationId, GroupId, Resource, ResourceKind, RoleId, UserId}
 
 /// One group.
 pub(crate) fn group_by_id(id: &GroupId) -> Request {
-    Request::get(
+    super::get(
         Resource::new(ResourceKind::Group, id.as_str()),
         VIEW_GROUP,
         format!("{GROUPS}{}/?include_users=false", segment(id.as_str())),
@@ -19,7 +19,7 @@ pub(crate) fn group_by_id(id: &GroupId) -> Request {
 pub(crate) fn object_permissions_of(role: &RoleId) -> Request {
     let filters = [("uuid", role.as_str())];
     let path = format!("{PERMISSIONS}roles/");
-    Request::list(ResourceKind::RolePermissions, role.as_str(), VIEW_ROLE, &path, &filters)
+    super::list(ResourceKind::RolePermissions, role.as_str(), VIEW_ROLE, &path, &filters)
 }
 
 /// Permissions that a user has without a role, global ones and those on single objects. Servers after
@@ -27,13 +27,7 @@ pub(crate) fn object_permissions_of(role: &RoleId) -> Request {
 pub(crate) fn permissions_of_user(user: UserId) -> (Request, Request) {
     let (pk, name) = (user.to_string(), "of the token's user");
     let list = |path: &str, filter| {
-        Request::list(
-            ResourceKind::RolePermissions,
-            name,
-            VIEW_ROLE,
-            path,
-            &[(filter, pk.as_str())],
-        )
+        super::list(ResourceKind::RolePermissions, name, VIEW_ROLE, path, &[(filter, pk.as_str())])
     };
     (list(PERMISSIONS, "user"), list(&format!("{PERMISSIONS}users/"), "user_id"))
 }
@@ -41,13 +35,13 @@ pub(crate) fn permissions_of_user(user: UserId) -> (Request, Request) {
 /// The global permissions of a role.
 pub(crate) fn permissions_of(role: &RoleId, name: &str) -> Request {
     let filters = [("role", role.as_str())];
-    Request::list(ResourceKind::RolePermissions, name, VIEW_ROLE, PERMISSIONS, &filters)
+    super::list(ResourceKind::RolePermissions, name, VIEW_ROLE, PERMISSIONS, &filters)
 }
 
 /// The bindings of an application.
 pub(crate) fn bindings_of(application: &ApplicationId, slug: &str) -> Request {
     let filters = [("target", application.as_str())];
-    Request::list(ResourceKind::PolicyBinding, slug, VIEW_BINDING, BINDINGS, &filters)
+    super::list(ResourceKind::PolicyBinding, slug, VIEW_BINDING, BINDINGS, &filters)
 }
 
 /// What happened lately to objects of a model, the newest first. All of the model, and matched by the
@@ -60,7 +54,7 @@ pub(crate) fn events_of(app: &str, model: &str) -> Request {
         .append_pair("ordering", "-created")
         .append_pair("page_size", "100")
         .finish();
-    Request::get(
+    super::get(
         Resource::new(ResourceKind::Server, "event log"),
         &["authentik_events.view_event"],
         format!("events/events/?{query}"),

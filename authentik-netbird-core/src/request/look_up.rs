@@ -30,12 +30,12 @@ pub enum Wanted {
 #[must_use]
 pub fn look_up(write: &Write, resource: &Resource) -> (Request, Wanted) {
     let one = |path: String, permissions| {
-        (Request::get(resource.clone(), permissions, path), Wanted::Object)
+        (super::get(resource.clone(), permissions, path), Wanted::Object)
     };
     let item =
         |path: &str, key: &str, permissions| one(format!("{path}{}/", segment(key)), permissions);
     let list = |path: &str, permissions, filters: &[(&str, &str)]| {
-        Request::list(resource.kind, &resource.name, permissions, path, filters)
+        super::list(resource.kind, &resource.name, permissions, path, filters)
     };
     let named = |path: &str, permissions, field: &'static str, value: &str| {
         let wanted = Wanted::Entry { field, value: value.to_owned() };

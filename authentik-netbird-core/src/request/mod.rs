@@ -1,8 +1,6 @@
 //! Requests as values: method, path and body are decided here, and sent elsewhere.
 
-use serde_json::Value;
-use url::form_urlencoded;
-
+pub use crate::http::{Method, Request};
 use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::model::TokenIntent;
 use crate::secret::Secret;
@@ -37,86 +35,29 @@ pub(crate) use teardown::{group_uses, role_uses};
 pub(crate) use write::take_back;
 pub use write::write;
 
-/// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Makes.
-    Post,
-    /// Changes the named fields.
-    Patch,
-    /// Removes.
-    Delete,
+/// A read. A shim for the tables of permissions in this module.
+fn get(resource: Resource, permissions: &[&str], path: String) -> Request {
+    Request::get(resource, permissions.iter().map(ToString::to_string).collect(), path)
 }
 
-/// One request to authentik's API, not yet sent.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Request {
-    /// HTTP method.
-    pub method: Method,
-    /// Path and query below `/api/v3/`.
-    pub path: String,
-    /// JSON body, but for `secret`.
-    pub body: Option<Value>,
-    /// One more field of the body, whose value is a secret.
-    pub secret: Option<(&'static str, Secret)>,
-    /// Whether sending it twice does no more than sending it once.
-    pub idempotent: bool,
-    /// Whether its answer holds a secret.
-    pub sensitive: bool,
-    /// What it does, for messages: `read`, `create`, `update`.
-    pub action: &'static str,
-    /// To what.
-    pub resource: Resource,
-    /// The permissions that it needs.
-    pub permissions: &'static [&'static str],
+/// A list, by path and filters.
+fn list(
+    kind: ResourceKind,
+    name: &str,
+    permissions: &[&str],
+    path: &str,
+    filters: &[(&str, &str)],
+) -> Request {
+    let permissions = permissions.iter().map(ToString::to_string).collect();
+    Request::list(Resource::new(kind, name), permissions, path, filters)
 }
 
-impl Request {
-    fn get(resource: Resource, permissions: &'static [&'static str], path: String) -> Self {
-        Self {
-            method: Method::Get,
-            path,
-            body: None,
-            secret: None,
-            idempotent: true,
-            sensitive: false,
-            action: "read",
-            resource,
-            permissions,
-        }
-    }
-
-    /// A list, by path and filters; as many entries to a page as authentik gives.
-    fn list(
-        kind: ResourceKind,
-        name: &str,
-        permissions: &'static [&'static str],
-        path: &str,
-        filters: &[(&str, &str)],
-    ) -> Self {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(filters)
-            .append_pair("page_size", "1000")
-            .finish();
-        Self::get(Resource::new(kind, name), permissions, format!("{path}?{query}"))
-    }
-
-    fn version() -> Self {
-        Self::get(
-            Resource::new(ResourceKind::Server, "version"),
-            &["authentik_rbac.view_system_info"],
-            "admin/version/".to_owned(),
-        )
-    }
-
-    /// The same list, another page of it. Pages count from 1.
-    #[must_use]
-    pub fn page(&self, number: u32) -> Self {
-        Self { path: format!("{}&page={number}", self.path), ..self.clone() }
-    }
+fn version() -> Request {
+    get(
+        Resource::new(ResourceKind::Server, "version"),
+        &["authentik_rbac.view_system_info"],
+        "admin/version/".to_owned(),
+    )
 }
 
 /// Reads an app password's value. authentik notes it in its event log.
@@ -124,7 +65,7 @@ impl Request {
 pub fn view_key(identifier: &TokenIdentifier) -> Request {
     Request {
         sensitive: true,
-        ..Request::get(
+        ..get(
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.view_token_key"],
             format!("{TOKENS}{}/view_key/", segment(identifier.as_str())),
@@ -139,7 +80,7 @@ pub fn set_key(identifier: &TokenIdentifier, key: &Secret) -> Request {
         method: Method::Post,
         secret: Some(("key", key.clone())),
         action: "update",
-        ..Request::get(
+        ..get(
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.set_token_key"],
             format!("{TOKENS}{}/set_key/", segment(identifier.as_str())),
@@ -157,7 +98,7 @@ pub fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Request {
             "user": user, "intent": TokenIntent::AppPassword, "expiring": false,
         })),
         action: "update",
-        ..Request::get(
+        ..get(
             Resource::new(ResourceKind::AppPassword, identifier.as_str()),
             &["authentik_core.change_token"],
             format!("{TOKENS}{}/", segment(identifier.as_str())),

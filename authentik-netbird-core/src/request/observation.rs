@@ -63,29 +63,29 @@ pub fn observation(desired: &DesiredState) -> Observation {
     let slug = desired.application.slug.as_str();
     let by_client_id = |client_id: &ClientId| {
         let filters = [("client_id", client_id.as_str())];
-        Request::list(Kind::Provider, provider, VIEW_PROVIDER, PROVIDERS, &filters)
+        super::list(Kind::Provider, provider, VIEW_PROVIDER, PROVIDERS, &filters)
     };
     Observation {
-        version: Request::version(),
-        flows: Request::list(Kind::Flow, "all", VIEW_FLOW, FLOWS, &[]),
-        certificates: Request::list(
+        version: super::version(),
+        flows: super::list(Kind::Flow, "all", VIEW_FLOW, FLOWS, &[]),
+        certificates: super::list(
             Kind::CertificateKeyPair,
             "all with a key",
             &["authentik_crypto.view_certificatekeypair"],
             "crypto/certificatekeypairs/",
             &[("has_key", "true")],
         ),
-        scope_mappings: Request::list(
+        scope_mappings: super::list(
             Kind::ScopeMapping,
             "all of authentik's own",
             &["authentik_providers_oauth2.view_scopemapping"],
             "propertymappings/provider/scope/",
             &[("managed__isnull", "false")],
         ),
-        brands: Request::list(Kind::Brand, "all", VIEW_BRAND, BRANDS, &[]),
-        caller: Request::get(Resource::new(Kind::Server, "user of the token"), &[], me()),
+        brands: super::list(Kind::Brand, "all", VIEW_BRAND, BRANDS, &[]),
+        caller: super::get(Resource::new(Kind::Server, "user of the token"), &[], me()),
         groups: wanted_groups(desired).map(group).collect(),
-        providers: Request::list(
+        providers: super::list(
             Kind::Provider,
             provider,
             VIEW_PROVIDER,
@@ -93,7 +93,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
             &[("name", provider)],
         ),
         providers_by_client_id: desired.provider.client_id.as_ref().map(by_client_id),
-        application: Request::get(
+        application: super::get(
             Resource::new(Kind::Application, slug),
             VIEW_APPLICATION,
             format!("{APPLICATIONS}{}/", segment(slug)),
@@ -109,7 +109,7 @@ pub fn observation(desired: &DesiredState) -> Observation {
 /// Users of a name.
 fn users(username: &str) -> Request {
     let filters = [("username", username), ("include_groups", "false")];
-    Request::list(ResourceKind::ServiceAccount, username, VIEW_USER, USERS, &filters)
+    super::list(ResourceKind::ServiceAccount, username, VIEW_USER, USERS, &filters)
 }
 
 fn me() -> String {
@@ -129,12 +129,12 @@ fn wanted_groups(desired: &DesiredState) -> impl Iterator<Item = &str> {
 /// Groups of a name.
 pub(crate) fn group(name: &str) -> Request {
     let filters = [("name", name), ("include_users", "false")];
-    Request::list(ResourceKind::Group, name, VIEW_GROUP, GROUPS, &filters)
+    super::list(ResourceKind::Group, name, VIEW_GROUP, GROUPS, &filters)
 }
 
 /// Roles whose names have this in them: authentik has no filter for the names of roles.
 pub(crate) fn roles(name: &str) -> Request {
-    Request::list(ResourceKind::Role, name, VIEW_ROLE, ROLES, &[("search", name)])
+    super::list(ResourceKind::Role, name, VIEW_ROLE, ROLES, &[("search", name)])
 }
 
 fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
@@ -147,14 +147,14 @@ fn account(wanted: &DesiredServiceAccount) -> AccountObservation {
     };
     AccountObservation {
         users: users(username),
-        tokens: Request::list(
+        tokens: super::list(
             Kind::AppPassword,
             username,
             VIEW_TOKEN,
             TOKENS,
             &[("user__username", username)],
         ),
-        tokens_by_identifier: Request::list(
+        tokens_by_identifier: super::list(
             Kind::AppPassword,
             identifier.as_str(),
             VIEW_TOKEN,

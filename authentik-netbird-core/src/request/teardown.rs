@@ -68,7 +68,7 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
     let slug = desired.application.slug.as_str();
     let used_by = |kind, name: &str, permissions, path: &str| {
         let path = format!("{path}{}/used_by/", segment(name));
-        Request::get(Resource::new(kind, name), permissions, path)
+        super::get(Resource::new(kind, name), permissions, path)
     };
     TeardownObservation {
         version,
@@ -79,7 +79,7 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
         // The answer holds client secrets, which are not decoded.
         providers: Request {
             sensitive: true,
-            ..Request::list(Kind::Provider, "all", VIEW_PROVIDER, PROVIDERS, &[])
+            ..super::list(Kind::Provider, "all", VIEW_PROVIDER, PROVIDERS, &[])
         },
         application,
         application_uses: used_by(Kind::Application, slug, VIEW_APPLICATION, APPLICATIONS),
@@ -88,14 +88,14 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
         account: account.zip(desired.service_account.as_ref()).map(|(read, wanted)| {
             let filters = [("username", wanted.username.as_str()), ("include_groups", "true")];
             TeardownAccountObservation {
-                users: Request::list(
+                users: super::list(
                     Kind::ServiceAccount,
                     &wanted.username,
                     VIEW_USER,
                     USERS,
                     &filters,
                 ),
-                service_accounts: Request::list(
+                service_accounts: super::list(
                     Kind::ServiceAccount,
                     "all",
                     VIEW_USER,
@@ -114,19 +114,19 @@ pub fn teardown_observation(desired: &DesiredState) -> TeardownObservation {
 #[must_use]
 pub fn account_uses(id: UserId, username: &str) -> Request {
     let resource = Resource::new(ResourceKind::ServiceAccount, username);
-    Request::get(resource, VIEW_USER, format!("{USERS}{id}/used_by/"))
+    super::get(resource, VIEW_USER, format!("{USERS}{id}/used_by/"))
 }
 
 /// What uses a role.
 #[cfg(feature = "client")]
 pub(crate) fn role_uses(id: &RoleId, name: &str) -> Request {
     let path = format!("{ROLES}{}/used_by/", segment(id.as_str()));
-    Request::get(Resource::new(ResourceKind::Role, name), VIEW_ROLE, path)
+    super::get(Resource::new(ResourceKind::Role, name), VIEW_ROLE, path)
 }
 
 /// What uses a group.
 #[cfg(feature = "client")]
 pub(crate) fn group_uses(id: &GroupId, name: &str) -> Request {
     let path = format!("{GROUPS}{}/used_by/", segment(id.as_str()));
-    Request::get(Resource::new(ResourceKind::Group, name), VIEW_GROUP, path)
+    super::get(Resource::new(ResourceKind::Group, name), VIEW_GROUP, path)
 }

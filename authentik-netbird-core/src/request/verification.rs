@@ -28,16 +28,16 @@ pub(crate) fn verification(
     use ResourceKind as Kind;
     let users = |filter, username| {
         let filters = [(filter, username), ("include_groups", "true")];
-        Request::list(Kind::ServiceAccount, username, VIEW_USER, USERS, &filters)
+        super::list(Kind::ServiceAccount, username, VIEW_USER, USERS, &filters)
     };
     VerificationReads {
-        version: Request::version(),
-        application: Request::get(
+        version: super::version(),
+        application: super::get(
             Resource::new(Kind::Application, slug.as_str()),
             VIEW_APPLICATION,
             format!("{APPLICATIONS}{}/", segment(slug.as_str())),
         ),
-        providers: Request::list(
+        providers: super::list(
             Kind::Provider,
             client_id,
             VIEW_PROVIDER,
@@ -46,7 +46,7 @@ pub(crate) fn verification(
         ),
         account: username.map(|username| {
             let filters = [("user__username", username)];
-            let tokens = Request::list(Kind::AppPassword, username, VIEW_TOKEN, TOKENS, &filters);
+            let tokens = super::list(Kind::AppPassword, username, VIEW_TOKEN, TOKENS, &filters);
             (users("username", username), users("search", username), tokens)
         }),
     }
@@ -55,5 +55,5 @@ pub(crate) fn verification(
 /// All groups, for the question which is inside of which.
 pub(crate) fn groups() -> Request {
     let filters = [("include_users", "false")];
-    Request::list(ResourceKind::Group, "all", VIEW_GROUP, GROUPS, &filters)
+    super::list(ResourceKind::Group, "all", VIEW_GROUP, GROUPS, &filters)
 }

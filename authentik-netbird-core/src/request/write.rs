@@ -42,7 +42,7 @@ pub fn write(write: &Write, resource: &Resource) -> Request {
             Verb::Update | Verb::NoChange => "update",
         },
         resource: resource.clone(),
-        permissions,
+        permissions: permissions.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn take_back(made: &Write, resource: &Resource, key: &str) -> Option<
         Write::CreateGroup(..) => (GROUPS, &["authentik_core.delete_group"]),
         _ => return None,
     };
-    let remove = Request::get(resource.clone(), permissions, item(path, key));
+    let remove = super::get(resource.clone(), permissions, item(path, key));
     Some(Request { method: Method::Delete, action: "delete", ..remove })
 }
 

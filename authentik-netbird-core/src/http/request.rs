@@ -1,0 +1,84 @@
+//! [`Request`]: one request to authentik's API, not yet sent.
+
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::ids::Resource;
+use crate::secret::Secret;
+
+/// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+    /// Changes the named fields.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+/// One request to authentik's API, not yet sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Request {
+    /// HTTP method.
+    pub method: Method,
+    /// Path and query below `/api/v3/`.
+    pub path: String,
+    /// JSON body, without `secret`.
+    pub body: Option<Value>,
+    /// One more field of the body, whose value is a secret.
+    pub secret: Option<(&'static str, Secret)>,
+    /// Whether sending it twice does no more than sending it once.
+    pub idempotent: bool,
+    /// Whether its response holds a secret.
+    pub sensitive: bool,
+    /// What it does, for messages: `read`, `create`, `update`, `delete`.
+    pub action: &'static str,
+    /// What it does that to.
+    pub resource: Resource,
+    /// The permissions that it needs.
+    pub permissions: Vec<String>,
+}
+
+impl Request {
+    /// Entries per page of a list.
+    pub(crate) const PAGE_SIZE: u32 = 1000;
+
+    /// Reads what is at this path.
+    pub(crate) fn get(resource: Resource, permissions: Vec<String>, path: String) -> Self {
+        Self {
+            method: Method::Get,
+            path,
+            body: None,
+            secret: None,
+            idempotent: true,
+            sensitive: false,
+            action: "read",
+            resource,
+            permissions,
+        }
+    }
+
+    /// Reads the first page of a list, narrowed down by filters.
+    pub(crate) fn list(
+        resource: Resource,
+        permissions: Vec<String>,
+        path: &str,
+        filters: &[(&str, &str)],
+    ) -> Self {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(filters)
+            .append_pair("page_size", &Self::PAGE_SIZE.to_string())
+            .finish();
+        Self::get(resource, permissions, format!("{path}?{query}"))
+    }
+
+    /// Another page of the same list. Pages count from 1.
+    #[must_use]
+    pub fn page(&self, number: u32) -> Self {
+        Self { path: format!("{}&page={number}", self.path), ..self.clone() }
+    }
+}
