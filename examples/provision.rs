@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use authentik_netbird_core::outputs::CONFIGURE_COMMANDS;
 use authentik_netbird_core::{Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder};
 use authentik_netbird_examples as screen;
 
@@ -58,7 +59,11 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
         }
         written => written?,
     };
-    screen::good(format!("{} is ready: run NetBird's configure.sh.", setup_env.display()));
+    screen::good(format!(
+        "{} is ready. In NetBird's infrastructure_files, run:",
+        setup_env.display()
+    ));
+    screen::line(CONFIGURE_COMMANDS);
     Ok(())
 }
 

@@ -200,8 +200,8 @@ impl Client {
     }
 
     /// Gives the service account's app password a new value, made here, and returns it with all that
-    /// NetBird needs. The old one dies at that moment: write `setup.env`, run `configure.sh` and
-    /// restart NetBird at once, or every login fails.
+    /// NetBird needs. The old one dies at that moment: write `setup.env` and run
+    /// `CONFIGURE_COMMANDS` at once, or every login fails.
     ///
     /// Args:
     ///     integration: Whose.

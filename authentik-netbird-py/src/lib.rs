@@ -73,6 +73,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("CONFIGURE_COMMANDS", authentik_netbird_core::outputs::CONFIGURE_COMMANDS)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -9,6 +9,7 @@ import os
 import sys
 
 from authentik_netbird import (
+    CONFIGURE_COMMANDS,
     AuthentikNetbirdError,
     Client,
     InvalidIntegrationError,
@@ -29,6 +30,7 @@ def provision(url: str, token: Secret, domain: str, setup_env: str) -> None:
             # Nothing was to do, so the password was not read; here it is wanted.
             outputs = client.outputs(integration)
     print(setup_env, outputs.netbird_env().write(setup_env))
+    print("in NetBird's infrastructure_files, run:", CONFIGURE_COMMANDS, sep="\n")
 
 
 def main() -> int:

@@ -39,9 +39,9 @@ const LENGTH: usize = 60;
 
 impl Client {
     /// Gives the service account's app password a new value, made here, and returns it with all that
-    /// NetBird needs. The old one dies at that moment: write `setup.env`, run `configure.sh` and
-    /// restart NetBird at once, or every login fails. Two round trips; three with
-    /// [`AppPasswordExpiry::Never`].
+    /// NetBird needs. The old one dies at that moment: write `setup.env` and run
+    /// [`CONFIGURE_COMMANDS`](crate::outputs::CONFIGURE_COMMANDS) at once, or every login
+    /// fails. Two round trips; three with [`AppPasswordExpiry::Never`].
     ///
     /// # Errors
     /// [`Error::Blocked`] when provider, account or a good app password are not there: apply a

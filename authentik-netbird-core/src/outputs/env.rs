@@ -181,7 +181,7 @@ impl NetbirdEnv {
     /// # fn write(env: &authentik_netbird_core::outputs::NetbirdEnv)
     /// # -> Result<(), authentik_netbird_core::Error> {
     /// if env.write("setup.env")?.is_change() {
-    ///     // run configure.sh
+    ///     // run `outputs::CONFIGURE_COMMANDS`
     /// }
     /// # Ok(())
     /// # }

@@ -23,3 +23,13 @@ pub use env::{NetbirdEnv, Variable, VariableValue};
 pub use parse::{Assignment, parse_setup_env};
 pub use values::{AccountOutputs, Outputs};
 pub use write::Written;
+
+/// The commands that follow a new `setup.env`, for bash in NetBird's `infrastructure_files`.
+///
+/// The first one keeps NetBird's data store key: management writes the key that it has generated
+/// into `artifacts/management.json`, `configure.sh` reads it from `./management.json` alone, and
+/// with another key every login fails.
+pub const CONFIGURE_COMMANDS: &str = r#"if [ -n "$(jq -r '.DataStoreEncryptionKey // ""' artifacts/management.json 2>/dev/null)" ]; then cp -p artifacts/management.json .; fi
+./configure.sh
+docker compose --file artifacts/docker-compose.yml up --detach --force-recreate
+"#;

@@ -7,6 +7,8 @@
 )]
 
 mod bash;
+#[cfg(unix)]
+mod configure_commands;
 mod forms;
 mod guide;
 mod merge;

@@ -22,6 +22,7 @@ not ours.
 
 from ._async_client import AsyncClient
 from ._native import (
+    CONFIGURE_COMMANDS,
     AccountOutputs,
     ApplyReport,
     Assignment,
@@ -103,6 +104,7 @@ from .errors import (
 )
 
 __all__ = [
+    "CONFIGURE_COMMANDS",
     "AccountOutputs",
     "AmbiguousError",
     "ApiError",

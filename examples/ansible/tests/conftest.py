@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from authentik_netbird.testing import AuthentikSimulator
+from netbird_host import Host
 
 COLLECTION = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -124,6 +125,28 @@ def writes(authentik):
         return count
 
     return writes
+
+
+@pytest.fixture
+def host(tmp_path):
+    return Host(tmp_path / "infrastructure_files")
+
+
+@pytest.fixture
+def inventory(host):
+    return {
+        "netbird": {
+            "hosts": {"site": {}},
+            "vars": {
+                "ansible_connection": "local",
+                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                "ansible_become": False,
+                "netbird_authentik_domain": "netbird.company",
+                "netbird_authentik_directory": str(host.folder),
+                "netbird_authentik_restart_command": host.restart,
+            },
+        }
+    }
 
 
 def task(module, **options):

@@ -10,7 +10,7 @@ import authentik_netbird
 import pytest
 import yaml
 from conftest import BIN, CANARY, COLLECTION
-from test_role import Host
+from netbird_host import Host
 
 MODULES = [path.stem for path in sorted((COLLECTION / "plugins" / "modules").glob("*.py"))]
 README = (COLLECTION / "README.md").read_text()

@@ -1,69 +1,10 @@
-"""The role, end to end, with a configure.sh that counts in NetBird's place."""
+"""The role, end to end, with a configure.sh in NetBird's place."""
 
 import os
 import stat
 
-import pytest
-from conftest import CANARY, COLLECTION, PASSWORD
-
-CONFIGURE = """#!/bin/bash
-set -e
-source setup.env
-mkdir -p artifacts
-echo "$NETBIRD_IDP_MGMT_EXTRA_PASSWORD"
-echo "$NETBIRD_DOMAIN" >>configured
-"""
-ROLE = COLLECTION / "playbooks" / "netbird.yml"
-ROTATE = COLLECTION / "playbooks" / "rotate.yml"
-
-
-class Host:
-    """NetBird's host: a folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.setup_env = folder / "setup.env"
-        folder.mkdir()
-        (folder / "configure.sh").write_text(CONFIGURE)
-        (folder / "configure.sh").chmod(0o755)
-        self.setup_env.write_text("# ours\nNETBIRD_LETSENCRYPT_EMAIL='admin@netbird.company'\n")
-
-    @property
-    def configured(self):
-        path = self.folder / "configured"
-        return len(path.read_text().splitlines()) if path.exists() else 0
-
-    @property
-    def restarted(self):
-        path = self.folder / "artifacts" / "restarted"
-        return len(path.read_text().splitlines()) if path.exists() else 0
-
-    @property
-    def password(self):
-        [line] = [one for one in self.setup_env.read_text().splitlines() if PASSWORD in one]
-        return line.partition("=")[2].strip("'")
-
-
-@pytest.fixture
-def host(tmp_path):
-    return Host(tmp_path / "infrastructure_files")
-
-
-@pytest.fixture
-def inventory(host):
-    return {
-        "netbird": {
-            "hosts": {"site": {}},
-            "vars": {
-                "ansible_connection": "local",
-                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-                "ansible_become": False,
-                "netbird_authentik_domain": "netbird.company",
-                "netbird_authentik_directory": str(host.folder),
-                "netbird_authentik_restart_command": "sh -c 'echo restarted >> restarted'",
-            },
-        }
-    }
+from conftest import CANARY
+from netbird_host import ROLE, ROTATE
 
 
 def test_the_whole_way(play, authentik, host, inventory, writes):
@@ -75,21 +16,21 @@ def test_the_whole_way(play, authentik, host, inventory, writes):
     assert (host.configured, host.restarted) == (1, 1)
     text = host.setup_env.read_text()
     assert text.startswith("# ours\nNETBIRD_LETSENCRYPT_EMAIL='admin@netbird.company'\n")
-    assert "NETBIRD_DOMAIN='netbird.company'" in text and len(host.password) == 60
+    assert "NETBIRD_DOMAIN='netbird.company'" in text and len(host.password()) == 60
     assert stat.S_IMODE(host.setup_env.stat().st_mode) == 0o600
     assert run.named("Ask authentik what NetBird will ask")["status"] == "ok"
     shown = run.output
-    assert CANARY not in shown and host.password not in shown
+    assert CANARY not in shown and host.password() not in shown
 
     writes()
     again = play(ROLE, "--diff", inventory=inventory)
     assert not any("view_key" in one.path for one in authentik.requests), "the password was read"
     assert again.changed() == [] and (host.configured, host.restarted) == (1, 1)
 
-    old = host.password
+    old = host.password()
     rotated = play(ROTATE, "-vvvv", inventory=inventory)
-    assert host.password != old and (host.configured, host.restarted) == (2, 2)
-    assert not [one for one in (old, host.password, CANARY) if one in rotated.output]
+    assert host.password() != old and (host.configured, host.restarted) == (2, 2)
+    assert not [one for one in (old, host.password(), CANARY) if one in rotated.output]
 
 
 def test_a_run_that_was_cut_off_is_completed(play, host, inventory):
@@ -103,10 +44,10 @@ def test_a_run_that_was_cut_off_is_completed(play, host, inventory):
     assert (host.configured, host.restarted) == (2, 1)
 
     # Someone brought an old file back.
-    lost = host.setup_env.read_text().replace(host.password, "a" * 60)
+    lost = host.setup_env.read_text().replace(host.password(), "a" * 60)
     host.setup_env.write_text(lost)
     run = play(ROLE, inventory=inventory)
-    assert host.password != "a" * 60 and (host.configured, host.restarted) == (3, 2)
+    assert host.password() != "a" * 60 and (host.configured, host.restarted) == (3, 2)
     assert run.named("Ask again")["status"] == "ok"
 
 

@@ -67,7 +67,7 @@ def rotate(arguments: argparse.Namespace) -> int:
         identifier = outputs.account.app_password_identifier if outputs.account else None
         screen.json({"app_password": identifier, "env": written})
     elif written is not None:
-        screen.written(path, written, "run NetBird's configure.sh and restart it now")
+        screen.written(path, written)
     else:
         screen.line("the app password has a new value.", colour.GOOD)
         screen.note(f"NetBird needs it now: authentik-netbird env {domain} --output setup.env")
@@ -98,7 +98,7 @@ def apply(arguments: argparse.Namespace) -> int:
     if arguments.json:
         screen.json(_summary(plan, outcome, written))
     elif written is not None:
-        screen.written(arguments.target, written, "run NetBird's configure.sh")
+        screen.written(arguments.target, written)
     elif outcome.report.changed:
         screen.line("authentik is set up.", colour.GOOD)
         domain = given.integration.domain

@@ -47,8 +47,8 @@ def env(arguments: argparse.Namespace) -> int:
             "compose": variables.write_compose_env,
             "json": variables.write_json,
         }[arguments.format]
-        then = "run NetBird's configure.sh" if arguments.format == "setup-env" else ""
-        screen.written(arguments.target, write(arguments.target), then)
+        configure = arguments.format == "setup-env"
+        screen.written(arguments.target, write(arguments.target), configure)
         return 0
     text = {
         "setup-env": variables.to_setup_env,

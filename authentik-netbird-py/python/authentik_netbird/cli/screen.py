@@ -5,7 +5,7 @@ import os
 import sys
 from typing import TextIO
 
-from .._native import Event
+from .._native import CONFIGURE_COMMANDS, Event
 from ..enums import EventKind, Written
 from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted, printable
 
@@ -45,12 +45,16 @@ def json(value: object) -> None:
     document(json.dumps(value, indent=2))
 
 
-def written(path: str, what: Written, then: str) -> None:
-    """What became of NetBird's file, and what comes next if it is another one now."""
+def written(path: str, what: Written, configure: bool = True) -> None:
+    """What became of NetBird's file, and how to `configure` NetBird with it if it has changed."""
     if what is Written.UNCHANGED:
-        line(f"{path} is as wanted.", GOOD)
-    else:
-        line(f"{path} is ready: {then}." if then else f"{path} is ready.", GOOD)
+        line(f"{path} is up to date.", GOOD)
+        return
+    line(f"{path} is ready.", GOOD)
+    if configure:
+        line("Put it into NetBird's infrastructure_files as setup.env, and run there:\n")
+        line(CONFIGURE_COMMANDS)
+        line("The first command keeps NetBird's data store key: with another key all logins fail.")
 
 
 def flush() -> None:

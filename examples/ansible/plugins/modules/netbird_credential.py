@@ -13,7 +13,9 @@ author:
 description:
   - Rotates the app password that NetBird reads users with. The old one dies at that moment, and every
     login to NetBird fails until its C(setup.env) has the new one, C(configure.sh) was run and NetBird was
-    restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role) do all of it.
+    restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role) do all of it,
+    and keep NetBird's data store key. Without the role, copy C(artifacts/management.json), if it has a
+    C(DataStoreEncryptionKey), to NetBird's C(infrastructure_files) before C(configure.sh).
   - The task is changed whenever it runs. In check mode it looks whether there is a password to rotate.
 options:
   expiry:
