@@ -1,6 +1,6 @@
 # demo and test are for everyone, the others for whoever changes something.
 CORE := authentik-netbird-core
-CAMPAIGNS := --test faults --test races --test killed
+CAMPAIGNS := faults:: races:: killed::
 
 # What cargo test tests. The Python package has tests of its own, and the benchmarks none; with either of
 # them all would be built once more, on other features of their dependencies, for tests without features.
@@ -25,14 +25,14 @@ test-pure: test-debug
 	cargo test -p $(CORE) --no-default-features
 
 test-releases: test-debug
-	$(CORE)/tests/releases/run
+	$(CORE)/tests/it/releases/run
 
 test-fuzz: test-pure test-releases
 	.ci/fuzz
 
 # With the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
 test-faults:
-	cargo test --release --workspace --all-features --test faults -- --nocapture
+	cargo test --release --workspace --all-features --test it -- --nocapture faults::matrix:: faults::pairs::
 
 test-wheel: test-faults
 	bash -c 'source authentik-netbird-py/environments.sh && recent_wheel'
@@ -44,10 +44,10 @@ test-ansible: test-wheel
 	examples/ansible/tests/run
 
 # The long campaigns: every pair of faults, many more races, plans edited at every place. Two hours on two
-# cores; AUTHENTIK_NETBIRD_CASES=100000..200000 takes a part of the cases of faults, with `--test faults`.
+# cores; AUTHENTIK_NETBIRD_CASES=100000..200000 takes a part of the cases of faults, with CAMPAIGNS=faults::.
 soak:
-	AUTHENTIK_NETBIRD_SOAK=1 cargo test --release -p $(CORE) --all-features $(CAMPAIGNS) \
-	  --test tampered --test arbitrary --test hostile --test canary_faults -- --nocapture
+	AUTHENTIK_NETBIRD_SOAK=1 cargo test --release -p $(CORE) --all-features --test it -- --nocapture \
+	  $(CAMPAIGNS) tampered:: arbitrary:: hostile:: canary::under_faults::
 	FUZZ_SECONDS=120 .ci/fuzz
 	cargo bench -p authentik-netbird-benches --bench load -- --minutes 10
 

@@ -1,5 +1,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    authentik_netbird_fuzz::plan_json(bytes);
+    authentik_netbird_properties::plan_json(bytes);
 });

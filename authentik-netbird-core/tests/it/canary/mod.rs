@@ -1,0 +1,70 @@
+//! Known secrets, driven through everything that prints: none may come out.
+//!
+//! The token, the app password that the server makes, one that someone set, the client secret, and
+//! passwords in URLs; through Debug and Display of everything public, plans as JSON, and the trace
+//! of this crate and of the HTTP library, with servers that echo what they should not.
+
+mod echo;
+mod forms;
+mod messages;
+mod proxy;
+mod record;
+mod under_faults;
+mod verify;
+
+use crate::support::running::start;
+use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::Release;
+use messages::{Messages, plan_and_apply, secrets_of};
+
+#[tokio::test]
+async fn when_all_goes_well() {
+    if !record::is_recording("canary::when_all_goes_well") {
+        return;
+    }
+    for release in [Release::V2024_12, Release::V2025_10, Release::V2026_5] {
+        let running = start(release);
+        let messages = Messages::default();
+        plan_and_apply(&messages, &running.client, &running.wanted).await;
+        plan_and_apply(&messages, &running.client, &running.wanted).await;
+        let mut secrets = secrets_of(&running);
+        // A password that someone set, in no shape that could be known.
+        running.simulator.edit(|state| {
+            let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
+            token.unwrap().key = "correct horse battery staple".into();
+        });
+        plan_and_apply(&messages, &running.client, &running.wanted).await;
+        secrets.push("correct horse battery staple".into());
+        assert!(secrets.len() >= 4, "{}", secrets.len());
+        messages.keeps(&secrets, "when all goes well");
+        record::keeps(&secrets);
+    }
+    assert!(record::targets().iter().any(|target| target.starts_with("authentik_netbird_core")));
+    println!("who traces: {:?}", record::targets());
+}
+
+#[test]
+fn settings_that_are_refused_are_not_repeated() {
+    let messages = Messages::default();
+    let secrets =
+        ["canary-password", "canary-token value", "canary-key-material"].map(str::to_owned);
+    for url in [
+        "https://jane:canary-password@authentik.company",
+        "https://jane:canary-password@authentik.company:99999",
+        "https://jane:canary-password@auth entik",
+        "ftp://jane:canary-password@authentik.company",
+        "jane:canary-password@authentik.company",
+        "http://authentik.company/?key=canary-password",
+        "https://authentik.company/#canary-password",
+    ] {
+        // Whoever takes the wrong file gives a key in place of a certificate.
+        let pem = "-----BEGIN PRIVATE KEY-----\ncanary-key-material\n-----END PRIVATE KEY-----\n";
+        let builder = Client::builder(url).token("canary-token value").ca_certificates(pem);
+        messages.debug(&builder);
+        messages.error(&builder.build().unwrap_err());
+        let builder = NetbirdIntegration::builder(url, url).launch_url(url);
+        messages.debug(&builder);
+        messages.error(&builder.build().unwrap_err());
+    }
+    messages.keeps(&secrets, "refused settings");
+}

@@ -1,0 +1,122 @@
+//! Drift is told field by field, and with who made it, as far as authentik's event log says so.
+
+use std::time::Duration;
+
+use crate::support::story::{Server, converge};
+use authentik_netbird_core::{Client, NetbirdIntegration, Plan};
+use authentik_simulator::{
+    Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
+};
+use serde_json::{Value, json};
+
+const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+
+async fn applied(release: Release) -> (Simulator, Client, NetbirdIntegration) {
+    let simulator = Simulator::builder().release(release).start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    converge(&client, &wanted).await;
+    (simulator, client, wanted)
+}
+
+/// Changes each object that a plan compares, by a person who may.
+async fn drift(simulator: &Simulator, username: &str) {
+    let key = simulator.edit(|state| {
+        let user = state.add_user(username).pk;
+        let admins = state.groups.iter_mut().find(|group| group.is_superuser).unwrap();
+        admins.users.push(user);
+        state.add_token("by-hand", user).key.to_string()
+    });
+    let person = Server::new(simulator.url(), &key);
+    let dump = simulator.dump();
+    let pk = |list: &str, field: &str, value: &Value| {
+        let found = dump[list].as_array().unwrap().iter().find(|one| one[field] == *value);
+        found.unwrap().clone()
+    };
+    let provider = pk("providers", "name", &json!("NetBird"))["pk"].clone();
+    let account = pk("users", "username", &json!("NetBird"))["pk"].clone();
+    let brand = pk("brands", "default", &json!(true))["brand_uuid"].as_str().unwrap().to_owned();
+    let flow = "flows/instances/default-device-code-flow/";
+    for (path, body) in [
+        (format!("providers/oauth2/{provider}/"), json!({"access_code_validity": "minutes=1"})),
+        ("core/applications/netbird/".to_owned(), json!({"name": "VPN"})),
+        (format!("core/users/{account}/"), json!({"is_active": false})),
+        (flow.to_owned(), json!({"title": "Other"})),
+        (format!("core/brands/{brand}/"), json!({"flow_device_code": null})),
+    ] {
+        let (status, answer) = person.send("PATCH", &path, &body).await;
+        assert_eq!(status, 200, "{path} {answer}");
+    }
+    let admins =
+        pk("groups", "name", &json!("authentik Admins"))["pk"].as_str().unwrap().to_owned();
+    let path = format!("core/groups/{admins}/remove_user/");
+    let (status, answer) = person.send("POST", &path, &json!({ "pk": account })).await;
+    assert_eq!(status, 204, "{path} {answer}");
+}
+
+#[tokio::test]
+async fn who_changed_it_and_when_is_told_for_each_object() {
+    for release in RELEASES {
+        let (simulator, client, wanted) = applied(release).await;
+        simulator.clear_requests();
+        simulator.set_latency(Duration::from_millis(200));
+        assert!(!client.plan(&wanted).await.unwrap().has_changes());
+        assert_eq!(
+            sequential_waves(&simulator.requests()),
+            1,
+            "without drift nothing more is read"
+        );
+        simulator.set_latency(Duration::ZERO);
+        drift(&simulator, "jane").await;
+        simulator.clear_requests();
+        simulator.set_latency(Duration::from_millis(200));
+        let plan = client.plan(&wanted).await.unwrap();
+        assert_eq!(sequential_waves(&simulator.requests()), 2);
+        simulator.set_latency(Duration::ZERO);
+        assert_eq!(plan.changes().count(), 6, "{plan}");
+        for operation in plan.changes() {
+            let changed = operation.changed_by.as_ref().unwrap_or_else(|| panic!("{operation}"));
+            assert_eq!(changed.user, "jane");
+            assert!(changed.at.starts_with("20") && changed.at.contains('T'), "{changed:?}");
+        }
+        assert!(plan.to_string().contains("last changed by jane at 20"), "{plan}");
+        assert!(!simulator.requests().iter().any(LoggedRequest::is_write));
+        // It is no part of what makes a plan stale.
+        let saved = Plan::from_json(&plan.to_json()).unwrap();
+        assert_eq!(saved, plan);
+        client.apply(&saved).await.unwrap();
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_can_not_be_read_is_no_failure_and_no_wait() {
+    for effect in [
+        Effect::Cut,
+        Effect::Answer(FaultAnswer::empty(403)),
+        Effect::Answer(FaultAnswer::empty(404)),
+        Effect::Answer(FaultAnswer::empty(500)),
+        Effect::Answer(FaultAnswer::html(200, "<html></html>")),
+        Effect::Truncate,
+    ] {
+        let (simulator, client, wanted) = applied(Release::V2026_5).await;
+        drift(&simulator, "jane").await;
+        simulator.clear_requests();
+        simulator.add_fault(Fault::new(effect.clone()).on_path("/events/events/"));
+        let plan = client.plan(&wanted).await.unwrap();
+        assert_eq!(plan.changes().count(), 6, "{plan}");
+        assert!(plan.operations.iter().all(|operation| operation.changed_by.is_none()));
+        let asked = simulator.requests();
+        let asked = asked.iter().filter(|request| request.path.contains("/events/")).count();
+        assert_eq!(asked, 6, "each is asked once: {effect:?}");
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_can_not_draw_on_the_terminal() {
+    let (simulator, client, wanted) = applied(Release::V2026_5).await;
+    drift(&simulator, "jane\u{1b}[31m").await;
+    let text = client.plan(&wanted).await.unwrap().to_string();
+    assert!(text.contains("last changed by jane") && !text.contains('\u{1b}'), "{text:?}");
+}

@@ -1,0 +1,239 @@
+//! One job, disturbed at one place or at two, and what must hold then.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use authentik_netbird_core::ids::ResourceKind;
+use authentik_netbird_core::outputs::Outputs;
+use authentik_netbird_core::plan::{ApplyReport, OperationState};
+use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, State};
+use serde_json::Value;
+
+use crate::support::faults::{FaultKind, IMPATIENCE};
+use crate::support::job::{Ran, Scene};
+use crate::support::running::{Running, comparable};
+
+/// How long a run goes on trying, for each of its requests.
+const RETRY: Duration = Duration::from_millis(250);
+/// The same where trouble passes: no busy machine uses that up.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What ARCHITECTURE.md promises: one round trip of reads or writes, its look-up included, takes no
+/// more than twice time-out and retrying. There are five at most; the rest is for a busy machine.
+const BUDGET: Duration = Duration::from_secs(60);
+
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) scene: Arc<Scene>,
+    /// From which request on, and what.
+    pub(crate) faults: Vec<(u64, FaultKind)>,
+    /// Whether each strikes once, or from there on.
+    pub(crate) once: bool,
+}
+
+/// The secrets of a server, old and new.
+type Secrets = Vec<String>;
+
+impl Case {
+    pub(crate) fn name(&self) -> String {
+        let Scene { job, release, .. } = &*self.scene;
+        let faults = self.faults.iter().map(|(place, fault)| format!("{} at {place}", fault.name));
+        let how = if self.once { "once" } else { "from then on" };
+        format!("{release} {job:?}: {} ({how})", faults.collect::<Vec<_>>().join(", "))
+    }
+
+    pub(crate) async fn run(self) {
+        let (running, wanted) = self.scene.start();
+        let old = keys(&running);
+        for (place, fault) in &self.faults {
+            running.simulator.add_fault(fault.at(*place, self.once));
+        }
+        let client = self.client(&running);
+        let started = Instant::now();
+        let ran = self.scene.job.run(&client, &wanted).await;
+        assert!(started.elapsed() < BUDGET, "took {:?}", started.elapsed());
+        self.late_work_is_done(&running).await;
+        running.simulator.clear_faults();
+
+        let secrets = [old.clone(), keys(&running)].concat();
+        if let Err(error) = &ran {
+            tells_no_secret(error, &secrets);
+        }
+        let may_fail = self.faults.iter().any(|(_, fault)| !fault.passes) || !self.once;
+        if let (Err(error), false) = (&ran, may_fail || is_only_told(&ran)) {
+            panic!("a fault that passes is survived: {}", error.chain());
+        }
+        let deceived =
+            self.scene.job.is_teardown() && self.faults.iter().any(|one| one.1.says_gone());
+        if !deceived {
+            self.is_true(&running, &wanted, &ran, &old).await;
+        }
+        self.the_next_run_ends_well(&running, &wanted).await;
+    }
+
+    fn client(&self, running: &Running) -> Client {
+        let silent = self.faults.iter().any(|(_, fault)| fault.silent);
+        Client::builder(running.simulator.url())
+            .token(running.simulator.token())
+            .timeout(if silent { IMPATIENCE } else { BUDGET })
+            .retry_for(if self.once { PATIENCE } else { RETRY })
+            .build()
+            .unwrap()
+    }
+
+    /// What was begun is finished, although nobody waits for it.
+    async fn late_work_is_done(&self, running: &Running) {
+        if !self.faults.iter().any(|(_, fault)| fault.is_late()) {
+            return;
+        }
+        // Those whose answer never comes are not finished, ever.
+        let hung = self.faults.iter().filter(|(_, fault)| fault.effect == Effect::Hang).count();
+        let deadline = Instant::now() + BUDGET;
+        let open = || {
+            let requests = running.simulator.requests();
+            requests.iter().filter(|request| request.finished.is_none()).count()
+        };
+        while open() > hung {
+            assert!(Instant::now() < deadline, "{:?}", running.simulator.requests());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// What was said of the run is so.
+    async fn is_true(
+        &self,
+        running: &Running,
+        wanted: &NetbirdIntegration,
+        ran: &Result<Ran, Error>,
+        old: &Secrets,
+    ) {
+        match ran {
+            Ok(Ran { outputs }) => {
+                self.ends_as_undisturbed(running, "now");
+                if let Some(outputs) = outputs {
+                    has_what_netbird_needs(running, outputs, self.scene.job.is_rotation(), old);
+                }
+            }
+            Err(Error::PartialApply { report, .. }) if self.scene.job.is_rotation() => {
+                let changed = keys(running) != *old;
+                let state = &report.entries[0].state;
+                match state {
+                    OperationState::Failed { .. } => assert!(!changed, "{report}"),
+                    OperationState::Unknown { .. } => {}
+                    state => panic!("{state:?}"),
+                }
+            }
+            Err(Error::PartialApply { report, .. }) => {
+                self.report_is_true(running, wanted, report).await;
+            }
+            Err(error) => {
+                let writes = running.writes();
+                assert_eq!(writes, 0, "{writes} writes, and no report: {}", error.chain());
+            }
+        }
+    }
+
+    async fn report_is_true(
+        &self,
+        running: &Running,
+        wanted: &NetbirdIntegration,
+        report: &ApplyReport,
+    ) {
+        let left = self.scene.job.plan(&running.client, wanted).await;
+        let left = left.unwrap_or_else(|error| panic!("{}\nafter {report}", error.chain()));
+        for entry in &report.entries {
+            let is_left = left.changes().any(|operation| operation.id == entry.operation);
+            let told = match &entry.state {
+                OperationState::Done | OperationState::FoundDone => !is_left,
+                // Refused, it was not ours; that someone's is there is another matter.
+                OperationState::Failed { message } if message.contains("must be unique") => true,
+                OperationState::Failed { .. } | OperationState::NotTried => is_left,
+                OperationState::Unknown { .. } | OperationState::Unchanged => true,
+                _ => false,
+            };
+            assert!(told, "{} is left: {is_left}\n{report}\nleft is {left}", entry.operation);
+        }
+    }
+
+    fn ends_as_undisturbed(&self, running: &Running, when: &str) {
+        let state = comparable(&running.simulator);
+        for (list, entries) in state.as_object().unwrap() {
+            let undisturbed = &self.scene.undisturbed[list];
+            let only = |some: &Value, others: &Value| {
+                let others = others.as_array().cloned().unwrap_or_default();
+                let some = some.as_array().into_iter().flatten();
+                some.filter(|one| !others.contains(one)).cloned().collect::<Value>()
+            };
+            assert!(
+                entries == undisturbed,
+                "{when} {list}\n   has {}\nhas not {}",
+                only(entries, undisturbed),
+                only(undisturbed, entries),
+            );
+        }
+    }
+
+    async fn the_next_run_ends_well(&self, running: &Running, wanted: &NetbirdIntegration) {
+        let job = self.scene.job;
+        let old = keys(running);
+        let ran = job.run(&running.client, wanted).await;
+        let ran = ran.unwrap_or_else(|error| panic!("then: {}", error.chain()));
+        self.ends_as_undisturbed(running, "then");
+        if let Some(outputs) = ran.outputs {
+            has_what_netbird_needs(running, &outputs, job.is_rotation(), &old);
+        }
+        let again = job.plan(&running.client, wanted).await.unwrap();
+        assert!(!again.has_changes(), "there is left {again}");
+    }
+}
+
+/// Whether all that went wrong is a binding that authentik may have made or not. It is not sent twice,
+/// for authentik would make two.
+fn is_only_told(ran: &Result<Ran, Error>) -> bool {
+    let Err(Error::PartialApply { report, .. }) = ran else { return false };
+    report.entries.iter().all(|entry| match entry.state {
+        OperationState::Unknown { .. } => entry.resource.kind == ResourceKind::PolicyBinding,
+        OperationState::Failed { .. } => false,
+        _ => true,
+    })
+}
+
+/// NetBird logs in with the client id and the password that authentik has now.
+fn has_what_netbird_needs(running: &Running, outputs: &Outputs, rotated: bool, old: &Secrets) {
+    running.simulator.edit(|state| {
+        let provider = state.providers.iter().find(|provider| provider.name == "NetBird").unwrap();
+        assert_eq!(outputs.client_id.as_str(), provider.client_id);
+        let password = outputs.account.as_ref().unwrap().app_password.as_ref();
+        let key = netbird_key(state);
+        match password {
+            Some(password) => assert_eq!(password.expose(), key, "the password that is there"),
+            // When there was nothing to do it is not read, and setup.env keeps what it has.
+            None => assert!(old.contains(&key), "a new password, and nobody hears of it"),
+        }
+        assert!(!rotated || !old.contains(&key), "a rotation makes a new one");
+    });
+}
+
+fn netbird_key(state: &State) -> String {
+    let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+    let token = state.tokens.iter().find(|token| token.user == user).unwrap();
+    token.key.to_string()
+}
+
+fn keys(running: &Running) -> Secrets {
+    running.simulator.edit(|state| {
+        let keys = state.tokens.iter().map(|token| token.key.to_string());
+        keys.chain(state.providers.iter().map(|one| one.client_secret.to_string())).collect()
+    })
+}
+
+fn tells_no_secret(error: &Error, secrets: &Secrets) {
+    let mut texts = vec![error.chain(), format!("{error} {error:?} {:?}", error.hint())];
+    if let Error::PartialApply { report, .. } = error {
+        texts.push(format!("{report} {report:?} {}", serde_json::to_string(report).unwrap()));
+        assert_eq!(error.kind(), ErrorKind::PartialApply);
+    }
+    for (text, secret) in texts.iter().flat_map(|text| secrets.iter().map(move |one| (text, one))) {
+        assert!(!text.contains(secret.as_str()), "a secret in: {text}");
+    }
+}

@@ -1,0 +1,118 @@
+//! A server that answers everything, changed in every way, to a real client: planning, applying,
+//! rotating, verifying and tearing down end in time, in an error that can be shown or in a report.
+//!
+//! `AUTHENTIK_NETBIRD_SOAK` set: twenty times as many cases.
+
+mod proxy;
+
+use std::time::Duration;
+
+use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Verifier};
+use authentik_simulator::Release;
+
+use crate::support::running::start;
+use authentik_netbird_core::verify::NetbirdSettings;
+use futures_util::StreamExt;
+use proxy::Proxy;
+
+/// Cases under way at once.
+const AT_ONCE: usize = 4;
+
+/// A whole life of an integration; returns everything that was said, and how many steps failed.
+async fn live(client: &Client, wanted: &NetbirdIntegration) -> (String, usize) {
+    let (mut said, mut failed) = (String::new(), 0);
+    let mut note = |error: &Error| {
+        let text = error.chain();
+        let tricks = |c: char| c.is_control() && c != '\n';
+        assert!(!text.contains(tricks), "{text:?}");
+        assert!(text.len() < 20_000, "{} bytes: {text:.300}", text.len());
+        said.push_str(&format!("{text}\n{error:?}\n"));
+        failed += 1;
+    };
+    let plan = client.plan(wanted).await.inspect_err(&mut note).ok();
+    let mut outputs = None;
+    if let Some(plan) = &plan {
+        let outcome = client.apply(plan).await.inspect_err(&mut note).ok();
+        outputs = outcome.map(|outcome| outcome.outputs().clone());
+    }
+    let read = client.outputs(wanted).await.inspect_err(&mut note).ok();
+    let rotated = client.rotate(wanted, AppPasswordExpiry::Never).await.inspect_err(&mut note).ok();
+    let outputs = rotated.or(read).or(outputs);
+    let mut reports = Vec::new();
+    if let Some(outputs) = &outputs {
+        let verifier = Verifier::new().retry_for(Duration::ZERO);
+        reports.push(client.verify(wanted, outputs).await.inspect_err(&mut note).ok());
+        let settings = NetbirdSettings::from_env(&outputs.netbird_env());
+        if let Ok(settings) = settings.inspect_err(&mut note) {
+            reports.push(verifier.verify(&settings).await.inspect_err(&mut note).ok());
+        }
+    }
+    let teardown = client.plan_teardown(wanted).await.inspect_err(&mut note).ok();
+    if let Some(plan) = &teardown {
+        client.apply(plan).await.inspect_err(&mut note).ok();
+    }
+    for plan in [plan, teardown].into_iter().flatten() {
+        let text = plan.to_string();
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        said.push_str(&format!("{text}\n{plan:?}\n{}", plan.to_json()));
+    }
+    for report in reports.into_iter().flatten() {
+        let text = report.to_string();
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        assert!(text.len() < 20_000, "{} bytes: {text:.300}", text.len());
+        said.push_str(&format!("{text}\n{report:?}\n{}", report.to_json()));
+    }
+    said.push_str(&format!("{outputs:?}"));
+    (said, failed)
+}
+
+/// One case: a life behind a server that lies. Returns how many steps failed, and how many answers
+/// were changed.
+async fn case(number: u64) -> (usize, usize) {
+    let release = Release::ALL[number as usize % Release::ALL.len()];
+    let running = start(release);
+    let proxy = Proxy::start(running.simulator.url(), number);
+    let builder = Client::builder(proxy.url()).token(running.simulator.token());
+    let builder = builder.retry_for(Duration::ZERO).timeout(Duration::from_secs(20));
+    let client = builder.build().unwrap();
+    let wanted = NetbirdIntegration::builder(proxy.url(), "netbird.company").build().unwrap();
+    let life = tokio::time::timeout(Duration::from_secs(120), live(&client, &wanted)).await;
+    let (said, failed) = life.unwrap_or_else(|_| panic!("case {number} does not end"));
+    running.simulator.edit(|state| {
+        let secrets = state.tokens.iter().map(|token| &token.key);
+        let all = secrets.chain(state.providers.iter().map(|one| &one.client_secret));
+        for secret in all {
+            assert!(!said.contains(&secret[..12]), "case {number} tells a secret");
+        }
+    });
+    (failed, proxy.changed())
+}
+
+#[tokio::test]
+async fn whatever_is_answered_everything_ends_in_an_error_or_a_report() {
+    let cases = if std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some() { 2_400 } else { 120 };
+    let all = futures_util::stream::iter(0..cases).map(|number| tokio::spawn(case(number)));
+    let (failed, changed) = all
+        .buffer_unordered(AT_ONCE)
+        .fold((0, 0), async |(failed, changed), ended| {
+            let (more_failed, more_changed) = ended.unwrap_or_else(|error| panic!("{error}"));
+            (failed + more_failed, changed + more_changed)
+        })
+        .await;
+    println!("hostile_lives: {cases}");
+    println!("hostile_answers: {changed}");
+    println!("hostile_errors: {failed}");
+    assert!(changed > cases as usize && failed > cases as usize, "{changed} {failed}");
+    // All of it at once would be more; none of it is kept.
+    if let Some(peak) = peak_memory() {
+        println!("hostile_peak_mb: {peak}");
+        assert!(peak < 600, "{peak} MB");
+    }
+}
+
+/// The most memory that this process had, in MB; Linux says it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1_024)
+}

@@ -1,0 +1,250 @@
+//! What a user may ask for, and what is said about what can't be.
+
+use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
+use authentik_netbird_core::model::RedirectUri;
+use authentik_netbird_core::{ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
+use proptest::prelude::*;
+
+fn builder() -> NetbirdIntegrationBuilder {
+    NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+}
+
+fn fields(builder: NetbirdIntegrationBuilder) -> Vec<String> {
+    let error = builder.build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidIntegration);
+    error.issues().iter().map(|issue| issue.field.clone()).collect()
+}
+
+#[test]
+fn every_problem_is_reported_at_once() {
+    let bad = NetbirdIntegration::builder("http://authentik.company", "https://netbird.company/")
+        .application_name(" ")
+        .application_slug("net bird")
+        .application_group("a\nb")
+        .launch_url("nowhere")
+        .provider_name("")
+        .client_id("")
+        .authorization_flow("")
+        .invalidation_flow("x".repeat(51))
+        .extra_redirect_uri(RedirectUri::regex("https://netbird.company.*"))
+        .extra_redirect_uri(RedirectUri::regex("https://("))
+        .extra_redirect_uri(RedirectUri::strict("http://netbird.company/"))
+        .signing_key("")
+        .access_code_validity("10 minutes")
+        .service_account_name("Müller")
+        .app_password_expires("tomorrow")
+        .device_flow("a/b")
+        .device_flow_title("")
+        .brand("");
+    assert_eq!(
+        fields(bad),
+        [
+            "authentik_url",
+            "domain",
+            "application_name",
+            "application_group",
+            "provider_name",
+            "client_id",
+            "signing_key",
+            "application_slug",
+            "authorization_flow",
+            "invalidation_flow",
+            "device_flow",
+            "device_flow_title",
+            "service_account_name",
+            "access_code_validity",
+            "app_password_expires",
+            "brand",
+            "extra_redirect_uris[0]",
+            "extra_redirect_uris[1]",
+            "extra_redirect_uris[2]",
+        ]
+    );
+}
+
+fn with_groups(names: &[&str]) -> NetbirdIntegrationBuilder {
+    names.iter().fold(builder(), |builder, name| builder.access_group(*name))
+}
+
+#[test]
+fn a_group_that_is_named_again_and_again_is_one_problem() {
+    let groups = with_groups(&["vpn", "admins", "vpn", "vpn", "admins"]);
+    assert_eq!(fields(groups), ["access_groups[2]", "access_groups[4]"]);
+    // An empty name is a problem of its own at each place.
+    assert_eq!(fields(with_groups(&["", ""])), ["access_groups[0]", "access_groups[1]"]);
+}
+
+#[test]
+fn of_very_many_problems_the_message_shows_the_first_and_the_list_has_all() {
+    let error = with_groups(&[" "; 1_000]).build().unwrap_err();
+    assert_eq!(error.issues().len(), 1_000);
+    let text = error.to_string();
+    assert_eq!(text.lines().count(), 1 + 40 + 1);
+    assert!(text.contains("\n  - access_groups[39]: it is empty;"), "{text}");
+    assert!(text.ends_with("\n  - and 960 more"), "{text}");
+    let all = with_groups(&[" "; 40]).build().unwrap_err().to_string();
+    assert!(all.contains("access_groups[39]") && !all.contains(" more"), "{all}");
+}
+
+#[test]
+fn urls_that_would_hurt_are_refused_each_with_its_reason() {
+    for (url, says) in [
+        ("", "is no URL"),
+        ("authentik.company", "is no URL"),
+        ("htps://authentik.company", "is no https URL"),
+        ("https://", "is no URL"),
+        ("ftp://authentik.company", "is no https URL"),
+        ("http://authentik.company", "in the clear"),
+        ("http://localhost.evil.com", "in the clear"),
+        ("https://me:canary@authentik.company", "user name or password"),
+        ("https://authentik.company/?next=/", "query or fragment"),
+        ("https://authentik.company/#/x", "query or fragment"),
+        ("https://authentik.company/api/v3/", "without /api"),
+        ("https://authentik.company/if/admin/#/core", "query or fragment"),
+        ("https://authentik.company/if/admin/", "page of authentik"),
+        ("https://authentik.company/a'b", "unquoted"),
+        ("https://authentik.company/$HOME", "unquoted"),
+        ("http://[::1]:9000", "unquoted"),
+    ] {
+        let error = NetbirdIntegration::builder(url, "netbird.company").build().unwrap_err();
+        assert!(error.to_string().contains(says), "{url}: {error}");
+        assert!(!error.to_string().contains("canary"), "{error}");
+        assert_eq!(error.issues().len(), 1, "{error}");
+    }
+    for (url, base) in [
+        ("https://authentik.company", "https://authentik.company/"),
+        ("  https://Authentik.Company/  ", "https://authentik.company/"),
+        ("https://company.example:8443/auth", "https://company.example:8443/auth/"),
+        ("http://localhost:9000", "http://localhost:9000/"),
+        ("http://127.0.0.2:9000", "http://127.0.0.2:9000/"),
+    ] {
+        let integration = NetbirdIntegration::builder(url, "netbird.company").build().unwrap();
+        assert_eq!(integration.authentik_url().as_str(), base);
+    }
+}
+
+#[test]
+fn names_that_netbird_can_not_carry_are_refused() {
+    assert_eq!(
+        fields(builder().client_id("a\"b").service_account_name("{{x}}")),
+        ["client_id", "service_account_name"]
+    );
+    assert!(
+        builder().client_id("a:b/c.d_e-f").service_account_name("net bird@vpn").build().is_ok()
+    );
+}
+
+#[test]
+fn a_role_is_named_after_its_account_and_must_not_get_too_long() {
+    let reader = |length: usize| {
+        fields(
+            builder()
+                .service_account_name("a".repeat(length))
+                .service_account(ServiceAccount::UserReader),
+        )
+    };
+    assert_eq!(reader(139), ["service_account_name"]);
+    assert_eq!(reader(151), ["service_account_name"], "one problem is told once");
+    builder()
+        .service_account_name("a".repeat(138))
+        .service_account(ServiceAccount::UserDeleter)
+        .build()
+        .unwrap();
+    builder().service_account_name("a".repeat(150)).build().unwrap();
+}
+
+#[test]
+fn domains_are_host_names() {
+    for domain in
+        ["", "netbird company", "-x.company", "x..company", "netbird.company.", "net_bird", "a:b"]
+    {
+        let error = NetbirdIntegration::builder("https://a.b", domain).build().unwrap_err();
+        assert_eq!(error.issues()[0].field, "domain", "{domain}");
+    }
+    let integration =
+        NetbirdIntegration::builder("https://a.b", "NetBird.Company").build().unwrap();
+    assert_eq!(integration.domain(), "netbird.company");
+}
+
+#[test]
+fn a_file_says_the_same_as_the_builder_and_survives_a_round_trip() {
+    let integration = builder()
+        .application_slug("vpn")
+        .redirect_uris(RedirectUris::AsInGuide)
+        .extra_redirect_uri(RedirectUri::regex(r"https://x\.company/.*"))
+        .app_password_expires("2027-01-31T00:00:00Z")
+        .reverse_proxy(true)
+        .build()
+        .unwrap();
+    let json = serde_json::to_string_pretty(&integration).unwrap();
+    assert_eq!(serde_json::from_str::<NetbirdIntegration>(&json).unwrap(), integration);
+}
+
+#[test]
+fn a_file_with_several_mistakes_is_told_all_of_them() {
+    let error = serde_json::from_str::<NetbirdIntegration>(
+        r#"{"authentik_url": 7, "application_slugg": "x", "adopt": "yes",
+            "redirect_uris": "all", "application_slug": "a b"}"#,
+    )
+    .unwrap_err()
+    .to_string();
+    for field in [
+        "authentik_url: 7",
+        "domain: it is missing",
+        "application_slugg: there is no such field",
+        "adopt: \"yes\"",
+        "redirect_uris: \"all\"",
+        "application_slug: \"a b\"",
+    ] {
+        assert!(error.contains(field), "{field} in {error}");
+    }
+}
+
+proptest! {
+    /// Whatever is asked for, the built-in snapshot has what it names: offline there is no refusal.
+    #[test]
+    fn operations_never_fail_offline(
+        slug in "[a-zA-Z0-9_-]{1,50}",
+        name in "[^\\p{C}]{1,30}",
+        account in "[a-zA-Z][a-zA-Z0-9._:/-]{0,40}",
+        client_id in proptest::option::of("[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,40}[a-z]"),
+        flows in "[a-z-]{1,20}",
+        same_flow in any::<bool>(),
+        key in proptest::option::of("[a-zA-Z][a-z ]{0,20}[a-z]"),
+        brand in proptest::option::of("[a-z]{1,20}"),
+        switches in any::<[bool; 3]>(),
+    ) {
+        let mut wanted = builder()
+            .application_slug(slug)
+            .application_name(format!("n{name}."))
+            .provider_name(format!("p{name}."))
+            .service_account_name(account)
+            .authorization_flow(flows.clone())
+            .adopt(switches[0])
+            .replace_device_code_flow(switches[1])
+            .reverse_proxy(switches[2]);
+        if same_flow {
+            wanted = wanted.invalidation_flow(flows);
+        }
+        if let Some(client_id) = client_id {
+            wanted = wanted.client_id(client_id);
+        }
+        if let Some(key) = key {
+            wanted = wanted.signing_key(key);
+        }
+        if let Some(brand) = brand {
+            wanted = wanted.brand(brand);
+        }
+        let operations = wanted.build().unwrap().operations();
+        prop_assert!(operations.len() == 6, "{operations:?}");
+    }
+
+    /// Whatever text comes, the builder answers with a value or with issues.
+    #[test]
+    fn any_text_is_taken_or_refused_without_a_panic(url in ".{0,60}", domain in ".{0,40}", regex in ".{0,40}") {
+        let _ = NetbirdIntegration::builder(url, domain)
+            .extra_redirect_uri(RedirectUri::regex(regex.clone()))
+            .extra_redirect_uri(RedirectUri::strict(regex))
+            .build();
+    }
+}

@@ -1,0 +1,137 @@
+//! Killed at every request, before and after authentik has done its work.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+use authentik_netbird_core::outputs::parse_setup_env;
+use authentik_simulator::{Effect, Fault, Release};
+
+use super::child::Child;
+use crate::support::job::{JOBS, Job, Scene};
+use crate::support::running::{Running, comparable};
+
+/// Processes at once.
+const AT_ONCE: usize = 4;
+/// What was there before.
+pub(crate) const OLD: &str =
+    "# mine\nNETBIRD_DOMAIN=\"old.company\"\nNETBIRD_DISABLE_LETSENCRYPT=true\n";
+
+/// Whether there is time for everything.
+pub(crate) fn is_soak() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "a test's setting")]
+    let set = std::env::var("AUTHENTIK_NETBIRD_SOAK");
+    !cfg!(debug_assertions) || set.is_ok_and(|value| !value.is_empty())
+}
+
+struct Kill {
+    scene: Arc<Scene>,
+    at: u64,
+    /// Whether authentik has done its work for the request.
+    after: bool,
+}
+
+impl Kill {
+    fn name(&self) -> String {
+        let Self { scene, at, after } = self;
+        let when = if *after { "after" } else { "before" };
+        format!("{} {:?}: killed {when} request {at}", scene.release, scene.job)
+    }
+
+    fn run(&self) {
+        let Self { scene, at, after } = self;
+        let (running, wanted) = scene.start();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("setup.env");
+        fs::write(&path, OLD).unwrap();
+        let fault = Fault::new(Effect::Hang).skip(*at).times(1);
+        running.simulator.add_fault(if *after { fault.after_commit() } else { fault });
+        let mut child = Child::with_job(&running, &wanted, scene.job, &path);
+        child.wait_until(&self.name(), || {
+            let requests = running.simulator.requests();
+            let request = requests.get(usize::try_from(*at).unwrap());
+            request.is_some_and(|request| !after || request.committed.is_some())
+        });
+        assert!(child.kill(), "it waits for an answer");
+        running.simulator.clear_faults();
+        assert_eq!(fs::read_to_string(&path).unwrap(), OLD);
+
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let job = scene.job;
+            let ran = job.run(&running.client, &wanted).await;
+            let ran = ran.unwrap_or_else(|error| panic!("then: {}", error.chain()));
+            assert_eq!(comparable(&running.simulator), scene.undisturbed);
+            let again = job.plan(&running.client, &wanted).await.unwrap();
+            assert!(!again.has_changes(), "there is left {again}");
+            if let Some(outputs) = ran.outputs {
+                // When everything was done, but nobody heard the password, it is to be read.
+                let outputs = if outputs.account.as_ref().unwrap().app_password.is_some() {
+                    outputs
+                } else {
+                    running.client.outputs(&wanted).await.unwrap()
+                };
+                outputs.netbird_env().write(&path).unwrap();
+                has_the_password(&running, &fs::read_to_string(&path).unwrap());
+            }
+        });
+    }
+}
+
+fn has_the_password(running: &Running, setup_env: &str) {
+    let key = running.simulator.edit(|state| {
+        let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+        let token = state.tokens.iter().find(|token| token.user == user).unwrap();
+        token.key.to_string()
+    });
+    let lines = parse_setup_env(setup_env).unwrap();
+    let mut values = lines.iter().filter_map(|line| line.value.as_ref());
+    assert!(values.any(|value| value.expose() == key), "the password that is there");
+    assert!(setup_env.starts_with("# mine\n"), "other lines are kept");
+}
+
+/// Runs cases, and then says how many there were and which failed.
+fn run(what: &str, cases: Vec<Kill>) {
+    let count = cases.len();
+    let cases = Mutex::new(VecDeque::from(cases));
+    let failed = Mutex::new(Vec::new());
+    let next = || cases.lock().unwrap().pop_front();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(case) = next() {
+                    let name = case.name();
+                    let unwinds = std::panic::AssertUnwindSafe(|| case.run());
+                    if let Err(panic) = std::panic::catch_unwind(unwinds) {
+                        let said = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+                        failed.lock().unwrap().push(format!("## {name}\n{said}"));
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    println!("{what}: kill_cases: {count}, kill_cases_failed: {}", failed.len());
+    assert!(failed.is_empty(), "{} of {count} failed:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn the_next_run_ends_as_an_undisturbed_one() {
+    let (releases, jobs): (&[Release], &[Job]) = if is_soak() {
+        (&[Release::V2025_10, Release::V2026_5], &JOBS)
+    } else {
+        (&[Release::V2026_5], &[Job::FirstApply, Job::Update, Job::Rotate, Job::TearDown])
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut cases = Vec::new();
+    for &release in releases {
+        for &job in jobs {
+            let scene = Arc::new(runtime.block_on(Scene::new(job, release)));
+            for at in 0..scene.requests {
+                let kill = |after| Kill { scene: Arc::clone(&scene), at, after };
+                cases.extend([false, true].map(kill));
+            }
+        }
+    }
+    run("killed at every request", cases);
+}

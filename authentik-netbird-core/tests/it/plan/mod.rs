@@ -1,0 +1,446 @@
+//! Plans: what is changed, what is left alone, and what is refused.
+
+use crate::support::snapshots::{
+    app_password, builder, configured, fresh, integration, plan, writes,
+};
+use authentik_netbird_core::ids::{ProviderId, Reference};
+use authentik_netbird_core::model::{KeyType, MatchingMode, Open, RedirectUriEntry, Version};
+use authentik_netbird_core::plan::{Plan, Write};
+use authentik_netbird_core::snapshot::Snapshot;
+use authentik_netbird_core::{Error, ErrorKind};
+use serde_json::json;
+
+/// Plans after one change to a server that was as wanted.
+fn drifted(change: impl FnOnce(&mut Snapshot)) -> Plan {
+    let mut server = configured();
+    change(&mut server);
+    plan(&integration(), &server).unwrap()
+}
+
+/// The error of a plan after one change to a server that was as wanted.
+fn refused(change: impl FnOnce(&mut Snapshot)) -> Error {
+    let mut server = configured();
+    change(&mut server);
+    plan(&integration(), &server).unwrap_err()
+}
+
+#[test]
+fn a_server_that_is_as_wanted_needs_nothing() {
+    let plan = plan(&integration(), &configured()).unwrap();
+    assert!(!plan.has_changes(), "{plan}");
+    assert_eq!(plan.existing.client_id.unwrap().as_str(), "client-id");
+    assert_eq!(plan.existing.app_password.unwrap(), app_password().identifier);
+}
+
+#[test]
+fn a_fresh_server_needs_six_writes_in_two_waves() {
+    let plan = plan(&integration(), &fresh(&integration())).unwrap();
+    let first: Vec<&str> = plan
+        .changes()
+        .filter(|operation| operation.waits_for.is_empty())
+        .map(|operation| operation.id.as_str())
+        .collect();
+    assert_eq!(first, ["provider", "service-account", "device-flow"]);
+    for operation in plan.changes().filter(|operation| !operation.waits_for.is_empty()) {
+        assert!(operation.waits_for.iter().all(|id| first.contains(&id.as_str())), "{operation}");
+    }
+    assert_eq!(plan.changes().count(), 6);
+}
+
+#[test]
+fn each_drift_of_the_provider_is_one_field_of_one_patch() {
+    type Drift = fn(&mut authentik_netbird_core::model::Provider);
+    let drifts: [(&str, Drift); 12] = [
+        ("client_type", |p| p.client_type = Some(Open::Other("x".into()))),
+        ("authorization_flow", |p| p.authorization_flow = None),
+        ("invalidation_flow", |p| p.invalidation_flow = Some("x".into())),
+        ("property_mappings", |p| drop(p.property_mappings.pop())),
+        ("grant_types", |p| p.grant_types = Some(Vec::new())),
+        ("redirect_uris", |p| p.redirect_uris.truncate(2)),
+        ("access_code_validity", |p| p.access_code_validity = "minutes=1".into()),
+        ("sub_mode", |p| p.sub_mode = None),
+        ("issuer_mode", |p| p.issuer_mode = None),
+        ("include_claims_in_id_token", |p| p.include_claims_in_id_token = Some(false)),
+        ("signing_key", |p| p.signing_key = None),
+        ("encryption_key", |p| p.encryption_key = Some("x".into())),
+    ];
+    for (field, drift) in drifts {
+        let plan = drifted(|server| drift(&mut server.providers[0]));
+        let changes: Vec<_> = plan.changes().collect();
+        let [change] = changes[..] else { panic!("{field}: {plan}") };
+        let paths: Vec<&str> = change.changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, [field]);
+        let Some(Write::UpdateProvider { id: ProviderId(2), body }) = &change.write else {
+            panic!("{field}: {change:?}")
+        };
+        let body = serde_json::to_value(body).unwrap();
+        assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), [field]);
+    }
+}
+
+#[test]
+fn each_other_drift_is_one_write() {
+    for (write, drift) in [
+        ("update application", (|s| s.applications[0].name = "x".into()) as fn(&mut Snapshot)),
+        ("update application", |s| s.applications[0].provider = None),
+        ("update application", |s| s.applications[0].meta_launch_url = String::new()),
+        ("update service-account", |s| s.users[0].is_active = false),
+        ("create app-password", |s| s.tokens.clear()),
+        ("create rights", |s| s.groups[0].users.clear()),
+        ("update device-flow", |s| s.flows[2].title = "x".into()),
+        ("update device-flow", |s| s.flows[2].name = "x".into()),
+        ("update device-flow", |s| s.flows[2].authentication = None),
+        ("update brand", |s| s.brands[0].flow_device_code = None),
+        ("create application", |s| s.applications.clear()),
+    ] {
+        assert_eq!(writes(&drifted(drift)), [write]);
+    }
+    let gone = drifted(|s| drop(s.flows.pop()));
+    assert_eq!(writes(&gone), [] as [&str; 0], "the brand keeps a flow that we can't see");
+}
+
+#[test]
+fn what_others_added_goes_along() {
+    let plan = drifted(|server| {
+        let provider = &mut server.providers[0];
+        provider.property_mappings.insert(0, "theirs".into());
+        provider.grant_types.as_mut().unwrap().push(Open::Other("token-exchange".into()));
+        provider.redirect_uris.push(RedirectUriEntry {
+            matching_mode: Open::Known(MatchingMode::Strict),
+            url: "https://netbird.company/out".into(),
+            redirect_uri_type: Some(serde_json::from_str(r#""logout""#).unwrap()),
+        });
+    });
+    assert!(!plan.has_changes(), "additions are no drift: {plan}");
+    let plan = drifted(|server| {
+        let provider = &mut server.providers[0];
+        provider.property_mappings = vec!["theirs".into()];
+        provider.redirect_uris = vec![RedirectUriEntry {
+            matching_mode: Open::Known(MatchingMode::Strict),
+            url: "https://netbird.company/out".into(),
+            redirect_uri_type: Some(serde_json::from_str(r#""logout""#).unwrap()),
+        }];
+    });
+    let Some(Write::UpdateProvider { body, .. }) = &plan.changes().next().unwrap().write else {
+        panic!("{plan}")
+    };
+    let mappings = body.property_mappings.as_ref().unwrap();
+    assert!(mappings.contains(&Reference::Known("theirs".into())) && mappings.len() == 6);
+    let uris = body.redirect_uris.as_ref().unwrap();
+    assert!(uris.iter().any(|uri| !uri.is_for_authorization()) && uris.len() == 4);
+}
+
+#[test]
+fn servers_without_grant_types_are_sent_none() {
+    let mut server = configured();
+    server.version = Version::new(2025, 10, 0);
+    server.providers[0].grant_types = None;
+    assert!(!plan(&integration(), &server).unwrap().has_changes());
+    let mut server = fresh(&integration());
+    server.version = Version::new(2025, 10, 0);
+    let plan = plan(&integration(), &server).unwrap();
+    assert!(!plan.to_json().contains("grant_types"));
+}
+
+#[test]
+fn the_signing_key_in_use_stays_if_it_will_do() {
+    let plan = drifted(|server| {
+        let mut other = server.certificates[0].clone();
+        other.pk = "zzz".into();
+        other.name = "zzz".into();
+        server.certificates.push(other);
+        server.providers[0].signing_key = Some("zzz".into());
+    });
+    assert!(!plan.has_changes(), "{plan}");
+}
+
+#[test]
+fn keys_that_netbird_cannot_read_are_passed_over() {
+    for defect in [
+        (|c| c.key_type = Some(Open::Known(KeyType::Ec)))
+            as fn(&mut authentik_netbird_core::model::CertificateKeyPair),
+        |c| c.key_type = None,
+        |c| c.private_key_available = false,
+        |c| c.cert_expiry = Some("2026-11-22T23:59:59Z".into()),
+    ] {
+        let plan = drifted(|server| {
+            let mut good = server.certificates[0].clone();
+            good.pk = "good".into();
+            good.name = "good".into();
+            defect(&mut server.certificates[0]);
+            server.certificates.push(good);
+        });
+        let Some(Write::UpdateProvider { body, .. }) = &plan.changes().next().unwrap().write else {
+            panic!("{plan}")
+        };
+        assert_eq!(body.signing_key, Some(Reference::Known("good".into())));
+        let error = refused(|server| defect(&mut server.certificates[0]));
+        assert_eq!(error.kind(), ErrorKind::Missing);
+        assert!(error.to_string().contains("Certificates > Generate"), "{error}");
+    }
+}
+
+#[test]
+fn everything_that_is_missing_is_said_at_once() {
+    let error = plan(&integration(), &{
+        let mut server = fresh(&integration());
+        server.flows.clear();
+        server.certificates.clear();
+        server.scope_mappings.remove(3);
+        server.groups.clear();
+        server.brands.clear();
+        server
+    })
+    .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Missing);
+    let resources: Vec<String> =
+        error.blockers().iter().map(|blocker| blocker.resource.to_string()).collect();
+    assert_eq!(
+        resources,
+        [
+            "certificate-key pair \"signing key\"",
+            "flow \"default-provider-authorization-implicit-consent\"",
+            "flow \"default-provider-invalidation-flow\"",
+            "scope mapping \"goauthentik.io/providers/oauth2/scope-offline_access\"",
+            "group \"authentik Admins\"",
+            "brand \"default\"",
+        ]
+    );
+}
+
+#[test]
+fn two_that_match_are_ambiguous_and_both_are_named() {
+    for duplicate in [
+        (|s| s.flows.push(s.flows[0].clone())) as fn(&mut Snapshot),
+        |s| s.flows.push(s.flows[2].clone()),
+        |s| s.groups.push(s.groups[0].clone()),
+        |s| s.brands.push(s.brands[0].clone()),
+        |s| s.providers.push(s.providers[0].clone()),
+        |s| s.users.push(s.users[0].clone()),
+        |s| s.applications.push(s.applications[0].clone()),
+        |s| s.scope_mappings.push(s.scope_mappings[0].clone()),
+    ] {
+        let error = refused(duplicate);
+        assert_eq!(error.kind(), ErrorKind::Ambiguous, "{error}");
+        assert!(error.to_string().contains("2 match: "), "{error}");
+    }
+}
+
+#[test]
+fn names_match_to_the_letter_whatever_the_filters_did() {
+    let mut server = fresh(&integration());
+    let full = configured();
+    server.users = full.users;
+    server.users[0].username = "netbird".into();
+    server.providers = full.providers;
+    server.providers[0].name = "Netbird".into();
+    let plan = plan(&integration(), &server).unwrap();
+    assert!(writes(&plan).contains(&"create provider".to_owned()));
+    assert!(writes(&plan).contains(&"create service-account".to_owned()));
+}
+
+#[test]
+fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
+    for (what, conflict) in [
+        (
+            "serves the application \"other\"",
+            (|s| {
+                s.providers[0].assigned_application_slug = Some("other".into());
+            }) as fn(&mut Snapshot),
+        ),
+        ("has the provider \"Other\"; give \"Other\" as provider_name", |s| {
+            s.applications[0].provider = Some(ProviderId(9));
+            s.applications[0].provider_name = Some("Other".into());
+        }),
+        ("lead to vpn.example.org", |s| {
+            for uri in &mut s.providers[0].redirect_uris {
+                uri.url = uri.url.replace(r"netbird\.company", r"vpn\.example\.org");
+                uri.url = uri.url.replace("netbird.company", "vpn.example.org");
+            }
+        }),
+        ("no service account but internal", |s| {
+            s.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
+        }),
+    ] {
+        let error = refused(conflict);
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.to_string().contains("adopt"), "{error}");
+        let mut server = configured();
+        conflict(&mut server);
+        let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
+        assert!(taken.to_string().contains("taken over, as `adopt` asks"), "{taken}");
+    }
+}
+
+#[test]
+fn what_nobody_can_take_over_stays_a_conflict() {
+    let adopt = builder().adopt(true).client_id("theirs").build().unwrap();
+    let mut server = fresh(&adopt);
+    server.providers = configured().providers;
+    server.providers[0].name = "Theirs".into();
+    server.providers[0].client_id = "theirs".into();
+    let error = plan(&adopt, &server).unwrap_err();
+    assert!(error.to_string().contains("client id is that of the provider \"Theirs\""), "{error}");
+
+    let mut server = fresh(&integration());
+    server.tokens = vec![app_password()];
+    let error = plan(&integration(), &server).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert!(error.to_string().contains("belongs to another user"), "{error}");
+
+    let error = refused(|s| {
+        s.flows[2].designation = Some(serde_json::from_str(r#""authentication""#).unwrap());
+    });
+    assert!(error.to_string().contains("flow for authentication"), "{error}");
+}
+
+#[test]
+fn a_brand_keeps_the_flow_it_has_unless_told() {
+    let other = |s: &mut Snapshot| s.brands[0].flow_device_code = Some("theirs".into());
+    let plan_kept = drifted(other);
+    assert!(!plan_kept.has_changes(), "{plan_kept}");
+    assert!(plan_kept.to_string().contains("keeps its device-code flow"), "{plan_kept}");
+    let mut server = configured();
+    other(&mut server);
+    let replace = builder().replace_device_code_flow(true).build().unwrap();
+    assert_eq!(writes(&plan(&replace, &server).unwrap()), ["update brand"]);
+    server.flows.truncate(2);
+    assert_eq!(writes(&plan(&replace, &server).unwrap()), ["create device-flow", "update brand"]);
+}
+
+#[test]
+fn an_expired_app_password_is_replaced_and_one_about_to_is_warned_of() {
+    let expire = |at: &'static str| {
+        drifted(move |server| {
+            server.tokens[0].expiring = true;
+            server.tokens[0].expires = Some(at.to_owned());
+        })
+    };
+    let expired = expire("2026-11-22T00:00:00.123456Z");
+    assert_eq!(writes(&expired), ["create app-password"]);
+    let Some(Write::CreateAppPassword(body)) = &expired.changes().next().unwrap().write else {
+        panic!("{expired}")
+    };
+    assert_eq!(
+        body.identifier.as_str(),
+        "service-account-netbird-password-2",
+        "the old one's is taken"
+    );
+    let soon = expire("2026-12-20T00:00:00Z");
+    assert!(!soon.has_changes() && soon.to_string().contains("expires on 2026-12-20"), "{soon}");
+    let late = expire("2027-11-18T00:00:00Z");
+    assert!(!late.to_string().contains("expires on"), "{late}");
+}
+
+#[test]
+fn two_netbirds_share_the_device_flow_and_nothing_else() {
+    let second = authentik_netbird_core::NetbirdIntegration::builder(
+        "https://authentik.company",
+        "vpn.example.org",
+    )
+    .provider_name("VPN")
+    .application_slug("vpn")
+    .service_account_name("VPN")
+    .build()
+    .unwrap();
+    let mut server = configured();
+    server.providers.clear();
+    server.applications.clear();
+    let plan = plan(&second, &server).unwrap();
+    assert_eq!(
+        writes(&plan),
+        ["create provider", "create service-account", "create application", "create rights"]
+    );
+}
+
+#[test]
+fn an_older_server_is_refused_and_a_newer_one_warned_of() {
+    let error = refused(|server| server.version = Version::new(2024, 10, 5));
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+    assert!(error.to_string().contains("upgrade it to 2024.12 or later"), "{error}");
+    let plan = drifted(|server| server.version = Version::new(2026, 11, 1));
+    assert!(plan.to_string().contains("2026.11.1 is newer than 2026.8"), "{plan}");
+    let plan = drifted(|server| server.version = Version::new(2026, 8, 5));
+    assert!(!plan.to_string().contains("newer"), "{plan}");
+}
+
+#[test]
+fn a_binding_that_goes_away_by_itself_lets_nobody_in_for_good() {
+    let wanted = builder().access_group("vpn").build().unwrap();
+    let bound = |expiring: bool| {
+        let mut server = configured();
+        let mut group = server.groups[0].clone();
+        (group.pk, group.name) = ("vpn-pk".into(), "vpn".to_owned());
+        server.groups.push(group);
+        for (order, subject) in [("group", json!("vpn-pk")), ("user", json!(5))].iter().enumerate()
+        {
+            let (field, key) = subject;
+            let binding = json!({
+                "pk": "b", "target": "app", *field: key, "order": order, "expiring": expiring,
+            });
+            server.bindings.push(serde_json::from_value(binding).unwrap());
+        }
+        plan(&wanted, &server).unwrap()
+    };
+    assert!(!bound(false).has_changes(), "{}", bound(false));
+    let plan = bound(true);
+    assert_eq!(writes(&plan), ["create access-account", "create access-1"]);
+    let orders = plan.changes().map(|one| match &one.write {
+        Some(Write::CreatePolicyBinding(body)) => body.order,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(orders.collect::<Vec<_>>(), [2, 3], "beside those that are there");
+}
+
+#[test]
+fn same_inputs_same_bytes_and_json_brings_the_plan_back() {
+    for server in [fresh(&integration()), configured()] {
+        let one = plan(&integration(), &server).unwrap();
+        let two = plan(&integration(), &server).unwrap();
+        assert_eq!(one.to_json(), two.to_json());
+        assert_eq!(Plan::from_json(&one.to_json()).unwrap(), one);
+    }
+    let drifted = drifted(|server| {
+        server.providers[0].encryption_key = Some("x".into());
+        server.applications[0].provider = None;
+    });
+    assert_eq!(Plan::from_json(&drifted.to_json()).unwrap(), drifted);
+}
+
+#[test]
+fn a_plan_that_was_cut_edited_or_is_newer_is_refused() {
+    let json = plan(&integration(), &fresh(&integration())).unwrap().to_json();
+    let newer = json.replacen("\"format_version\": 1", "\"format_version\": 2", 1);
+    for (bad, what) in [
+        (&json[..json.len() / 2], "no whole JSON document"),
+        (&json.replace("netbird.company", "evil.example"), "edited or damaged"),
+        (&newer, "format_version is 2"),
+        ("{}", "format_version is missing"),
+    ] {
+        let error = Plan::from_json(bad).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPlan);
+        assert!(error.to_string().contains(what), "{error}");
+    }
+}
+
+#[test]
+fn the_fingerprint_names_what_changed() {
+    let before = plan(&integration(), &configured()).unwrap().fingerprint;
+    let changed = drifted(|server| {
+        server.providers[0].sub_mode = None;
+        server.applications.clear();
+        server.brands[0].flow_device_code = None;
+        server.users[0].is_superuser = false;
+        server.groups[0].users.push(authentik_netbird_core::ids::UserId(77));
+    });
+    assert_eq!(
+        before.differences(&changed.fingerprint),
+        [
+            "application \"netbird\" is gone",
+            "brand \"default\" is not as it was",
+            "provider \"NetBird\" is not as it was",
+        ],
+        "other members of the group are none of our business"
+    );
+}

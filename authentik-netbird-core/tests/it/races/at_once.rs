@@ -1,0 +1,156 @@
+//! Different things at once: two NetBirds, a rotation and an apply, a teardown and an apply.
+
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, Release};
+use futures_util::FutureExt;
+
+use super::appliers::{JITTER, client};
+use super::assertions::{
+    all_writes_are_told, has_what_netbird_needs, nothing_is_double, nothing_is_left,
+};
+use super::matrix::{self, Case, is_soak};
+use super::names::{NETBIRDS, Names};
+use super::run::run;
+use crate::support::job::Job;
+use crate::support::running::{Running, start};
+use crate::support::story::{self, Server};
+
+/// Who does what at the same time, after both NetBirds, or one of them, were set up or not.
+#[derive(Clone, Copy, Debug)]
+enum Scene {
+    /// Both are set up.
+    BothSetUp,
+    /// One is set up while the other is torn down.
+    OneComesOneGoes,
+    /// One's app password is rotated while an apply puts drift right.
+    RotationAndApply,
+    /// The same where the app password is gone, so that the apply makes a new one.
+    RotationAndNewPassword,
+    /// One is torn down while an apply puts drift right.
+    TeardownAndApply,
+    /// The same by two of each.
+    TeardownsAndApplies,
+    /// Three bind an application that is there, for which authentik has no unique key.
+    ThreeBind,
+    /// The same, and the answers to what takes a second one away are lost.
+    ThreeBindUnheard,
+}
+
+const SCENES: [Scene; 8] = [
+    Scene::BothSetUp,
+    Scene::OneComesOneGoes,
+    Scene::RotationAndApply,
+    Scene::RotationAndNewPassword,
+    Scene::TeardownAndApply,
+    Scene::TeardownsAndApplies,
+    Scene::ThreeBind,
+    Scene::ThreeBindUnheard,
+];
+
+impl Scene {
+    fn actors(self) -> Vec<(Names, Job)> {
+        let [first, second] = NETBIRDS;
+        match self {
+            Self::BothSetUp => vec![(first, Job::FirstApply), (second, Job::FirstApply)],
+            Self::OneComesOneGoes => vec![(first, Job::TearDown), (second, Job::FirstApply)],
+            Self::RotationAndApply | Self::RotationAndNewPassword => {
+                vec![(first, Job::Rotate), (first, Job::Update)]
+            }
+            Self::TeardownAndApply => vec![(first, Job::TearDown), (first, Job::Update)],
+            Self::TeardownsAndApplies => vec![
+                (first, Job::TearDown),
+                (first, Job::Update),
+                (first, Job::TearDown),
+                (first, Job::Update),
+            ],
+            Self::ThreeBind | Self::ThreeBindUnheard => vec![(first, Job::Update); 3],
+        }
+    }
+
+    async fn prepare(self, running: &Running, wanted: &NetbirdIntegration) {
+        running.simulator.edit(|state| {
+            state.add_group("vpn");
+        });
+        if !matches!(self, Self::BothSetUp) {
+            story::converge(&running.client, wanted).await;
+        }
+        running.simulator.edit(|state| {
+            if let Some(application) = NETBIRDS[0].application(state) {
+                "Drifted".clone_into(&mut application.name);
+            }
+            if let Some(provider) = NETBIRDS[0].provider(state) {
+                "confidential".clone_into(&mut provider.client_type);
+            }
+            if matches!(self, Self::ThreeBind | Self::ThreeBindUnheard) {
+                state.policy_bindings.clear();
+            }
+            if matches!(self, Self::RotationAndNewPassword) {
+                let user = NETBIRDS[0].account(state).unwrap().pk;
+                state.tokens.retain(|token| token.user != user);
+            }
+        });
+    }
+
+    async fn run(self, release: Release, rights: ServiceAccount, seed: u64) {
+        let running = start(release);
+        let wanted = |of: Names| of.wanted(running.simulator.url(), rights);
+        self.prepare(&running, &wanted(NETBIRDS[0])).await;
+        running.simulator.clear_requests();
+        running.simulator.set_jitter(JITTER, seed);
+        if matches!(self, Self::ThreeBindUnheard) {
+            let lost = Fault::new(Effect::Cut).on_method("DELETE").on_path("/policies/bindings/");
+            running.simulator.add_fault(lost.clone().times(2).after_commit());
+            running.simulator.add_fault(lost.times(1));
+        }
+        let each = self.actors().into_iter().map(async |(of, job)| {
+            let client: Client = client(&running);
+            run(job, &client, &wanted(of)).await
+        });
+        let ran = futures_util::future::join_all(each).await;
+        running.simulator.set_jitter(std::time::Duration::ZERO, 0);
+        running.simulator.clear_faults();
+        all_writes_are_told(&running, &ran);
+
+        let server = Server::new(running.simulator.url(), running.simulator.token());
+        for of in NETBIRDS {
+            let wanted = wanted(of);
+            let is_there = running.simulator.edit(|state| of.provider(state).is_some());
+            let (plan, _) = story::converge(&running.client, &wanted).await;
+            let told = plan.warnings.iter().any(|one| one.kind == WarningKind::DoubleBinding);
+            assert!(!told, "{plan}");
+            let outputs = running.client.outputs(&wanted).await.unwrap();
+            has_what_netbird_needs(&running, of, &outputs);
+            story::netbird_logs_in(&server, &outputs).await;
+            assert!(is_there || !matches!(self, Self::BothSetUp));
+        }
+        running.simulator.edit(|state| nothing_is_double(state));
+        for of in NETBIRDS {
+            let plan = running.client.plan_teardown(&wanted(of)).await.unwrap();
+            running.client.apply(&plan).await.unwrap();
+            let again = running.client.plan_teardown(&wanted(of)).await.unwrap();
+            assert!(!again.has_changes(), "there is left {again}");
+        }
+        running.simulator.edit(|state| {
+            for of in NETBIRDS {
+                nothing_is_left(state, of);
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn two_netbirds_and_different_jobs_at_once() {
+    let mut cases: Vec<Case> = Vec::new();
+    for seed in 0..if is_soak() { 60 } else { 4 } {
+        for scene in SCENES {
+            for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
+                let release = if seed % 2 == 0 { Release::V2026_5 } else { Release::V2025_10 };
+                let name = format!("{release} {scene:?} {rights:?} seed {seed}");
+                cases.push((name, scene.run(release, rights, seed).boxed()));
+            }
+        }
+    }
+    matrix::run("at once", cases).await;
+}

@@ -1,0 +1,256 @@
+//! The service account's rights.
+
+use std::time::Duration;
+
+use authentik_netbird_core::ErrorKind;
+use authentik_netbird_core::ids::OperationId;
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::plan::WarningKind;
+use authentik_simulator::{Group, Release, State, sequential_waves};
+
+use super::{RELEASES, may, start, with_rights};
+use crate::support::story::converge;
+
+/// A change that someone makes by hand.
+type Edit = fn(&mut State);
+
+pub(crate) const READER: &str = "NetBird user reader";
+
+#[tokio::test]
+async fn a_reader_may_read_users_and_nothing_else() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        simulator.set_latency(Duration::from_millis(30));
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+        let plan = client.plan(&wanted).await.unwrap();
+        let outcome = client.apply(&plan).await.unwrap();
+        assert!(sequential_waves(&simulator.requests()) <= 4, "{:?}", simulator.requests());
+        assert!(!plan.warnings.iter().any(|one| one.kind == WarningKind::AdministratorAccount));
+        simulator.set_latency(Duration::ZERO);
+        assert_eq!(may(&simulator, outcome.outputs()).await, (200, 403, 403));
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_deleter_may_delete_users_too() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let (_, outputs) =
+            converge(&client, &with_rights(&simulator, ServiceAccount::UserDeleter)).await;
+        assert_eq!(may(&simulator, &outputs).await, (200, 403, 204));
+    }
+}
+
+#[tokio::test]
+async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
+    use ServiceAccount::{Administrator, UserDeleter, UserReader};
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let (_, outputs) = converge(&client, &with_rights(&simulator, Administrator)).await;
+        let admins = || simulator.edit(|state| members(state, "authentik Admins"));
+        let readers = || simulator.edit(|state| members(state, READER));
+        let account = simulator.edit(|state| {
+            let jane = state.add_user("jane").pk;
+            let group = |name: &str| state.groups.iter().position(|one| one.name == name);
+            let admins = group("authentik Admins").unwrap();
+            state.groups[admins].users.push(jane);
+            state.users.iter().find(|user| user.username == "NetBird").unwrap().pk
+        });
+        let with_account = admins();
+        let mut without = with_account.clone();
+        without.retain(|user| *user != account);
+        let steps = [
+            (UserReader, (200, 403, 403), false),
+            (Administrator, (200, 200, 204), true),
+            (UserDeleter, (200, 403, 204), false),
+            (UserReader, (200, 403, 403), false),
+            (Administrator, (200, 200, 204), true),
+            (Administrator, (200, 200, 204), true),
+        ];
+        for (rights, may_do, is_admin) in steps {
+            converge(&client, &with_rights(&simulator, rights)).await;
+            assert_eq!(admins(), if is_admin { &with_account } else { &without }[..]);
+            assert_eq!(readers().contains(&account), !is_admin, "{rights:?} {release}");
+            let password = client.outputs(&with_rights(&simulator, rights)).await.unwrap();
+            assert_eq!(password, outputs, "the password stays");
+            assert_eq!(may(&simulator, &outputs).await, may_do, "{rights:?} {release}");
+        }
+    }
+}
+
+fn members(state: &State, group: &str) -> Vec<u64> {
+    let found = state.groups.iter().filter(|one| one.name == group);
+    let mut users: Vec<u64> = found.flat_map(|group| group.users.iter().copied()).collect();
+    users.sort_unstable();
+    users
+}
+
+#[tokio::test]
+async fn new_rights_come_before_old_ones_go() {
+    let (simulator, client) = start(Release::V2026_5);
+    converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
+    let plan = client.plan(&with_rights(&simulator, ServiceAccount::UserReader)).await.unwrap();
+    let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["role", "role-permissions", "rights-group", "other-rights"]);
+    let waits: Vec<&str> =
+        plan.changes().last().unwrap().waits_for.iter().map(OperationId::as_str).collect();
+    assert_eq!(waits, ["role-permissions", "rights-group"]);
+}
+
+#[tokio::test]
+async fn a_role_or_group_of_that_name_with_other_rights_is_a_conflict() {
+    let edits: [(Edit, &str); 4] = [
+        (
+            |state| {
+                let role = state.roles.iter_mut().find(|role| role.name == READER).unwrap();
+                role.permissions.insert("authentik_core.add_user".to_owned());
+            },
+            "it has further permissions: authentik_core.add_user",
+        ),
+        (
+            |state| {
+                let role = state.add_role("other").pk.clone();
+                group(state).roles.push(role);
+            },
+            "it gives its members 1 further roles",
+        ),
+        (|state| group(state).is_superuser = true, "its members may do everything"),
+        (
+            |state| {
+                let parent = state.add_group("parent").pk.clone();
+                group(state).parents.push(parent);
+            },
+            "it inherits from another group",
+        ),
+    ];
+    for release in RELEASES {
+        for (edit, why) in edits {
+            let (simulator, client) = start(release);
+            let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+            converge(&client, &wanted).await;
+            simulator.edit(edit);
+            let error = client.plan(&wanted).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+}
+
+fn group(state: &mut State) -> &mut Group {
+    state.groups.iter_mut().find(|group| group.name == READER).unwrap()
+}
+
+#[tokio::test]
+async fn drift_of_role_and_group_is_put_right() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+        converge(&client, &wanted).await;
+        // Names of groups became unique later, and until then a new group gets its role last.
+        let new_group: &[&str] = match release {
+            Release::V2026_5 => &["rights-group"],
+            _ => &["rights-group", "rights-group-role"],
+        };
+        let drifts: [(Edit, &[&str]); 4] = [
+            (|state| group(state).users.clear(), &["rights"]),
+            (|state| group(state).roles.clear(), &["rights-group-role"]),
+            (
+                |state| state.roles.iter_mut().for_each(|role| role.permissions.clear()),
+                &["role-permissions"],
+            ),
+            (|state| state.groups.retain(|group| group.name != READER), new_group),
+        ];
+        for (drift, wanted_ids) in drifts {
+            simulator.edit(drift);
+            let (plan, outputs) = converge(&client, &wanted).await;
+            let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+            assert_eq!(ids, wanted_ids, "{plan}");
+            assert_eq!(may(&simulator, &outputs).await.0, 200, "{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn further_groups_of_the_account_are_told() {
+    let (simulator, client) = start(Release::V2026_5);
+    let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+    converge(&client, &wanted).await;
+    simulator.edit(|state| {
+        let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+        state.add_group("power").users.push(account);
+    });
+    let plan = client.plan(&wanted).await.unwrap();
+    let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [WarningKind::FurtherGroups]);
+}
+
+#[tokio::test]
+async fn without_an_account_nothing_of_one_is_made() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let users = simulator.edit(|state| (state.users.len(), state.tokens.len()));
+        let wanted = with_rights(&simulator, ServiceAccount::None);
+        let (plan, outputs) = converge(&client, &wanted).await;
+        assert_eq!(plan.changes().count(), 4, "{plan}");
+        assert_eq!(simulator.edit(|state| (state.users.len(), state.tokens.len())), users);
+        assert_eq!(client.outputs(&wanted).await.unwrap(), outputs);
+        let env = outputs.netbird_env().to_setup_env().unwrap();
+        assert!(env.expose().contains("NETBIRD_MGMT_IDP='none'"), "{}", env.expose());
+        assert!(!env.expose().contains("NETBIRD_IDP_MGMT"), "{}", env.expose());
+        if release == Release::V2026_5 {
+            let types = simulator.dump()["providers"][0]["grant_types"].to_string();
+            assert!(types.contains("device_code") && !types.contains("client_credentials"));
+        }
+        // An account that is there is left alone.
+        converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
+        let before = simulator.dump()["users"].clone();
+        converge(&client, &wanted).await;
+        assert_eq!(simulator.dump()["users"], before);
+    }
+}
+
+#[tokio::test]
+async fn an_account_of_earlier_rights_is_told_of_where_none_is_wanted() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
+        let wanted = with_rights(&simulator, ServiceAccount::None);
+        let plan = client.plan(&wanted).await.unwrap();
+        let warnings: Vec<&str> = plan.warnings.iter().map(|one| one.message.as_str()).collect();
+        let [warning] = warnings[..] else { panic!("{plan}") };
+        for text in ["\"NetBird\" is there still", "may do everything", "Directory > Users"] {
+            assert!(warning.contains(text), "{warning}");
+        }
+        // A teardown does not take it along, and says so.
+        let plan = client.plan_teardown(&wanted).await.unwrap();
+        let account = plan.operations.iter().find(|one| one.id.as_str() == "service-account");
+        let account = account.unwrap_or_else(|| panic!("{plan}"));
+        assert!(!account.is_change() && account.reason.starts_with("kept: "), "{plan}");
+        assert!(account.reason.contains("rights that it was made with"), "{plan}");
+        // A person of that name is none of ours.
+        simulator.edit(|state| {
+            let user = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+            "internal".clone_into(&mut user.kind);
+        });
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(plan.warnings.is_empty(), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_password_that_is_gone_is_warned_of() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+        converge(&client, &wanted).await;
+        simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
+        let plan = client.plan(&wanted).await.unwrap();
+        let warnings: Vec<&str> = plan.warnings.iter().map(|one| one.message.as_str()).collect();
+        let [warning] = warnings[..] else { panic!("{plan}") };
+        for text in ["\"NetBird\" has no app password that works", "every NetBird login fails"] {
+            assert!(warning.contains(text), "{warning}");
+        }
+        converge(&client, &wanted).await;
+    }
+}

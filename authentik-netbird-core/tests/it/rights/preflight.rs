@@ -1,0 +1,179 @@
+//! What the token may do is told before the first write.
+
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::{Client, Error, Plan};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
+
+use super::{RELEASES, asking, start, with_rights};
+use crate::support::story::converge;
+
+/// What a plan reads.
+const READS: [&str; 10] = [
+    "authentik_rbac.view_system_info",
+    "authentik_flows.view_flow",
+    "authentik_crypto.view_certificatekeypair",
+    "authentik_providers_oauth2.view_scopemapping",
+    "authentik_brands.view_brand",
+    "authentik_core.view_group",
+    "authentik_providers_oauth2.view_oauth2provider",
+    "authentik_core.view_application",
+    "authentik_core.view_user",
+    "authentik_core.view_token",
+];
+
+/// What the guide's six operations write.
+const WRITES: [&str; 7] = [
+    "authentik_providers_oauth2.add_oauth2provider",
+    "authentik_core.add_user",
+    "authentik_core.add_token",
+    "authentik_flows.add_flow",
+    "authentik_core.add_application",
+    "authentik_core.add_user_to_group",
+    "authentik_brands.change_brand",
+];
+
+/// A client with the token of a user who has these permissions, by a group and a role.
+fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
+    let key = simulator.edit(|state| {
+        let user = state.add_user("deployer").pk;
+        let role = state.add_role("deployer");
+        role.permissions.extend(permissions.iter().map(|one| (*one).to_owned()));
+        let role = role.pk.clone();
+        // By a group that inherits from another: rights come down.
+        let parent = state.add_group("deployers");
+        parent.roles.push(role);
+        let parent = parent.pk.clone();
+        let child = state.add_group("night shift");
+        child.users.push(user);
+        child.parents.push(parent);
+        state.add_token("deployer", user).key.to_string()
+    });
+    Client::builder(simulator.url()).token(key).build().unwrap()
+}
+
+fn nothing_written(simulator: &Simulator) -> bool {
+    simulator.requests().iter().all(|request| !request.is_write())
+}
+
+#[tokio::test]
+async fn each_permission_that_lacks_is_named_before_the_first_write() {
+    for release in RELEASES {
+        let (simulator, _) = start(release);
+        let wanted = asking(&simulator).build().unwrap();
+        let mut has: Vec<&str> = READS.to_vec();
+        has.extend(["authentik_rbac.view_role", WRITES[0], WRITES[3]]);
+        let client = client_with(&simulator, &has);
+        let plan = client.plan(&wanted).await.unwrap();
+        let lacking = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
+        assert_eq!(plan.missing_permissions, lacking, "{plan}");
+        let text = plan.to_string();
+        assert_eq!(text.matches("the token is missing").count(), 1, "{text}");
+        for one in lacking {
+            assert_eq!(text.lines().filter(|line| line.trim() == one).count(), 1, "{one}: {text}");
+        }
+        let again = Plan::from_json(&plan.to_json()).unwrap();
+        for plan in [plan, again] {
+            let error = client.apply(&plan).await.unwrap_err();
+            assert!(error.is_permission_denied());
+            let Error::MissingPermissions { permissions: told, .. } = &error else {
+                panic!("{error}")
+            };
+            assert_eq!(*told, lacking);
+        }
+        assert!(nothing_written(&simulator));
+    }
+}
+
+#[tokio::test]
+async fn with_all_of_them_it_works() {
+    for release in RELEASES {
+        let (simulator, _) = start(release);
+        let wanted = asking(&simulator).build().unwrap();
+        let has: Vec<&str> =
+            READS.into_iter().chain(WRITES).chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        converge(&client, &wanted).await;
+    }
+}
+
+#[tokio::test]
+async fn rights_that_can_not_be_read_are_a_warning() {
+    let (simulator, _) = start(Release::V2026_5);
+    let has: Vec<&str> = READS.into_iter().chain(WRITES).collect();
+    let client = client_with(&simulator, &has);
+    let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
+    assert!(plan.missing_permissions.is_empty());
+    let warning = plan.warnings.iter().find(|one| one.kind == WarningKind::RightsUnknown).unwrap();
+    assert!(WRITES.iter().all(|one| warning.message.contains(one)), "{warning}");
+    client.apply(&plan).await.unwrap();
+}
+
+#[tokio::test]
+async fn least_privilege_needs_rights_over_roles() {
+    let (simulator, _) = start(Release::V2026_5);
+    let has: Vec<&str> =
+        READS.into_iter().chain(WRITES).chain(["authentik_rbac.view_role"]).collect();
+    let client = client_with(&simulator, &has);
+    let plan = client.plan(&with_rights(&simulator, ServiceAccount::UserReader)).await.unwrap();
+    assert_eq!(
+        plan.missing_permissions,
+        [
+            "authentik_rbac.add_role",
+            "authentik_rbac.assign_role_permissions",
+            "authentik_core.add_group"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn all_permissions_to_read_that_lack_are_named_at_once() {
+    let (simulator, _) = start(Release::V2026_5);
+    let client = client_with(&simulator, &READS[..7]);
+    let error = client.plan(&asking(&simulator).build().unwrap()).await.unwrap_err();
+    let Error::MissingPermissions { permissions: told, .. } = &error else { panic!("{error}") };
+    // A user's own tokens may be listed by anyone.
+    assert_eq!(*told, READS[7..9]);
+}
+
+/// A page of a list with this entry.
+fn page_of(entry: &serde_json::Value) -> Effect {
+    let pagination = serde_json::json!({"next": 0, "previous": 0, "count": 1, "current": 1,
+        "total_pages": 1, "start_index": 1, "end_index": 1});
+    let body = serde_json::json!({"pagination": pagination, "results": [entry]}).to_string();
+    Effect::Answer(FaultAnswer::with_body(200, "application/json", &body))
+}
+
+#[tokio::test]
+async fn permissions_of_the_users_own_count_where_there_are_any() {
+    for release in [Release::V2024_12, Release::V2025_10] {
+        let (simulator, _) = start(release);
+        let has: Vec<&str> =
+            READS.into_iter().chain(WRITES).filter(|one| *one != WRITES[6]).collect();
+        let has: Vec<&str> = has.into_iter().chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        let wanted = asking(&simulator).build().unwrap();
+        assert_eq!(client.plan(&wanted).await.unwrap().missing_permissions, [WRITES[6]]);
+        // On one brand alone; that will do.
+        let own = serde_json::json!({"app_label": "authentik_brands", "codename": "change_brand"});
+        simulator.add_fault(Fault::new(page_of(&own)).on_path("/rbac/permissions/users/"));
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(plan.missing_permissions.is_empty(), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn from_2025_12_on_users_have_permissions_by_roles_alone() {
+    for version in ["2025.12.0", "2026.2.0"] {
+        let (simulator, _) = start(Release::V2026_5);
+        let has: Vec<&str> = READS.into_iter().chain(["authentik_rbac.view_role"]).collect();
+        let client = client_with(&simulator, &has);
+        let renamed = Effect::Replace { text: "2026.5.0-rc1".to_owned(), by: version.to_owned() };
+        simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
+        let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
+        assert_eq!(plan.server_version.to_string(), version);
+        assert_eq!(plan.missing_permissions, WRITES);
+        let asked = simulator.requests();
+        assert!(asked.iter().all(|one| !one.path.contains("/rbac/permissions/users/")));
+    }
+}

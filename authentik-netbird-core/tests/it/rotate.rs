@@ -1,0 +1,196 @@
+//! Rotation of the app password: two round trips, told truthfully, and seen by NetBird's own request.
+
+use std::time::Duration;
+
+use crate::support::story::converge;
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::outputs::Outputs;
+use authentik_netbird_core::{AppPasswordExpiry, Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves};
+
+const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+
+struct Running {
+    simulator: Simulator,
+    client: Client,
+    wanted: NetbirdIntegration,
+    before: Outputs,
+}
+
+async fn applied(release: Release, rights: ServiceAccount) -> Running {
+    let simulator = Simulator::builder().release(release).start().unwrap();
+    let client = Client::builder(simulator.url())
+        .token(simulator.token())
+        .retry_for(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let builder =
+        NetbirdIntegration::builder(simulator.url(), "netbird.company").service_account(rights);
+    let wanted = builder.build().unwrap();
+    let (_, before) = converge(&client, &wanted).await;
+    simulator.clear_requests();
+    Running { simulator, client, wanted, before }
+}
+
+fn key(outputs: &Outputs) -> &str {
+    outputs.account.as_ref().unwrap().app_password.as_ref().unwrap().expose()
+}
+
+/// Status of NetBird's token request.
+async fn token(running: &Running, outputs: &Outputs) -> u16 {
+    let server = crate::support::story::Server::new(running.simulator.url(), "");
+    let discovery = server.get(outputs.openid_configuration_endpoint().as_str()).await;
+    let form = [
+        ("client_id", outputs.client_id.as_str()),
+        ("username", outputs.account.as_ref().unwrap().username.as_str()),
+        ("password", key(outputs)),
+        ("grant_type", "client_credentials"),
+        ("scope", "goauthentik.io/api"),
+    ];
+    server.post_form(discovery["token_endpoint"].as_str().unwrap(), &form).await.0
+}
+
+#[tokio::test]
+async fn the_new_value_works_and_the_old_one_does_not() {
+    for release in RELEASES {
+        for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
+            let running = applied(release, rights).await;
+            running.simulator.set_latency(Duration::from_millis(200));
+            let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
+            let after = after.await.unwrap();
+            assert_eq!(sequential_waves(&running.simulator.requests()), 2);
+            running.simulator.set_latency(Duration::ZERO);
+            assert_ne!(key(&after), key(&running.before));
+            assert_eq!(token(&running, &after).await, 200);
+            assert_eq!(token(&running, &running.before).await, 400);
+            // Nothing else of the outputs is another, and nothing else is to do.
+            assert_eq!(running.client.outputs(&running.wanted).await.unwrap(), after);
+            converge(&running.client, &running.wanted).await;
+            let env = after.netbird_env().to_setup_env().unwrap();
+            assert!(env.expose().contains(key(&after)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_expiry_is_kept_or_taken_away_and_the_token_stays_the_accounts() {
+    for release in RELEASES {
+        let running = applied(release, ServiceAccount::Administrator).await;
+        let expires = |running: &Running| {
+            let tokens = running.simulator.dump()["tokens"].clone();
+            let ours = tokens
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|token| token["identifier"] == "service-account-netbird-password");
+            let ours = ours.unwrap().clone();
+            (ours["expiring"].clone(), ours["user"].clone(), ours["intent"].clone())
+        };
+        running.simulator.edit(|state| {
+            let soon = state.now() + Duration::from_secs(40 * 86_400);
+            let ours = |one: &&mut authentik_simulator::Token| {
+                one.identifier == "service-account-netbird-password"
+            };
+            let token = state.tokens.iter_mut().find(ours).unwrap();
+            (token.expiring, token.expires) = (true, Some(soon));
+        });
+        let before = expires(&running);
+        running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+        assert_eq!(expires(&running), before);
+        running.client.rotate(&running.wanted, AppPasswordExpiry::Never).await.unwrap();
+        let (expiring, user, intent) = expires(&running);
+        assert_eq!((expiring, user, intent), (false.into(), before.1, before.2));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_into() {
+    for release in RELEASES {
+        let running = applied(release, ServiceAccount::Administrator).await;
+        let lost = Fault::new(Effect::Cut).on_path("/set_key/").after_commit();
+        running.simulator.add_fault(lost);
+        let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+        assert_eq!(token(&running, &after).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
+    running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/set_key/").after_commit());
+    running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/view_key/"));
+    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PartialApply);
+    let text = format!("{} {error:?}", error.chain());
+    assert!(text.contains("reading the outputs shows which value it has now"), "{text}");
+    running.simulator.clear_faults();
+    let now = running.client.outputs(&running.wanted).await.unwrap();
+    assert_ne!(key(&now), key(&running.before));
+    assert!(!text.contains(key(&now)) && !text.contains(key(&running.before)));
+    assert_eq!(token(&running, &now).await, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
+    let body = r#"{"detail": "You do not have permission to perform this action."}"#;
+    for path in ["/set_key/", "/view_key/"] {
+        let denied = Effect::Answer(FaultAnswer::with_body(403, "application/json", body));
+        running.simulator.add_fault(Fault::new(denied).on_path(path));
+    }
+    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    let text = error.chain();
+    assert!(text.contains("failed:") && !text.contains("unknown:"), "{text}");
+    assert!(text.contains("lacks the permission authentik_core.set_token_key"), "{text}");
+}
+
+#[tokio::test]
+async fn a_refusal_changes_nothing() {
+    for status in [400, 403, 500] {
+        let running = applied(Release::V2025_10, ServiceAccount::Administrator).await;
+        let answer = FaultAnswer::with_body(
+            status,
+            "application/json",
+            r#"{"key": ["this one is not good enough"]}"#,
+        );
+        running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/set_key/"));
+        let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
+        let error = error.await.unwrap_err();
+        assert!(error.to_string().contains("this one is not good enough"), "{error}");
+        let Error::PartialApply { report, .. } = &error else { panic!("{error}") };
+        assert!(report.to_string().contains("failed"), "{report}");
+        running.simulator.clear_faults();
+        assert_eq!(running.client.outputs(&running.wanted).await.unwrap(), running.before);
+    }
+}
+
+#[tokio::test]
+async fn without_an_app_password_there_is_nothing_to_rotate() {
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
+    let fails = async |wanted: &NetbirdIntegration, what: &str| {
+        let error = running.client.rotate(wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Missing);
+        assert!(error.to_string().contains(what), "{error}");
+    };
+    let other = |field: &str, value: &str| {
+        let changes = [(field.to_owned(), value.into())].into();
+        running.wanted.with_fields(changes).build().unwrap()
+    };
+    fails(&other("service_account", "none"), "the integration has no service account").await;
+    fails(&other("service_account_name", "Nobody"), "apply a plan first").await;
+    fails(&other("provider_name", "Nothing"), "apply a plan first").await;
+    running.simulator.edit(|state| state.tokens.retain(|one| !one.identifier.contains("netbird")));
+    fails(&running.wanted, "has none that is still good").await;
+    assert!(running.simulator.requests().iter().all(|request| !request.is_write()));
+}
+
+#[tokio::test]
+async fn a_refusal_after_an_attempt_that_may_be_done_yet_is_not_all() {
+    let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
+    let given_up = Effect::Answer(FaultAnswer::empty(504));
+    running.simulator.add_fault(Fault::new(given_up).on_path("/set_key/").times(1));
+    let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);
+    running.simulator.add_fault(Fault::new(Effect::Answer(denied)).on_path("/set_key/"));
+    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    assert!(error.chain().contains("unknown:"), "{}", error.chain());
+}

@@ -1,0 +1,169 @@
+//! What is disturbed: a job, what it starts from, and where it ends undisturbed.
+
+use std::time::Duration;
+
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::outputs::Outputs;
+use authentik_netbird_core::plan::Plan;
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder,
+};
+use authentik_simulator::{Release, State};
+use serde_json::Value;
+
+use super::running::{Running, comparable, start};
+use super::story;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// The guide's setup, on a factory-fresh server.
+    FirstApply,
+    /// Least privilege and access groups, on a factory-fresh server.
+    LeastPrivilege,
+    /// Everything was set up, and then all of it was changed.
+    Update,
+    Rotate,
+    /// With an expiry to be taken away.
+    RotateForEver,
+    TearDown,
+    /// Of least privilege and access groups.
+    TearDownLeastPrivilege,
+}
+
+pub(crate) const JOBS: [Job; 7] = [
+    Job::FirstApply,
+    Job::LeastPrivilege,
+    Job::Update,
+    Job::Rotate,
+    Job::RotateForEver,
+    Job::TearDown,
+    Job::TearDownLeastPrivilege,
+];
+
+/// A job on one release.
+pub(crate) struct Scene {
+    pub(crate) job: Job,
+    pub(crate) release: Release,
+    before: State,
+    pub(crate) undisturbed: Value,
+    /// How many requests it takes.
+    pub(crate) requests: u64,
+}
+
+impl Scene {
+    pub(crate) async fn new(job: Job, release: Release) -> Self {
+        let running = start(release);
+        let wanted = job.wanted(&running);
+        running.simulator.edit(|state| {
+            state.add_group("vpn");
+        });
+        if job != Job::FirstApply && job != Job::LeastPrivilege {
+            story::converge(&running.client, &wanted).await;
+        }
+        running.simulator.edit(|state| job.prepare(state));
+        let before = running.simulator.edit(|state| state.clone());
+        running.simulator.clear_requests();
+        job.run(&running.client, &wanted).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+        let requests = running.simulator.requests().len() as u64;
+        let undisturbed = comparable(&running.simulator);
+        Self { job, release, before, undisturbed, requests }
+    }
+
+    /// A server with the state that the job starts from.
+    pub(crate) fn start(&self) -> (Running, NetbirdIntegration) {
+        let running = start(self.release);
+        running.simulator.edit(|state| *state = self.before.clone());
+        let wanted = self.job.wanted(&running);
+        (running, wanted)
+    }
+}
+
+/// What came of a job.
+pub(crate) struct Ran {
+    /// What NetBird is to use from now on; the teardown's are those that it used.
+    pub(crate) outputs: Option<Outputs>,
+}
+
+impl Job {
+    fn wanted(self, running: &Running) -> NetbirdIntegration {
+        let builder = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
+        self.asking(builder).build().unwrap()
+    }
+
+    fn asking(self, builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
+        match self {
+            Self::LeastPrivilege | Self::TearDownLeastPrivilege => {
+                let builder =
+                    builder.service_account(ServiceAccount::UserReader).create_access_groups(true);
+                builder.access_group("vpn-guests").access_group("vpn")
+            }
+            _ => builder,
+        }
+    }
+
+    fn prepare(self, state: &mut State) {
+        match self {
+            Self::Update => drift(state),
+            Self::RotateForEver => {
+                let year = Duration::from_secs(360 * 86_400);
+                let now = state.now();
+                let token = state.tokens.last_mut().unwrap();
+                (token.expires, token.expiring) = (Some(now + year), true);
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn is_teardown(self) -> bool {
+        matches!(self, Self::TearDown | Self::TearDownLeastPrivilege)
+    }
+
+    pub(crate) fn is_rotation(self) -> bool {
+        matches!(self, Self::Rotate | Self::RotateForEver)
+    }
+
+    pub(crate) async fn plan(
+        self,
+        client: &Client,
+        wanted: &NetbirdIntegration,
+    ) -> Result<Plan, Error> {
+        if self.is_teardown() {
+            client.plan_teardown(wanted).await
+        } else {
+            client.plan(wanted).await
+        }
+    }
+
+    pub(crate) async fn run(
+        self,
+        client: &Client,
+        wanted: &NetbirdIntegration,
+    ) -> Result<Ran, Error> {
+        if self.is_rotation() {
+            let expiry = match self {
+                Self::RotateForEver => AppPasswordExpiry::Never,
+                _ => AppPasswordExpiry::Keep,
+            };
+            let outputs = client.rotate(wanted, expiry).await?;
+            return Ok(Ran { outputs: Some(outputs) });
+        }
+        let plan = self.plan(client, wanted).await?;
+        let outcome = client.apply(&plan).await?;
+        let outputs = Some(outcome.outputs().clone()).filter(|_| !self.is_teardown());
+        Ok(Ran { outputs })
+    }
+}
+
+/// Everything that a plan puts right.
+fn drift(state: &mut State) {
+    state.providers[0].client_type = "confidential".into();
+    state.applications[0].name = "Drifted".into();
+    let user = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+    user.is_active = false;
+    let user = user.pk;
+    state.tokens.retain(|token| token.user != user);
+    state.groups.iter_mut().for_each(|group| group.users.retain(|member| *member != user));
+    let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
+    flow.unwrap().title = "Drifted".into();
+    state.brands[0].flow_device_code = None;
+}

@@ -1,0 +1,113 @@
+//! Servers to plan against, without a server.
+
+use std::time::{Duration, SystemTime};
+
+use authentik_netbird_core::model::{
+    Application, Flow, FlowAuthentication, FlowDesignation, Open, Provider, Token, TokenIntent,
+    User, UserType, Version,
+};
+use authentik_netbird_core::plan::{self, Plan};
+use authentik_netbird_core::snapshot::Source;
+use authentik_netbird_core::{
+    DesiredState, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Snapshot,
+};
+use serde_json::json;
+
+/// 2026-11-23T00:00:00Z, the day of the recordings.
+pub(crate) fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_392_000)
+}
+
+pub(crate) fn builder() -> NetbirdIntegrationBuilder {
+    NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+}
+
+pub(crate) fn integration() -> NetbirdIntegration {
+    builder().build().unwrap()
+}
+
+/// A fresh server that was really read: ids are known. They are the identity keys.
+pub(crate) fn fresh(integration: &NetbirdIntegration) -> Snapshot {
+    let desired = DesiredState::from(integration);
+    let mut snapshot = Snapshot::factory_fresh(&desired, Version::new(2026, 5, 0));
+    snapshot.source = Source::Server;
+    snapshot.taken_at = Some(now());
+    snapshot
+}
+
+/// A server that is as [`integration`] wants it.
+pub(crate) fn configured() -> Snapshot {
+    let mut snapshot = fresh(&integration());
+    let mapping = |name: &str| format!("goauthentik.io/providers/oauth2/scope-{name}");
+    let provider: Provider = serde_json::from_value(json!({
+        "pk": 2, "name": "NetBird", "client_id": "client-id", "client_type": "public",
+        "authorization_flow": "default-provider-authorization-implicit-consent",
+        "invalidation_flow": "default-provider-invalidation-flow",
+        "property_mappings": [mapping("authentik_api"), mapping("openid"), mapping("email"),
+            mapping("profile"), mapping("offline_access")],
+        "grant_types": ["refresh_token", "authorization_code", "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code"],
+        "redirect_uris": [
+            {"matching_mode": "regex", "url": r"https://netbird\.company(/.*)?"},
+            {"matching_mode": "strict", "url": "http://localhost:53000"},
+            {"matching_mode": "strict", "url": "https://netbird.company"}],
+        "access_code_validity": "seconds=600", "sub_mode": "user_id", "issuer_mode": "per_provider",
+        "include_claims_in_id_token": true, "signing_key": "authentik Self-signed Certificate",
+        "encryption_key": null, "assigned_application_slug": "netbird"
+    }))
+    .unwrap();
+    snapshot.providers.push(provider);
+    let application: Application = serde_json::from_value(json!({
+        "pk": "app", "name": "NetBird", "slug": "netbird", "provider": 2,
+        "provider_obj": {"name": "NetBird"}, "meta_launch_url": "https://netbird.company/"
+    }))
+    .unwrap();
+    snapshot.applications.push(application);
+    snapshot.users.push(account());
+    snapshot.tokens.push(app_password());
+    snapshot.groups[0].users.push(account().pk);
+    snapshot.flows.push(device_flow());
+    snapshot.brands[0].flow_device_code = Some("device-flow-pk".into());
+    snapshot
+}
+
+pub(crate) fn account() -> User {
+    User {
+        pk: authentik_netbird_core::ids::UserId(5),
+        username: "NetBird".to_owned(),
+        is_active: true,
+        user_type: Some(Open::Known(UserType::ServiceAccount)),
+        is_superuser: true,
+        groups: Vec::new(),
+    }
+}
+
+pub(crate) fn app_password() -> Token {
+    Token {
+        identifier: "service-account-netbird-password".into(),
+        intent: Some(Open::Known(TokenIntent::AppPassword)),
+        user: Some(account().pk),
+        expiring: false,
+        expires: None,
+    }
+}
+
+pub(crate) fn device_flow() -> Flow {
+    Flow {
+        pk: "device-flow-pk".into(),
+        name: "default-device-code-flow".to_owned(),
+        slug: "default-device-code-flow".into(),
+        title: "Device code flow".to_owned(),
+        designation: Some(Open::Known(FlowDesignation::StageConfiguration)),
+        authentication: Some(Open::Known(FlowAuthentication::RequireAuthenticated)),
+    }
+}
+
+pub(crate) fn plan(integration: &NetbirdIntegration, snapshot: &Snapshot) -> Result<Plan, Error> {
+    plan::plan(&DesiredState::from(integration), snapshot)
+}
+
+/// `id verb` of each operation that writes.
+pub(crate) fn writes(plan: &Plan) -> Vec<String> {
+    plan.changes().map(|operation| format!("{} {}", operation.verb(), operation.id)).collect()
+}

@@ -1,0 +1,189 @@
+//! Role and group of least privilege go with the account, unless somebody else uses them.
+
+use std::time::Duration;
+
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, sequential_waves};
+
+use super::{RELEASES, dump, planned, set_up, tear_down, writes};
+use crate::support::running::{Running, start};
+
+const READER: &str = "NetBird user reader";
+
+fn with(release: Release, rights: ServiceAccount) -> Running {
+    let mut running = start(release);
+    asking(&mut running, rights);
+    running
+}
+
+fn asking(running: &mut Running, rights: ServiceAccount) {
+    let text = serde_json::to_value(rights).unwrap();
+    let changes = [("service_account".to_owned(), text)].into();
+    running.wanted = running.wanted.with_fields(changes).build().unwrap();
+}
+
+#[tokio::test]
+async fn the_whole_state_is_as_before_whatever_the_rights() {
+    for release in RELEASES {
+        for rights in
+            [ServiceAccount::UserReader, ServiceAccount::UserDeleter, ServiceAccount::None]
+        {
+            let running = with(release, rights);
+            let before = dump(&running.simulator);
+            set_up(&running).await;
+            running.simulator.clear_requests();
+            running.simulator.set_latency(Duration::from_millis(30));
+            running.client.apply(&planned(&running).await).await.unwrap();
+            assert!(sequential_waves(&running.simulator.requests()) <= 4, "{release} {rights:?}");
+            running.simulator.set_latency(Duration::ZERO);
+            assert_eq!(dump(&running.simulator), before, "{release} {rights:?}");
+            assert!(!planned(&running).await.has_changes());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_choice_of_rights_left_goes_too() {
+    for release in RELEASES {
+        let mut running = with(release, ServiceAccount::Administrator);
+        let before = dump(&running.simulator);
+        for rights in [
+            ServiceAccount::Administrator,
+            ServiceAccount::UserReader,
+            ServiceAccount::Administrator,
+        ] {
+            asking(&mut running, rights);
+            set_up(&running).await;
+        }
+        tear_down(&running).await;
+        assert_eq!(dump(&running.simulator), before, "{release}");
+    }
+}
+
+/// What someone did with role or group, what is kept for it, and what the plan says.
+type Case = (fn(&mut State), &'static [&'static str], &'static str);
+
+#[tokio::test]
+async fn what_somebody_else_uses_is_kept_and_named() {
+    let cases: [Case; 6] = [
+        (
+            |state| {
+                let jane = state.add_user("jane").pk;
+                group(state).users.push(jane);
+            },
+            &["role", "rights-group"],
+            "kept: it has 1 other members",
+        ),
+        (
+            |state| {
+                let other = state.add_role("other").pk.clone();
+                group(state).roles.push(other);
+            },
+            &["role", "rights-group"],
+            "kept: someone gave it further roles",
+        ),
+        (
+            |state| {
+                let target = state.add_application("Wiki", "wiki", None).pk.clone();
+                let reader = group(state).pk.clone();
+                state.add_policy_binding(&target).group = Some(reader);
+            },
+            &["role", "rights-group"],
+            "kept: \"Binding from Wiki",
+        ),
+        (
+            |state| {
+                let role = role(state);
+                state.add_group("auditors").roles.push(role);
+            },
+            &["role"],
+            "kept: \"Group auditors\" has it",
+        ),
+        (
+            |state| {
+                let jane = state.add_user("jane").pk;
+                let role = role(state);
+                let found = state.roles.iter_mut().find(|one| one.pk == role).unwrap();
+                found.users.push(jane);
+            },
+            &["role"],
+            "kept: \"jane\" has it",
+        ),
+        (
+            |state| {
+                let role = role(state);
+                let found = state.roles.iter_mut().find(|one| one.pk == role).unwrap();
+                found.permissions.insert("authentik_core.view_group".to_owned());
+            },
+            &["role"],
+            "kept: someone gave it further permissions: authentik_core.view_group",
+        ),
+    ];
+    for release in RELEASES {
+        for (spoil, kept, says) in cases {
+            let running = with(release, ServiceAccount::UserReader);
+            set_up(&running).await;
+            running.simulator.edit(spoil);
+            let (plan, _) = tear_down(&running).await;
+            let text = plan.to_string();
+            assert!(text.contains(says), "{text}");
+            let left = running.simulator.dump();
+            let there = |list: &str| left[list].to_string().contains(READER);
+            assert!(there("roles"), "{release} {says}");
+            assert_eq!(there("groups"), kept.contains(&"rights-group"), "{release} {says}");
+            assert!(!left["users"].to_string().contains("\"NetBird\""), "{release} {says}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_with_permissions_over_single_objects_is_kept() {
+    let running = with(Release::V2026_5, ServiceAccount::UserReader);
+    set_up(&running).await;
+    let path = running.simulator.edit(|state| format!("/rbac/roles/{}/used_by/", role(state)));
+    let uses = r#"[{"app": "guardian", "model_name": "roleobjectpermission", "pk": "7",
+        "name": "Brand | Role NetBird user reader | view_brand", "action": "cascade"}]"#;
+    let answer = FaultAnswer::with_body(200, "application/json", uses);
+    running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path(&path));
+    let plan = planned(&running).await;
+    assert!(!writes(&plan).contains(&"role"), "{plan}");
+    let reason = "kept: someone gave it permissions over single objects\n";
+    assert!(plan.to_string().contains(reason), "{plan}");
+}
+
+#[tokio::test]
+async fn an_account_that_is_kept_keeps_its_rights() {
+    let running = with(Release::V2026_5, ServiceAccount::UserReader);
+    set_up(&running).await;
+    running.simulator.edit(|state| {
+        let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+        state.add_token("backup", account);
+    });
+    let (plan, _) = tear_down(&running).await;
+    for id in ["service-account", "rights", "rights-group", "role"] {
+        assert!(!writes(&plan).contains(&id), "{plan}");
+    }
+}
+
+fn group(state: &mut State) -> &mut authentik_simulator::Group {
+    state.groups.iter_mut().find(|group| group.name == READER).unwrap()
+}
+
+fn role(state: &State) -> String {
+    state.roles.iter().find(|role| role.name == READER).unwrap().pk.clone()
+}
+
+#[tokio::test]
+async fn access_groups_are_kept_and_named_and_their_bindings_go() {
+    for release in RELEASES {
+        let mut running = with(release, ServiceAccount::Administrator);
+        running.simulator.edit(|state| state.add_group("vpn").pk.clone());
+        let before = dump(&running.simulator);
+        let changes = [("access_groups".to_owned(), serde_json::json!(["vpn"]))].into();
+        running.wanted = running.wanted.with_fields(changes).build().unwrap();
+        set_up(&running).await;
+        let (plan, _) = tear_down(&running).await;
+        assert!(plan.to_string().contains("kept: it is people's"), "{plan}");
+        assert_eq!(dump(&running.simulator), before, "{release}");
+    }
+}

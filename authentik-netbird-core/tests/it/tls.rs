@@ -1,0 +1,98 @@
+//! TLS: a private authority is trusted when it is given, and nothing else is.
+
+use std::time::Duration;
+
+use crate::support::certificate::acceptor;
+use authentik_netbird_core::error::TransportProblem;
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
+use authentik_netbird_core::{Client, Error, NetbirdIntegration, Verifier};
+use authentik_simulator::Simulator;
+use tokio::net::{TcpListener, TcpStream};
+
+/// Ends TLS before a simulator, as a reverse proxy does. Returns its port and the authority.
+async fn tls_before(simulator: &Simulator, names: &[&str]) -> (u16, String) {
+    let (acceptor, authority) = acceptor(names);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let address = simulator.url().trim_start_matches("http://").to_owned();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, address) = (acceptor.clone(), address.clone());
+            tokio::spawn(async move {
+                // A client that does not trust us breaks the handshake off.
+                let Ok(mut outside) = acceptor.accept(stream).await else { return };
+                let Ok(mut inside) = TcpStream::connect(address).await else { return };
+                let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+            });
+        }
+    });
+    (port, authority)
+}
+
+fn client(port: u16, simulator: &Simulator, authority: Option<&str>) -> Client {
+    let mut builder = Client::builder(format!("https://localhost:{port}"))
+        .token(simulator.token())
+        .retry_for(Duration::ZERO);
+    if let Some(pem) = authority {
+        builder = builder.ca_certificates(pem);
+    }
+    builder.build().unwrap()
+}
+
+fn wanted(port: u16) -> NetbirdIntegration {
+    NetbirdIntegration::builder(format!("https://localhost:{port}"), "netbird.company")
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_private_authority_is_trusted_when_it_is_given() {
+    let simulator = Simulator::start().unwrap();
+    let (port, authority) = tls_before(&simulator, &["localhost"]).await;
+    let client = client(port, &simulator, Some(&authority));
+    let plan = client.plan(&wanted(port)).await.unwrap();
+    client.apply(&plan).await.unwrap();
+    assert!(!client.plan(&wanted(port)).await.unwrap().has_changes());
+}
+
+#[tokio::test]
+async fn another_authority_and_another_name_are_refused_with_the_remedy() {
+    let simulator = Simulator::start().unwrap();
+    let (port, _) = tls_before(&simulator, &["localhost"]).await;
+    let (other_name, authority) = tls_before(&simulator, &["authentik.company"]).await;
+    let (_, stranger) = acceptor(&["localhost"]);
+    for (port, given) in
+        [(port, None), (port, Some(stranger.as_str())), (other_name, Some(authority.as_str()))]
+    {
+        let error = client(port, &simulator, given).plan(&wanted(port)).await.unwrap_err();
+        let Error::Transport(transport) = &error else { panic!("{error}") };
+        assert_eq!(transport.problem, TransportProblem::Certificate, "{}", error.chain());
+        assert!(error.chain().contains("give its certificate to the client"), "{}", error.chain());
+        assert!(!error.is_retryable());
+    }
+    assert!(simulator.requests().is_empty(), "nothing was sent, the token least of all");
+}
+
+#[tokio::test]
+async fn any_certificate_will_do_only_for_who_says_so() {
+    let simulator = Simulator::start().unwrap();
+    let (port, _) = tls_before(&simulator, &["authentik.company"]).await;
+    let builder = Client::builder(format!("https://localhost:{port}"))
+        .token(simulator.token())
+        .retry_for(Duration::ZERO);
+    let checking = builder.clone().danger_accept_invalid_certificates(false).build().unwrap();
+    let error = checking.plan(&wanted(port)).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+    let trusting = builder.danger_accept_invalid_certificates(true).build().unwrap();
+    let outcome = trusting.apply(&trusting.plan(&wanted(port)).await.unwrap()).await.unwrap();
+    let env = outcome.outputs().netbird_env();
+    let settings = NetbirdSettings::from_env(&env).unwrap();
+    // The front does not say that it is reached by https, so that not every check can pass.
+    let verifier = Verifier::new().retry_for(Duration::ZERO);
+    let trusting = verifier.clone().danger_accept_invalid_certificates(true);
+    for (verifier, status) in [(verifier, CheckStatus::Fail), (trusting, CheckStatus::Pass)] {
+        let verification = verifier.verify(&settings).await.unwrap();
+        let discovery = verification.get(CheckName::Discovery).unwrap();
+        assert_eq!(discovery.status, status, "{verification}");
+    }
+}

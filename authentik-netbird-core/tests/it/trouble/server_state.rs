@@ -1,0 +1,142 @@
+//! Servers in a state that there is no safe plan from.
+
+use std::time::Duration;
+
+use authentik_netbird_core::ErrorKind;
+use authentik_netbird_core::error::BlockerKind;
+use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
+
+use super::planning_fails;
+use crate::support::running::{comparable, start};
+
+async fn in_state(kind: ErrorKind, texts: &[&str], change: impl Fn(&mut State)) {
+    for release in [Release::V2025_10, Release::V2026_5] {
+        let running = start(release);
+        running.simulator.edit(&change);
+        let before = comparable(&running.simulator);
+        planning_fails(&running, kind, texts).await;
+        assert_eq!(comparable(&running.simulator), before);
+    }
+}
+
+#[tokio::test]
+async fn no_signing_key() {
+    let texts = ["signing key", "no certificate has a private key", "System > Certificates"];
+    in_state(ErrorKind::Missing, &texts, |state| state.certificates.clear()).await;
+}
+
+#[tokio::test]
+async fn only_keys_that_will_not_do() {
+    let texts = [
+        "none of the certificates will do",
+        "\"elliptic\" is no RSA key",
+        "\"old\" has expired",
+        "make an RSA one",
+    ];
+    in_state(ErrorKind::Missing, &texts, |state| {
+        state.certificates.clear();
+        state.add_certificate("elliptic", KeyType::Ec);
+        let yesterday = state.now() - Duration::from_secs(86_400);
+        state.add_certificate("old", KeyType::Rsa).expiry = yesterday;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scope_mapping_is_gone() {
+    let texts = ["scope-offline_access\" is missing", "apply the blueprint"];
+    in_state(ErrorKind::Missing, &texts, |state| {
+        state.scope_mappings.retain(|mapping| mapping.scope_name != "offline_access");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_group_of_administrators_is_gone_or_there_are_two() {
+    let texts = ["group \"authentik Admins\" is missing", "\"Is superuser\" on"];
+    in_state(ErrorKind::Missing, &texts, |state| {
+        // Renamed, so that the caller keeps its rights.
+        let mut groups = state.groups.iter_mut();
+        let group = groups.find(|group| group.name == "authentik Admins");
+        group.unwrap().name = "Authentik admins".to_owned();
+    })
+    .await;
+    let texts =
+        ["group \"authentik Admins\" is ambiguous, 2 match", "rename or remove all but one"];
+    in_state(ErrorKind::Ambiguous, &texts, |state| {
+        state.add_group("authentik Admins");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_flows_of_one_slug() {
+    let texts = ["default-provider-invalidation-flow\" is ambiguous, 2 match", "rename or remove"];
+    in_state(ErrorKind::Ambiguous, &texts, |state| {
+        state.add_flow("default-provider-invalidation-flow", "Twice", "invalidation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_slug_is_held_by_another_provider() {
+    let texts = ["application \"netbird\"", "provider \"Grafana\"", "another application_slug"];
+    in_state(ErrorKind::Conflict, &texts, |state| {
+        let provider = state.add_provider("Grafana").pk;
+        state.add_application("Grafana", "netbird", Some(provider));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn however_much_there_is_a_message_can_be_read() {
+    let running = start(Release::V2026_5);
+    running.simulator.edit(|state| {
+        for _ in 0..30 {
+            state.add_group("authentik Admins");
+        }
+        let provider = state.add_provider(&"Grafana ".repeat(1_000)).pk;
+        state.add_application("Grafana", "netbird", Some(provider));
+    });
+    let error = running.client.plan(&running.wanted).await.unwrap_err();
+    let text = error.to_string();
+    for part in ["is ambiguous, 31 match: ", ", and 21 more; rename", "Grafana…; give"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(text.len() < 3_000, "{text}");
+    // Programs get all of it.
+    let [conflict, ambiguous] = error.blockers() else { panic!("{error}") };
+    let kinds = [conflict.kind, ambiguous.kind];
+    assert_eq!(kinds, [BlockerKind::Conflict, BlockerKind::Ambiguous]);
+    assert!(ambiguous.matches.len() == 31 && conflict.message.len() > 8_000);
+}
+
+#[tokio::test]
+async fn several_things_at_once_are_told_at_once() {
+    let texts = ["signing key", "authentik Admins", "scope-openid", "Grafana"];
+    in_state(ErrorKind::Conflict, &texts, |state| {
+        state.certificates.clear();
+        state.groups.clear();
+        state.scope_mappings.retain(|mapping| mapping.scope_name != "openid");
+        let provider = state.add_provider("Grafana").pk;
+        state.add_application("Grafana", "netbird", Some(provider));
+        // The caller's rights came from the group that is gone.
+        state.add_group("Others").is_superuser = true;
+        let everyone = state.users.iter().map(|user| user.pk).collect();
+        state.groups[0].users = everyone;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_made_between_two_reads_is_no_strangers() {
+    let running = start(Release::V2026_5);
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.client.apply(&plan).await.unwrap();
+    // Its token is listed, and it is not yet.
+    let nobody = r#"{"pagination": {"next": 0}, "results": []}"#;
+    let nobody = Effect::Answer(FaultAnswer::with_body(200, "application/json", nobody));
+    running.simulator.add_fault(Fault::new(nobody).on_path("/core/users/?username=").times(1));
+    let again = running.client.plan(&running.wanted).await.unwrap();
+    assert!(!again.has_changes(), "{again}");
+}

@@ -1,0 +1,73 @@
+//! Settings that can't be: found before anything is sent.
+
+use authentik_netbird_core::{Client, ClientBuilder, ErrorKind};
+use authentik_simulator::Release;
+
+use super::says;
+use crate::support::running::start;
+
+#[track_caller]
+fn refused(builder: ClientBuilder, texts: &[&str]) {
+    says(&builder.build().unwrap_err(), ErrorKind::InvalidClient, texts);
+}
+
+#[test]
+fn tokens_that_are_missing_or_cannot_be_tokens() {
+    let builder = || Client::builder("https://authentik.company");
+    let missing = ["token: it is missing", "API token of an authentik administrator"];
+    refused(builder(), &missing);
+    refused(builder().token(""), &missing);
+    refused(builder().token(" \n"), &missing);
+    for token in ["ak-a b", "ak-a\nb", "ak-a\r\nX-Evil: 1", "ak-ä", "ak-\u{7f}"] {
+        let error = builder().token(token).build().unwrap_err();
+        says(&error, ErrorKind::InvalidClient, &["token: it has characters that no token has"]);
+        assert!(!error.chain().contains("ak-"), "the token is in: {}", error.chain());
+    }
+}
+
+#[tokio::test]
+async fn white_space_around_a_token_as_files_have_it_is_no_trouble() {
+    let running = start(Release::V2026_5);
+    let token = format!(" {}\r\n", running.simulator.token());
+    let client = Client::builder(running.simulator.url()).token(token).build().unwrap();
+    client.plan(&running.wanted).await.unwrap();
+}
+
+#[test]
+fn plain_http_is_for_loopback_alone() {
+    for url in ["http://authentik.company", "http://10.0.0.1:9000", "http://localhost.evil.com"] {
+        refused(
+            Client::builder(url).token("t"),
+            &["authentik_url: ", "would send the token in the clear", "use https"],
+        );
+    }
+    for url in ["http://localhost:9000", "http://127.0.0.1", "http://[::1]:9000"] {
+        Client::builder(url).token("t").build().unwrap();
+    }
+}
+
+#[test]
+fn certificates_that_are_none() {
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    for pem in ["", "no certificate", key, broken, "-----BEGIN CERTIFICATE-----\n!"] {
+        let builder = Client::builder("https://authentik.company").token("t");
+        refused(builder.ca_certificates(pem), &["ca_certificates: ", "certificate"]);
+    }
+}
+
+#[test]
+fn every_problem_at_once() {
+    let builder = Client::builder("authentik").ca_certificates("no");
+    let fields = ["authentik_url: ", "token: ", "ca_certificates: "];
+    refused(builder, &fields);
+}
+
+#[tokio::test]
+async fn a_client_of_another_server_sends_nothing() {
+    let (one, other) = (start(Release::V2026_5), start(Release::V2026_5));
+    let error = other.client.plan(&one.wanted).await.unwrap_err();
+    let urls = [one.simulator.url(), other.simulator.url(), "use a client of that server"];
+    says(&error, ErrorKind::InvalidPlan, &urls);
+    assert!(one.simulator.requests().is_empty() && other.simulator.requests().is_empty());
+}

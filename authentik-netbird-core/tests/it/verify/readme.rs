@@ -1,0 +1,236 @@
+//! The README's table "When login fails" is what verifying really says: each row's break is made,
+//! and the report's words must be in its cells.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use authentik_netbird_core::outputs::Outputs;
+use authentik_netbird_core::verify::CheckStatus;
+use authentik_netbird_core::{Client, NetbirdIntegration, Verification};
+use authentik_simulator::{
+    Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
+};
+
+use super::front::Front;
+use crate::support::applied::{applied, apply, verify_text};
+
+const README: &str = include_str!("../../../../README.md");
+const HEAD: &str =
+    "| what people see | check | what the report says | what to do |\n|---|---|---|---|\n";
+
+/// How a server, or what NetBird was given, is broken.
+enum Break {
+    State(fn(&mut State)),
+    Server(fn(&Simulator)),
+    Outputs(fn(&mut Outputs)),
+    /// A variable of setup.env with another value.
+    SetupEnv(&'static str, &'static str),
+    Path,
+    /// One that ends TLS and does not say so.
+    Proxy,
+}
+
+const NO_USER: &str =
+    "every login: 401; management's log: \"unable to get authentik token, statusCode 400\"";
+const NO_LIST: &str = "every login: 401; management's log: \"403 Forbidden\"";
+const INVALID: &str = "every login: 401 \"token invalid\"";
+
+/// What people see, and what is behind it.
+const ROWS: [(&str, Break); 27] = [
+    ("`configure.sh` writes `null` into `management.json`", Break::State(other_slug)),
+    ("`configure.sh` stops with a jq error", Break::Server(login_page)),
+    (INVALID, Break::Server(no_slash)),
+    (INVALID, Break::Proxy),
+    ("\"Token used before issued\"", Break::Server(|server| server.set_clock_offset(60))),
+    (INVALID, Break::SetupEnv("NETBIRD_AUTH_AUDIENCE", "'the-client-secret'")),
+    (INVALID, Break::State(|state| state.providers[0].signing_key = None)),
+    (INVALID, Break::State(elliptic)),
+    ("the dashboard loads again and again", Break::State(encrypted)),
+    ("names and rights of people are lost", Break::State(hashed)),
+    ("people are logged out again and again", Break::State(|state| unmap(state, "offline_access"))),
+    ("groups vanish when a peer is added", Break::SetupEnv("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "")),
+    (
+        "\"Invalid grant_type for provider\"",
+        Break::State(|state| state.providers[0].grant_types.clear()),
+    ),
+    ("\"Redirect URI Error\"", Break::State(|state| state.providers[0].redirect_uris.clear())),
+    ("\"Redirect URI Error\"", Break::State(no_callback)),
+    ("nothing, until someone takes over a login", Break::State(open_redirect)),
+    ("people log in twice", Break::SetupEnv("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "false")),
+    ("the device page is not found (404)", Break::State(no_device_flow)),
+    (NO_USER, Break::Outputs(|outputs| username(outputs, "Netbird"))),
+    (NO_USER, Break::State(deactivated)),
+    (NO_USER, Break::State(|state| expire(state, -1))),
+    ("nothing, until that day", Break::State(|state| expire(state, 20))),
+    (NO_USER, Break::State(bound)),
+    (NO_USER, Break::Outputs(|outputs| password(outputs, "Account-Passw0rd"))),
+    (NO_LIST, Break::State(|state| unmap(state, "goauthentik.io/api"))),
+    (NO_LIST, Break::State(no_rights)),
+    ("every login: 401; management's log: \"404 Not Found\"", Break::Path),
+];
+
+fn other_slug(state: &mut State) {
+    "vpn".clone_into(&mut state.applications[0].slug);
+}
+
+fn login_page(server: &Simulator) {
+    let page = FaultAnswer::html(200, "<title>Company login</title>");
+    server.add_fault(Fault::new(Effect::Answer(page)).on_path("openid-configuration"));
+}
+
+fn deactivated(state: &mut State) {
+    let account = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+    account.is_active = false;
+}
+
+fn no_callback(state: &mut State) {
+    let uris = &mut state.providers[0].redirect_uris;
+    uris.retain(|uri| uri.url != r"https://netbird\.company(/.*)?");
+}
+
+fn no_slash(server: &Simulator) {
+    let (text, by) = ("/o/netbird/\"".to_owned(), "/o/netbird\"".to_owned());
+    server.add_fault(Fault::new(Effect::Replace { text, by }).on_path("openid-configuration"));
+}
+
+fn elliptic(state: &mut State) {
+    let key = state.add_certificate("elliptic", KeyType::Ec).pk.clone();
+    state.providers[0].signing_key = Some(key);
+}
+
+fn encrypted(state: &mut State) {
+    state.providers[0].encryption_key = Some(state.certificates[0].pk.clone());
+}
+
+fn hashed(state: &mut State) {
+    "hashed_user_id".clone_into(&mut state.providers[0].sub_mode);
+}
+
+fn unmap(state: &mut State, scope: &str) {
+    let mapping = state.scope_mappings.iter().find(|mapping| mapping.scope_name == scope).unwrap();
+    let pk = mapping.pk.clone();
+    state.providers[0].property_mappings.retain(|mapping| *mapping != pk);
+}
+
+fn open_redirect(state: &mut State) {
+    let guide = RedirectUri::new("regex", "https://netbird.company.*");
+    state.providers[0].redirect_uris.push(guide);
+}
+
+fn no_device_flow(state: &mut State) {
+    state.brands[0].flow_device_code = None;
+}
+
+fn expire(state: &mut State, days: i64) {
+    let day = Duration::from_secs(86_400 * days.unsigned_abs());
+    let expires = if days < 0 { state.now() - day } else { state.now() + day };
+    let token = state.tokens.iter_mut().find(|token| token.intent == "app_password").unwrap();
+    (token.expiring, token.expires) = (true, Some(expires));
+}
+
+fn bound(state: &mut State) {
+    let application = state.applications[0].pk.clone();
+    let group = state.add_group("VPN users").pk.clone();
+    state.add_policy_binding(&application).group = Some(group);
+}
+
+fn no_rights(state: &mut State) {
+    let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+    state.groups.iter_mut().for_each(|group| group.users.retain(|user| *user != account));
+}
+
+fn username(outputs: &mut Outputs, username: &str) {
+    username.clone_into(&mut outputs.account.as_mut().unwrap().username);
+}
+
+fn password(outputs: &mut Outputs, password: &str) {
+    outputs.account.as_mut().unwrap().app_password = Some(password.into());
+}
+
+async fn verify(cause: &Break) -> (Verification, String) {
+    let mut applied = applied(Release::V2026_5).await;
+    let url = applied.simulator().url().to_owned();
+    let verification = match cause {
+        Break::State(change) => applied.edit(change).verify().await,
+        Break::Server(change) => {
+            change(applied.simulator());
+            applied.verify().await
+        }
+        Break::Outputs(change) => {
+            change(&mut applied.outputs);
+            applied.verify().await
+        }
+        Break::SetupEnv(name, value) => {
+            let text = applied.outputs.netbird_env().to_setup_env().unwrap();
+            let other = format!("{name}={value}");
+            let is_it = |line: &str| line.starts_with(&format!("{name}="));
+            let lines = text.expose().lines().map(|line| if is_it(line) { &other } else { line });
+            verify_text(&lines.collect::<Vec<_>>().join("\n")).await
+        }
+        Break::Path => return under_a_path().await,
+        Break::Proxy => return behind_a_proxy().await,
+    };
+    (verification, url)
+}
+
+async fn under_a_path() -> (Verification, String) {
+    let simulator = Simulator::builder().path("/authentik").start().unwrap();
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let outputs = apply(&client, &wanted).await;
+    let verification = client.verify(&wanted, &outputs).await.unwrap();
+    (verification, simulator.url().trim_end_matches("/authentik").to_owned())
+}
+
+async fn behind_a_proxy() -> (Verification, String) {
+    let simulator = Simulator::start().unwrap();
+    let front = Front { tls: true, ..Front::default() }.of(&simulator).await;
+    let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+    let client = Client::builder(&front.url).token(simulator.token());
+    let client = client.ca_certificates(front.authority.as_str()).build().unwrap();
+    let outputs = apply(&client, &wanted).await;
+    let verification = client.verify(&wanted, &outputs).await.unwrap();
+    (verification, front.url.trim_start_matches("https://").to_owned())
+}
+
+/// Without what differs from run to run: the address, and times.
+fn stable(text: &str, url: &str) -> String {
+    // A proxy's address is without its scheme, which differs.
+    let host = if url.contains("://") { "https://authentik.company" } else { "authentik.company" };
+    let text = text.replace(url, host).replace("127.0.0.1", "the host");
+    let day = |word: &str| word.len() > 19 && word.as_bytes()[4] == b'-' && word.contains('T');
+    let words = text.split(' ').map(|word| match (day(word), word.ends_with(',')) {
+        (true, true) => "2026-11-23,",
+        (true, false) => "2026-11-23",
+        _ => word,
+    });
+    let is_id = |word: &str| {
+        let word = word.trim_end_matches(';');
+        word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let words = words.map(|word| match word {
+        "59" => "60",
+        id if is_id(id) => "5JXuw0qD;",
+        other => other,
+    });
+    let words: Vec<&str> = words.collect();
+    words.join(" ").replace('|', "\\|")
+}
+
+#[tokio::test]
+async fn the_table_is_what_verifying_says() {
+    let mut table = HEAD.to_owned();
+    for (seen, cause) in &ROWS {
+        let (verification, url) = verify(cause).await;
+        let mut bad = verification
+            .checks
+            .iter()
+            .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn));
+        let check = bad.next().unwrap_or_else(|| panic!("{seen}: {verification}"));
+        assert!(bad.next().is_none(), "{seen}: {verification}");
+        let remedy = check.remedy.as_deref().unwrap();
+        let (message, remedy) = (stable(&check.message, &url), stable(remedy, &url));
+        writeln!(table, "| {seen} | `{}` | {message} | {remedy} |", check.name).unwrap();
+    }
+    assert!(README.contains(&table), "write this into the README:\n{table}");
+}

@@ -1,0 +1,244 @@
+//! The server and what is in front of it: discovery, issuer, clock, path, the administrator's token.
+
+use authentik_netbird_core::verify::{CheckName, CheckStatus};
+use authentik_netbird_core::{Client, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
+
+use super::front::Front;
+use crate::support::applied::{
+    Applied, RELEASES, applied, apply, fails, names, only, passes, warns,
+};
+
+const DISCOVERY: &str = ".well-known/openid-configuration";
+
+#[tokio::test]
+async fn an_application_with_another_slug() {
+    for release in RELEASES {
+        let applied = applied(release).await.edit(|state| {
+            "vpn".clone_into(&mut state.applications[0].slug);
+        });
+        let texts = ["no application with the slug \"netbird\"", "404", "correct the slug"];
+        fails(&applied.verify().await, CheckName::Discovery, &texts);
+        let texts = ["404", "null", "check in this order", "\"netbird\" is the application's slug"];
+        fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
+    }
+}
+
+#[tokio::test]
+async fn an_application_without_a_provider() {
+    for release in RELEASES {
+        let applied = applied(release).await.edit(|state| state.applications[0].provider = None);
+        let texts = ["application \"netbird\" has no provider", "choose its provider"];
+        fails(&applied.verify().await, CheckName::Discovery, &texts);
+        let texts = ["the application has a provider"];
+        fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
+    }
+}
+
+impl Applied {
+    fn answers(self, path: &str, answer: FaultAnswer) -> Self {
+        self.simulator().add_fault(Fault::new(Effect::Answer(answer)).on_path(path));
+        self
+    }
+}
+
+#[tokio::test]
+async fn a_login_page_in_front_of_the_discovery_document() {
+    for release in RELEASES {
+        let page = FaultAnswer::html(200, "<html><title>Company login</title></html>");
+        let applied = applied(release).await.answers(DISCOVERY, page);
+        let texts = ["the web page \"Company login\"", "let /application/o/ pass"];
+        applied.fails(CheckName::Discovery, &texts).await;
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_in_place_of_the_discovery_document() {
+    let login = FaultAnswer::empty(302).header("location", "https://sso.company/login?next=x");
+    let applied = applied(Release::V2026_5).await.answers(DISCOVERY, login);
+    let texts = ["a redirect to https://sso.company/login (302)", "let /application/o/ pass"];
+    applied.fails(CheckName::Discovery, &texts).await;
+}
+
+#[tokio::test]
+async fn a_discovery_document_that_is_cut_or_lacks_something() {
+    let json = |body: &str| FaultAnswer::with_body(200, "application/json", body);
+    let broken = applied(Release::V2026_5).await.answers(DISCOVERY, json("{\"issuer\": \"ht"));
+    broken.fails(CheckName::Discovery, &["can't be read", "pass"]).await;
+    let broken = applied(Release::V2026_5).await.answers(DISCOVERY, json("{\"issuer\": \"x\"}"));
+    broken.fails(CheckName::Discovery, &["has no authorization_endpoint"]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_up() {
+    let applied = applied(Release::V2026_5).await.answers("/", FaultAnswer::html(502, "<p>Bad"));
+    let texts = ["502", "wait until it has started"];
+    fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
+    let verification = applied.verify().await;
+    let failed = names(&verification, CheckStatus::Fail);
+    assert_eq!(failed, [CheckName::Discovery, CheckName::Administration], "{verification}");
+
+    applied.simulator().clear_faults();
+    applied.simulator().add_fault(Fault::new(Effect::Refuse));
+    let texts = ["can't read the server's discovery document", "check"];
+    fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
+}
+
+#[tokio::test]
+async fn an_issuer_without_its_slash() {
+    for release in RELEASES {
+        let applied = applied(release).await;
+        // A proxy that trims slashes.
+        let (text, by) = ("/o/netbird/\"".to_owned(), "/o/netbird\"".to_owned());
+        let fault = Fault::new(Effect::Replace { text, by }).on_path(DISCOVERY);
+        applied.simulator().add_fault(fault);
+        let texts = ["/o/netbird where", "by the slash at the end", "to the letter"];
+        applied.fails(CheckName::Issuer, &texts).await;
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_with_http_in_place_of_https() {
+    for release in RELEASES {
+        // A proxy that ends TLS and does not say so.
+        let simulator = Simulator::builder().release(release).start().unwrap();
+        let front = Front { tls: true, ..Front::default() }.of(&simulator).await;
+        let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+        let client = Client::builder(&front.url)
+            .token(simulator.token())
+            .ca_certificates(front.authority.as_str())
+            .build()
+            .unwrap();
+        let outputs = apply(&client, &wanted).await;
+        let before = front.seen.lock().unwrap().len();
+        let verification = client.verify(&wanted, &outputs).await.unwrap();
+        let texts = ["http://localhost", "reached by https", "X-Forwarded-Proto: https"];
+        fails(&verification, CheckName::Issuer, &texts);
+        let message = &verification.get(CheckName::Token).unwrap().message;
+        assert_eq!(message, "waits for issuer");
+        // Where http was named, the password was not sent.
+        let seen = front.seen.lock().unwrap();
+        assert!(seen[before..].iter().all(|request| !request.contains("password=")), "{seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_issuer_for_all_applications() {
+    for release in RELEASES {
+        let applied = applied(release).await;
+        let applied = applied.provider(|provider| "global".clone_into(&mut provider.issuer_mode));
+        let texts = ["the same for every application", "Each provider has a different issuer"];
+        applied.fails(CheckName::Issuer, &texts).await;
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_of_another_host() {
+    let applied = applied(Release::V2026_5).await;
+    let host = applied.simulator().url().trim_start_matches("http://").to_owned();
+    let fault = Effect::Replace { text: host, by: "authentik-server:9000".to_owned() };
+    applied.simulator().add_fault(Fault::new(fault).on_path(DISCOVERY));
+    let texts = ["http://authentik-server:9000/application/o/netbird/ where", "Host header"];
+    applied.fails(CheckName::Issuer, &texts).await;
+}
+
+#[tokio::test]
+async fn a_token_endpoint_elsewhere_gets_no_password() {
+    let applied = applied(Release::V2026_5).await;
+    let stranger = Simulator::start().unwrap();
+    let text = format!("{}/application/o/token/", applied.simulator().url());
+    let by = format!("{}/application/o/token/", stranger.url());
+    applied.simulator().add_fault(Fault::new(Effect::Replace { text, by }).on_path(DISCOVERY));
+    applied.fails(CheckName::Endpoints, &["the token_endpoint is", "elsewhere"]).await;
+    assert!(stranger.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_by_a_minute() {
+    for release in RELEASES {
+        let applied = applied(release).await;
+        applied.simulator().set_clock_offset(60);
+        let texts = ["s ahead of this machine's", "Token used before issued", "NTP"];
+        applied.fails(CheckName::Clock, &texts).await;
+        applied.simulator().set_clock_offset(-60);
+        let texts = ["s behind this machine's", "NTP"];
+        warns(&applied.verify().await, CheckName::Clock, &texts);
+        warns(&applied.verify_setup_env().await, CheckName::Clock, &texts);
+        applied.simulator().set_clock_offset(-2);
+        passes(&applied.verify().await, &[]);
+    }
+}
+
+#[tokio::test]
+async fn a_path_without_a_proxy_that_leads_the_hosts_api_there() {
+    for release in RELEASES {
+        let simulator = Simulator::builder().release(release).path("/authentik").start().unwrap();
+        let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+        let wanted = wanted.build().unwrap();
+        let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+        let outputs = apply(&client, &wanted).await;
+        let verification = client.verify(&wanted, &outputs).await.unwrap();
+        let texts = ["under the path /authentik/", "at the host alone", "a host of its own"];
+        fails(&verification, CheckName::Users, &texts);
+        let text = outputs.netbird_env().to_setup_env().unwrap();
+        let verification = crate::support::applied::verify_text(text.expose()).await;
+        fails(&verification, CheckName::Users, &texts);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_keeps_the_api_to_itself() {
+    let applied = applied(Release::V2026_5).await;
+    let page = FaultAnswer::html(200, "<title>Company login</title>");
+    let applied = applied.answers("/api/v3/core/users/?page=", page);
+    let texts = ["list of users", "Company login", "let /api/v3/ pass"];
+    applied.fails(CheckName::Users, &texts).await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_keeps_single_users_to_itself() {
+    let applied = applied(Release::V2026_5).await;
+    let account = applied
+        .simulator()
+        .edit(|state| state.users.iter().find(|user| user.username == "NetBird").unwrap().pk);
+    let path = format!("/api/v3/core/users/{account}/");
+    let page = FaultAnswer::html(200, "<title>Company login</title>");
+    let applied = applied.answers(&path, page);
+    let texts = ["user by its id", "Company login", "let /api/v3/ pass"];
+    applied.fails(CheckName::Users, &texts).await;
+}
+
+#[tokio::test]
+async fn an_administrators_token_that_is_wrong_or_may_too_little() {
+    for release in RELEASES {
+        let applied = applied(release).await;
+        let url = applied.simulator().url();
+        let wrong = Client::builder(url).token("wrong").build().unwrap();
+        let verification = wrong.verify(&applied.running.wanted, &applied.outputs).await.unwrap();
+        fails(&verification, CheckName::Administration, &["Token invalid", "API Token"]);
+        // What NetBird itself asks is asked all the same.
+        assert_eq!(verification.get(CheckName::Users).unwrap().status, CheckStatus::Pass);
+
+        let key = applied.simulator().edit(|state| {
+            let reader = state.add_user("reader").pk;
+            state.add_token("reader-token", reader).key.to_string()
+        });
+        let reader = Client::builder(url).token(key).build().unwrap();
+        let verification = reader.verify(&applied.running.wanted, &applied.outputs).await.unwrap();
+        fails(&verification, CheckName::Administration, &["permission", "lacks the permission"]);
+        only(&verification, CheckStatus::Fail, CheckName::Administration, &[]);
+    }
+}
+
+#[tokio::test]
+async fn things_of_another_server_are_an_error() {
+    let applied = applied(Release::V2026_5).await;
+    let other = Simulator::start().unwrap();
+    let client = Client::builder(other.url()).token(other.token()).build().unwrap();
+    let error = client.verify(&applied.running.wanted, &applied.outputs).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidPlan, "{error}");
+    let wanted = NetbirdIntegration::builder(other.url(), "netbird.company").build().unwrap();
+    let error = client.verify(&wanted, &applied.outputs).await.unwrap_err();
+    assert!(error.to_string().contains("the outputs are of"), "{error}");
+    assert!(other.requests().is_empty());
+}

@@ -1,0 +1,65 @@
+//! Replays recordings of real authentik servers against the simulator of the same release.
+//!
+//! Every recording is a request to a real server with its answer. The same request, with ids and
+//! keys exchanged for the simulator's own, has to get the same answer: status, headers, the shape of
+//! the body, and every value that is not random. What differs on purpose is in
+//! [`differences::ON_PURPOSE`], and nowhere else.
+//!
+//! A selection of the recordings is in `fixtures/recordings` and always replayed. All of them are
+//! replayed where the folder with the full set lies beside the repository.
+
+mod compare;
+mod differences;
+mod identities;
+mod recording;
+mod replay;
+mod scenes;
+
+use std::path::{Path, PathBuf};
+
+use authentik_simulator::Release;
+
+use self::recording::load;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings")
+}
+
+/// The full set, beside the repository.
+fn shared() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings")
+}
+
+fn check(release: Release, folder: &Path) {
+    let recordings = load(&folder.join(format!("authentik-{release}")));
+    let report = replay::all(release, &recordings);
+    println!(
+        "authentik {release}: {} recordings compared, {} values in them differ on purpose ({})",
+        report.compared,
+        report.on_purpose,
+        folder.display(),
+    );
+    assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));
+    assert!(report.compared > 0, "no recordings in {}", folder.display());
+}
+
+#[test]
+fn fixtures_of_2025_10() {
+    check(Release::V2025_10, &fixtures());
+}
+
+#[test]
+fn fixtures_of_2026_5() {
+    check(Release::V2026_5, &fixtures());
+}
+
+#[test]
+fn everything_recorded() {
+    let folder = shared();
+    if !folder.is_dir() {
+        println!("no recordings in {}: only the fixtures were replayed", folder.display());
+        return;
+    }
+    check(Release::V2025_10, &folder);
+    check(Release::V2026_5, &folder);
+}
