@@ -1,5 +1,6 @@
-//! What things are called: primary keys, identity keys, and ids that are not known yet.
+//! What things are called: kinds, identity keys, and ids that are not known yet.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
@@ -8,10 +9,13 @@ use serde_json::Value;
 
 use crate::issue::printable;
 
+/// Defines an id that is a text.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -35,69 +39,65 @@ macro_rules! text_id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
     };
 }
 
+/// Defines an id that is a number.
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
+            serde::Deserialize,
+        )]
         #[serde(transparent)]
         pub struct $name(pub i64);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
             }
         }
     };
 }
+pub(crate) use {number_id, text_id};
 
-text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
-text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
-text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
-text_id!(/** Primary key of a flow, a UUID. */ FlowId);
-text_id!(/** Primary key of a group, a UUID. */ GroupId);
-text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
-text_id!(/** Primary key of a role, a UUID. */ RoleId);
-text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 text_id!(/** An OAuth2 client id. Public: it is in every browser's address bar. */ ClientId);
 text_id!(/** Identity key of an application or a flow; part of its URL. */ Slug);
-text_id!(/** Identity key of a token (authentik's `identifier`); not the token's value. */ TokenIdentifier);
 text_id!(/** Name of an operation within its plan, such as `provider`. Unique there, and stable. */ OperationId);
-number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
-number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
 
 /// An id in a request that may not be known before the plan is applied.
 ///
 /// On the wire and in a plan's JSON a known id is the bare id; the others are
-/// `{"made_by": OPERATION}` and `{"named": IDENTITY KEY}`.
+/// `{"pending": OPERATION}` and `{"named": IDENTITY KEY}`.
 ///
 /// ```
-/// use authentik_netbird_core::ids::{ProviderId, Reference};
+/// use authentik_netbird_core::authentik::ProviderId;
+/// use authentik_netbird_core::ids::Reference;
 ///
 /// let known: Reference<ProviderId> = serde_json::from_str("7")?;
 /// assert_eq!(known, Reference::Known(ProviderId(7)));
-/// let later: Reference<ProviderId> = serde_json::from_str(r#"{"made_by": "provider"}"#)?;
-/// assert_eq!(later.to_string(), "made by operation provider");
+/// let pending: Reference<ProviderId> = serde_json::from_str(r#"{"pending": "provider"}"#)?;
+/// assert_eq!(pending.to_string(), "created by operation provider");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Reference<T> {
-    /// The server has it, under this id.
+    /// The server has the object, under this id.
     Known(T),
-    /// An earlier operation of the plan makes it.
-    Made {
+    /// An earlier operation of the plan creates the object.
+    Pending {
         /// That operation.
-        made_by: OperationId,
+        pending: OperationId,
     },
-    /// Offline plans only: the server is taken to have it, under this identity key.
+    /// Offline plans only: the server is assumed to have the object, under this identity key.
     Named {
         /// Slug, name or `managed` value.
         named: String,
@@ -105,32 +105,37 @@ pub enum Reference<T> {
 }
 
 impl<T> Reference<T> {
-    /// The id, where it is known.
+    /// What the operation of this name creates.
+    pub(crate) fn pending(operation: &str) -> Self {
+        Self::Pending { pending: operation.into() }
+    }
+
+    /// The id, if it is known.
     #[must_use]
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(id) => Some(id),
-            Self::Made { .. } | Self::Named { .. } => None,
+            Self::Pending { .. } | Self::Named { .. } => None,
         }
     }
 
-    /// The operation that makes it, where one does.
+    /// The operation that creates the object, if one does.
     #[must_use]
-    pub fn made_by(&self) -> Option<&OperationId> {
+    pub fn created_by(&self) -> Option<&OperationId> {
         match self {
-            Self::Made { made_by } => Some(made_by),
+            Self::Pending { pending } => Some(pending),
             Self::Known(_) | Self::Named { .. } => None,
         }
     }
 }
 
-/// By way of a [`Value`], which builds faster than serde's own way with untagged enums.
+/// By way of a [`Value`], which compiles faster than serde's own code for untagged enums.
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Reference<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let text = |field| value.get(field).and_then(Value::as_str);
-        if let Some(made_by) = text("made_by") {
-            return Ok(Self::Made { made_by: made_by.into() });
+        if let Some(operation) = text("pending") {
+            return Ok(Self::pending(operation));
         }
         if let Some(named) = text("named") {
             return Ok(Self::Named { named: named.to_owned() });
@@ -143,72 +148,44 @@ impl<T: fmt::Display> fmt::Display for Reference<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(id) => id.fmt(f),
-            Self::Made { made_by } => write!(f, "made by operation {made_by}"),
+            Self::Pending { pending } => write!(f, "created by operation {pending}"),
             Self::Named { named } => f.write_str(named),
         }
     }
 }
 
-/// What sort of thing a [`Resource`] is, in authentik's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ResourceKind {
+/// The kind of a [`Resource`], such as `policy_binding`. Each resource defines its own; displays
+/// as words: `policy binding`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ResourceKind(Cow<'static, str>);
+
+impl ResourceKind {
     /// The server itself and its version.
-    Server,
-    /// An OAuth2/OpenID provider; identity key: name.
-    Provider,
-    /// An application; identity key: slug.
-    Application,
-    /// A user of type service account; identity key: user name.
-    ServiceAccount,
-    /// A token with intent `app_password`; identity key: identifier.
-    AppPassword,
-    /// A group; identity key: name.
-    Group,
-    /// One user's place in one group.
-    GroupMembership,
-    /// A role; identity key: name.
-    Role,
-    /// The global permissions of a role.
-    RolePermissions,
-    /// A flow; identity key: slug.
-    Flow,
-    /// A brand; identity key: domain.
-    Brand,
-    /// A certificate-key pair; identity key: name.
-    CertificateKeyPair,
-    /// A scope mapping; identity key: `managed`.
-    ScopeMapping,
-    /// A binding of a group, user or policy to an application.
-    PolicyBinding,
+    pub const SERVER: Self = Self::new("server");
+
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The kind as JSON has it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for ResourceKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Server => "server",
-            Self::Provider => "provider",
-            Self::Application => "application",
-            Self::ServiceAccount => "service account",
-            Self::AppPassword => "app password",
-            Self::Group => "group",
-            Self::GroupMembership => "group membership",
-            Self::Role => "role",
-            Self::RolePermissions => "permissions of role",
-            Self::Flow => "flow",
-            Self::Brand => "brand",
-            Self::CertificateKeyPair => "certificate-key pair",
-            Self::ScopeMapping => "scope mapping",
-            Self::PolicyBinding => "policy binding",
-        })
+        f.write_str(&printable(&self.0.replace('_', " ")))
     }
 }
 
-/// One thing on the server, by kind and identity key. Displays as `provider "NetBird"`.
+/// One object on the server, by kind and identity key. Displays as `provider "NetBird"`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Resource {
-    /// What it is.
+    /// Its kind.
     pub kind: ResourceKind,
     /// Its identity key: what we match on, never a primary key.
     pub name: String,
@@ -220,15 +197,20 @@ impl Resource {
     pub fn new(kind: ResourceKind, name: impl Into<String>) -> Self {
         Self { kind, name: name.into() }
     }
+
+    /// Something that the server itself reports, such as its version.
+    pub(crate) fn server(name: &str) -> Self {
+        Self::new(ResourceKind::SERVER, name)
+    }
 }
 
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            // There is one server, and its name here is what is asked of it.
-            ResourceKind::Server => write!(f, "server's {}", printable(&self.name)),
-            kind => write!(f, "{kind} {:?}", self.name),
+        if self.kind == ResourceKind::SERVER {
+            // There is one server, and the name is what is asked of it.
+            return write!(f, "server's {}", printable(&self.name));
         }
+        write!(f, "{} {:?}", self.kind, self.name)
     }
 }
 
@@ -237,8 +219,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_shown_as_people_wrote_them_and_draw_on_no_terminal() {
-        let shown = |name: &str| Resource::new(ResourceKind::Group, name).to_string();
+    fn names_display_as_written_and_cannot_control_a_terminal() {
+        let shown = |name: &str| Resource::new(ResourceKind::new("group"), name).to_string();
         assert_eq!(shown("Köln's VPN"), "group \"Köln's VPN\"");
         assert_eq!(shown("a \"b\"\u{1b}[31m"), "group \"a \\\"b\\\"\\u{1b}[31m\"");
     }

@@ -1,320 +1,233 @@
-//! One operation: send it once; when the outcome is not known, look before anything else.
-
-use std::time::{Duration, Instant};
+//! One operation: send it once; when the outcome is unknown, read back before anything else.
 
 use serde_json::Value;
 
-use super::fate::{Fate, fate, may_be_so, may_still_be_done};
-use super::settle::key_of_double;
-use crate::client::{Attempts, Client, LOOKS};
-use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
-use crate::ids::TokenIdentifier;
-use crate::model::{
-    Application, Flow, Group, Provider, Role, ServiceAccountCreated, Token, TokenKey,
+use super::classify::{WriteStatus, classify, may_already_hold, may_still_apply};
+use super::generate::generate;
+use crate::authentik::{
+    CreateResponse, Created, LookUp, ReadBack, SecretField, TokenIdentifier, TokenKey, Verb, Write,
+    password_identifier, view_key,
 };
-use crate::plan::{Confirmation, Made, Operation, Verb, Write, confirm, default_identifier};
-use crate::request::{self, Request, Wanted};
+use crate::client::{Answer, Attempts, Client, Refusal};
+use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
+use crate::plan::Operation;
+use crate::request::Request;
 use crate::secret::Secret;
 
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
 const SAVED_LAST: [&str; 3] = ["property_mappings", "roles", "users"];
 
-/// An operation that was done.
+/// An operation that was applied.
 pub(super) struct Executed {
-    pub(super) made: Made,
-    /// Whether a look at the server said so, and not the write's own answer.
-    pub(super) found: bool,
-    /// Why the new app password's value is not known, where that is so.
+    pub(super) created: Created,
+    /// Whether reading back showed it, and not the write's own response.
+    pub(super) was_read_back: bool,
+    /// Why the new app password's value is unknown, where that is so.
     pub(super) unread: Option<Error>,
 }
 
-/// An operation that was not done, as far as can be known.
-pub(super) struct Failure {
+/// An operation that was not applied, as far as can be known.
+pub(super) struct OperationError {
     pub(super) error: Error,
-    /// Why it may have been done after all, or may still be.
+    /// Why it may have been applied after all, or may still be.
     pub(super) unknown: Option<&'static str>,
 }
 
-/// Whether someone else may have done the same since the plan was made.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rivals {
-    /// What it belongs to was made by this run at this time; whoever finds that waits a while.
-    Unlikely(Instant),
-    Perhaps,
-    /// What it belongs to was made by someone else just now, who makes this, too.
-    Certain,
-}
-
-/// Whoever waits for someone else's does so for over a second; one that comes later may be a second one.
-const IN_TIME: Duration = Duration::from_millis(500);
-
-impl Rivals {
-    /// Whether this run can count on being the only one.
-    fn are_unlikely(self) -> bool {
-        matches!(self, Self::Unlikely(since) if since.elapsed() < IN_TIME)
+impl From<Error> for OperationError {
+    fn from(error: Error) -> Self {
+        Self { error, unknown: None }
     }
 }
 
-pub(super) const UNSEEN: &str = "what is there could not be read";
-pub(super) const LATE: &str =
-    "it was not there when looked for, but the server may still be at it; run again";
+const READ_BACK_FAILED: &str = "the current state could not be read";
+const MAY_STILL_APPLY: &str =
+    "not found yet; the server may still be processing the request. Run again to check";
 
 impl Client {
     /// Carries out one operation, with its references resolved.
     pub(super) async fn execute(
         &self,
         operation: &Operation,
-        write: Option<Result<Write>>,
-        rivals: Rivals,
-    ) -> Result<Executed, Failure> {
-        let known = |error| Failure { error, unknown: None };
-        let write = match write {
-            None => return Ok(Executed { made: Made::Nothing, found: false, unread: None }),
-            Some(write) => write.map_err(known)?,
-        };
-        let request = request::write(&write, &operation.resource);
-        if write.can_double() && !rivals.are_unlikely() {
-            // No unique field is in the way of a second one.
-            match self.look_for_rivals(operation, &write, rivals).await {
-                Ok(Confirmation::Done(made)) => {
-                    return Ok(Executed { made, found: true, unread: None });
-                }
-                Ok(Confirmation::Different(fields)) => {
-                    return Err(known(different(&request, None, &fields)));
-                }
-                // The write is what tells more.
-                Ok(Confirmation::NotDone) | Err(_) => {}
+        write: &Write,
+    ) -> Result<Executed, OperationError> {
+        let mut request = write.request(&operation.resource);
+        let generated = match write.action.secret.generated() {
+            Some(field) => {
+                let secret = generate()?;
+                request.secret = Some((field, secret.clone()));
+                Some(secret)
             }
-        }
+            None => None,
+        };
         let mut attempts = self.retry().start();
-        // Whether an earlier attempt may be done yet: then a refusal of a later one is not all.
+        // Whether an earlier attempt may still be applied: then a rejection of a later one is not all.
         let mut late = None;
         loop {
-            let refusal = match self.write(request.clone()).await {
-                Ok(answer) => match made(&write, &request, &answer) {
-                    Ok(made) => {
-                        let own = key_of_double(&write, &request, &answer);
-                        let executed = self.with_password(&write, made, false).await;
-                        return match own {
-                            Some(_) if !rivals.are_unlikely() => {
-                                self.settle(operation, &write, executed, own).await
-                            }
-                            _ => Ok(executed),
-                        };
-                    }
-                    // It was done, but its answer is not readable; what is there says more.
-                    Err(error) => crate::client::Refusal { error, retry_after: None },
-                },
+            let sent = match self.write(request.clone()).await {
+                // It was applied, but its response is not readable; reading back says more.
+                Ok(response) => created(write, &request, &response, generated.as_ref())
+                    .map_err(|error| Refusal { error, retry_after: None }),
+                Err(refusal) => Err(refusal),
+            };
+            let Refusal { error, retry_after } = match sent {
+                Ok(created) => return Ok(self.with_password(write, created, false).await),
                 Err(refusal) => refusal,
             };
-            let error = refusal.error;
-            let fate = fate(&error);
-            match fate {
-                Fate::NotDone if !error.is_retryable() => {
-                    return Err(Failure { error, unknown: late });
-                }
-                Fate::NotDone => {}
-                Fate::Refused if !may_be_so(&write, &error) => {
-                    return Err(Failure { error, unknown: late });
-                }
-                Fate::Refused | Fate::Unknown => match self.look_settled(operation, &write).await {
-                    Ok(Confirmation::Done(made)) => {
-                        let executed = self.with_password(&write, made, true).await;
-                        return match write {
-                            // Of two of that name one may be about to go.
-                            Write::CreateGroup(..) => {
-                                self.settle(operation, &write, executed, None).await
-                            }
-                            _ => Ok(executed),
-                        };
-                    }
-                    Ok(Confirmation::NotDone) => {
-                        if matches!(fate, Fate::Refused) {
-                            return Err(Failure { error, unknown: late });
-                        }
-                        if write.can_double() {
-                            return self.await_late(operation, &write, error, attempts).await;
-                        }
-                        if may_still_be_done(&error) {
-                            late = Some(LATE);
-                        }
-                    }
-                    Ok(Confirmation::Different(fields)) => {
-                        return Err(known(different(&request, error.status(), &fields)));
-                    }
-                    // It can't be told. For a refusal the refusal itself is the news.
-                    Err(_) if matches!(fate, Fate::Refused) => {
-                        return Err(Failure { error, unknown: late });
-                    }
-                    Err(_) => return Err(Failure { error, unknown: Some(UNSEEN) }),
-                },
+            let status = classify(&error);
+            let is_final = match status {
+                WriteStatus::NotSent => !error.is_retryable(),
+                WriteStatus::Rejected => !may_already_hold(write, &error),
+                WriteStatus::Unknown => false,
+            };
+            if is_final {
+                return Err(OperationError { error, unknown: late });
             }
-            if !attempts.next(refusal.retry_after).await {
-                return Err(Failure { error, unknown: late });
+            if !matches!(status, WriteStatus::NotSent) {
+                let is_rejected = matches!(status, WriteStatus::Rejected);
+                match self.read_back(operation, write, generated.as_ref()).await {
+                    Ok(ReadBack::Applied(created)) => {
+                        return Ok(self.with_password(write, created, true).await);
+                    }
+                    Ok(ReadBack::Conflict(fields)) => {
+                        return Err(conflict(&request, error.status(), &fields).into());
+                    }
+                    // It cannot be told. For a rejection the rejection itself is the news.
+                    Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
+                        return Err(OperationError { error, unknown: late });
+                    }
+                    Err(_) => return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) }),
+                    Ok(ReadBack::NotApplied) if write.action.lacks_unique_key => {
+                        return self.poll(operation, write, error, attempts).await;
+                    }
+                    Ok(ReadBack::NotApplied) => {
+                        if may_still_apply(&error) {
+                            late = Some(MAY_STILL_APPLY);
+                        }
+                    }
+                }
+            }
+            if !attempts.next(retry_after).await {
+                return Err(OperationError { error, unknown: late });
             }
         }
     }
 
-    /// Looks again, for as long as a write would be tried again, whether one whose answer was lost
-    /// was done after all. It is not sent again: of this kind authentik would make a second one.
-    async fn await_late(
+    /// Reads again, for as long as a write would be retried, whether one whose response was lost was
+    /// applied after all. It is not sent again: authentik would create a second object.
+    async fn poll(
         &self,
         operation: &Operation,
         write: &Write,
         error: Error,
         mut attempts: Attempts,
-    ) -> Result<Executed, Failure> {
+    ) -> Result<Executed, OperationError> {
         while attempts.next(None).await {
-            match self.look(operation, write).await {
-                Ok(Confirmation::Done(made)) => {
-                    return Ok(self.with_password(write, made, true).await);
+            match self.read_back(operation, write, None).await {
+                Ok(ReadBack::Applied(created)) => {
+                    return Ok(self.with_password(write, created, true).await);
                 }
                 Ok(_) => {}
-                Err(_) => return Err(Failure { error, unknown: Some(UNSEEN) }),
+                Err(_) => return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) }),
             }
         }
-        Err(Failure { error, unknown: Some(LATE) })
+        Err(OperationError { error, unknown: Some(MAY_STILL_APPLY) })
     }
 
-    /// What is there now, once it has all its lists or still lacks them on the last look. Seen on
-    /// 2025.10.4 and 2026.5.0-rc1: whoever loses a race looks while the winner's lists are missing.
-    pub(super) async fn look_settled(
+    /// What the server has now of what the write was about. An object whose lists are not there yet is
+    /// read again: authentik saves them last.
+    async fn read_back(
         &self,
         operation: &Operation,
         write: &Write,
-    ) -> Result<Confirmation> {
+        generated: Option<&Secret>,
+    ) -> Result<ReadBack> {
+        let request = write.look_up(&operation.resource);
+        if write.action.look_up == LookUp::Secret {
+            let TokenKey { key } = self.read(&request).await?.decode(&request)?;
+            let is_ours = Some(&key) == generated;
+            let created = Created { password: Some(key), ..Created::default() };
+            return Ok(if is_ours { ReadBack::Applied(created) } else { ReadBack::NotApplied });
+        }
         let mut attempts = self.retry().start();
         loop {
-            let seen = self.look(operation, write).await?;
-            let is_half_made = matches!(&seen, Confirmation::Different(fields)
+            let found: Option<Value> = if write.is_listed() {
+                // All pages: a server that ignores the filter lists everything.
+                write.select(self.read_all(&request).await?)
+            } else {
+                self.read_one(&request).await?
+            };
+            let seen = write.read_back(found.as_ref());
+            let is_incomplete = matches!(&seen, ReadBack::Conflict(fields)
                 if fields.iter().all(|field| SAVED_LAST.contains(&field.as_str())));
-            if !is_half_made || !attempts.next(None).await {
+            if !is_incomplete || !attempts.next(None).await {
                 return Ok(seen);
             }
         }
     }
 
-    /// Whether someone else made the same; who is certain to is given some time for it.
-    async fn look_for_rivals(
-        &self,
-        operation: &Operation,
-        write: &Write,
-        rivals: Rivals,
-    ) -> Result<Confirmation> {
-        let mut attempts = self.retry().start();
-        loop {
-            let seen = self.look(operation, write).await?;
-            let is_to_come = rivals == Rivals::Certain && seen == Confirmation::NotDone;
-            if !is_to_come || attempts.count >= LOOKS || !attempts.next(None).await {
-                return Ok(seen);
+    /// Adds the app password's value where the write's response did not contain it.
+    async fn with_password(&self, write: &Write, created: Created, was_read_back: bool) -> Executed {
+        let identifier = match write.action.secret {
+            SecretField::None | SecretField::Generated(_) => None,
+            SecretField::Read | SecretField::Response(_) if created.password.is_some() => None,
+            SecretField::Read | SecretField::Response(_) => password_identifier(write),
+        };
+        let Some(identifier) = identifier else {
+            return Executed { created, was_read_back, unread: None };
+        };
+        match self.password(&identifier).await {
+            Ok(password) => {
+                let created = Created { password: Some(password), ..created };
+                Executed { created, was_read_back, unread: None }
             }
+            Err(error) => Executed { created, was_read_back, unread: Some(error) },
         }
-    }
-
-    /// What is there now under the write's identity key.
-    async fn look(&self, operation: &Operation, write: &Write) -> Result<Confirmation> {
-        let (request, wanted) = request::look_up(write, &operation.resource);
-        let found: Option<Value> = match wanted {
-            Wanted::Object => self.read_one(&request).await?,
-            Wanted::List => Some(Value::Array(self.read_all(&request).await?)),
-            Wanted::Entry { field, value } => {
-                // All pages: a server that passes over the filter lists everything.
-                let listed: Vec<Value> = self.read_all(&request).await?;
-                let is_it = |found: &Value| match found.get(field) {
-                    Some(Value::String(text)) => *text == value,
-                    Some(Value::Number(number)) => number.to_string() == value,
-                    _ => false,
-                };
-                listed.into_iter().find(is_it)
-            }
-        };
-        Ok(confirm(write, found.as_ref()))
-    }
-
-    /// Adds the app password's value where the write's answer did not hold it.
-    async fn with_password(&self, write: &Write, made: Made, found: bool) -> Executed {
-        let identifier = match (write, &made) {
-            (Write::CreateAppPassword(body), _) => Some(body.identifier.clone()),
-            (Write::CreateServiceAccount(body), Made::ServiceAccount { password: None, .. }) => {
-                Some(default_identifier(&body.name))
-            }
-            _ => None,
-        };
-        let Some(identifier) = identifier else { return Executed { made, found, unread: None } };
-        let (value, unread) = match self.password(&identifier).await {
-            Ok(value) => (Some(value), None),
-            Err(error) => (None, Some(error)),
-        };
-        let made = match made {
-            Made::ServiceAccount { id, .. } => Made::ServiceAccount { id, password: value },
-            _ => Made::AppPassword { password: value },
-        };
-        Executed { made, found, unread }
     }
 
     /// Reads an app password's value.
-    pub(super) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
-        let request = request::view_key(identifier);
+    pub(crate) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
+        let request = view_key(identifier);
         Ok(self.read(&request).await?.decode::<TokenKey>(&request)?.key)
     }
 }
 
-/// What a write's answer says it made.
-pub(super) fn made(
+/// What a write's response says it created.
+fn created(
     write: &Write,
     request: &Request,
-    answer: &crate::client::Answer,
-) -> Result<Made> {
-    Ok(match write {
-        Write::CreateProvider(..) => {
-            let provider: Provider = answer.decode(request)?;
-            Made::Provider { id: provider.pk, client_id: provider.client_id }
-        }
-        Write::CreateServiceAccount(..) => {
-            let account: ServiceAccountCreated = answer.decode(request)?;
-            Made::ServiceAccount { id: account.pk, password: Some(account.token) }
-        }
-        Write::CreateAppPassword(..) => {
-            answer.decode::<Token>(request)?;
-            Made::AppPassword { password: None }
-        }
-        Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
-        Write::CreateApplication(..) => {
-            Made::Application { id: answer.decode::<Application>(request)?.pk }
-        }
-        Write::CreateRole(..) => Made::Role { id: answer.decode::<Role>(request)?.pk },
-        Write::CreateGroup(..) => Made::Group { id: answer.decode::<Group>(request)?.pk },
-        _ if answer.is_empty() => Made::Nothing,
-        // Nothing is needed of it; but what is no answer of authentik's says nothing of a write. The
-        // answer to a patch is the object, and shows whether it took.
-        write => match (write.verb(), answer.decode::<Value>(request)?) {
-            (Verb::Update, object) => match confirm(write, Some(&object)) {
-                Confirmation::Done(made) => made,
-                _ => return Err(not_taken(request)),
-            },
-            _ => Made::Nothing,
-        },
-    })
-}
-
-pub(super) fn not_taken(request: &Request) -> Error {
-    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
+    response: &Answer,
+    generated: Option<&Secret>,
+) -> Result<Created> {
+    if write.creates_object() {
+        return Ok(response.decode::<CreateResponse>(request)?.into());
+    }
+    if response.is_empty() {
+        return Ok(Created { password: generated.cloned(), ..Created::default() });
+    }
+    // Nothing is needed of it; but what is not authentik's response says nothing of a write. The
+    // response to a patch is the object, and shows whether it was changed.
+    let object: Value = response.decode(request)?;
+    let is_applied = write.verb() != Verb::Update
+        || (generated.is_none() && matches!(write.read_back(Some(&object)), ReadBack::Applied(_)));
+    if is_applied {
+        return Ok(Created::default());
+    }
+    Err(Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
         action: request.action,
         resource: request.resource.clone(),
         status: 200,
         what: Unexpected::NotTaken,
-    }))
+    })))
 }
 
-/// Something else is there in the place of what was to be made.
-fn different(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
+/// Another object is in the place of what was to be created.
+fn conflict(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
     Error::Api(Box::new(ApiError {
         action: request.action,
         resource: request.resource.clone(),
         status: status.unwrap_or(200),
         detail: Some(format!(
-            "there is one now that was not when the plan was made, and it differs in {}; make a \
-             new plan",
+            "it exists now and did not when the plan was made, and it differs in {}; create a new plan",
             fields.join(", ")
         )),
         fields: std::collections::BTreeMap::new(),

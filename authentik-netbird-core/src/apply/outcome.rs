@@ -1,11 +1,12 @@
 //! [`Outcome`]: what became of a plan, and what NetBird needs now.
 
+use crate::authentik::{CreatedBy, Object, Provider, Token, TokenIdentifier, default_identifier};
 use crate::client::Client;
 use crate::error::{Blocker, Error, Result};
-use crate::ids::{ClientId, Resource, ResourceKind};
+use crate::ids::ClientId;
 use crate::integration::{NetbirdIntegration, ServiceAccount};
 use crate::outputs::{AccountOutputs, Outputs};
-use crate::plan::{ApplyReport, Made, MadeBy, Plan, Purpose, Write, default_identifier};
+use crate::plan::{ApplyReport, Plan, Purpose};
 use crate::secret::Secret;
 
 /// What became of a plan, and what NetBird needs now.
@@ -13,34 +14,22 @@ use crate::secret::Secret;
 #[non_exhaustive]
 pub struct Outcome {
     report: ApplyReport,
-    outputs: Outputs,
+    outputs: Option<Outputs>,
 }
 
 impl Outcome {
-    pub(super) fn new(
-        plan: &Plan,
-        report: ApplyReport,
-        made: &MadeBy,
-        existing: Option<Secret>,
-    ) -> Result<Self> {
-        let asked = plan.integration.client_id.clone();
-        let mut client_id = asked.or_else(|| plan.existing.client_id.clone());
-        let mut password = existing;
-        for one in made.values() {
-            match one {
-                Made::Provider { client_id: made, .. } => client_id = Some(made.clone()),
-                Made::ServiceAccount { password: Some(made), .. }
-                | Made::AppPassword { password: Some(made) } => password = Some(made.clone()),
-                _ => {}
-            }
+    pub(super) fn new(plan: &Plan, report: ApplyReport, created: &CreatedBy) -> Result<Self> {
+        if plan.purpose == Purpose::TearDown {
+            return Ok(Self { report, outputs: None });
         }
-        let client_id = match (client_id, plan.purpose) {
-            (Some(client_id), _) => client_id,
-            // Its provider was gone already.
-            (None, Purpose::TearDown) => ClientId::from(""),
-            (None, _) => return Err(Error::invalid_plan(super::NO_PROVIDER, "create a new plan")),
+        let client_id = created.values().find_map(|one| one.client_id.clone());
+        let asked = plan.integration.client_id.clone();
+        let Some(client_id) = client_id.or(asked).or_else(|| plan.existing.client_id.clone()) else {
+            let message = "it has no provider and creates none";
+            return Err(Error::invalid_plan(message, "create a new plan"));
         };
-        let outputs = outputs(plan, client_id, password);
+        let password = created.values().find_map(|one| one.password.clone());
+        let outputs = Some(outputs(plan, client_id, password));
         Ok(Self { report, outputs })
     }
 
@@ -50,33 +39,34 @@ impl Outcome {
         &self.report
     }
 
-    /// What NetBird needs. When there was nothing to do the app password was not read, and so is
-    /// not in it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
-    ///
-    /// After a teardown: what NetBird used until now, without the app password, for whoever wants to
-    /// find it in NetBird's files. The client id is empty when the provider was gone before, and
-    /// NetBird's variables are refused then.
+    /// What NetBird needs; `None` after a teardown. The app password is in it if this run created or
+    /// replaced it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
     #[must_use]
-    pub fn outputs(&self) -> &Outputs {
-        &self.outputs
+    pub fn outputs(&self) -> Option<&Outputs> {
+        self.outputs.as_ref()
     }
 }
 
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
     let wanted = &plan.integration;
-    let default = default_identifier(&wanted.service_account_name);
-    let made = plan.operations.iter().find_map(|operation| match &operation.write {
-        Some(Write::CreateAppPassword(body)) => Some(body.identifier.clone()),
-        _ => None,
+    let username = &wanted.service_account_name;
+    let created = plan.changes().find_map(|operation| {
+        let write = operation.write.as_ref()?;
+        (*write.kind() == Token::API.kind).then(|| write.text("identifier"))?
     });
-    let identifier = plan.existing.app_password.clone().or(made).unwrap_or(default);
+    let identifier = plan
+        .existing
+        .app_password
+        .clone()
+        .or_else(|| created.map(TokenIdentifier::from))
+        .unwrap_or_else(|| default_identifier(username));
     Outputs {
         authentik_url: wanted.authentik_url.clone(),
         domain: wanted.domain.clone(),
         application_slug: wanted.application_slug.clone(),
         client_id,
         account: (wanted.service_account != ServiceAccount::None).then(|| AccountOutputs {
-            username: wanted.service_account_name.clone(),
+            username: username.clone(),
             app_password,
             app_password_identifier: Some(identifier),
         }),
@@ -89,19 +79,23 @@ impl Client {
     /// leaves an event in authentik's log; nothing else is written.
     ///
     /// # Errors
-    /// [`Error::Blocked`] when provider or app password are not there yet: apply a plan first.
+    /// [`Error::Blocked`] when provider or app password do not exist yet: apply a plan first.
     pub async fn outputs(&self, integration: &NetbirdIntegration) -> Result<Outputs> {
         let plan = self.plan(integration).await?;
-        let missing = |kind, name: &str| {
-            Blocker::missing(Resource::new(kind, name), "NetBird needs it", "apply a plan first")
-        };
+        self.outputs_of(&plan).await
+    }
+
+    /// What NetBird needs, from a server that this plan found set up.
+    pub(super) async fn outputs_of(&self, plan: &Plan) -> Result<Outputs> {
+        let wanted = &plan.integration;
+        let missing = |resource| Blocker::missing(resource, "NetBird needs it", "apply a plan first");
         let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
-            blockers.push(missing(ResourceKind::Provider, &integration.provider_name));
+            blockers.push(missing(Provider::API.resource(&wanted.provider_name)));
         }
-        let has_account = integration.service_account != ServiceAccount::None;
+        let has_account = wanted.service_account != ServiceAccount::None;
         if has_account && plan.existing.app_password.is_none() {
-            blockers.push(missing(ResourceKind::AppPassword, &integration.service_account_name));
+            blockers.push(missing(Token::API.resource(&wanted.service_account_name)));
         }
         let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
             return Err(Error::Blocked { blockers });
@@ -110,6 +104,6 @@ impl Client {
             Some(identifier) => Some(self.password(identifier).await?),
             None => None,
         };
-        Ok(outputs(&plan, client_id, password))
+        Ok(outputs(plan, client_id, password))
     }
 }

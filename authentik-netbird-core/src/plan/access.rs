@@ -2,26 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::change::created;
-use super::planner::{Draft, Found, Planner};
-use super::{Warning, Write};
+use super::change::FieldChange;
+use super::planner::{About, Found, Planner};
+use super::rights_group::remove_duplicate;
+use super::warning::Warning;
+use crate::authentik::{
+    Application, ApplicationId, Group, GroupCreate, GroupId, Object, PolicyBinding,
+    PolicyBindingCreate, UserId,
+};
 use crate::error::Blocker;
-use crate::ids::{ApplicationId, GroupId, OperationId, Reference, Resource, ResourceKind, UserId};
+use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
-use crate::model::{GroupCreate, PolicyBinding, PolicyBindingCreate};
 
 /// The operation that binds the account.
 const ACCOUNT: &str = "access-account";
 
-/// Whom a binding lets in.
+/// Whom a binding allows.
 #[derive(Clone)]
 enum Subject {
     Group(Reference<GroupId>),
     User(Reference<UserId>),
 }
 
-/// Plans the access groups where they are to be made, and a binding for each and for the account.
-/// Bindings that are there are kept.
+impl Subject {
+    fn is_of(&self, binding: &PolicyBinding) -> bool {
+        match self {
+            Self::Group(group) => group.known().is_some() && binding.group.as_ref() == group.known(),
+            Self::User(user) => user.known().is_some() && binding.user.as_ref() == user.known(),
+        }
+    }
+}
+
+/// Plans the access groups where they are to be created, and a binding for each and for the account.
+/// Bindings of others are kept.
 pub(super) fn plan(
     planner: &mut Planner<'_>,
     application: Option<&Reference<ApplicationId>>,
@@ -31,61 +44,88 @@ pub(super) fn plan(
     if desired.access.groups.is_empty() {
         return;
     }
-    let slug = &desired.application.slug;
-    let found = snapshot.applications.iter().find(|found| found.slug == *slug);
+    let slug = desired.application.slug.as_str();
+    let found = snapshot.application(slug);
     if found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all") {
         planner.blockers.push(Blocker::conflict(
-            Resource::new(ResourceKind::Application, slug.as_str()),
-            "its policy engine mode is \"all\": nobody is in every group and the service \
-                  account, too",
+            Application::API.resource(slug),
+            "its policy engine mode is \"all\", but no user is in every group and the service account \
+             at once",
             "set it to \"any\" in authentik",
         ));
     }
-    let mut taken: BTreeSet<i64> = snapshot.bindings.iter().map(|binding| binding.order).collect();
-    let mut bind = |planner: &mut Planner<'_>, id: String, name: &str, subject: Subject| {
+    let mut taken: BTreeSet<i64> = bindings(planner).map(|binding| binding.order).collect();
+    let mut bind = |planner: &mut Planner<'_>, id: &str, name: &str, subject: Subject| {
         if let Some(application) = application {
-            binding(planner, &id, name, application, subject, &mut taken);
+            binding(planner, id, name, application, &subject, &mut taken);
         }
     };
     if let (Some(account), Some(wanted)) = (account, &desired.service_account) {
-        bind(planner, ACCOUNT.to_owned(), &wanted.username, Subject::User(account));
+        bind(planner, ACCOUNT, &wanted.username, Subject::User(account));
     }
     for (index, name) in desired.access.groups.iter().enumerate() {
-        if let Some(group) = group(planner, index, name) {
-            bind(planner, format!("access-{}", index + 1), name, Subject::Group(group));
+        let number = index + 1;
+        let (found, duplicates) = group(planner, number, name);
+        if let Some(group) = found {
+            bind(planner, &format!("access-{number}"), name, Subject::Group(group));
+        }
+        for (index, duplicate) in duplicates.into_iter().enumerate() {
+            let id = format!("access-group-{number}-duplicate-{}", index + 1);
+            let about = About::new(id, Group::API.resource(name), GuideStep::Troubleshooting);
+            // Its binding goes with it: the group that stays has one before.
+            let after = planner.changes(&[&format!("access-{number}")]);
+            remove_duplicate(planner, about, duplicate, after);
         }
     }
 }
 
-fn group(planner: &mut Planner<'_>, index: usize, name: &str) -> Option<Reference<GroupId>> {
-    let resource = Resource::new(ResourceKind::Group, name);
-    let same_name = planner.snapshot.groups.iter().filter(|group| group.name == name);
-    let found =
-        planner.only(&resource, same_name, |group| format!("{} ({})", group.name, group.pk));
-    match found {
+/// Bindings of the application. A server that ignores the filter lists those of everything.
+fn bindings<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s PolicyBinding> + use<'s> {
+    let snapshot = planner.snapshot;
+    let slug = planner.desired.application.slug.as_str();
+    let application = snapshot.application(slug).map(|found| &found.pk);
+    snapshot.bindings.iter().filter(move |one| Some(&one.target) == application)
+}
+
+/// The group of a name, and others of that name that are exactly what we create: before 2025.12 runs
+/// at the same moment may each create one.
+fn group<'s>(
+    planner: &mut Planner<'s>,
+    number: usize,
+    name: &str,
+) -> (Option<Reference<GroupId>>, Vec<&'s Group>) {
+    let resource = Group::API.resource(name);
+    let create = planner.desired.access.create;
+    let mut same: Vec<&Group> =
+        planner.snapshot.groups.iter().filter(|group| group.name == name).collect();
+    let is_empty = |group: &Group| {
+        group.users.is_empty() && group.roles.is_empty() && !group.is_superuser && !group.inherits()
+    };
+    let is_bound = |group: &Group| bindings(planner).any(|one| one.group.as_ref() == Some(&group.pk));
+    same.sort_by_key(|group| (is_empty(group), !is_bound(group), &group.pk));
+    let mut duplicates = Vec::new();
+    if create && same.iter().skip(1).all(|group| is_empty(group)) {
+        duplicates = same.split_off(same.len().min(1));
+    }
+    let found = planner.only(&resource, same.into_iter(), |group| format!("{} ({})", group.name, group.pk));
+    let group = match found {
         Found::Many => None,
         Found::One(group) => Some(planner.reference(&group.pk, name)),
-        Found::None if planner.desired.access.create => {
-            let id = format!("access-group-{}", index + 1);
+        Found::None if create => {
+            let id = format!("access-group-{number}");
             let body = GroupCreate { name: name.to_owned(), users: Vec::new(), roles: Vec::new() };
-            planner.fingerprint.note(&resource, None::<&()>);
-            let draft = Draft {
-                id: "",
-                resource,
-                reason: "its members may log in to NetBird; it has none yet".to_owned(),
-                guide: GuideStep::Troubleshooting,
-                waits_for: Vec::new(),
-                changes: created(&body),
-            };
-            planner.numbered(&id, draft, Some(Write::CreateGroup(body)));
-            Some(Reference::Made { made_by: id.into() })
+            let about = About::new(id.as_str(), resource, GuideStep::Troubleshooting);
+            let reason = "its members may log in to NetBird; it has none yet";
+            planner.create(about, reason, Vec::new(), Group::API.create(&body));
+            Some(Reference::pending(&id))
         }
         Found::None => {
-            let hint = "make it in authentik, or ask for create_access_groups";
+            let hint = "create it in authentik, or set `create_access_groups`";
             planner.missing(resource, "its members are to log in to NetBird", hint);
             None
         }
-    }
+    };
+    (group, duplicates)
 }
 
 fn binding(
@@ -93,70 +133,50 @@ fn binding(
     id: &str,
     name: &str,
     application: &Reference<ApplicationId>,
-    subject: Subject,
+    subject: &Subject,
     taken: &mut BTreeSet<i64>,
 ) {
-    // One that goes away by itself lets nobody in for good: it counts as not there.
-    let is_ours = |binding: &&PolicyBinding| {
-        !binding.expiring
-            && match &subject {
-                Subject::Group(group) => {
-                    group.known().is_some() && binding.group.as_ref() == group.known()
-                }
-                Subject::User(user) => {
-                    user.known().is_some() && binding.user.as_ref() == user.known()
-                }
-            }
-    };
-    let found: Vec<&PolicyBinding> = planner.snapshot.bindings.iter().filter(is_ours).collect();
-    let slug = &planner.desired.application.slug;
-    let resource = Resource::new(ResourceKind::PolicyBinding, format!("{name} to {slug}"));
-    planner.fingerprint.note(&resource, Some(&found));
-    let lets_in = |one: &&&PolicyBinding| one.enabled && !one.negate && one.policy.is_none();
-    let draft = |reason: &str, waits_for, changes| Draft {
-        id: "",
-        resource: resource.clone(),
-        reason: reason.to_owned(),
-        guide: GuideStep::Troubleshooting,
-        waits_for,
-        changes,
-    };
-    let count = found.iter().filter(lets_in).count();
-    if count > 1 {
-        planner.warnings.push(Warning::double_binding(name, slug.as_str(), count));
-    }
-    if count > 0 {
-        planner.numbered(id, draft("it is let in", Vec::new(), Vec::new()), None);
+    // One that expires allows nobody for good: it counts as missing.
+    let is_ours = |binding: &&PolicyBinding| !binding.expiring && subject.is_of(binding);
+    let mut found: Vec<&PolicyBinding> = bindings(planner).filter(is_ours).collect();
+    found.sort_by_key(|binding| (binding.order, &binding.pk));
+    let slug = planner.desired.application.slug.as_str();
+    let resource = PolicyBinding::API.resource(format!("{name} to {slug}"));
+    let about = About::new(id, resource.clone(), GuideStep::Troubleshooting);
+    let allowing: Vec<&&PolicyBinding> = found.iter().filter(|one| one.allows()).collect();
+    if let [_, duplicates @ ..] = allowing.as_slice() {
+        planner.unchanged(about, "it is bound");
+        for (index, duplicate) in duplicates.iter().enumerate() {
+            let id = format!("{id}-duplicate-{}", index + 1);
+            let about = About::new(id, resource.clone(), GuideStep::Troubleshooting);
+            let reason = "a second binding of the same, as when two runs met; access does not change";
+            let changes = vec![FieldChange::removed("order", &duplicate.order)];
+            let write = PolicyBinding::API.delete(&duplicate.pk);
+            planner.operation(about, reason, Vec::new(), changes, Some(write));
+        }
         return;
     }
     if let Some(other) = found.first() {
-        let what = if other.negate { "keeps it out" } else { "is switched off" };
+        let what = if other.negate { "denies it" } else { "is disabled" };
         planner.blockers.push(Blocker::conflict(
             resource,
             format!("there is a binding that {what}"),
-            "change or remove it in authentik",
+            "change or delete it in authentik",
         ));
         return;
     }
-    let (group, user) = match subject {
+    let (group, user) = match subject.clone() {
         Subject::Group(group) => (Some(group), None),
         Subject::User(user) => (None, Some(user)),
     };
-    // People log in to an application that is there: none is bound to a group before NetBird's account
-    // has a binding of its own, or every login would fail in between.
-    let first = match (&application, &user) {
-        (Reference::Known(_), None) => planner.change(ACCOUNT),
-        _ => None,
+    // People log in to an existing application: none is bound to a group before NetBird's account has
+    // a binding, or every login would fail in between.
+    let after: Vec<OperationId> = match (&application, &user) {
+        (Reference::Known(_), None) => planner.changes(&[ACCOUNT]),
+        _ => Vec::new(),
     };
-    let makers = [
-        first,
-        application.made_by(),
-        group.as_ref().and_then(Reference::made_by),
-        user.as_ref().and_then(Reference::made_by),
-    ];
-    let waits_for: Vec<OperationId> = makers.into_iter().flatten().cloned().collect();
     let reason = if user.is_some() {
-        "NetBird's own requests need it, now that the application is bound"
+        "NetBird's own requests need it, because the application is bound"
     } else {
         "its members may log in, and nobody else who is not bound"
     };
@@ -164,7 +184,5 @@ fn binding(
     let order = (0..i64::MAX).find(|order| !taken.contains(order)).unwrap_or_default();
     taken.insert(order);
     let body = PolicyBindingCreate { target: application.clone(), group, user, order };
-    let changes = created(&body);
-    let draft = draft(reason, waits_for, changes);
-    planner.numbered(id, draft, Some(Write::CreatePolicyBinding(body)));
+    planner.create(about, reason, after, PolicyBinding::API.create(&body));
 }

@@ -5,15 +5,18 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::authentik::{Api, Body, differing};
+
 /// One field of a resource, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct FieldChange {
     /// The field, as authentik's API calls it.
     pub path: String,
-    /// What it is now; `absent` when the resource is not there yet.
+    /// What it is now; `absent` when the resource does not exist yet.
     pub before: FieldValue,
-    /// What it is to be; `absent` when it goes with its resource.
+    /// What it is to be; `absent` when it is deleted with its resource.
     pub after: FieldValue,
 }
 
@@ -24,84 +27,72 @@ pub struct FieldChange {
 pub enum FieldValue {
     /// Not there.
     Absent,
-    /// A secret: that it is set is all that is said.
+    /// A secret; all that is said is that there is one.
     Secret,
-    /// A plain value, as authentik's API writes it. An id that an operation makes is
-    /// `{"made_by": OPERATION}`.
+    /// A plain value, as authentik's API writes it. An id that an operation creates is
+    /// `{"pending": OPERATION}`.
     Value(Value),
 }
 
 impl FieldValue {
-    pub(super) fn of(value: &impl Serialize) -> Self {
-        // Model types have text keys only, so they always serialise.
+    fn of(value: &impl Serialize) -> Self {
+        // Values have text keys only, so they always serialise.
         Self::Value(serde_json::to_value(value).unwrap_or_default())
     }
 }
 
 impl FieldChange {
-    /// A secret of something new.
-    pub(super) fn secret(path: &str) -> Self {
-        Self { path: path.to_owned(), before: FieldValue::Absent, after: FieldValue::Secret }
-    }
-
-    /// What goes with something that is removed.
-    pub(super) fn gone(path: &str, before: &impl Serialize) -> Self {
-        let before = FieldValue::of(before);
-        Self { path: path.to_owned(), before, after: FieldValue::Absent }
-    }
-
-    /// A field that is emptied.
-    pub(super) fn emptied(path: &str, before: &str) -> Self {
-        let (before, after) = (FieldValue::of(&before), FieldValue::Value(Value::Null));
+    fn new(path: &str, before: FieldValue, after: FieldValue) -> Self {
         Self { path: path.to_owned(), before, after }
     }
-}
 
-/// Every field of something new, in the order of JSON objects: alphabetical.
-pub(super) fn created(body: &impl Serialize) -> Vec<FieldChange> {
-    fields(FieldValue::of(body))
-}
-
-fn fields(body: FieldValue) -> Vec<FieldChange> {
-    let FieldValue::Value(Value::Object(fields)) = body else { return Vec::new() };
-    fields
-        .into_iter()
-        .map(|(path, value)| FieldChange {
-            path,
-            before: FieldValue::Absent,
-            after: FieldValue::Value(value),
-        })
-        .collect()
-}
-
-/// Collects the differences between what is there and what is wanted.
-#[derive(Default)]
-pub(super) struct Diff {
-    pub(super) changes: Vec<FieldChange>,
-}
-
-impl Diff {
-    /// Notes a field that differs, and returns what to send for it; `None` where it is as wanted.
-    pub(super) fn field<B, A>(&mut self, path: &str, before: &B, after: A, same: bool) -> Option<A>
-    where
-        B: Serialize,
-        A: Serialize,
-    {
-        if same {
-            return None;
-        }
-        self.push(path, FieldValue::of(before), FieldValue::of(&after));
-        Some(after)
+    /// A secret of a new object.
+    pub(super) fn secret(path: &str) -> Self {
+        Self::new(path, FieldValue::Absent, FieldValue::Secret)
     }
 
-    fn push(&mut self, path: &str, before: FieldValue, after: FieldValue) {
-        self.changes.push(FieldChange { path: path.to_owned(), before, after });
+    /// A secret that gets another value.
+    pub(super) fn new_secret(path: &str) -> Self {
+        Self::new(path, FieldValue::Secret, FieldValue::Secret)
     }
 
-    /// The changes, in the order in which the fields were asked about.
-    pub(super) fn finish(self) -> Vec<FieldChange> {
-        self.changes
+    /// What is added to an object.
+    pub(super) fn added(path: &str, after: &impl Serialize) -> Self {
+        Self::new(path, FieldValue::Absent, FieldValue::of(after))
     }
+
+    /// What is deleted with an object, or taken away from one.
+    pub(super) fn removed(path: &str, before: &impl Serialize) -> Self {
+        Self::new(path, FieldValue::of(before), FieldValue::Absent)
+    }
+
+    /// A field that becomes empty.
+    pub(super) fn emptied(path: &str, before: &str) -> Self {
+        Self::new(path, FieldValue::of(&before), FieldValue::Value(Value::Null))
+    }
+}
+
+/// Every field of a new object, in alphabetical order.
+pub(super) fn created(body: &Body) -> Vec<FieldChange> {
+    body.iter().map(|(path, value)| FieldChange::added(path, value)).collect()
+}
+
+/// The fields of `wanted` that are different in `found`: what to send, and what to show.
+pub(super) fn diff(
+    api: &Api,
+    found: &impl Serialize,
+    mut wanted: Body,
+) -> (Body, Vec<FieldChange>) {
+    let found = serde_json::to_value(found).unwrap_or_default();
+    let different: Vec<String> =
+        differing(api.normalize, &wanted, &found).into_iter().map(str::to_owned).collect();
+    wanted.retain(|field, _| different.contains(field));
+    let change = |(path, after): (&String, &Value)| {
+        let before = found.get(path).cloned().unwrap_or_default();
+        FieldChange::new(path, FieldValue::Value(before), FieldValue::Value(after.clone()))
+    };
+    let changes = wanted.iter().map(change).collect();
+    (wanted, changes)
 }
 
 impl fmt::Display for FieldValue {

@@ -1,56 +1,52 @@
 //! The OAuth2 provider.
 
+use serde_json::Value;
 use url::Url;
 
-use super::change::created;
-use super::planner::{Draft, Found, Planner};
-use super::provider_diff::difference;
+use super::planner::{About, Found, Planner};
 use super::signing_key;
-use super::{Warning, Write};
+use super::warning::Warning;
+use crate::authentik::{
+    Body, Flow, FlowId, GrantType, MatchingMode, Open, Provider, ProviderCreate, ProviderId,
+    Object, RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version, object, value,
+};
 use crate::error::Blocker;
-use crate::ids::{FlowId, ProviderId, Reference, Resource, ResourceKind, ScopeMappingId, Slug};
+use crate::ids::{Reference, Resource, Slug};
 use crate::integration::GuideStep;
-use crate::model::{MatchingMode, Provider, ProviderCreate};
 
 const ID: &str = "provider";
 
 /// What the application needs to know of its provider.
 pub(super) struct PlannedProvider {
     pub(super) id: Reference<ProviderId>,
-    /// Slug of another application that it serves; to be released on take-over.
+    /// Slug of another application that it serves; to be released on adoption.
     pub(super) serves: Option<String>,
 }
 
-/// Plans the provider; `None` with the problems noted.
+/// Plans the provider; `None` with the blockers recorded.
 pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let resource = Resource::new(ResourceKind::Provider, &desired.provider.name);
+    let resource = Provider::API.resource(&desired.provider.name);
     let same_name = snapshot.providers.iter().filter(|found| found.name == desired.provider.name);
     let found =
         planner.only(&resource, same_name, |found| format!("{} (pk {})", found.name, found.pk));
-    planner.fingerprint.note(&resource, found.one());
     warn_of_open_redirects(planner);
     client_id_is_free(planner, &resource);
     let wanted = wanted(planner, found.one());
+    let about = About::new(ID, resource.clone(), GuideStep::Provider);
     match found {
         Found::Many => None,
         Found::None => {
-            let body = wanted?;
-            let draft = Draft {
-                id: ID,
-                resource,
-                reason: "NetBird's users log in through it".to_owned(),
-                guide: GuideStep::Provider,
-                waits_for: Vec::new(),
-                changes: created(&body),
-            };
-            planner.operation(draft, Some(Write::CreateProvider(Box::new(body))));
-            Some(PlannedProvider { id: Reference::Made { made_by: ID.into() }, serves: None })
+            let write = Provider::API.create(&wanted?);
+            planner.create(about, "NetBird's users log in through it", Vec::new(), write);
+            Some(PlannedProvider { id: Reference::pending(ID), serves: None })
         }
         Found::One(found) => {
             planner.name_number("provider", &found.pk, &found.name);
             let serves = belongs(planner, &resource, found);
-            update(planner, resource, found, wanted?);
+            let wanted = merged(found, &wanted?);
+            let reason = "it differs from what NetBird needs";
+            planner.update(about, reason, Vec::new(), found, (Provider::API, &found.pk, wanted));
             planner.existing.client_id = Some(found.client_id.clone());
             Some(PlannedProvider { id: Reference::Known(found.pk), serves })
         }
@@ -78,18 +74,16 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
     if let Some(holder) = holder {
         planner.blockers.push(Blocker::conflict(
             resource.clone(),
-            format!("its client id is that of the provider \"{}\"", holder.name),
-            "give another client_id, or none to let authentik make one",
+            format!("the provider \"{}\" already has its client id", holder.name),
+            "set another `client_id`, or none to let authentik generate one",
         ));
     }
-    let client = Resource::new(ResourceKind::Provider, format!("client id {client_id}"));
-    planner.fingerprint.note(&client, holder.map(|holder| &holder.pk));
 }
 
 /// Whether the provider found is this NetBird's. Returns another application that it serves.
 fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> Option<String> {
     let desired = planner.desired;
-    let hint = "give this NetBird's provider another provider_name";
+    let hint = "set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;
     let foreign = foreign_hosts(found, domain);
     if !foreign.is_empty() {
@@ -125,11 +119,11 @@ pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     hosts
 }
 
-/// The provider as it is wanted, with this server's ids; `None` with the problems noted.
+/// The provider as it is wanted, with this server's ids; `None` with the blockers recorded.
 fn wanted(planner: &mut Planner<'_>, found: Option<&Provider>) -> Option<ProviderCreate> {
     let desired = &planner.desired.provider;
     let in_use = found.and_then(|found| found.signing_key.as_ref());
-    // Each of these notes its own problem, and none hides the others'.
+    // Each of these records its own blocker, and none hides the others'.
     let signing_key = signing_key::choose(planner, in_use);
     let authorization_flow = flow(planner, &desired.authorization_flow, "authorization_flow");
     let invalidation_flow = flow(planner, &desired.invalidation_flow, "invalidation_flow");
@@ -150,21 +144,20 @@ fn wanted(planner: &mut Planner<'_>, found: Option<&Provider>) -> Option<Provide
         grant_types: planner
             .snapshot
             .version
-            .has_grant_types()
+            .is_some_and(Version::has_grant_types)
             .then(|| desired.grant_types.clone()),
     })
 }
 
 fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference<FlowId>> {
     let snapshot = planner.snapshot;
-    let resource = Resource::new(ResourceKind::Flow, slug.as_str());
+    let resource = Flow::API.resource(slug.as_str());
     let matches = snapshot.flows.iter().filter(|flow| flow.slug == *slug);
     let found = planner.only(&resource, matches, |flow| format!("{} ({})", flow.name, flow.pk));
-    planner.fingerprint.note(&resource, found.one().map(|flow| &flow.pk));
     match found {
         Found::One(flow) => Some(planner.reference(&flow.pk, slug.as_str())),
         Found::None => {
-            let hint = format!("name another one as {field}, or restore it in authentik");
+            let hint = format!("set `{field}` to another flow, or restore it in authentik");
             planner.missing(resource, "the provider needs it", hint);
             None
         }
@@ -177,13 +170,12 @@ fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappin
     let wanted = &planner.desired.provider.scope_mappings;
     let mut references = Vec::with_capacity(wanted.len());
     for managed in wanted {
-        let resource = Resource::new(ResourceKind::ScopeMapping, *managed);
+        let resource = ScopeMapping::API.resource(*managed);
         let matches = snapshot
             .scope_mappings
             .iter()
             .filter(|mapping| mapping.managed.as_deref() == Some(managed));
         let found = planner.only(&resource, matches, |mapping| mapping.pk.to_string());
-        planner.fingerprint.note(&resource, found.one().map(|mapping| &mapping.pk));
         match found {
             Found::One(mapping) => {
                 let name = managed.rsplit("/scope-").next().unwrap_or(managed);
@@ -205,21 +197,47 @@ fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappin
     (references.len() == wanted.len()).then_some(references)
 }
 
-fn update(planner: &mut Planner<'_>, resource: Resource, found: &Provider, wanted: ProviderCreate) {
-    let (patch, changes) = difference(found, wanted);
-    let unchanged = changes.is_empty();
-    let draft = Draft {
-        id: ID,
-        resource,
-        reason: if unchanged {
-            "it is as wanted".to_owned()
-        } else {
-            "it differs from what NetBird needs".to_owned()
-        },
-        guide: GuideStep::Provider,
-        waits_for: Vec::new(),
-        changes,
+/// The fields of an existing provider as they are wanted: what others added to its lists stays.
+fn merged(found: &Provider, wanted: &ProviderCreate) -> Body {
+    let mut fields = object(wanted);
+    fields.insert("encryption_key".to_owned(), Value::Null);
+    fields.insert("redirect_uris".to_owned(), value(&redirect_uris(found, wanted)));
+    fields.insert("property_mappings".to_owned(), value(&property_mappings(found, wanted)));
+    if let Some(types) = grant_types(found, wanted) {
+        fields.insert("grant_types".to_owned(), value(&types));
+    }
+    fields
+}
+
+/// Exactly ours, and the entries for logouts, which are not ours.
+fn redirect_uris(found: &Provider, wanted: &ProviderCreate) -> Vec<RedirectUriEntry> {
+    // Types came with grant types, in 2026.5. A create fills them in, a patch stores what it gets.
+    let redirect_uri_type =
+        wanted.grant_types.as_ref().map(|_| Open::Known(RedirectUriType::Authorization));
+    let ours = wanted.redirect_uris.iter().map(|uri| {
+        let same = found.redirect_uris.iter().find(|entry| entry.is(uri)).cloned();
+        same.unwrap_or_else(|| RedirectUriEntry {
+            redirect_uri_type: redirect_uri_type.clone(),
+            ..RedirectUriEntry::from(uri.clone())
+        })
+    });
+    let others = found.redirect_uris.iter().filter(|entry| !entry.is_for_authorization());
+    ours.chain(others.cloned()).collect()
+}
+
+/// At least ours.
+fn property_mappings(found: &Provider, wanted: &ProviderCreate) -> Vec<Reference<ScopeMappingId>> {
+    let has = |mapping: &&Reference<ScopeMappingId>| {
+        mapping.known().is_some_and(|id| found.property_mappings.contains(id))
     };
-    let write = Write::UpdateProvider { id: found.pk, body: Box::new(patch) };
-    planner.operation(draft, (!unchanged).then_some(write));
+    let missing = wanted.property_mappings.iter().filter(|mapping| !has(mapping)).cloned();
+    found.property_mappings.iter().cloned().map(Reference::Known).chain(missing).collect()
+}
+
+/// At least ours; servers without grant types have no list.
+fn grant_types(found: &Provider, wanted: &ProviderCreate) -> Option<Vec<Open<GrantType>>> {
+    let (have, want) = (found.grant_types.as_ref()?, wanted.grant_types.as_ref()?);
+    let is_missing = |grant: &&GrantType| !have.iter().any(|known| *known == **grant);
+    let missing = want.iter().filter(is_missing).copied().map(Open::Known);
+    Some(have.iter().cloned().chain(missing).collect())
 }

@@ -5,12 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "client")]
-use super::Operation;
-use super::Verb;
+use super::operation::Operation;
+use crate::authentik::Verb;
 use crate::ids::{OperationId, Resource};
 
 /// What became of each operation of a plan, in the plan's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ApplyReport {
     /// One entry for each operation.
     pub entries: Vec<ReportEntry>,
@@ -18,6 +19,7 @@ pub struct ApplyReport {
 
 /// What became of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ReportEntry {
     /// The operation.
     pub operation: OperationId,
@@ -36,84 +38,84 @@ pub struct ReportEntry {
 pub enum OperationState {
     /// There was nothing to do.
     Unchanged,
-    /// It was done, and the server said so.
-    Done,
-    /// A look showed the server as wanted: the write's answer was lost, or someone else was faster,
-    /// or made a second one at the same moment, and this run took its own away again.
-    FoundDone,
+    /// It was applied, and the server confirmed it.
+    Applied,
+    /// Reading it back shows that it holds: the response was lost, or another run was faster.
+    AlreadyApplied,
     /// It failed.
     Failed {
         /// Why, with its sources.
         message: String,
     },
-    /// Its outcome is not known: no answer came, and the server could not be asked, or may still be
-    /// at it.
+    /// Its outcome is unknown: no response came, and the server could not be read, or may still be
+    /// processing the request.
     Unknown {
         /// Why, with its sources.
         message: String,
     },
-    /// It was not tried, because one that it waits for failed.
-    NotTried,
+    /// It was not sent, because an operation that it depends on failed.
+    Skipped,
 }
 
 impl ApplyReport {
-    /// A report in which nothing was tried yet.
+    /// A report in which nothing was sent yet.
     #[cfg(feature = "client")]
-    pub(crate) fn untried(operations: &[Operation]) -> Self {
-        let entries = operations
-            .iter()
-            .map(|operation| ReportEntry {
-                operation: operation.id.clone(),
-                verb: operation.verb(),
-                resource: operation.resource.clone(),
-                state: if operation.write.is_some() {
-                    OperationState::NotTried
-                } else {
-                    OperationState::Unchanged
-                },
-            })
-            .collect();
-        Self { entries }
-    }
-
-    /// Whether an operation failed, or its outcome is not known.
-    pub(crate) fn has_failed(&self) -> bool {
-        let failed = |entry: &ReportEntry| {
-            matches!(entry.state, OperationState::Failed { .. } | OperationState::Unknown { .. })
+    pub(crate) fn unsent(operations: &[Operation]) -> Self {
+        let entry = |operation: &Operation| ReportEntry {
+            operation: operation.id.clone(),
+            verb: operation.verb(),
+            resource: operation.resource.clone(),
+            state: if operation.is_change() {
+                OperationState::Skipped
+            } else {
+                OperationState::Unchanged
+            },
         };
-        self.entries.iter().any(failed)
+        Self { entries: operations.iter().map(entry).collect() }
     }
 
-    /// How many operations wrote something.
+    /// Whether an operation failed, or its outcome is unknown.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.entries.iter().any(|entry| entry.state.is_failure())
+    }
+
+    /// How many operations were applied.
     #[must_use]
     pub fn changed(&self) -> usize {
-        let wrote = |entry: &&ReportEntry| {
-            matches!(entry.state, OperationState::Done | OperationState::FoundDone)
-        };
-        self.entries.iter().filter(wrote).count()
+        self.entries.iter().filter(|entry| entry.state.is_success()).count()
+    }
+}
+
+impl OperationState {
+    /// Whether it was applied, by this run or another.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Applied | Self::AlreadyApplied)
+    }
+
+    /// Whether it failed, or its outcome is unknown.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::Unknown { .. })
     }
 }
 
 impl fmt::Display for ApplyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut done, mut failed, mut untried) = (0, 0, 0);
-        for entry in &self.entries {
-            match entry.state {
-                OperationState::Unchanged => {}
-                OperationState::Done | OperationState::FoundDone => done += 1,
-                OperationState::Failed { .. } | OperationState::Unknown { .. } => failed += 1,
-                OperationState::NotTried => untried += 1,
-            }
-        }
-        write!(f, "{done} done, {failed} failed, {untried} not tried")?;
+        let count = |is: fn(&OperationState) -> bool| {
+            self.entries.iter().filter(|entry| is(&entry.state)).count()
+        };
+        let skipped = count(|state| *state == OperationState::Skipped);
+        let (applied, failed) = (self.changed(), count(OperationState::is_failure));
+        write!(f, "{applied} applied, {failed} failed, {skipped} skipped")?;
         for ReportEntry { verb, resource, state, .. } in &self.entries {
             let (mark, message) = match state {
                 OperationState::Unchanged => continue,
-                OperationState::Done => ("done:     ", ""),
-                OperationState::FoundDone => ("done:     ", " (a look showed it)"),
-                OperationState::Failed { message } => ("failed:   ", message.as_str()),
-                OperationState::Unknown { message } => ("unknown:  ", message.as_str()),
-                OperationState::NotTried => ("not tried:", ""),
+                OperationState::Applied => ("applied:", ""),
+                OperationState::AlreadyApplied => ("applied:", " (confirmed by reading it back)"),
+                OperationState::Failed { message } => ("failed: ", message.as_str()),
+                OperationState::Unknown { message } => ("unknown:", message.as_str()),
+                OperationState::Skipped => ("skipped:", ""),
             };
             let separator = if message.is_empty() || message.starts_with(' ') { "" } else { ": " };
             write!(f, "\n  {mark} {verb} {resource}{separator}{message}")?;

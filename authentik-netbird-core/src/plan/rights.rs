@@ -1,20 +1,21 @@
-//! The service account's rights: a group, and for least privilege a role.
+//! The service account's rights: a role for least privilege, and the membership that gives them.
 
-use super::change::{FieldChange, FieldValue, created};
-use super::planner::{Draft, Found, Planner};
-use super::rights_group::{
-    GROUP, GROUP_ROLE, MEMBERSHIP, gives_our_role_alone, join, make_group, membership,
+use super::change::FieldChange;
+use super::planner::{About, Found, Planner, UP_TO_DATE};
+use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
+use super::warning::Warning;
+use crate::authentik::{
+    GroupId, MEMBERSHIP, Object, Role, RoleCreate, RoleId, UserId, add_user, assign,
+    permissions_of_role, remove_user, unassign,
 };
-use super::{Warning, Write};
-use crate::desired::{DesiredRights, DesiredServiceAccount};
 use crate::error::Blocker;
-use crate::ids::{OperationId, Reference, Resource, ResourceKind, RoleId, UserId};
-use crate::integration::GuideStep;
-use crate::model::{Group, GroupMember, RoleCreate, RolePermissions};
+use crate::ids::{OperationId, Reference, Resource};
+use crate::integration::{DesiredRights, DesiredServiceAccount, GuideStep, USER_PERMISSIONS};
 
 const ROLE: &str = "role";
 const PERMISSIONS: &str = "role-permissions";
 const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
+const MEMBER: &str = "rights";
 const LEAVING: &str = "other-rights";
 
 /// Plans the role that the group gives its members, where one is wanted.
@@ -24,156 +25,122 @@ pub(super) fn plan_role(
 ) -> Option<Reference<RoleId>> {
     let DesiredRights::Role { name, permissions } = &wanted.rights else { return None };
     let snapshot = planner.snapshot;
-    let resource = Resource::new(ResourceKind::Role, name);
+    let about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
     let same_name = snapshot.roles.iter().filter(|role| role.name == *name);
-    let found = planner.only(&resource, same_name, |role| format!("{} ({})", role.name, role.pk));
-    let have: Vec<String> =
-        snapshot.role_permissions.iter().map(crate::model::Permission::full_name).collect();
-    planner.fingerprint.note(&resource, found.one().map(|role| (role, &have)).as_ref());
-    let draft = |reason: &str, changes| Draft {
-        id: ROLE,
-        resource: resource.clone(),
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for: Vec::new(),
-        changes,
-    };
-    let role = match found {
+    let found = planner
+        .only(&about.resource, same_name, |role| format!("{} ({})", role.name, role.pk));
+    let (role, have) = match found {
         Found::Many => return None,
         Found::None => {
-            let body = RoleCreate { name: name.clone() };
-            let changes = created(&body);
-            let draft = draft("it may read users, and nothing else", changes);
-            planner.operation(draft, Some(Write::CreateRole(body)));
-            Reference::Made { made_by: ROLE.into() }
+            let write = Role::API.create(&RoleCreate { name: name.clone() });
+            planner.create(about, "it may read users, and nothing else", Vec::new(), write);
+            (Reference::pending(ROLE), Vec::new())
         }
         Found::One(role) => {
+            let have = snapshot.permissions_of(&role.pk);
             let foreign: Vec<&str> = have
                 .iter()
                 .map(String::as_str)
-                .filter(|one| !crate::desired::USER_PERMISSIONS.contains(one))
+                .filter(|one| !USER_PERMISSIONS.contains(one))
                 .collect();
             if !foreign.is_empty() {
                 planner.blockers.push(Blocker::conflict(
-                    resource.clone(),
-                    format!("it has further permissions: {}", foreign.join(", ")),
-                    "take them away, or rename the role",
+                    about.resource,
+                    format!("it has other permissions: {}", foreign.join(", ")),
+                    "remove them, or rename the role",
                 ));
                 return None;
             }
-            planner.operation(draft("it is there", Vec::new()), None);
-            planner.reference(&role.pk, name)
+            planner.unchanged(about, "exists");
+            (planner.reference(&role.pk, name), have)
         }
     };
-    let lacking = permissions.iter().filter(|one| !have.iter().any(|has| has == *one));
-    let lacking: Vec<String> = lacking.map(|one| (*one).to_owned()).collect();
-    let surplus = have.iter().filter(|has| !permissions.contains(&has.as_str()));
-    let surplus: Vec<String> = surplus.cloned().collect();
-    let resource = Resource::new(ResourceKind::RolePermissions, name);
-    let draft = |id, reason: &str, waits_for, changes| Draft {
-        id,
-        resource: resource.clone(),
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for,
-        changes,
-    };
-    if lacking.is_empty() {
-        planner.operation(draft(PERMISSIONS, "they are as wanted", Vec::new(), Vec::new()), None);
-    } else {
-        let waits_for: Vec<OperationId> = role.made_by().cloned().into_iter().collect();
-        let body = RolePermissions { permissions: lacking };
-        let changes = created(&body);
-        let draft = draft(PERMISSIONS, "NetBird's calls need them", waits_for, changes);
-        planner.operation(draft, Some(Write::AssignPermissions { role: role.clone(), body }));
-    }
-    if let (false, Reference::Known(id)) = (surplus.is_empty(), &role) {
-        let change = FieldChange {
-            path: "permissions".to_owned(),
-            before: FieldValue::of(&surplus),
-            after: FieldValue::Absent,
-        };
-        let draft =
-            draft(FEWER_PERMISSIONS, "they are more than asked for", Vec::new(), vec![change]);
-        let body = RolePermissions { permissions: surplus };
-        planner.operation(draft, Some(Write::UnassignPermissions { role: id.clone(), body }));
-    }
+    plan_permissions(planner, name, &role, &have, permissions);
     Some(role)
 }
 
-/// Plans the group, and the account's place in it; then, that the account leaves the group that it
-/// has other rights from. New rights come before old ones go.
+fn plan_permissions(
+    planner: &mut Planner<'_>,
+    name: &str,
+    role: &Reference<RoleId>,
+    have: &[String],
+    wanted: &[&str],
+) {
+    let about = |id: &str| About::new(id, permissions_of_role(name), GuideStep::Administrator);
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|one| !have.iter().any(|has| has == *one))
+        .map(|one| (*one).to_owned())
+        .collect();
+    if missing.is_empty() {
+        planner.unchanged(about(PERMISSIONS), UP_TO_DATE);
+    } else {
+        let write = assign(role, &missing);
+        planner.create(about(PERMISSIONS), "NetBird's calls need them", Vec::new(), write);
+    }
+    let surplus: Vec<String> =
+        have.iter().filter(|has| !wanted.contains(&has.as_str())).cloned().collect();
+    if let (false, Reference::Known(id)) = (surplus.is_empty(), role) {
+        let changes = vec![FieldChange::removed("permissions", &surplus)];
+        let write = unassign(id, &surplus);
+        let reason = "they are more than was asked for";
+        planner.operation(about(FEWER_PERMISSIONS), reason, Vec::new(), changes, Some(write));
+    }
+}
+
+/// Plans the group, and the account's membership in it; then, that the account leaves the group that
+/// it has other rights from. New rights come before old ones go.
 pub(super) fn plan_membership(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
     account: Option<Reference<UserId>>,
     role: Option<Reference<RoleId>>,
 ) {
-    let snapshot = planner.snapshot;
-    let name = wanted.member_of();
-    let resource = Resource::new(ResourceKind::Group, name);
-    let same_name = snapshot.groups.iter().filter(|group| group.name == name);
-    let found =
-        planner.only(&resource, same_name, |group| format!("{} ({})", group.name, group.pk));
-    let is_member = |group: &Group| {
-        let user = account.as_ref().and_then(Reference::known);
-        user.is_some_and(|user| group.users.contains(user))
+    let Some(account) = account else {
+        // The group's own blockers are recorded all the same.
+        match &wanted.rights {
+            DesiredRights::Administrators { group } => drop(find_administrators(planner, wanted, group)),
+            DesiredRights::Role { .. } => drop(find_group(planner, wanted, None, role.as_ref())),
+        }
+        return;
     };
-    let noted = found.one().map(|group| {
-        (
-            &group.pk,
-            group.is_superuser,
-            &group.roles,
-            &group.parent,
-            &group.parents,
-            is_member(group),
-        )
-    });
-    planner.fingerprint.note(&resource, noted.as_ref());
-    let group = match (&found, &wanted.rights) {
-        (Found::Many, _) => return,
-        (Found::One(group), rights) => {
-            let group = *group;
-            match rights {
-                DesiredRights::Administrators { .. } => {
-                    planner.warnings.push(Warning::administrator_account(&wanted.username));
-                    if !group.is_superuser {
-                        planner.warnings.push(Warning::powerless_group(name));
-                    }
-                }
-                DesiredRights::Role { .. } => {
-                    let Some(role) = role else { return };
-                    if !gives_our_role_alone(planner, &resource, group, &role) {
-                        return;
-                    }
-                }
+    let group = match &wanted.rights {
+        DesiredRights::Administrators { group } => find_administrators(planner, wanted, group),
+        DesiredRights::Role { .. } => find_group(planner, wanted, Some(&account), role.as_ref()),
+    };
+    let after = match group {
+        None => return,
+        // Created with the account in it.
+        Some(RightsGroup::New) => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]),
+        Some(RightsGroup::Existing { id, has_account }) => {
+            join(planner, wanted, &id, &account, has_account);
+            match wanted.rights {
+                DesiredRights::Administrators { .. } => planner.changes(&[MEMBER]),
+                DesiredRights::Role { .. } => planner.changes(&[PERMISSIONS, GROUP_ROLE, MEMBER]),
             }
-            group
         }
-        (Found::None, DesiredRights::Administrators { .. }) => {
-            planner.missing(
-                resource,
-                "the service account gets its rights from it",
-                "restore it in authentik: a group of this name with \"Is superuser\" on",
-            );
-            return;
-        }
-        (Found::None, DesiredRights::Role { .. }) => {
-            let (Some(account), Some(role)) = (account, role) else { return };
-            make_group(planner, wanted, &account, &role);
-            leave(planner, wanted, &account, &[PERMISSIONS, GROUP, GROUP_ROLE]);
-            return;
-        }
-    };
-    let is_member = is_member(group);
-    let Some(account) = account else { return };
-    let to = planner.reference(&group.pk, &group.name);
-    join(planner, wanted, &to, &account, is_member);
-    let after: &[&str] = match wanted.rights {
-        DesiredRights::Administrators { .. } => &[MEMBERSHIP],
-        DesiredRights::Role { .. } => &[PERMISSIONS, GROUP_ROLE, MEMBERSHIP],
     };
     leave(planner, wanted, &account, after);
+}
+
+/// Plans that the account is a member of the group, after the group gives its role.
+fn join(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    group: &Reference<GroupId>,
+    account: &Reference<UserId>,
+    is_member: bool,
+) {
+    let about =
+        About::new(MEMBER, membership(wanted, wanted.member_of()), GuideStep::Administrator);
+    if is_member {
+        planner.unchanged(about, "it is a member");
+        return;
+    }
+    let changes = vec![FieldChange::added("users", account)];
+    let after = planner.changes(&[GROUP_ROLE]);
+    let write = add_user(group, account);
+    planner.operation(about, "so that NetBird may read users", after, changes, Some(write));
 }
 
 /// Out of the group that other rights come from; warns of further ones.
@@ -181,38 +148,27 @@ fn leave(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
     account: &Reference<UserId>,
-    after: &[&str],
+    after: Vec<OperationId>,
 ) {
-    let Some(user) = account.known() else { return };
-    let snapshot = planner.snapshot;
+    let Some(user) = planner.snapshot.user(&wanted.username) else { return };
     let name = wanted.not_member_of.as_str();
-    let is_left = |group: &&Group| group.name == name && group.users.contains(user);
-    let left: Vec<&Group> = snapshot.groups.iter().filter(is_left).collect();
-    let resource = membership(wanted, name);
-    planner.fingerprint.note(&resource, left.first().map(|group| &group.pk));
-    for group in &left {
-        let draft = Draft {
-            id: LEAVING,
-            resource: resource.clone(),
-            reason: "its rights come from elsewhere now; no other member is touched".to_owned(),
-            guide: GuideStep::Administrator,
-            waits_for: after.iter().filter_map(|id| planner.change(id)).cloned().collect(),
-            changes: vec![FieldChange {
-                path: "users".to_owned(),
-                before: FieldValue::of(account),
-                after: FieldValue::Absent,
-            }],
-        };
-        let body = GroupMember { pk: account.clone() };
-        let write = Write::RemoveGroupMember { group: group.pk.clone(), body };
-        planner.operation(draft, Some(write));
+    if let Some(group) = user.group(name) {
+        let about = About::new(LEAVING, membership(wanted, name), GuideStep::Administrator);
+        let reason = "its rights come from another group now; no other member is affected";
+        let changes = vec![FieldChange::removed("users", account)];
+        let write = remove_user(&group.pk, account);
+        planner.operation(about, reason, after, changes, Some(write));
     }
     if let DesiredRights::Role { .. } = wanted.rights {
-        let known = |pk: &crate::ids::GroupId| snapshot.groups.iter().any(|group| group.pk == *pk);
-        let user = snapshot.users.iter().find(|found| found.pk == *user);
-        let further = user.map_or(0, |user| user.groups.iter().filter(|pk| !known(pk)).count());
+        let known = [name, wanted.member_of()];
+        let is_known = |pk: &GroupId| known.iter().any(|name| user.group(name).is_some_and(|one| one.pk == *pk));
+        let further = user.groups.iter().filter(|pk| !is_known(pk)).count();
         if further > 0 {
             planner.warnings.push(Warning::further_groups(&wanted.username, further));
         }
     }
+}
+
+fn membership(wanted: &DesiredServiceAccount, group: &str) -> Resource {
+    Resource::new(MEMBERSHIP, format!("{} in {group}", wanted.username))
 }

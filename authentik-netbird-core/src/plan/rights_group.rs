@@ -1,54 +1,174 @@
-//! The group that gives the service account its role.
+//! The group that gives the service account its rights.
 
-use super::Write;
-use super::change::{Diff, FieldChange, FieldValue, created};
-use super::planner::{Draft, Planner};
-use crate::desired::DesiredServiceAccount;
+use serde_json::json;
+
+use super::change::FieldChange;
+use super::planner::{About, Planner};
+use super::warning::Warning;
+use crate::authentik::{
+    Group, GroupCreate, GroupId, Object, RoleId, Snapshot, UserId, Version, object,
+};
 use crate::error::Blocker;
-use crate::ids::{GroupId, OperationId, Reference, Resource, ResourceKind, RoleId, UserId};
-use crate::integration::GuideStep;
-use crate::model::{Group, GroupCreate, GroupMember, GroupPatch};
+use crate::ids::{Reference, Resource};
+use crate::integration::{DesiredServiceAccount, GuideStep};
 
 pub(super) const GROUP: &str = "rights-group";
 pub(super) const GROUP_ROLE: &str = "rights-group-role";
-pub(super) const MEMBERSHIP: &str = "rights";
+
+/// The group that the account must be a member of.
+pub(super) enum RightsGroup {
+    /// The plan creates it, with the account in it.
+    New,
+    Existing { id: Reference<GroupId>, has_account: bool },
+}
+
+/// The administrators' group. It is read only where the account and the token's user do not show it.
+pub(super) fn find_administrators(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    name: &str,
+) -> Option<RightsGroup> {
+    planner.warnings.push(Warning::administrator_account(&wanted.username));
+    let snapshot = planner.snapshot;
+    let account = snapshot.user(&wanted.username).and_then(|user| user.group(name));
+    let caller = snapshot.caller.iter().flat_map(|caller| &caller.named_groups);
+    let shared = caller.clone().find(|group| group.name == name);
+    let resource = Group::API.resource(name);
+    let same_name = snapshot.groups.iter().filter(|group| group.name == name);
+    let read = planner.only(&resource, same_name, |one| format!("{} ({})", one.name, one.pk));
+    let (id, is_superuser) = match (account, read, shared) {
+        (Some(group), ..) => (&group.pk, group.is_superuser),
+        (None, super::planner::Found::Many, _) => return None,
+        (None, super::planner::Found::One(group), _) => (&group.pk, group.is_superuser),
+        // The token's user, an administrator, is a member; which of its groups makes it one is unknown.
+        (None, super::planner::Found::None, Some(group)) => (&group.pk, true),
+        (None, super::planner::Found::None, None) => {
+            planner.missing(
+                resource,
+                "the service account gets its rights from it",
+                "restore it in authentik: a group of this name with \"Is superuser\" on",
+            );
+            return None;
+        }
+    };
+    if !is_superuser {
+        planner.warnings.push(Warning::powerless_group(name));
+    }
+    let has_account = account.is_some()
+        || snapshot.user(&wanted.username).is_some_and(|user| user.groups.contains(id));
+    Some(RightsGroup::Existing { id: planner.reference(id, name), has_account })
+}
+
+/// The group that gives the role of least privilege; creates it, and gives it the role.
+pub(super) fn find_group(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    account: Option<&Reference<UserId>>,
+    role: Option<&Reference<RoleId>>,
+) -> Option<RightsGroup> {
+    let snapshot = planner.snapshot;
+    let name = wanted.member_of();
+    let resource = Group::API.resource(name);
+    let user = account.and_then(Reference::known);
+    let (group, duplicates) =
+        one_of_duplicates(snapshot, name, user, role.and_then(Reference::known));
+    for (index, duplicate) in duplicates.iter().enumerate() {
+        let about = About::new(
+            format!("{GROUP}-duplicate-{}", index + 1),
+            resource.clone(),
+            GuideStep::Administrator,
+        );
+        remove_duplicate(planner, about, duplicate, Vec::new());
+    }
+    let left = snapshot.groups.iter().filter(|one| {
+        one.name == name && !duplicates.iter().any(|duplicate| duplicate.pk == one.pk)
+    });
+    if left.count() > 1 {
+        let all = snapshot.groups.iter().filter(|one| one.name == name);
+        planner.only(&resource, all, |one| format!("{} ({})", one.name, one.pk));
+        return None;
+    }
+    let role = role?;
+    let Some(group) = group else {
+        create(planner, resource, name, account?, role);
+        return Some(RightsGroup::New);
+    };
+    if !gives_our_role_alone(planner, &resource, group, role) {
+        return None;
+    }
+    let has_account = user.is_some_and(|user| group.users.contains(user));
+    Some(RightsGroup::Existing { id: planner.reference(&group.pk, name), has_account })
+}
+
+/// The group of a name, and others of that name that are exactly what we create. Before 2025.12 the
+/// database accepts two groups of a name, and runs at the same moment may each create one.
+///
+/// One that gives a role is never among the duplicates: such a server records out of sight who has a
+/// role, and empties that list when any group with the role is deleted.
+fn one_of_duplicates<'s>(
+    snapshot: &'s Snapshot,
+    name: &str,
+    account: Option<&UserId>,
+    role: Option<&RoleId>,
+) -> (Option<&'s Group>, Vec<&'s Group>) {
+    let mut same: Vec<&Group> = snapshot.groups.iter().filter(|one| one.name == name).collect();
+    same.sort_by_key(|group| {
+        let gives_role = role.is_some_and(|role| group.roles.contains(role));
+        let has_account = account.is_some_and(|user| group.users.contains(user));
+        (!gives_role, !has_account, &group.pk)
+    });
+    let kept = same.first().copied();
+    let is_ours = |group: &&Group| {
+        group.roles.is_empty()
+            && !group.is_superuser
+            && !group.inherits()
+            && group.users.iter().all(|user| Some(user) == account)
+    };
+    (kept, same.into_iter().skip(1).filter(is_ours).collect())
+}
+
+/// Plans the end of a group that is one too many.
+pub(super) fn remove_duplicate(
+    planner: &mut Planner<'_>,
+    about: About,
+    group: &Group,
+    after: Vec<crate::ids::OperationId>,
+) {
+    let reason = "a second group of this name, as when two runs met; nothing uses this one";
+    let changes = vec![FieldChange::removed("name", &group.name)];
+    planner.operation(about, reason, after, changes, Some(Group::API.delete(&group.pk)));
+}
 
 /// Plans a group with the role, and the account in it.
 ///
 /// Until 2025.12 the role comes afterwards. Such a server leaves half a group behind where it refuses
-/// the role; and it notes out of sight who has a role, and lets everyone lose it when any group with
-/// that role is deleted. A group without one can go, where two runs each made one.
-pub(super) fn make_group(
+/// the role, and a group without a role can be deleted safely if two runs each created one.
+fn create(
     planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
+    resource: Resource,
+    name: &str,
     account: &Reference<UserId>,
     role: &Reference<RoleId>,
 ) {
-    let resource = Resource::new(ResourceKind::Group, wanted.member_of());
-    let in_one = planner.snapshot.version.has_unique_group_names();
-    let body = GroupCreate {
-        name: wanted.member_of().to_owned(),
+    let version = planner.snapshot.version;
+    let at_once = version.is_some_and(Version::has_unique_group_names);
+    let write = Group::API.create(&GroupCreate {
+        name: name.to_owned(),
         users: vec![account.clone()],
-        roles: if in_one { vec![role.clone()] } else { Vec::new() },
-    };
-    let makers = [account.made_by(), role.made_by()];
-    let draft = Draft {
-        id: GROUP,
-        resource: resource.clone(),
-        reason: "it gives the service account the role".to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for: makers.into_iter().flatten().cloned().collect(),
-        changes: created(&body),
-    };
-    planner.operation(draft, Some(Write::CreateGroup(body)));
-    if !in_one {
-        let group = Reference::Made { made_by: GROUP.into() };
+        roles: if at_once { vec![role.clone()] } else { Vec::new() },
+    });
+    // The role first, on every release: a group without its role gives no rights.
+    let after = role.created_by().cloned().into_iter().collect();
+    let about = About::new(GROUP, resource.clone(), GuideStep::Administrator);
+    planner.create(about, "it gives the service account the role", after, write);
+    if !at_once {
+        let group = Reference::pending(GROUP);
         give_role(planner, resource, (&group, &[]), role);
     }
 }
 
 /// Whether the group gives our role and nothing else; adds the role where it is missing.
-pub(super) fn gives_our_role_alone(
+fn gives_our_role_alone(
     planner: &mut Planner<'_>,
     resource: &Resource,
     group: &Group,
@@ -57,19 +177,16 @@ pub(super) fn gives_our_role_alone(
     let foreign = group.roles.iter().filter(|has| Some(*has) != role.known()).count();
     let why = if group.is_superuser {
         Some("its members may do everything".to_owned())
-    } else if group.parent.is_some() || !group.parents.is_empty() {
+    } else if group.inherits() {
         Some("it inherits from another group".to_owned())
     } else if foreign > 0 {
-        Some(format!("it gives its members {foreign} further roles"))
+        Some(format!("it gives its members {foreign} other roles"))
     } else {
         None
     };
     if let Some(why) = why {
-        planner.blockers.push(Blocker::conflict(
-            resource.clone(),
-            why,
-            "take that away, or rename the group",
-        ));
+        let hint = "change that in authentik, or rename the group";
+        planner.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         return false;
     }
     let id = Reference::Known(group.pk.clone());
@@ -84,60 +201,12 @@ fn give_role(
     (group, has): (&Reference<GroupId>, &[RoleId]),
     role: &Reference<RoleId>,
 ) {
-    let mut diff = Diff::default();
-    let is_given = role.known().is_some_and(|role| has.contains(role));
-    let roles = diff.field("roles", &has, vec![role.clone()], is_given);
-    let (id, reason) = if is_given {
-        (GROUP, "it gives the role")
-    } else {
-        (GROUP_ROLE, "it does not give the role")
-    };
-    let makers = [group.made_by(), role.made_by()];
-    let draft = Draft {
-        id,
-        resource,
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for: makers.into_iter().flatten().cloned().collect(),
-        changes: diff.finish(),
-    };
-    let body = roles.map(|roles| GroupPatch { roles });
-    planner.operation(draft, body.map(|body| Write::UpdateGroup { id: group.clone(), body }));
-}
-
-/// Plans that the account is a member of the group, after the group gives its role.
-pub(super) fn join(
-    planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
-    group: &Reference<GroupId>,
-    account: &Reference<UserId>,
-    is_member: bool,
-) {
-    let makers = [planner.change(GROUP_ROLE), account.made_by()];
-    let waits_for: Vec<OperationId> = makers.into_iter().flatten().cloned().collect();
-    let (reason, changes, write) = if is_member {
-        ("it is a member", Vec::new(), None)
-    } else {
-        let change = FieldChange {
-            path: "users".to_owned(),
-            before: FieldValue::Absent,
-            after: FieldValue::of(account),
-        };
-        let body = GroupMember { pk: account.clone() };
-        let write = Write::AddGroupMember { group: group.clone(), body };
-        ("NetBird may read users then", vec![change], Some(write))
-    };
-    let draft = Draft {
-        id: MEMBERSHIP,
-        resource: membership(wanted, wanted.member_of()),
-        reason: reason.to_owned(),
-        guide: GuideStep::Administrator,
-        waits_for,
-        changes,
-    };
-    planner.operation(draft, write);
-}
-
-pub(super) fn membership(wanted: &DesiredServiceAccount, group: &str) -> Resource {
-    Resource::new(ResourceKind::GroupMembership, format!("{} in {group}", wanted.username))
+    if role.known().is_some_and(|role| has.contains(role)) {
+        planner.unchanged(About::new(GROUP, resource, GuideStep::Administrator), "it gives the role");
+        return;
+    }
+    let about = About::new(GROUP_ROLE, resource, GuideStep::Administrator);
+    let (found, wanted) = (json!({"roles": has}), object(&json!({"roles": [role]})));
+    let reason = "it does not give the role";
+    planner.update(about, reason, Vec::new(), &found, (Group::API, group, wanted));
 }

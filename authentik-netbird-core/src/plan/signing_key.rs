@@ -1,42 +1,38 @@
 //! Which certificate-key pair signs tokens.
 
-use super::planner::Planner;
-use crate::desired::SELF_SIGNED;
-use crate::ids::{CertificateId, Reference, Resource, ResourceKind};
-use crate::model::{CertificateKeyPair, KeyType};
-use crate::snapshot::Snapshot;
+use super::planner::{Found, Planner};
+use crate::authentik::{CertificateId, CertificateKeyPair, KeyType, Object, Snapshot};
+use crate::ids::Reference;
+use crate::integration::SELF_SIGNED;
 
-/// The signing key, or `None` with the problem noted. The one in use stays if it will do.
+/// The signing key, or `None` with the blocker recorded. The one in use stays if it is suitable.
 pub(super) fn choose(
     planner: &mut Planner<'_>,
     in_use: Option<&CertificateId>,
 ) -> Option<Reference<CertificateId>> {
-    let snapshot = planner.snapshot;
     let chosen = match planner.desired.provider.signing_key.as_deref() {
         Some(name) => named(planner, name)?,
         None => any(planner, in_use)?,
     };
-    let resource = Resource::new(ResourceKind::CertificateKeyPair, &chosen.name);
-    planner.fingerprint.note(&resource, Some(&(&chosen.pk, why_not(chosen, snapshot).is_none())));
     Some(planner.reference(&chosen.pk, &chosen.name))
 }
 
 fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKeyPair> {
     let snapshot = planner.snapshot;
-    let resource = Resource::new(ResourceKind::CertificateKeyPair, name);
+    let resource = CertificateKeyPair::API.resource(name);
     let matches = snapshot.certificates.iter().filter(|pair| pair.name == name);
     let found = planner.only(&resource, matches, |pair| format!("{} ({})", pair.name, pair.pk));
-    let hint = "name another one, or none to let any RSA key do";
+    let hint = "set `signing_key` to another one, or leave it out to use any RSA key";
     match found {
-        super::planner::Found::None => {
-            planner.missing(resource, "it is to sign tokens, but there is none with a key", hint);
+        Found::None => {
+            planner.missing(resource, "no certificate of this name has a private key", hint);
             None
         }
-        super::planner::Found::Many => None,
-        super::planner::Found::One(pair) => match why_not(pair, snapshot) {
+        Found::Many => None,
+        Found::One(pair) => match why_not(pair, snapshot) {
             None => Some(pair),
             Some(why) => {
-                planner.missing(resource, &format!("it can't sign NetBird's tokens: {why}"), hint);
+                planner.missing(resource, &format!("it cannot sign NetBird's tokens: it {why}"), hint);
                 None
             }
         },
@@ -68,26 +64,26 @@ fn any<'s>(
             .filter_map(|pair| Some(format!("\"{}\" {}", pair.name, why_not(pair, snapshot)?)))
             .collect();
         let why = if others.is_empty() {
-            "no certificate has a private key, and NetBird needs tokens that are signed".to_owned()
+            "no certificate has a private key, and NetBird needs signed tokens".to_owned()
         } else {
-            format!("none of the certificates will do ({})", others.join("; "))
+            format!("none of the certificates is suitable ({})", others.join("; "))
         };
         planner.missing(
-            Resource::new(ResourceKind::CertificateKeyPair, "signing key"),
+            CertificateKeyPair::API.resource("signing key"),
             &why,
-            "make an RSA one in authentik under System > Certificates > Generate",
+            "create an RSA one in authentik under System > Certificates > Generate",
         );
     }
     best
 }
 
-/// Why a pair can't sign NetBird's tokens.
+/// Why a pair cannot sign NetBird's tokens.
 fn why_not(pair: &CertificateKeyPair, snapshot: &Snapshot) -> Option<&'static str> {
     if !pair.private_key_available {
         return Some("has no private key");
     }
     if pair.algorithm().is_none_or(|kind| *kind != KeyType::Rsa) {
-        return Some("is no RSA key, the only kind that NetBird reads");
+        return Some("is not an RSA key, the only kind that NetBird reads");
     }
     let expiry = pair.cert_expiry.as_deref().and_then(|text| humantime::parse_rfc3339(text).ok());
     let expired = expiry.zip(snapshot.taken_at).is_some_and(|(expiry, now)| expiry <= now);

@@ -5,7 +5,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{ChangedBy, FieldChange, FieldValue, Operation, Plan, Purpose, Verb};
+use super::change::{FieldChange, FieldValue};
+use super::operation::{ChangedBy, Operation};
+use super::plan::{Plan, Purpose};
+use crate::authentik::Verb;
+use crate::ids::OperationId;
 use crate::issue::printable;
 
 impl fmt::Display for Plan {
@@ -16,9 +20,14 @@ impl fmt::Display for Plan {
         match self.purpose {
             Purpose::SetUp => writeln!(f, "NetBird {domain} on authentik {url}")?,
             Purpose::TearDown => writeln!(f, "Remove NetBird {domain} from authentik {url}")?,
+            Purpose::Rotate => {
+                writeln!(f, "Rotate the app password of NetBird {domain} on authentik {url}")?;
+            }
         }
-        let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
-        writeln!(f, "({server} {})", self.server_version)?;
+        if let Some(version) = self.server_version {
+            let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
+            writeln!(f, "({server} {version})")?;
+        }
         for operation in &self.operations {
             writeln!(f)?;
             write_operation(f, operation, &self.names)?;
@@ -26,13 +35,13 @@ impl fmt::Display for Plan {
         if !self.warnings.is_empty() {
             writeln!(f)?;
             for warning in &self.warnings {
-                writeln!(f, "! {}", printable(&warning.message))?;
+                writeln!(f, "! {warning}")?;
             }
         }
         if !self.missing_permissions.is_empty() {
             writeln!(
                 f,
-                "\n! the token is missing permissions that this needs, so it can't be applied:"
+                "\n! the plan cannot be applied: the token is missing required permissions:"
             )?;
             for permission in &self.missing_permissions {
                 writeln!(f, "    {}", printable(permission))?;
@@ -40,24 +49,23 @@ impl fmt::Display for Plan {
         }
         writeln!(f)?;
         let (delete, unchanged) = (count(self, Verb::Delete), count(self, Verb::NoChange));
-        let some = |count: usize| if count == 0 { "none".to_owned() } else { count.to_string() };
         match (self.purpose, self.has_changes()) {
-            (Purpose::SetUp, false) => write!(f, "Nothing to do: authentik is as wanted."),
-            (Purpose::SetUp, true) => write!(
+            (Purpose::SetUp | Purpose::Rotate, false) => {
+                write!(f, "Nothing to do: authentik is up to date.")
+            }
+            (Purpose::SetUp | Purpose::Rotate, true) => write!(
                 f,
-                "{create} to create, {update} to change, {unchanged} as wanted, {} to delete.",
-                some(delete),
+                "{create} to create, {update} to change, {delete} to delete, {unchanged} unchanged."
             ),
             (Purpose::TearDown, false) if unchanged == 0 => {
-                write!(f, "Nothing to do: authentik has nothing of this NetBird.")
+                write!(f, "Nothing to do: nothing of this integration exists on authentik.")
             }
-            (Purpose::TearDown, false) => write!(f, "Nothing to do: what is left is kept."),
-            (Purpose::TearDown, true) => write!(
-                f,
-                "{} to delete, {update} to change, {} kept.",
-                some(delete),
-                some(unchanged)
-            ),
+            (Purpose::TearDown, false) => {
+                write!(f, "Nothing to remove: everything found is still in use.")
+            }
+            (Purpose::TearDown, true) => {
+                write!(f, "{delete} to delete, {update} to change, {unchanged} kept.")
+            }
         }
     }
 }
@@ -88,8 +96,8 @@ fn write_operation(
     };
     writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
     write!(f, "    {}", printable(&operation.reason))?;
-    if !operation.waits_for.is_empty() && operation.is_change() {
-        let ids: Vec<&str> = operation.waits_for.iter().map(super::OperationId::as_str).collect();
+    if !operation.depends_on.is_empty() && operation.is_change() {
+        let ids: Vec<&str> = operation.depends_on.iter().map(OperationId::as_str).collect();
         write!(f, " (after {})", printable(&ids.join(", ")))?;
     }
     writeln!(f)?;
@@ -161,8 +169,8 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
         }
         Value::Object(fields) => {
             let text = |field: &str| fields.get(field).and_then(Value::as_str);
-            if let Some(id) = text("made_by") {
-                format!("(made by {})", printable(id))
+            if let Some(id) = text("pending") {
+                format!("(created by {})", printable(id))
             } else if let Some(name) = text("named") {
                 printable(name)
             } else if let (Some(mode), Some(url)) = (text("matching_mode"), text("url")) {

@@ -4,17 +4,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authentik::Version;
 use crate::issue::printable;
-use crate::model::Version;
 
-/// What a person should know about a plan. Nothing of it stops an apply. Displays as its message.
+/// What a person should know about a plan; it does not stop an apply. Displays as message and hint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Warning {
     /// What it is about, for programs.
     pub kind: WarningKind,
-    /// What a person should know, in a sentence.
+    /// What a person should know.
     pub message: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 /// What a [`Warning`] is about.
@@ -26,158 +28,194 @@ pub enum WarningKind {
     AdministratorAccount,
     /// The app password expires within 30 days.
     AppPasswordExpires,
-    /// A new app password can't have the expiry that was asked for.
+    /// A new app password cannot have the expiry that was asked for.
     AppPasswordWithoutExpiry,
-    /// A redirect URI's regular expression lets other hosts in.
+    /// A redirect URI's regular expression allows other hosts.
     OpenRedirect,
-    /// authentik is under a path; NetBird's IdP manager asks the host alone.
+    /// authentik is under a path, which NetBird's IdP manager leaves out.
     Subpath,
-    /// The server is newer than the newest release that this was checked for.
+    /// The server is newer than the newest release that was tested.
     NewerServer,
     /// The brand keeps the device-code flow that it has.
     BrandKeepsFlow,
-    /// The group that is to give the account its rights gives none.
+    /// The group that should give the account its rights gives none.
     PowerlessGroup,
-    /// Something that belonged to something else is taken over, as asked.
+    /// Something that belonged to something else is adopted, as asked.
     Adopted,
-    /// The service account has further groups, and their rights.
+    /// The service account has other groups, and their rights.
     FurtherGroups,
     /// It could not be read what the token may do.
     RightsUnknown,
-    /// An access group, or the account, is let in by more than one binding.
-    DoubleBinding,
+    /// Logins fail until NetBird has the new app password.
+    Rotation,
     /// The service account has no app password that works; the plan makes one.
-    AppPasswordGone,
-    /// A service account is there still, where none is wanted any more.
-    AccountLeft,
+    NoAppPassword,
+    /// A service account still exists, where none is wanted any more.
+    OrphanedAccount,
     /// Another NetBird is on the server, which may use the account that a teardown removes.
     OtherNetbird,
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.message))
+        let Self { message, hint, .. } = self;
+        f.write_str(&printable(&format!("{message}. {hint}")))
     }
 }
 
 impl Warning {
+    fn new(kind: WarningKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: hint.into() }
+    }
+
     pub(super) fn administrator_account(username: &str) -> Self {
-        let message = format!(
-            "the service account \"{username}\" may do everything on authentik, as the guide says: \
-             guard its password like an administrator's"
-        );
-        Self { kind: WarningKind::AdministratorAccount, message }
+        Self::new(
+            WarningKind::AdministratorAccount,
+            format!("the service account \"{username}\" may do everything on authentik, as in the guide"),
+            "Guard its password like an administrator's, or set `service_account` to `user_reader`.",
+        )
     }
 
     pub(super) fn app_password_expires(identifier: &str, expires: &str) -> Self {
-        let message = format!(
-            "the app password \"{identifier}\" expires on {expires}; every NetBird login fails from \
-             then on"
-        );
-        Self { kind: WarningKind::AppPasswordExpires, message }
+        Self::new(
+            WarningKind::AppPasswordExpires,
+            format!(
+                "the app password \"{identifier}\" expires on {expires}; from then on every NetBird \
+                 login fails"
+            ),
+            "Rotate it with no expiry before that.",
+        )
     }
 
-    pub(super) fn app_password_gone(username: &str) -> Self {
-        let message = format!(
-            "the service account \"{username}\" has no app password that works: every NetBird login \
-             fails until setup.env has the new one"
-        );
-        Self { kind: WarningKind::AppPasswordGone, message }
+    pub(super) fn no_app_password(username: &str) -> Self {
+        Self::new(
+            WarningKind::NoAppPassword,
+            format!(
+                "the service account \"{username}\" has no app password that is valid, so every \
+                 NetBird login fails"
+            ),
+            "Update setup.env with the new one and restart NetBird.",
+        )
     }
 
-    pub(super) fn account_left(username: &str, may_do_everything: bool) -> Self {
-        let power = if may_do_everything { " and may do everything on authentik" } else { "" };
-        let message = format!(
-            "the service account \"{username}\" is there still{power}, and this NetBird does without \
-             one: if nothing else uses it, remove it in authentik under Directory > Users"
-        );
-        Self { kind: WarningKind::AccountLeft, message }
+    pub(super) fn orphaned_account(username: &str, is_superuser: bool) -> Self {
+        let power = if is_superuser { " and is an administrator" } else { "" };
+        Self::new(
+            WarningKind::OrphanedAccount,
+            format!(
+                "the service account \"{username}\" still exists{power}, but this integration no \
+                 longer uses it"
+            ),
+            "If nothing else does, delete it in authentik under Directory > Users.",
+        )
     }
 
     pub(super) fn app_password_without_expiry(username: &str) -> Self {
-        let message = format!(
-            "the new app password of \"{username}\" will not expire: authentik lets one made for an \
-             existing account live 30 minutes or for ever"
-        );
-        Self { kind: WarningKind::AppPasswordWithoutExpiry, message }
+        Self::new(
+            WarningKind::AppPasswordWithoutExpiry,
+            format!(
+                "the new app password of \"{username}\" will not expire: for an existing account \
+                 authentik allows 30 minutes or no expiry"
+            ),
+            "Rotate it regularly.",
+        )
     }
 
     pub(super) fn open_redirect(pattern: &str) -> Self {
-        let message = format!(
-            "the redirect URI {pattern} lets other hosts in, who could take over logins: use the \
-             recommended redirect URIs"
-        );
-        Self { kind: WarningKind::OpenRedirect, message }
+        Self::new(
+            WarningKind::OpenRedirect,
+            format!("the redirect URI {pattern} allows other hosts, which could take over logins"),
+            "Use the recommended redirect URIs.",
+        )
     }
 
     pub(super) fn subpath(path: &str) -> Self {
-        let message = format!(
-            "authentik is under the path {path}: NetBird asks for users at the host alone, so its \
-             logins will fail unless a proxy leads /api/ there too"
-        );
-        Self { kind: WarningKind::Subpath, message }
+        Self::new(
+            WarningKind::Subpath,
+            format!(
+                "authentik is under the path {path}, but NetBird reads users at the host alone, so its \
+                 logins fail"
+            ),
+            "Make your proxy forward /api/ to authentik, too.",
+        )
     }
 
     pub(super) fn newer_server(found: Version) -> Self {
-        let Version { year, month, .. } = Version::NEWEST_KNOWN;
-        let message = format!(
-            "authentik {found} is newer than {year}.{month}, the newest release that this was \
-             checked for: read the plan with care"
-        );
-        Self { kind: WarningKind::NewerServer, message }
+        let Version { year, month, .. } = Version::MAX_TESTED;
+        Self::new(
+            WarningKind::NewerServer,
+            format!(
+                "authentik {found} is newer than {year}.{month}, the newest release that was tested"
+            ),
+            "Read the plan with care.",
+        )
     }
 
     pub(super) fn brand_keeps_flow(brand: &str, flow: &str) -> Self {
-        let message = format!(
-            "the brand \"{brand}\" keeps its device-code flow \"{flow}\"; ask for \
-             replace_device_code_flow to change it"
-        );
-        Self { kind: WarningKind::BrandKeepsFlow, message }
+        Self::new(
+            WarningKind::BrandKeepsFlow,
+            format!("the brand \"{brand}\" keeps its device-code flow \"{flow}\""),
+            "Set `replace_device_code_flow` to replace it.",
+        )
     }
 
     pub(super) fn powerless_group(group: &str) -> Self {
-        let message = format!(
-            "members of \"{group}\" are no administrators on this server, so NetBird may not be able \
-             to read users"
-        );
-        Self { kind: WarningKind::PowerlessGroup, message }
+        Self::new(
+            WarningKind::PowerlessGroup,
+            format!(
+                "members of \"{group}\" are not administrators on this server, so NetBird may not be \
+                 able to read users"
+            ),
+            "Turn on \"Is superuser\" for the group in authentik.",
+        )
     }
 
     pub(super) fn further_groups(username: &str, count: usize) -> Self {
-        let message = format!(
-            "the service account \"{username}\" is in {count} further groups and has their rights, \
-             too: look at it in authentik"
-        );
-        Self { kind: WarningKind::FurtherGroups, message }
+        Self::new(
+            WarningKind::FurtherGroups,
+            format!("the service account \"{username}\" also has the rights of {count} other groups"),
+            "Check its groups in authentik.",
+        )
     }
 
     pub(super) fn rights_unknown(username: &str, needed: &[String]) -> Self {
-        let message = format!(
-            "\"{username}\", whose token this is, is no administrator and may not look up its own \
-             rights; this needs {}",
-            needed.join(", ")
-        );
-        Self { kind: WarningKind::RightsUnknown, message }
+        Self::new(
+            WarningKind::RightsUnknown,
+            format!(
+                "the token's user \"{username}\" is not an administrator and may not look up its own \
+                 permissions"
+            ),
+            format!("Make sure that it has: {}.", needed.join(", ")),
+        )
     }
 
-    pub(super) fn double_binding(who: &str, application: &str, count: usize) -> Self {
-        let message = format!(
-            "\"{who}\" is let in to \"{application}\" by {count} bindings, as when two runs meet: \
-             remove all but one in authentik, or taking one away will not shut it out"
-        );
-        Self { kind: WarningKind::DoubleBinding, message }
+    pub(super) fn rotation() -> Self {
+        Self::new(
+            WarningKind::Rotation,
+            "NetBird's logins fail until it has the new app password and has been restarted",
+            "Update setup.env, run configure.sh and restart NetBird at once.",
+        )
     }
 
     pub(super) fn other_netbird(providers: &[String], username: &str) -> Self {
-        let message = format!(
-            "another NetBird seems to be on this server (provider \"{}\"): make sure that it does \
-             not read users with the service account \"{username}\", which goes",
-            providers.join("\", \"")
-        );
-        Self { kind: WarningKind::OtherNetbird, message }
+        Self::new(
+            WarningKind::OtherNetbird,
+            format!(
+                "another NetBird seems to be on this server (provider \"{}\")",
+                providers.join("\", \"")
+            ),
+            format!(
+                "Make sure that it does not read users with the service account \"{username}\", which \
+                 is deleted."
+            ),
+        )
     }
 
     pub(super) fn adopt(what: &str) -> Self {
-        Self { kind: WarningKind::Adopted, message: format!("taken over, as `adopt` asks: {what}") }
+        Self::new(
+            WarningKind::Adopted,
+            format!("adopted, as asked: {what}"),
+            "Leave out `adopt` to be warned before anything is taken over.",
+        )
     }
 }

@@ -1,19 +1,14 @@
-//! The device-code flow, and the brand's field that leads to it.
+//! The device-code flow, and the brand's field that uses it.
 
-use super::neighbours::Neighbours;
-use super::{About, TeardownSnapshot, keep, providers, remove};
-use crate::desired::DesiredFlow;
-use crate::ids::{OperationId, Resource, ResourceKind};
-use crate::integration::GuideStep;
-use crate::model::{Brand, BrandRelease, Flow, FlowDetail, Null};
-use crate::plan::device_flow::{brands, difference};
-use crate::plan::planner::Planner;
-use crate::plan::{FieldChange, Write};
+use super::super::change::FieldChange;
+use super::super::device_flow::{BRAND, FLOW, as_created, brand};
+use super::super::planner::{About, Planner};
+use super::keep::{keep, providers, unknown_uses};
+use super::other_netbirds::OtherProviders;
+use crate::authentik::{Body, Brand, Flow, Object, Snapshot, UsedBy, differing, object, value};
+use crate::integration::{DesiredFlow, GuideStep};
 
-const FLOW: &str = "device-flow";
-const BRAND: &str = "brand";
-
-/// Slugs of the flows that authentik comes with, and of those that its own examples make.
+/// Slugs of the flows that authentik comes with, and of those that its own examples create.
 const BUILT_IN: [&str; 18] = [
     "default-authentication-flow",
     "default-authenticator-email-setup",
@@ -35,101 +30,98 @@ const BUILT_IN: [&str; 18] = [
     "initial-setup",
 ];
 
-/// What speaks against removing the flow.
+/// Why the flow is kept.
 struct Kept {
-    /// It is more than this integration makes, or another NetBird needs it: the brand goes on
-    /// leading to it.
+    /// It is more than this integration creates, or another NetBird needs it: the brand goes on using
+    /// it.
     needed: Vec<String>,
     /// Something else uses it, too.
     used: Vec<String>,
 }
 
-/// Plans the brand's release, and then the flow's removal.
-pub(super) fn plan(planner: &mut Planner<'_>, read: &TeardownSnapshot, neighbours: &Neighbours) {
-    let wanted = &planner.desired.device_flow;
-    let resource = Resource::new(ResourceKind::Flow, wanted.slug.as_str());
-    let same_slug = read.flows.iter().filter(|flow| flow.slug == wanted.slug);
+/// Plans the flow's deletion. authentik empties the brand's field with it; only where the flow is kept
+/// for others the brand is changed by itself.
+pub(super) fn plan(planner: &mut Planner<'_>, others: &OtherProviders) {
+    let (snapshot, wanted) = (planner.snapshot, &planner.desired.device_flow);
+    let resource = Flow::API.resource(wanted.slug.as_str());
+    let same_slug = snapshot.flows.iter().filter(|flow| flow.slug == wanted.slug);
     let found =
         planner.only(&resource, same_slug, |flow| format!("{} ({})", flow.name, flow.pk)).one();
-    let mut uses: Vec<_> = read.flow_uses.iter().collect();
-    uses.sort();
-    planner.fingerprint.note(&resource, found.map(|flow| (flow, uses)).as_ref());
-    let candidates = brands(planner);
-    let key = planner.desired.brand.domain.clone().unwrap_or_else(|| "default".to_owned());
-    let brand_resource = Resource::new(ResourceKind::Brand, key);
-    let brand = planner
-        .only(&brand_resource, candidates, |brand| format!("{} ({})", brand.domain, brand.pk))
-        .one();
-    planner.fingerprint.note(&brand_resource, brand);
+    let brand = brand(planner).one();
     let Some(flow) = found else { return };
     planner.name(&flow.pk, flow.slug.as_str());
-    let kept = Kept {
-        needed: needed(flow, wanted, read, neighbours),
-        used: used(flow, read, planner.snapshot.brands.as_slice(), brand),
+    let uses = snapshot.used_by(&resource);
+    let mut kept = Kept {
+        needed: needed(flow, wanted, uses, others),
+        used: used(flow, uses, &snapshot.brands, brand),
     };
-    let waits_for =
-        brand.map(|brand| plan_brand(planner, read, brand, flow, &kept)).unwrap_or_default();
-    let about = About { id: FLOW, resource, guide: GuideStep::DeviceFlow };
-    let why = [kept.needed, kept.used].concat();
+    kept.needed.extend(unknown_uses(snapshot, &resource));
+    let about = About::new(FLOW, resource, GuideStep::DeviceFlow);
+    let why = [kept.needed.as_slice(), kept.used.as_slice()].concat();
     if !why.is_empty() {
+        if let Some(brand) = brand {
+            plan_brand(planner, snapshot, brand, flow, &kept);
+        }
         keep(planner, about, &why);
         return;
     }
-    let changes = vec![FieldChange::gone("title", &flow.title)];
-    let write = Write::DeleteFlow { slug: flow.slug.clone() };
-    let reason = "machines log in through it no more; it is as it was made, and nothing uses it";
-    remove(planner, about, reason, waits_for, changes, write);
+    let mut changes = vec![FieldChange::removed("title", &flow.title)];
+    match brand {
+        Some(brand) if brand.flow_device_code.as_ref() == Some(&flow.pk) => {
+            changes.push(FieldChange::removed("flow_device_code of", &[&brand.domain]));
+        }
+        Some(brand) => plan_brand(planner, snapshot, brand, flow, &kept),
+        None => {}
+    }
+    let reason = "no longer needed: it is unchanged since it was created, and nothing else uses it";
+    planner.operation(about, reason, Vec::new(), changes, Some(Flow::API.delete(&flow.slug)));
 }
 
-/// Empties the brand's field if it leads to our flow. Returns what the flow has to wait for.
+/// Empties the brand's field if it has our flow, and the flow is kept for others.
 fn plan_brand(
     planner: &mut Planner<'_>,
-    read: &TeardownSnapshot,
+    snapshot: &Snapshot,
     brand: &Brand,
-    flow: &FlowDetail,
+    flow: &Flow,
     kept: &Kept,
-) -> Vec<OperationId> {
-    let Some(leads_to) = &brand.flow_device_code else { return Vec::new() };
-    let about = About {
-        id: BRAND,
-        resource: Resource::new(ResourceKind::Brand, &brand.domain),
-        guide: GuideStep::Brand,
-    };
-    if *leads_to != flow.pk {
-        let other = read.flows.iter().find(|flow| flow.pk == *leads_to);
-        let name = other.map_or(leads_to.as_str(), |flow| flow.slug.as_str());
-        keep(planner, about, &[format!("it leads to another device-code flow, \"{name}\"")]);
-        return Vec::new();
+) {
+    let Some(in_use) = &brand.flow_device_code else { return };
+    let about = About::new(BRAND, Brand::API.resource(&brand.domain), GuideStep::DeviceFlowInUse);
+    if *in_use != flow.pk {
+        let other = snapshot.flows.iter().find(|flow| flow.pk == *in_use);
+        let name = other.map_or(in_use.as_str(), |flow| flow.slug.as_str());
+        keep(planner, about, &[format!("it uses another device-code flow, \"{name}\"")]);
+        return;
     }
     if !kept.needed.is_empty() {
-        keep(planner, about, &["it leads to the flow, which is still needed".to_owned()]);
-        return Vec::new();
+        keep(planner, about, &["it uses the flow, which is still needed".to_owned()]);
+        return;
     }
     let changes = vec![FieldChange::emptied("flow_device_code", flow.pk.as_str())];
-    let body = BrandRelease { flow_device_code: Null };
-    let write = Write::ReleaseBrand { brand: brand.pk.clone(), body };
-    let reason = "its /device page leads to the flow no more; no other field is touched";
-    remove(planner, about, reason, Vec::new(), changes, write);
-    vec![BRAND.into()]
+    let mut fields = Body::new();
+    fields.insert("flow_device_code".to_owned(), serde_json::Value::Null);
+    let write = Brand::API.update(&brand.pk, fields);
+    let reason = "its /device page no longer uses this flow; no other field is changed";
+    planner.operation(about, reason, Vec::new(), changes, Some(write));
 }
 
 /// Why the flow has become more than this integration's.
 fn needed(
-    flow: &FlowDetail,
+    flow: &Flow,
     wanted: &DesiredFlow,
-    read: &TeardownSnapshot,
-    neighbours: &Neighbours,
+    uses: &[UsedBy],
+    others: &OtherProviders,
 ) -> Vec<String> {
     let mut why = Vec::new();
     if BUILT_IN.contains(&flow.slug.as_str()) {
         why.push("authentik came with it".to_owned());
     }
-    let fields = differing(flow, wanted);
+    let fields = changed_fields(flow, wanted);
     if !fields.is_empty() {
-        why.push(format!("it is not as it was made: {}", fields.join(", ")));
+        why.push(format!("it was changed since it was created: {}", fields.join(", ")));
     }
-    let bound = |one: &&crate::model::UsedBy| one.app == "authentik_policies";
-    let bindings = read.flow_uses.iter().filter(bound).count();
+    let bound = |one: &&UsedBy| one.app == "authentik_policies";
+    let bindings = uses.iter().filter(bound).count();
     for (count, what) in
         [(flow.stages.len(), "stages"), (flow.policies.len().max(bindings), "bindings")]
     {
@@ -137,51 +129,50 @@ fn needed(
             why.push(format!("someone gave it {what} ({count})"));
         }
     }
-    if !neighbours.netbirds.is_empty() {
-        why.push(format!("another NetBird may need it: {}", providers(&neighbours.netbirds)));
+    if !others.netbirds.is_empty() {
+        why.push(format!("another NetBird may need it: {}", providers(&others.netbirds)));
     }
-    if !neighbours.device_logins.is_empty() {
-        let providers = providers(&neighbours.device_logins);
+    if !others.device_logins.is_empty() {
+        let providers = providers(&others.device_logins);
         why.push(format!("device logins of others may need it: {providers}"));
     }
     why
 }
 
-/// Fields that are not as this integration makes them, or as authentik makes them for a new flow.
-fn differing(flow: &FlowDetail, wanted: &DesiredFlow) -> Vec<String> {
-    let (_, changes) = difference(&Flow::from(flow.clone()), wanted);
-    let mut fields: Vec<String> = changes.into_iter().map(|change| change.path).collect();
-    let is = |value: &Option<String>, new: &str| value.as_deref().is_none_or(|value| value == new);
-    for (field, same) in [
-        ("designation", flow.designation.as_ref().is_some_and(|kind| *kind == wanted.designation)),
-        ("layout", is(&flow.layout, "stacked")),
-        ("denied_action", is(&flow.denied_action, "message_continue")),
-        ("policy_engine_mode", is(&flow.policy_engine_mode, "any")),
-        ("compatibility_mode", !flow.compatibility_mode),
-        ("background", flow.background.is_empty() || flow.background.contains("/static/")),
-    ] {
-        if !same {
-            fields.push(field.to_owned());
-        }
+/// Fields that are not as this integration creates them, or as authentik creates them for a new flow.
+fn changed_fields(flow: &Flow, wanted: &DesiredFlow) -> Vec<String> {
+    let found = value(flow);
+    let mut as_new = as_created(wanted);
+    as_new.remove("slug");
+    let mut defaults = object(&serde_json::json!({
+        "layout": "stacked",
+        "denied_action": "message_continue",
+        "policy_engine_mode": "any",
+        "compatibility_mode": false,
+    }));
+    // What the server does not send is as it is for a new flow.
+    defaults.retain(|field, _| found.get(field).is_some_and(|have| !have.is_null()));
+    as_new.append(&mut defaults);
+    let mut fields: Vec<String> = differing(Flow::API.normalize, &as_new, &found)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    if !flow.background.is_empty() && !flow.background.contains("/static/") {
+        fields.push("background".to_owned());
     }
     fields
 }
 
 /// What else uses the flow, apart from `ours`, the brand whose field is emptied.
-fn used(
-    flow: &FlowDetail,
-    read: &TeardownSnapshot,
-    brands: &[Brand],
-    ours: Option<&Brand>,
-) -> Vec<String> {
-    let leading: Vec<&Brand> =
+fn used(flow: &Flow, uses: &[UsedBy], brands: &[Brand], ours: Option<&Brand>) -> Vec<String> {
+    let with_it: Vec<&Brand> =
         brands.iter().filter(|brand| brand.flow_device_code.as_ref() == Some(&flow.pk)).collect();
-    let others = leading.iter().filter(|brand| ours.is_none_or(|ours| ours.pk != brand.pk));
+    let others = with_it.iter().filter(|brand| ours.is_none_or(|ours| ours.pk != brand.pk));
     let mut why: Vec<String> =
-        others.map(|brand| format!("the brand \"{}\" leads to it, too", brand.domain)).collect();
+        others.map(|brand| format!("the brand \"{}\" uses it, too", brand.domain)).collect();
     // A brand is listed once for each of its fields; the device-code ones are known already.
-    let mut known: Vec<&str> = leading.iter().map(|brand| brand.pk.as_str()).collect();
-    for one in &read.flow_uses {
+    let mut known: Vec<&str> = with_it.iter().map(|brand| brand.pk.as_str()).collect();
+    for one in uses {
         if one.is("authentik_brands", "brand")
             && let Some(at) = known.iter().position(|pk| *pk == one.pk)
         {

@@ -1,0 +1,58 @@
+//! What an error says about the write that met it.
+
+use crate::authentik::{Verb, Write};
+use crate::error::{Error, TransportProblem, Unexpected};
+
+/// What an error says about the write that met it.
+pub(super) enum WriteStatus {
+    /// It did not reach the server, or the server would not accept it now.
+    NotSent,
+    /// The server rejected it. If it was to create something, that may exist already.
+    Rejected,
+    /// Anything may have happened.
+    Unknown,
+}
+
+pub(super) fn classify(error: &Error) -> WriteStatus {
+    match error {
+        Error::Transport(error)
+            if error.unsent || error.problem == TransportProblem::Certificate =>
+        {
+            WriteStatus::NotSent
+        }
+        Error::Api(error) => by_status(error.status),
+        Error::UnexpectedAnswer(answer) => match &answer.what {
+            Unexpected::Redirect { .. } => WriteStatus::Rejected,
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
+            _ => WriteStatus::Unknown,
+        },
+        _ => WriteStatus::Unknown,
+    }
+}
+
+fn by_status(status: u16) -> WriteStatus {
+    match status {
+        429 => WriteStatus::NotSent,
+        // 408: something gave up waiting, perhaps for authentik, which may still be processing it.
+        400..=407 | 409..=499 => WriteStatus::Rejected,
+        _ => WriteStatus::Unknown,
+    }
+}
+
+/// Whether something gave up waiting for authentik, which finishes what it has begun.
+pub(super) fn may_still_apply(error: &Error) -> bool {
+    match error {
+        Error::Transport(error) => !error.unsent && error.problem == TransportProblem::Timeout,
+        other => matches!(other.status(), Some(408 | 504)),
+    }
+}
+
+/// Whether a write may have been rejected because what it creates exists, or what it deletes does not:
+/// another run was faster, or an earlier attempt of this one got through.
+pub(super) fn may_already_hold(write: &Write, error: &Error) -> bool {
+    match error.status() {
+        Some(400) => write.verb() == Verb::Create,
+        Some(404) => write.verb() == Verb::Delete,
+        _ => false,
+    }
+}

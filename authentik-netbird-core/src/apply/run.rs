@@ -1,0 +1,94 @@
+//! Running the operations of a plan, as their dependencies allow.
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::execute::{Executed, OperationError};
+use super::{ApplyEvent, unsent};
+use crate::authentik::CreatedBy;
+use crate::client::Client;
+use crate::error::Error;
+use crate::plan::{ApplyReport, Operation, OperationState, Plan, ReportEntry};
+
+/// The most operations in flight at once.
+const MAX_CONCURRENCY: usize = 8;
+
+impl Client {
+    /// What became of each operation, what they created, and the first failure.
+    pub(super) async fn run(
+        &self,
+        plan: &Plan,
+        listener: &(impl Fn(ApplyEvent) + Send + Sync),
+    ) -> (ApplyReport, CreatedBy, Option<Error>) {
+        let mut report = unsent(plan);
+        let mut created = CreatedBy::new();
+        let mut failure = None;
+        let mut waiting: Vec<usize> = (0..plan.operations.len())
+            .filter(|index| plan.operations[*index].is_change())
+            .collect();
+        let mut running = FuturesUnordered::new();
+        loop {
+            let mut ready = Vec::new();
+            waiting.retain(|index| {
+                let start = running.len() + ready.len() < MAX_CONCURRENCY
+                    && is_ready(&plan.operations[*index], &report);
+                if start {
+                    ready.push(*index);
+                }
+                !start
+            });
+            for index in ready {
+                let operation = &plan.operations[index];
+                let Some(write) = &operation.write else { continue };
+                listener(ApplyEvent::Started(Box::new(operation.clone())));
+                let resolved = write.resolve(&created);
+                running.push(async move {
+                    match resolved {
+                        Ok(write) => (index, self.execute(operation, &write).await),
+                        Err(error) => (index, Err(OperationError::from(error))),
+                    }
+                });
+            }
+            let Some((index, executed)) = running.next().await else { break };
+            let entry = &mut report.entries[index];
+            entry.state = match executed {
+                Ok(Executed { created: one, was_read_back, unread }) => {
+                    created.insert(entry.operation.clone(), one);
+                    // It was applied; but outputs without the new password would pass for complete,
+                    // and a setup.env would keep the old one.
+                    if let Some(error) = unread {
+                        failure.get_or_insert(error);
+                    }
+                    match was_read_back {
+                        true => OperationState::AlreadyApplied,
+                        false => OperationState::Applied,
+                    }
+                }
+                Err(OperationError { error, unknown }) => {
+                    let message = error.message_with_sources();
+                    failure.get_or_insert(error);
+                    match unknown {
+                        Some(why) => OperationState::Unknown { message: format!("{message}; {why}") },
+                        None => OperationState::Failed { message },
+                    }
+                }
+            };
+            listener(match entry.state.is_success() {
+                true => ApplyEvent::Applied(entry.clone()),
+                false => ApplyEvent::Failed(entry.clone()),
+            });
+        }
+        (report, created, failure)
+    }
+}
+
+/// Whether everything that an operation depends on is applied.
+fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
+    let is_done = |entry: &ReportEntry| {
+        entry.state.is_success() || entry.state == OperationState::Unchanged
+    };
+    operation
+        .depends_on
+        .iter()
+        .all(|id| report.entries.iter().any(|entry| entry.operation == *id && is_done(entry)))
+}

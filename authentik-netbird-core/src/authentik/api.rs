@@ -1,0 +1,200 @@
+//! [`Api`]: what authentik calls a resource, and [`Action`]: one way to write it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::compare::{Body, Normalize, ReadBack};
+use super::snapshot::Snapshot;
+use super::write::{Verb, Write};
+use crate::ids::{Resource, ResourceKind};
+use crate::request::Method;
+
+/// A resource of authentik's API: everything that depends on which one it is.
+#[derive(Debug)]
+pub(crate) struct Api {
+    /// Its kind, as plans call it.
+    pub(crate) kind: ResourceKind,
+    /// Its Django app, such as `authentik_core`.
+    pub(crate) app: &'static str,
+    /// Its Django model, such as `group`.
+    pub(crate) model: &'static str,
+    /// Path of the collection below `/api/v3/`; ends in a slash.
+    pub(crate) path: &'static str,
+    /// How it can be written.
+    pub(crate) actions: &'static [Action],
+    /// Fields in which different texts mean the same.
+    pub(crate) normalize: &'static [(&'static str, Normalize)],
+}
+
+impl Api {
+    /// Full name of a permission on this resource: `authentik_core.view_group` for `view`.
+    pub(crate) fn permission(&self, action: &str) -> String {
+        format!("{}.{action}_{}", self.app, self.model)
+    }
+
+    /// The object of this identity key, for messages.
+    pub(crate) fn resource(&self, name: impl Into<String>) -> Resource {
+        Resource::new(self.kind.clone(), name)
+    }
+
+    /// Path of one object.
+    pub(crate) fn item(&self, key: &str) -> String {
+        format!("{}{}/", self.path, segment(key))
+    }
+
+    /// A write of this resource that creates an object.
+    pub(crate) fn create(&'static self, body: &impl Serialize) -> Write {
+        self.write("create", None, object(body))
+    }
+
+    /// A write that changes these fields of one object and no other.
+    pub(crate) fn update(&'static self, key: &impl Serialize, fields: Body) -> Write {
+        self.write("update", Some(value(key)), fields)
+    }
+
+    /// A write that deletes one object.
+    pub(crate) fn delete(&'static self, key: &impl Serialize) -> Write {
+        self.write("delete", Some(value(key)), Body::new())
+    }
+
+    /// The write of this name.
+    pub(crate) fn write(&'static self, action: &str, key: Option<Value>, body: Body) -> Write {
+        // Every name that this crate uses is in the table; a test goes through all of them.
+        let action = self.action(action).unwrap_or(&Action::CREATE);
+        Write { api: self, action, key, body }
+    }
+
+    pub(crate) fn action(&'static self, name: &str) -> Option<&'static Action> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+}
+
+/// One way to write a resource: the request, and how its outcome is read back.
+#[derive(Debug)]
+pub(crate) struct Action {
+    /// Its name among the resource's actions.
+    pub(crate) name: &'static str,
+    /// What it does to the resource, for people.
+    pub(crate) verb: Verb,
+    pub(crate) method: Method,
+    /// What follows the path of the collection; `{key}` is the object's key.
+    pub(crate) path: &'static str,
+    /// Permissions that it needs: code names in the resource's app; `{model}` is its model.
+    pub(crate) permissions: &'static [&'static str],
+    /// Whether sending it twice does no more than sending it once.
+    pub(crate) idempotent: bool,
+    /// Whether the server accepts a second, equal object.
+    pub(crate) lacks_unique_key: bool,
+    /// Whether the response may contain a secret.
+    pub(crate) sensitive: bool,
+    /// The secret that comes with it.
+    pub(crate) secret: SecretField,
+    /// What is read to find out whether it was applied.
+    pub(crate) look_up: LookUp,
+    /// Judges what was read; `None`: there is no such object.
+    pub(crate) judge: fn(&Write, Option<&Value>) -> ReadBack,
+}
+
+impl Action {
+    /// `POST` to the collection. The object is found again by the key `name`.
+    pub(crate) const CREATE: Self = Self {
+        name: "create",
+        verb: Verb::Create,
+        method: Method::Post,
+        path: "",
+        permissions: &["add_{model}"],
+        idempotent: false,
+        lacks_unique_key: false,
+        sensitive: false,
+        secret: SecretField::None,
+        look_up: LookUp::Entry { filter: "name", field: "name", of: "name" },
+        judge: Write::is_created,
+    };
+
+    /// `PATCH` of the named fields of one object.
+    pub(crate) const UPDATE: Self = Self {
+        name: "update",
+        verb: Verb::Update,
+        method: Method::Patch,
+        path: "{key}/",
+        permissions: &["change_{model}"],
+        idempotent: true,
+        look_up: LookUp::Item,
+        judge: Write::is_updated,
+        ..Self::CREATE
+    };
+
+    /// `DELETE` of one object.
+    pub(crate) const DELETE: Self = Self {
+        name: "delete",
+        verb: Verb::Delete,
+        method: Method::Delete,
+        permissions: &["delete_{model}"],
+        judge: Write::is_deleted,
+        ..Self::UPDATE
+    };
+}
+
+/// A secret that comes with a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretField {
+    None,
+    /// The response to the write has it, in this field.
+    Response(&'static str),
+    /// authentik makes it, and it is read afterwards.
+    Read,
+    /// We generate it and send it in this field.
+    Generated(&'static str),
+}
+
+/// Where the outcome of a write is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LookUp {
+    /// The object, by the write's key.
+    Item,
+    /// The object, by this field of the body.
+    ItemBy(&'static str),
+    /// The entry of the collection whose `field` equals the body's field `of`. `filter` narrows the
+    /// list down; authentik ignores filters that it does not know.
+    Entry { filter: &'static str, field: &'static str, of: &'static str },
+    /// A whole list: path, filter, and the field of the body with its value (`None`: the key).
+    List { path: &'static str, filter: &'static str, field: Option<&'static str> },
+    /// The value of the token with the write's key.
+    Secret,
+}
+
+/// What is read of a resource.
+pub(crate) trait Object: DeserializeOwned + PartialEq + 'static {
+    /// Its resource.
+    const API: &'static Api;
+
+    /// Puts an object that was read into the snapshot.
+    fn store(self, snapshot: &mut Snapshot);
+}
+
+/// Adds what is not in the list yet: a list that the server did not filter comes twice.
+pub(crate) fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
+    if !list.contains(&one) {
+        list.push(one);
+    }
+}
+
+/// One path segment; what the server gave us cannot leave its place in the path.
+pub(crate) fn segment(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// A value as JSON. Bodies are structs with text keys, which always serialise.
+pub(crate) fn value(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A body as a JSON object.
+pub(crate) fn object(body: &impl Serialize) -> Body {
+    match value(body) {
+        Value::Object(fields) => fields,
+        _ => Body::new(),
+    }
+}

@@ -1,0 +1,53 @@
+//! `/core/brands/`
+
+use serde::{Deserialize, Serialize};
+
+use super::api::{Action, Api, Object, add};
+use super::{FlowId, Snapshot, null_as_default};
+use crate::ids::{ResourceKind, text_id};
+
+text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("brand"),
+    app: "authentik_brands",
+    model: "brand",
+    path: "core/brands/",
+    // One field is changed, and brands are neither created nor deleted.
+    actions: &[Action::UPDATE],
+    normalize: &[],
+};
+
+/// A brand, as the server has it. Identity key: domain. Of its many fields only what names it, and its
+/// device-code flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Brand {
+    /// Primary key.
+    #[serde(rename = "brand_uuid")]
+    pub pk: BrandId,
+    /// Identity key: the domain that it applies to.
+    pub domain: String,
+    /// Whether it applies where no other brand does.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub default: bool,
+    /// Flow behind the `/device` page; without one that page is a 404.
+    #[serde(default)]
+    pub flow_device_code: Option<FlowId>,
+}
+
+impl Brand {
+    /// A brand without a device-code flow.
+    #[must_use]
+    pub fn new(pk: BrandId, domain: impl Into<String>, default: bool) -> Self {
+        Self { pk, domain: domain.into(), default, flow_device_code: None }
+    }
+}
+
+impl Object for Brand {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.brands, self);
+    }
+}

@@ -1,0 +1,72 @@
+//! `/crypto/certificatekeypairs/`
+
+use serde::Deserialize;
+
+use super::api::{Api, Object, add};
+use super::{Open, Snapshot, api_enum, null_as_default};
+use crate::ids::{ResourceKind, text_id};
+
+text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("certificate_key_pair"),
+    app: "authentik_crypto",
+    model: "certificatekeypair",
+    path: "crypto/certificatekeypairs/",
+    actions: &[],
+    normalize: &[],
+};
+
+api_enum! {
+    /// Algorithm of a private key.
+    KeyType {
+        /// The only kind that NetBird reads.
+        Rsa = "rsa",
+        /// Elliptic curve; NetBird cannot read it.
+        Ec = "ec",
+        /// DSA.
+        Dsa = "dsa",
+        /// Ed25519.
+        Ed25519 = "ed25519",
+        /// Ed448.
+        Ed448 = "ed448",
+    }
+}
+
+/// A certificate-key pair, as the server has it. Identity key: name. The key itself is never read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct CertificateKeyPair {
+    /// Primary key.
+    pub pk: CertificateId,
+    /// Identity key.
+    pub name: String,
+    /// Whether it can sign.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub private_key_available: bool,
+    /// Algorithm, as servers from 2025.12 on report it.
+    #[serde(default)]
+    pub key_type: Option<Open<KeyType>>,
+    /// Algorithm, as servers before 2025.12 report it.
+    #[serde(default)]
+    pub private_key_type: Option<Open<KeyType>>,
+    /// When it expires, RFC 3339.
+    #[serde(default)]
+    pub cert_expiry: Option<String>,
+}
+
+impl CertificateKeyPair {
+    /// Algorithm of the key, in whichever field the server reports it; `None` if it does not.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&Open<KeyType>> {
+        self.key_type.as_ref().or(self.private_key_type.as_ref())
+    }
+}
+
+impl Object for CertificateKeyPair {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.certificates, self);
+    }
+}

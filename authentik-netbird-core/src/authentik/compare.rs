@@ -1,0 +1,135 @@
+//! The one comparison: of what a plan wants with what is there, and of what was sent with what is
+//! read back.
+
+use serde_json::{Map, Value};
+
+use super::write::Created;
+use crate::integration::duration_seconds;
+
+/// Fields of an object, as JSON.
+pub(crate) type Body = Map<String, Value>;
+
+/// What reading back shows of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ReadBack {
+    /// It was applied.
+    Applied(Created),
+    /// It was not applied; sending it again is safe.
+    NotApplied,
+    /// Another object is in its place; these fields differ.
+    Conflict(Vec<String>),
+}
+
+impl ReadBack {
+    pub(crate) fn applied_if(is_applied: bool) -> Self {
+        if is_applied { Self::Applied(Created::default()) } else { Self::NotApplied }
+    }
+}
+
+/// How texts of a field compare that differ and mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Normalize {
+    /// As durations: `minutes=10` is `seconds=600`.
+    Duration,
+    /// As URLs: `https://host` is `https://host/`.
+    Url,
+    /// Equal on a server that does not have the field.
+    IfKnown,
+}
+
+/// The fields of `wanted` that are different in `found`. Fields that are not wanted do not count.
+pub(crate) fn differing<'w>(
+    normalize: &[(&str, Normalize)],
+    wanted: &'w Body,
+    found: &Value,
+) -> Vec<&'w str> {
+    let is_same = |field: &str, want: &Value| {
+        let have = found.get(field);
+        let how = normalize.iter().find(|(name, _)| *name == field).map(|(_, how)| *how);
+        let have_or_null = have.unwrap_or(&Value::Null);
+        match how {
+            Some(Normalize::IfKnown) if have.is_none() => true,
+            None | Some(Normalize::IfKnown) => contains(have_or_null, want),
+            Some(Normalize::Duration) => texts(have_or_null, want).is_some_and(same_duration),
+            Some(Normalize::Url) => texts(have_or_null, want).is_some_and(same_url),
+        }
+    };
+    wanted
+        .iter()
+        .filter(|(field, want)| !is_same(field, want))
+        .map(|(field, _)| field.as_str())
+        .collect()
+}
+
+/// Whether `found` has all that `wanted` says: objects at least, lists in any order.
+fn contains(found: &Value, wanted: &Value) -> bool {
+    match (found, wanted) {
+        (Value::Object(found), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(field, want)| found.get(field).is_some_and(|have| contains(have, want))),
+        (Value::Array(found), Value::Array(wanted)) => {
+            found.len() == wanted.len()
+                && wanted.iter().all(|want| found.iter().any(|have| contains(have, want)))
+        }
+        _ => found == wanted,
+    }
+}
+
+fn texts<'v>(have: &'v Value, want: &'v Value) -> Option<(&'v str, &'v str)> {
+    have.as_str().zip(want.as_str())
+}
+
+fn same_duration((have, want): (&str, &str)) -> bool {
+    have == want
+        || duration_seconds(have)
+            .zip(duration_seconds(want))
+            .is_some_and(|(have, want)| (have - want).abs() < 0.000_000_5)
+}
+
+/// Whether two URLs lead to one place.
+pub(crate) fn same_url((have, want): (&str, &str)) -> bool {
+    let parsed = |text| url::Url::parse(text).ok();
+    have == want || parsed(have).zip(parsed(want)).is_some_and(|(have, want)| have == want)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn different(wanted: &Value, found: &Value) -> Vec<String> {
+        let normalize = [
+            ("validity", Normalize::Duration),
+            ("url", Normalize::Url),
+            ("grants", Normalize::IfKnown),
+        ];
+        let Value::Object(wanted) = wanted else { panic!("not an object") };
+        differing(&normalize, wanted, found).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn lists_compare_in_any_order_and_by_their_length() {
+        let sent = json!({"l": [{"url": "a"}, {"url": "b"}]});
+        let same = json!({"l": [{"url": "b", "type": "authorization"}, {"url": "a"}], "more": 1});
+        assert!(different(&sent, &same).is_empty());
+        assert_eq!(different(&sent, &json!({"l": [{"url": "a"}]})), ["l"]);
+        let longer = json!({"l": [{"url": "a"}, {"url": "b"}, {"url": "c"}]});
+        assert_eq!(different(&sent, &longer), ["l"]);
+    }
+
+    #[test]
+    fn other_texts_of_the_same_meaning_are_equal_where_the_field_says_so() {
+        let wanted = json!({"validity": "minutes=10", "url": "https://h", "grants": ["x"]});
+        let found = json!({"validity": "seconds=600", "url": "https://h/"});
+        assert!(different(&wanted, &found).is_empty());
+        let found = json!({"validity": "minutes=1", "url": "https://h/p", "grants": []});
+        assert_eq!(different(&wanted, &found), ["grants", "url", "validity"]);
+    }
+
+    #[test]
+    fn a_missing_field_equals_null() {
+        assert!(different(&json!({"key": null}), &json!({})).is_empty());
+        assert_eq!(different(&json!({"key": null}), &json!({"key": "k"})), ["key"]);
+    }
+}

@@ -1,0 +1,62 @@
+//! `/events/events/`
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Snapshot;
+use super::api::{Api, Object, add};
+use crate::ids::ResourceKind;
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("event"),
+    app: "authentik_events",
+    model: "event",
+    path: "events/events/",
+    actions: &[],
+    normalize: &[],
+};
+
+/// An entry of authentik's event log.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct LogEvent {
+    /// What happened, such as `model_updated`.
+    pub action: String,
+    /// Who did it.
+    #[serde(default)]
+    pub user: Value,
+    /// To what, and how.
+    #[serde(default)]
+    pub context: Value,
+    /// When, RFC 3339.
+    pub created: String,
+}
+
+impl LogEvent {
+    /// User name of who did it.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        self.user.get("username")?.as_str()
+    }
+
+    /// App, model and primary key of what it happened to. A UUID has no dashes there.
+    #[must_use]
+    pub fn subject(&self) -> Option<(&str, &str, String)> {
+        let model = self.context.get("model")?;
+        let text = |field: &str| model.get(field)?.as_str();
+        let pk = match model.get("pk")? {
+            Value::String(pk) => pk.clone(),
+            Value::Number(pk) => pk.to_string(),
+            _ => return None,
+        };
+        Some((text("app")?, text("model_name")?, pk))
+    }
+}
+
+impl Object for LogEvent {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.events, self);
+    }
+}

@@ -1,0 +1,140 @@
+//! `/flows/instances/`
+
+use serde::{Deserialize, Serialize};
+
+use super::api::{Action, Api, LookUp, Object, add};
+use super::{Open, Snapshot, api_enum, null_as_default};
+use crate::ids::{ResourceKind, Slug, text_id};
+
+text_id!(/** Primary key of a flow, a UUID. */ FlowId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("flow"),
+    app: "authentik_flows",
+    model: "flow",
+    path: "flows/instances/",
+    actions: &[
+        Action { look_up: LookUp::ItemBy("slug"), ..Action::CREATE },
+        Action::UPDATE,
+        Action::DELETE,
+    ],
+    normalize: &[],
+};
+
+api_enum! {
+    /// What a flow is for. authentik does not check it where a flow is used.
+    FlowDesignation {
+        /// Logging in.
+        Authentication = "authentication",
+        /// Consenting to an application.
+        Authorization = "authorization",
+        /// Logging out.
+        Invalidation = "invalidation",
+        /// Signing up.
+        Enrollment = "enrollment",
+        /// Leaving.
+        Unenrollment = "unenrollment",
+        /// Getting back in.
+        Recovery = "recovery",
+        /// Setting something up; the device-code flow is of this kind.
+        StageConfiguration = "stage_configuration",
+    }
+}
+
+api_enum! {
+    /// Who may run a flow.
+    FlowAuthentication {
+        /// Everyone; authentik's default.
+        None = "none",
+        /// Logged-in users only.
+        RequireAuthenticated = "require_authenticated",
+        /// Only visitors who are not logged in.
+        RequireUnauthenticated = "require_unauthenticated",
+        /// Only administrators.
+        RequireSuperuser = "require_superuser",
+    }
+}
+
+/// A flow, as the server has it. Identity key: slug. Fields that a server does not send are as a new
+/// flow has them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Flow {
+    /// Primary key.
+    pub pk: FlowId,
+    /// Name, for administrators. Not unique.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Title, as users see it.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub title: String,
+    /// What it is for.
+    #[serde(default)]
+    pub designation: Option<Open<FlowDesignation>>,
+    /// Who may run it.
+    #[serde(default)]
+    pub authentication: Option<Open<FlowAuthentication>>,
+    /// Its stages.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub stages: Vec<String>,
+    /// Its policies.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub policies: Vec<String>,
+    /// How its pages are laid out; `stacked` when new.
+    #[serde(default)]
+    pub layout: Option<String>,
+    /// What happens to users who may not run it; `message_continue` when new.
+    #[serde(default)]
+    pub denied_action: Option<String>,
+    /// Whether one binding is enough or all of them must allow a user; `any` when new.
+    #[serde(default)]
+    pub policy_engine_mode: Option<String>,
+    /// Compatibility mode; off when new.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub compatibility_mode: bool,
+    /// Its picture: empty, or below `/static/`, when new.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub background: String,
+}
+
+impl Flow {
+    /// A flow of this slug and designation, with everything else as a new flow has it.
+    #[must_use]
+    pub fn new(pk: FlowId, slug: Slug, designation: FlowDesignation) -> Self {
+        Self {
+            pk,
+            name: slug.to_string(),
+            slug,
+            title: String::new(),
+            designation: Some(Open::Known(designation)),
+            authentication: None,
+            stages: Vec::new(),
+            policies: Vec::new(),
+            layout: None,
+            denied_action: None,
+            policy_engine_mode: None,
+            compatibility_mode: false,
+            background: String::new(),
+        }
+    }
+}
+
+impl Object for Flow {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.flows, self);
+    }
+}
+
+/// `POST /flows/instances/`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct FlowCreate {
+    pub(crate) name: String,
+    /// Unique.
+    pub(crate) slug: Slug,
+    pub(crate) title: String,
+    pub(crate) designation: FlowDesignation,
+    pub(crate) authentication: FlowAuthentication,
+}

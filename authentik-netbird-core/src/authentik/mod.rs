@@ -1,0 +1,48 @@
+//! authentik's API: one file for each resource, with everything that is known of it.
+//!
+//! A resource's file has what is read of it, what is sent for it, its path and its name among
+//! authentik's permissions ([`Api`]), and its writes, each with the way to read it back.
+//!
+//! Reading is tolerant: unknown fields are ignored, `null` and a missing field are a default, and an
+//! unknown enum value is [`Open::Other`]. Writing is exact: a body has the named fields and no other.
+//! Only fields that this crate uses are here.
+
+mod api;
+mod compare;
+mod open;
+mod page;
+mod read;
+#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client reads"))]
+pub(crate) mod reads;
+mod redirect_uri;
+mod snapshot;
+mod used_by;
+mod version;
+mod write;
+
+/// Declares the modules of the resources, and the table of what plans may write.
+macro_rules! resources {
+    ($($module:ident)+) => {
+        $(mod $module; pub use $module::*;)+
+
+        /// Every resource.
+        pub(crate) static RESOURCES: &[&Api] = &[$(&$module::API),+];
+    };
+}
+
+resources! {
+    application brand caller certificate event flow group permission policy_binding provider role
+    scope_mapping token user
+}
+
+pub(crate) use api::{Action, Api, LookUp, Object, SecretField, object, value};
+pub(crate) use compare::{Body, Normalize, ReadBack, differing, same_url};
+pub use open::Open;
+pub(crate) use open::{api_enum, default_true, null_as_default, null_as_true};
+pub use page::{Page, Pagination};
+pub use read::Read;
+pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
+pub use snapshot::{Snapshot, Source};
+pub use used_by::UsedBy;
+pub use version::{ParseVersionError, Version, VersionResponse};
+pub use write::{Created, CreatedBy, Verb, Write};

@@ -1,0 +1,159 @@
+//! [`Read`]: one read as a value, and what to do with its response.
+
+use serde::de::DeserializeOwned;
+
+use super::api::{Object, segment};
+use super::{
+    GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
+};
+use crate::ids::Resource;
+use crate::request::Request;
+
+/// Where in a response decoding failed, and why.
+pub(crate) type DecodeError = serde_path_to_error::Error<serde_json::Error>;
+
+/// Puts a response into the snapshot; returns the number of the next page, 0 after the last one.
+type Store = fn(&Read, &mut Snapshot, &[u8]) -> Result<u32, DecodeError>;
+
+/// One read: the request, and where its response belongs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Read {
+    /// What is sent.
+    pub request: Request,
+    /// Whether a 404 means that there is no such object.
+    pub(crate) may_be_absent: bool,
+    /// Whether a plan can do without: then a refusal is noted, and no failure.
+    pub(crate) is_optional: bool,
+    holder: Option<PermissionHolder>,
+    store: Store,
+}
+
+impl Read {
+    fn new(request: Request, store: Store) -> Self {
+        Self { request, may_be_absent: false, is_optional: false, holder: None, store }
+    }
+
+    /// A list of objects, narrowed down by filters. `name` is for messages.
+    pub(crate) fn list<T: Object>(name: &str, filters: &[(&str, &str)]) -> Self {
+        let resource = Resource::new(T::API.kind.clone(), name);
+        let view = vec![T::API.permission("view")];
+        Self::new(Request::list(resource, view, T::API.path, filters), store_page::<T>)
+    }
+
+    /// One object by its key; there may be none.
+    pub(crate) fn item<T: Object>(key: &str) -> Self {
+        let resource = Resource::new(T::API.kind.clone(), key);
+        let request = Request::get(resource, vec![T::API.permission("view")], T::API.item(key));
+        Self { may_be_absent: true, ..Self::new(request, store_one::<T>) }
+    }
+
+    /// What uses an object; nothing does where there is none. `name` is its identity key.
+    pub(crate) fn uses<T: Object>(key: &str, name: &str) -> Self {
+        let resource = Resource::new(T::API.kind.clone(), name);
+        let path = format!("{}{}/used_by/", T::API.path, segment(key));
+        let request = Request::get(resource, vec![T::API.permission("view")], path);
+        Self { may_be_absent: true, ..Self::new(request, store_uses) }
+    }
+
+    /// The server's version.
+    pub(crate) fn version() -> Self {
+        let view = vec!["authentik_rbac.view_system_info".to_owned()];
+        let request = Request::get(Resource::server("version"), view, "admin/version/".to_owned());
+        Self::new(request, |_, snapshot, body| {
+            snapshot.version = Some(decode::<VersionResponse>(body)?.version_current);
+            Ok(0)
+        })
+    }
+
+    /// Whose token it is. Needs no permission.
+    pub(crate) fn caller() -> Self {
+        let path = super::caller::API.path.to_owned();
+        let request = Request::get(Resource::server("user of the token"), Vec::new(), path);
+        Self::new(request, store_one::<super::Me>)
+    }
+
+    /// A group by its primary key, without its members.
+    pub(crate) fn group(pk: &GroupId) -> Self {
+        let mut read = Self::item::<super::Group>(pk.as_str());
+        read.request.path.push_str("?include_users=false");
+        read
+    }
+
+    /// Permissions. Roles show theirs under two paths, and so do users.
+    pub(crate) fn permissions(holder: PermissionHolder, user: &str) -> Self {
+        let all = permission::PERMISSIONS;
+        let (path, filter) = match &holder {
+            PermissionHolder::Role(role) => (all.to_owned(), ("role", role.as_str())),
+            PermissionHolder::RoleObjects(role) => {
+                (format!("{all}roles/"), ("uuid", role.as_str()))
+            }
+            PermissionHolder::Caller => (all.to_owned(), ("user", user)),
+            PermissionHolder::CallerObjects => (format!("{all}users/"), ("user_id", user)),
+        };
+        let resource = Resource::new(permission::API.kind.clone(), filter.1);
+        let view = vec![permission::API.permission("view")];
+        let request = Request::list(resource, view, &path, &[filter]);
+        let holder = Some(holder);
+        Self { holder, ..Self::new(request, store_permissions) }
+    }
+
+    /// The same read, but one that a plan can do without.
+    pub(crate) fn optional(self) -> Self {
+        Self { is_optional: true, ..self }
+    }
+
+    /// The same read, of no more entries than this.
+    pub(crate) fn newest(mut self, count: u32) -> Self {
+        self.request.path = self.request.path.replace(
+            &format!("page_size={}", Request::PAGE_SIZE),
+            &format!("ordering=-created&page_size={count}"),
+        );
+        self.store = |_, snapshot, body| {
+            for event in decode::<Page<super::LogEvent>>(body)?.results {
+                event.store(snapshot);
+            }
+            Ok(0)
+        };
+        self
+    }
+
+    /// What of the response is kept, in the snapshot. Returns the next page's number, 0 after the last.
+    pub(crate) fn store(&self, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
+        (self.store)(self, snapshot, body)
+    }
+}
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
+}
+
+fn store_page<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
+    let page: Page<T> = decode(body)?;
+    page.results.into_iter().for_each(|one| one.store(snapshot));
+    Ok(page.pagination.next)
+}
+
+fn store_one<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
+    decode::<T>(body)?.store(snapshot);
+    Ok(0)
+}
+
+fn store_uses(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
+    let uses: Vec<UsedBy> = decode(body)?;
+    snapshot.uses.insert(read.request.resource.clone(), uses);
+    Ok(0)
+}
+
+fn store_permissions(
+    read: &Read,
+    snapshot: &mut Snapshot,
+    body: &[u8],
+) -> Result<u32, DecodeError> {
+    let page: Page<Permission> = decode(body)?;
+    if let Some(holder) = &read.holder {
+        snapshot.permissions.entry(holder.clone()).or_default().extend(page.results);
+    }
+    Ok(page.pagination.next)
+}
+

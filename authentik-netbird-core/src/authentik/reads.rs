@@ -1,0 +1,267 @@
+//! What is read, in waves: [`next_wave`] says what is missing for a goal, given what is known already.
+//!
+//! Each goal lists all that it wants to know, some of it only once something else is known. A wave is
+//! what of that list was not read yet, so the number of waves is the number of round trips. Requests
+//! count more than waves: on a real server each one takes some 57 ms of its two workers.
+
+use super::{
+    Application, Brand, CertificateKeyPair, Flow, Group, LogEvent, PermissionHolder, PolicyBinding,
+    Provider, Read, Role, ScopeMapping, Snapshot, Token, TokenIdentifier, User, Version,
+};
+use crate::ids::{ClientId, Slug};
+
+/// The last release that gives permissions to users themselves: 2025.12 moved them to roles.
+const DIRECT_UNTIL: Version = Version::new(2025, 10, u16::MAX);
+
+/// What is to be known, by the names that are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// Everything that a set-up plan depends on.
+    SetUp(Names),
+    /// Everything that a teardown plan depends on.
+    Teardown(Names),
+    /// What a rotation of the app password depends on.
+    Rotate {
+        provider: String,
+        username: String,
+    },
+    /// Who changed objects of these models: app and model.
+    Authors(Vec<(&'static str, &'static str)>),
+}
+
+/// Identity keys of an integration's objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) provider: String,
+    /// A client id that was asked for: no other provider may have it.
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) application: Slug,
+    /// User name of the service account, also where none is wanted.
+    pub(crate) account: String,
+    /// `None`: no service account is wanted.
+    pub(crate) rights: Option<RightsNames>,
+    pub(crate) access_groups: Vec<String>,
+    pub(crate) device_flow: Slug,
+}
+
+/// Where the service account's rights come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RightsNames {
+    /// Group that the account must be a member of.
+    pub(crate) group: String,
+    /// Role that the group gives, for least privilege.
+    pub(crate) role: Option<String>,
+    /// The role of least privilege and its group, whether or not they are wanted now.
+    pub(crate) least: String,
+    /// Identifier that authentik gives a new account's app password.
+    pub(crate) identifier: TokenIdentifier,
+}
+
+/// What to read next; empty when everything is known.
+pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
+    let mut reads = match goal {
+        Goal::SetUp(names) => set_up(names, snapshot),
+        Goal::Teardown(names) => teardown(names, snapshot),
+        Goal::Rotate { provider, username } => rotate(provider, username, snapshot),
+        Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
+    };
+    let mut known = snapshot.read.clone();
+    reads.retain(|read| known.insert(read.request.path.clone()));
+    reads
+}
+
+fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
+    let mut reads = vec![
+        Read::version(),
+        Read::caller(),
+        // All flows: authentik takes as long for one as for all.
+        Read::list::<Flow>("all", &[]),
+        // With details: without them 2025.10 does not say which keys are RSA.
+        Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
+        Read::list::<ScopeMapping>("all of authentik's own", &[("managed__isnull", "false")]),
+        Read::list::<Brand>("all", &[]),
+        Read::list::<Provider>(&names.provider, &[("name", &names.provider)]),
+        // By its slug: lists leave out what the token's user may not launch.
+        Read::item::<Application>(names.application.as_str()),
+    ];
+    if let Some(client_id) = &names.client_id {
+        reads.push(Read::list::<Provider>(&names.provider, &[("client_id", client_id.as_str())]));
+    }
+    reads.extend(names.access_groups.iter().map(|name| group(name)));
+    match &names.rights {
+        Some(rights) => reads.extend(account(&names.account, rights, snapshot)),
+        // An account of earlier rights may exist; nothing depends on it but a warning.
+        None => reads.push(users(&names.account).optional()),
+    }
+    if let Some(application) = snapshot.application(names.application.as_str())
+        && !names.access_groups.is_empty()
+    {
+        let target = [("target", application.pk.as_str())];
+        reads.push(Read::list::<PolicyBinding>(names.application.as_str(), &target));
+    }
+    reads.extend(caller_rights(snapshot));
+    reads
+}
+
+/// The service account, its app password, and what its rights come from.
+fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Read> {
+    let identifier = rights.identifier.as_str();
+    let by_identifier = Read::list::<Token>(identifier, &[("identifier", identifier)]);
+    let was_read = snapshot.read.contains(&by_identifier.request.path);
+    let mut reads = vec![users(username), by_identifier];
+    let user = snapshot.user(username);
+    if was_read && let Some(user) = user {
+        // The app password that came with the account is enough, as long as it does not expire.
+        let is_enough = |token: &Token| {
+            token.user == Some(user.pk) && token.is_app_password() && !token.expiring
+        };
+        if !snapshot.tokens.iter().any(is_enough) {
+            reads.push(tokens(username));
+        }
+    }
+    match &rights.role {
+        Some(role) => {
+            reads.extend([group(&rights.group), roles(role)]);
+            reads.extend(role_permissions(role, snapshot));
+        }
+        None => {
+            let is_member = user.is_some_and(|user| user.group(&rights.group).is_some());
+            let is_shared = snapshot.caller.as_ref().is_some_and(|caller| {
+                caller.named_groups.iter().any(|found| found.name == rights.group)
+            });
+            if was_read && !is_member && !is_shared {
+                reads.push(group(&rights.group));
+            }
+        }
+    }
+    reads
+}
+
+fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
+    let (slug, flow) = (names.application.as_str(), names.device_flow.as_str());
+    let mut providers = Read::list::<Provider>("all", &[]);
+    // The response holds client secrets, which are not decoded.
+    providers.request.sensitive = true;
+    let mut reads = vec![
+        Read::version(),
+        Read::caller(),
+        Read::list::<Flow>("all", &[]),
+        Read::list::<Brand>("all", &[]),
+        providers,
+        Read::item::<Application>(slug),
+    ];
+    if snapshot.flows.iter().any(|found| found.slug == names.device_flow) {
+        reads.push(Read::uses::<Flow>(flow, flow).optional());
+    }
+    if snapshot.application(slug).is_some() {
+        reads.push(Read::uses::<Application>(slug, slug).optional());
+    }
+    reads.extend(names.access_groups.iter().map(|name| group(name)));
+    match &names.rights {
+        Some(rights) => reads.extend(account_to_remove(names, rights, snapshot)),
+        None => reads.push(users(&names.account).optional()),
+    }
+    reads.extend(caller_rights(snapshot));
+    reads
+}
+
+/// The account that may have to go, and everything that would go or stay with it.
+fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Read> {
+    let username = names.account.as_str();
+    // Tokens come with their user: an account without any is looked for by itself.
+    let tokens = tokens(username);
+    let was_read = snapshot.read.contains(&tokens.request.path);
+    let mut reads = vec![tokens];
+    let user = snapshot.user(username);
+    if was_read && user.is_none() {
+        reads.push(users(username));
+    }
+    if let Some(user) = user.filter(|user| user.is_service_account()) {
+        reads.push(Read::uses::<User>(&user.pk.to_string(), username).optional());
+        let is_other = |provider: &Provider| provider.name != names.provider;
+        if snapshot.providers.iter().any(|one| is_other(one) && one.is_netbird()) {
+            let filters = [("type", "service_account"), ("include_groups", "false")];
+            reads.push(Read::list::<User>("all", &filters));
+        }
+    }
+    // Role and group of least privilege, where they are wanted or the account is in the group.
+    let is_member = user.is_some_and(|user| user.group(&rights.least).is_some());
+    if rights.role.is_some() || is_member {
+        reads.extend([group(&rights.least), roles(&rights.least)]);
+        reads.extend(role_permissions(&rights.least, snapshot));
+        let role = snapshot.roles.iter().find(|role| role.name == rights.least);
+        let found = snapshot.groups.iter().find(|group| group.name == rights.least);
+        reads.extend(role.map(|one| Read::uses::<Role>(one.pk.as_str(), &one.name).optional()));
+        reads.extend(found.map(|one| Read::uses::<Group>(one.pk.as_str(), &one.name).optional()));
+    }
+    reads
+}
+
+fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
+    let tokens = tokens(username);
+    let was_read = snapshot.read.contains(&tokens.request.path);
+    let mut reads = vec![tokens, Read::list::<Provider>(provider, &[("name", provider)])];
+    if was_read && snapshot.user(username).is_none() {
+        reads.push(users(username));
+    }
+    reads
+}
+
+/// What happened lately to objects of a model, the newest first. All of the model, and matched by the
+/// caller: how the log writes primary keys differs between releases.
+fn events(app: &str, model: &str) -> Read {
+    let filters = [
+        ("action", "model_updated"),
+        ("context_model_app", app),
+        ("context_model_name", model),
+    ];
+    Read::list::<LogEvent>(model, &filters).newest(100).optional()
+}
+
+fn users(username: &str) -> Read {
+    Read::list::<User>(username, &[("username", username)])
+}
+
+fn tokens(username: &str) -> Read {
+    Read::list::<Token>(username, &[("user__username", username)])
+}
+
+fn group(name: &str) -> Read {
+    Read::list::<Group>(name, &[("name", name), ("include_users", "false")])
+}
+
+/// Roles whose names contain this: not every release has a filter for names.
+fn roles(name: &str) -> Read {
+    Read::list::<Role>(name, &[("search", name)])
+}
+
+fn role_permissions(name: &str, snapshot: &Snapshot) -> Option<Read> {
+    let role = snapshot.roles.iter().find(|role| role.name == name)?;
+    Some(Read::permissions(PermissionHolder::Role(role.pk.clone()), ""))
+}
+
+/// What the token's user may do, unless it is an administrator.
+fn caller_rights(snapshot: &Snapshot) -> Vec<Read> {
+    let (Some(caller), Some(version)) = (&snapshot.caller, snapshot.version) else {
+        return Vec::new();
+    };
+    let (groups, unread) = snapshot.caller_groups();
+    if caller.is_superuser || groups.iter().any(|group| group.is_superuser) {
+        return Vec::new();
+    }
+    let user = caller.pk.to_string();
+    let mut holders: Vec<PermissionHolder> = snapshot
+        .caller_roles()
+        .into_iter()
+        .flat_map(|role| [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role)])
+        .collect();
+    if version <= DIRECT_UNTIL {
+        holders.extend([PermissionHolder::Caller, PermissionHolder::CallerObjects]);
+    }
+    unread
+        .iter()
+        .map(Read::group)
+        .chain(holders.into_iter().map(|holder| Read::permissions(holder, &user)))
+        .map(Read::optional)
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! `/rbac/roles/`
+
+use serde::{Deserialize, Serialize};
+
+use super::Snapshot;
+use super::api::{Action, Api, LookUp, Object, add};
+use crate::ids::{ResourceKind, text_id};
+
+text_id!(/** Primary key of a role, a UUID. */ RoleId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("role"),
+    app: "authentik_rbac",
+    model: "role",
+    path: "rbac/roles/",
+    actions: &[
+        // authentik has no filter for the names of roles that all releases know: search, then match.
+        Action { look_up: LookUp::Entry { filter: "search", field: "name", of: "name" }, ..Action::CREATE },
+        Action::DELETE,
+    ],
+    normalize: &[],
+};
+
+/// A role, as the server has it. Identity key: name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Role {
+    /// Primary key.
+    pub pk: RoleId,
+    /// Identity key.
+    pub name: String,
+}
+
+impl Object for Role {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.roles, self);
+    }
+}
+
+/// `POST /rbac/roles/`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct RoleCreate {
+    pub(crate) name: String,
+}

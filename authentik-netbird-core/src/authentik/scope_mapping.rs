@@ -1,0 +1,52 @@
+//! `/propertymappings/provider/scope/`
+
+use serde::Deserialize;
+
+use super::Snapshot;
+use super::api::{Api, Object, add};
+use crate::ids::{ResourceKind, text_id};
+
+text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("scope_mapping"),
+    app: "authentik_providers_oauth2",
+    model: "scopemapping",
+    path: "propertymappings/provider/scope/",
+    actions: &[],
+    normalize: &[],
+};
+
+/// A scope mapping, as the server has it. Identity key: `managed`. Its expression is not read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ScopeMapping {
+    /// Primary key.
+    pub pk: ScopeMappingId,
+    /// Name, for administrators.
+    pub name: String,
+    /// Identity key of authentik's own mappings, such as
+    /// `goauthentik.io/providers/oauth2/scope-offline_access`.
+    #[serde(default)]
+    pub managed: Option<String>,
+    /// The OAuth2 scope that it provides.
+    #[serde(default)]
+    pub scope_name: String,
+}
+
+impl ScopeMapping {
+    /// A mapping of authentik's own.
+    #[must_use]
+    pub fn managed(pk: ScopeMappingId, managed: &str) -> Self {
+        let (name, managed) = (managed.to_owned(), Some(managed.to_owned()));
+        Self { pk, name, managed, scope_name: String::new() }
+    }
+}
+
+impl Object for ScopeMapping {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        add(&mut snapshot.scope_mappings, self);
+    }
+}

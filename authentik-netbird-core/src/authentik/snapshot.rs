@@ -1,0 +1,180 @@
+//! [`Snapshot`]: what the server has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use super::{
+    Application, Brand, Caller, CallerRights, CertificateKeyPair, Flow, Group, GroupId, LogEvent,
+    Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping, Token, UsedBy,
+    User, Version,
+};
+use crate::ids::Resource;
+
+/// Where a snapshot comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// Read from a server: primary keys are real.
+    Server,
+    /// Built in: what a fresh installation of authentik has. Primary keys are unknown, and plans name
+    /// its objects by their identity keys.
+    BuiltIn,
+}
+
+/// What the server has, as plain data. Lists may hold more than was asked for, because authentik
+/// ignores filters that it does not know; plans match again.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// Where it comes from.
+    pub source: Source,
+    /// When it was read, by the caller's clock; `None` offline.
+    pub taken_at: Option<SystemTime>,
+    /// The server's version, if it was read.
+    pub version: Option<Version>,
+    /// Whose token it was read with; `None` offline.
+    pub caller: Option<Caller>,
+    /// Flows.
+    pub flows: Vec<Flow>,
+    /// Certificate-key pairs that have a private key.
+    pub certificates: Vec<CertificateKeyPair>,
+    /// authentik's own scope mappings.
+    pub scope_mappings: Vec<ScopeMapping>,
+    /// Brands.
+    pub brands: Vec<Brand>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Permissions, by who has them.
+    pub permissions: BTreeMap<PermissionHolder, Vec<Permission>>,
+    /// Bindings of applications.
+    pub bindings: Vec<PolicyBinding>,
+    /// OAuth2 providers.
+    pub providers: Vec<Provider>,
+    /// Applications.
+    pub applications: Vec<Application>,
+    /// Users.
+    pub users: Vec<User>,
+    /// Tokens, without their values.
+    pub tokens: Vec<Token>,
+    /// What uses an object, by object.
+    pub uses: BTreeMap<Resource, Vec<UsedBy>>,
+    /// Entries of the event log.
+    pub events: Vec<LogEvent>,
+    /// Paths that were read, whatever came of it.
+    pub(crate) read: BTreeSet<String>,
+    /// Objects whose users could not be read.
+    pub(crate) refused: BTreeSet<Resource>,
+}
+
+impl Snapshot {
+    /// An empty server, to be filled in.
+    #[must_use]
+    pub fn empty(source: Source, version: Option<Version>) -> Self {
+        Self {
+            source,
+            taken_at: None,
+            version,
+            caller: None,
+            flows: Vec::new(),
+            certificates: Vec::new(),
+            scope_mappings: Vec::new(),
+            brands: Vec::new(),
+            groups: Vec::new(),
+            roles: Vec::new(),
+            permissions: BTreeMap::new(),
+            bindings: Vec::new(),
+            providers: Vec::new(),
+            applications: Vec::new(),
+            users: Vec::new(),
+            tokens: Vec::new(),
+            uses: BTreeMap::new(),
+            events: Vec::new(),
+            read: BTreeSet::new(),
+            refused: BTreeSet::new(),
+        }
+    }
+
+    /// The user of this name; names are unique, and case matters.
+    #[must_use]
+    pub fn user(&self, username: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.username == username)
+    }
+
+    /// The application of this slug.
+    #[must_use]
+    pub fn application(&self, slug: &str) -> Option<&Application> {
+        self.applications.iter().find(|found| found.slug.as_str() == slug)
+    }
+
+    /// What uses this object; nothing where that was not read.
+    pub(crate) fn used_by(&self, resource: &Resource) -> &[UsedBy] {
+        self.uses.get(resource).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the server did not say what uses this object.
+    pub(crate) fn is_unknown(&self, resource: &Resource) -> bool {
+        self.refused.contains(resource)
+    }
+
+    /// Full names of a role's global permissions.
+    pub(crate) fn permissions_of(&self, role: &RoleId) -> Vec<String> {
+        let found = self.permissions.get(&PermissionHolder::Role(role.clone()));
+        found.into_iter().flatten().map(Permission::full_name).collect()
+    }
+
+    /// The groups that the token's user is in, upwards, as far as they were read; with those that
+    /// were not.
+    pub(crate) fn caller_groups(&self) -> (Vec<&Group>, Vec<GroupId>) {
+        let mut next: Vec<GroupId> =
+            self.caller.iter().flat_map(|one| &one.named_groups).map(|one| one.pk.clone()).collect();
+        let (mut groups, mut unread): (Vec<&Group>, Vec<GroupId>) = (Vec::new(), Vec::new());
+        let mut known: BTreeSet<GroupId> = BTreeSet::new();
+        while let Some(pk) = next.pop() {
+            if !known.insert(pk.clone()) {
+                continue;
+            }
+            match self.groups.iter().find(|group| group.pk == pk) {
+                Some(group) => {
+                    next.extend(group.parent.iter().chain(&group.parents).cloned());
+                    groups.push(group);
+                }
+                None => unread.push(pk),
+            }
+        }
+        (groups, unread)
+    }
+
+    /// Roles that the token's user has, by itself and by its groups.
+    pub(crate) fn caller_roles(&self) -> BTreeSet<RoleId> {
+        let own = self.caller.iter().flat_map(|caller| &caller.roles);
+        let (groups, _) = self.caller_groups();
+        own.chain(groups.iter().flat_map(|group| &group.roles)).cloned().collect()
+    }
+
+    /// What the token's user may do, as far as it could be read.
+    #[must_use]
+    pub fn caller_rights(&self) -> CallerRights {
+        let Some(caller) = &self.caller else { return CallerRights::Unknown };
+        let (groups, unread) = self.caller_groups();
+        if caller.is_superuser || groups.iter().any(|group| group.is_superuser) {
+            return CallerRights::All;
+        }
+        let roles = self.caller_roles();
+        let holders = roles.iter().flat_map(|role| {
+            [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role.clone())]
+        });
+        let own = [PermissionHolder::Caller, PermissionHolder::CallerObjects];
+        let lists: Option<Vec<&Vec<Permission>>> =
+            holders.map(|holder| self.permissions.get(&holder)).collect();
+        match lists {
+            Some(lists) if unread.is_empty() => {
+                let own = own.iter().filter_map(|holder| self.permissions.get(holder));
+                let all = lists.into_iter().chain(own).flatten();
+                CallerRights::These(all.map(Permission::full_name).collect())
+            }
+            _ => CallerRights::Unknown,
+        }
+    }
+}

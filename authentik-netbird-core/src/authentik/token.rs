@@ -1,0 +1,166 @@
+//! `/core/tokens/`
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::api::{Action, Api, LookUp, Object, SecretField, add, object, segment, value};
+use super::write::Write;
+use super::{
+    Open, ReadBack, Snapshot, User, UserId, api_enum, default_true, null_as_true,
+};
+use crate::ids::{Reference, Resource, ResourceKind, text_id};
+use crate::request::{Method, Request};
+use crate::secret::Secret;
+
+text_id!(/** Identity key of a token (authentik's `identifier`); not the token's value. */ TokenIdentifier);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("app_password"),
+    app: "authentik_core",
+    model: "token",
+    path: "core/tokens/",
+    actions: &[
+        Action {
+            look_up: LookUp::Entry {
+                filter: "identifier",
+                field: "identifier",
+                of: "identifier",
+            },
+            secret: SecretField::Read,
+            judge: is_created,
+            ..Action::CREATE
+        },
+        Action::UPDATE,
+        Action {
+            name: "set_key",
+            method: Method::Post,
+            path: "{key}/set_key/",
+            permissions: &["set_token_key"],
+            secret: SecretField::Generated("key"),
+            look_up: LookUp::Secret,
+            ..Action::UPDATE
+        },
+    ],
+    normalize: &[],
+};
+
+api_enum! {
+    /// What a token is for.
+    TokenIntent {
+        /// Calling authentik's API.
+        Api = "api",
+        /// Standing in for a password; what NetBird needs.
+        AppPassword = "app_password",
+        /// Verifying an email address.
+        Verification = "verification",
+        /// Account recovery.
+        Recovery = "recovery",
+    }
+}
+
+/// A token, as the server has it, without its value. Identity key: identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Token {
+    /// Identity key.
+    pub identifier: TokenIdentifier,
+    /// What it is for.
+    #[serde(default)]
+    pub intent: Option<Open<TokenIntent>>,
+    /// Whose it is.
+    #[serde(default)]
+    pub user: Option<UserId>,
+    /// Whether it expires.
+    #[serde(default = "default_true", deserialize_with = "null_as_true")]
+    pub expiring: bool,
+    /// When it expires, RFC 3339.
+    #[serde(default)]
+    pub expires: Option<String>,
+    /// Its user, as far as the server says.
+    #[serde(default)]
+    pub user_obj: Option<Box<User>>,
+}
+
+impl Token {
+    /// Whether it stands in for a password.
+    pub(crate) fn is_app_password(&self) -> bool {
+        self.intent.as_ref().is_some_and(|intent| *intent == TokenIntent::AppPassword)
+    }
+
+    /// When it expires; `None`: never.
+    pub(crate) fn expiry(&self) -> Option<SystemTime> {
+        let text = self.expires.as_deref().filter(|_| self.expiring)?;
+        humantime::parse_rfc3339(text).ok()
+    }
+
+    /// Whether it is an app password that works at `now`.
+    pub(crate) fn is_usable(&self, now: Option<SystemTime>) -> bool {
+        self.is_app_password() && self.expiry().zip(now).is_none_or(|(expires, now)| expires > now)
+    }
+}
+
+impl Object for Token {
+    const API: &'static Api = &API;
+
+    fn store(mut self, snapshot: &mut Snapshot) {
+        // A list of tokens shows whose they are: that user need not be read.
+        if let Some(user) = self.user_obj.take()
+            && !snapshot.users.iter().any(|known| known.pk == user.pk)
+        {
+            snapshot.users.push(*user);
+        }
+        add(&mut snapshot.tokens, self);
+    }
+}
+
+/// `POST /core/tokens/`. The server generates the value; it is read by `view_key`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct TokenCreate {
+    /// Unique.
+    pub(crate) identifier: TokenIdentifier,
+    pub(crate) intent: TokenIntent,
+    /// Without a user the token is the caller's.
+    pub(crate) user: Reference<UserId>,
+    pub(crate) description: String,
+    /// Always false: one that expires may live 30 minutes at most.
+    pub(crate) expiring: bool,
+}
+
+/// Response of `GET /core/tokens/{identifier}/view_key/`
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct TokenKey {
+    pub(crate) key: Secret,
+}
+
+/// Reads an app password's value. authentik notes that in its event log.
+pub(crate) fn view_key(identifier: &TokenIdentifier) -> Request {
+    Request {
+        sensitive: true,
+        ..Request::get(
+            Resource::new(API.kind.clone(), identifier.as_str()),
+            vec![format!("{}.view_token_key", API.app)],
+            format!("{}{}/view_key/", API.path, segment(identifier.as_str())),
+        )
+    }
+}
+
+/// A write that gives an app password another value, which we generate.
+pub(crate) fn set_key(identifier: &TokenIdentifier) -> Write {
+    API.write("set_key", Some(value(identifier)), super::Body::new())
+}
+
+/// A write that makes an app password never expire. With user and intent: without them authentik
+/// hands a token to the caller and makes it an API token.
+pub(crate) fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Write {
+    let fields = json!({"user": user, "intent": TokenIntent::AppPassword, "expiring": false});
+    API.update(identifier, object(&fields))
+}
+
+/// authentik creates one with every service account, and describes it differently.
+fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {
+    let mut wanted = write.body.clone();
+    wanted.remove("description");
+    write.has(&wanted, found)
+}

@@ -1,0 +1,184 @@
+//! `/core/users/` and `/core/users/service_account/`
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::api::{Action, Api, LookUp, Object, SecretField, object};
+use super::write::Write;
+use super::{
+    GroupId, Open, ReadBack, Role, RoleId, Snapshot, TokenIdentifier, api_enum, default_true,
+    null_as_default, null_as_true,
+};
+use crate::ids::{ResourceKind, number_id};
+
+number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
+
+pub(crate) static API: Api = Api {
+    kind: ResourceKind::new("service_account"),
+    app: "authentik_core",
+    model: "user",
+    path: "core/users/",
+    actions: &[
+        Action {
+            path: "service_account/",
+            permissions: &["add_user", "add_token"],
+            sensitive: true,
+            secret: SecretField::Response("token"),
+            look_up: LookUp::Entry { filter: "username", field: "username", of: "name" },
+            judge: is_created,
+            ..Action::CREATE
+        },
+        Action::UPDATE,
+        Action::DELETE,
+    ],
+    normalize: &[],
+};
+
+api_enum! {
+    /// What sort of user it is.
+    UserType {
+        /// A person.
+        Internal = "internal",
+        /// A person from another directory.
+        External = "external",
+        /// A program.
+        ServiceAccount = "service_account",
+        /// A program of authentik's own.
+        InternalServiceAccount = "internal_service_account",
+    }
+}
+
+/// A user, as the server has it. Identity key: user name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct User {
+    /// Primary key.
+    pub pk: UserId,
+    /// Identity key; case matters.
+    pub username: String,
+    /// Whether it may be used.
+    #[serde(default = "default_true", deserialize_with = "null_as_true")]
+    pub is_active: bool,
+    /// What sort of user it is.
+    #[serde(default, rename = "type")]
+    pub user_type: Option<Open<UserType>>,
+    /// Whether it may do everything.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_superuser: bool,
+    /// Groups that it is a member of.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub groups: Vec<GroupId>,
+    /// The same with their names, as far as the server says.
+    #[serde(default, rename = "groups_obj", deserialize_with = "null_as_default", skip_serializing)]
+    pub named_groups: Vec<UserGroup>,
+    /// Roles that it has itself, and not through a group; before 2025.12 there are none.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub roles: Vec<RoleId>,
+    /// The same with their names, as far as the server says.
+    #[serde(default, rename = "roles_obj", deserialize_with = "null_as_default", skip_serializing)]
+    pub named_roles: Vec<Role>,
+}
+
+impl User {
+    /// Whether it is a service account.
+    pub(crate) fn is_service_account(&self) -> bool {
+        self.user_type.as_ref().is_some_and(|kind| *kind == UserType::ServiceAccount)
+    }
+
+    /// The group of this name that it is a member of.
+    pub(crate) fn group(&self, name: &str) -> Option<&UserGroup> {
+        self.named_groups.iter().find(|group| group.name == name)
+    }
+
+    /// Its type, for people.
+    pub(crate) fn type_name(&self) -> String {
+        self.user_type.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string)
+    }
+}
+
+/// A group, as it is shown inside a [`User`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct UserGroup {
+    /// Primary key.
+    pub pk: GroupId,
+    /// Identity key.
+    pub name: String,
+    /// Whether its members may do everything.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub is_superuser: bool,
+}
+
+impl UserGroup {
+    /// From an object, or from a bare primary key.
+    pub(super) fn of(entry: &Value) -> Option<Self> {
+        let name = entry.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_superuser = entry.get("is_superuser").and_then(Value::as_bool).unwrap_or_default();
+        Some(Self { pk: super::caller::key(entry)?.into(), name, is_superuser })
+    }
+}
+
+impl Object for User {
+    const API: &'static Api = &API;
+
+    fn store(self, snapshot: &mut Snapshot) {
+        match snapshot.users.iter_mut().find(|known| known.pk == self.pk) {
+            Some(known) => *known = self,
+            None => snapshot.users.push(self),
+        }
+    }
+}
+
+/// `POST /core/users/service_account/`: an account and its app password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ServiceAccountCreate {
+    /// User name, unique.
+    pub(crate) name: String,
+    /// Whether authentik creates a group of the same name.
+    pub(crate) create_group: bool,
+    /// Whether its app password expires; authentik's default is after 360 days.
+    pub(crate) expiring: bool,
+    /// When it expires, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires: Option<String>,
+}
+
+/// The identifier that authentik gives to a new account's app password.
+pub(crate) fn default_identifier(username: &str) -> TokenIdentifier {
+    // Django's slugify, of the whole: characters other than letters, digits, `_`, `-` and space are
+    // dropped, then runs of spaces and dashes become one dash. (It trims the ends; those are letters.)
+    let text = format!("service-account-{username}-password");
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars().filter(char::is_ascii).flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' | '_' => slug.push(c),
+            ' ' | '-' if !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    TokenIdentifier::from(slug)
+}
+
+fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {
+    write.has(&object(&json!({"type": "service_account", "is_active": true})), found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_slugs_as_django_makes_them() {
+        for (username, identifier) in [
+            ("NetBird", "service-account-netbird-password"),
+            ("sa-noexp", "service-account-sa-noexp-password"),
+            ("Net Bird  VPN", "service-account-net-bird-vpn-password"),
+            ("net.bird/vpn:1", "service-account-netbirdvpn1-password"),
+            ("-net_bird-", "service-account-net_bird-password"),
+            ("_net bird_", "service-account-_net-bird_-password"),
+            ("!!!", "service-account-password"),
+        ] {
+            assert_eq!(default_identifier(username).as_str(), identifier);
+        }
+    }
+}

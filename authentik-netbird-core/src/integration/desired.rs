@@ -1,0 +1,260 @@
+//! [`DesiredState`]: an integration with every default filled in, resource by resource.
+
+use super::{NetbirdIntegration, ServiceAccount};
+use crate::ids::{ClientId, Slug};
+use crate::authentik::{
+    ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
+    SubjectMode,
+};
+
+/// Name of the group whose members may do everything.
+pub const ADMINISTRATORS: &str = "authentik Admins";
+
+/// Permissions that NetBird's calls need: to read users, and with `--user-delete-from-idp` to delete
+/// them.
+pub const USER_PERMISSIONS: [&str; 2] = ["authentik_core.view_user", "authentik_core.delete_user"];
+
+/// Name of the certificate-key pair that authentik makes for itself.
+pub const SELF_SIGNED: &str = "authentik Self-signed Certificate";
+
+/// `managed` values of the scope mappings that NetBird needs. The guide names the last two, the
+/// form of authentik has the first three from the start.
+pub const SCOPE_MAPPINGS: [&str; 5] = [
+    "goauthentik.io/providers/oauth2/scope-openid",
+    "goauthentik.io/providers/oauth2/scope-email",
+    "goauthentik.io/providers/oauth2/scope-profile",
+    "goauthentik.io/providers/oauth2/scope-offline_access",
+    "goauthentik.io/providers/oauth2/scope-authentik_api",
+];
+
+/// An integration with every default filled in. Still by identity keys: what ids these have on a
+/// server is the plan's business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredState {
+    /// What it was made from.
+    pub integration: NetbirdIntegration,
+    /// The OAuth2 provider.
+    pub provider: DesiredProvider,
+    /// The application.
+    pub application: DesiredApplication,
+    /// The account that NetBird reads users with; `None`: NetBird does without.
+    pub service_account: Option<DesiredServiceAccount>,
+    /// Who may log in.
+    pub access: DesiredAccess,
+    /// The device-code flow.
+    pub device_flow: DesiredFlow,
+    /// The brand that gets it.
+    pub brand: DesiredBrand,
+}
+
+/// The OAuth2 provider (guide: "Configure the Provider").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredProvider {
+    /// Identity key.
+    pub name: String,
+    /// Client id; `None`: whichever authentik makes.
+    pub client_id: Option<ClientId>,
+    /// Client type.
+    pub client_type: ClientType,
+    /// Slug of the authorization flow.
+    pub authorization_flow: Slug,
+    /// Slug of the invalidation flow.
+    pub invalidation_flow: Slug,
+    /// Exactly these.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Name of the signing key; `None`: any RSA one that will do.
+    pub signing_key: Option<String>,
+    /// Life of codes.
+    pub access_code_validity: String,
+    /// Subject mode.
+    pub sub_mode: SubjectMode,
+    /// Issuer mode.
+    pub issuer_mode: IssuerMode,
+    /// Whether names, email and groups are in the id token.
+    pub include_claims_in_id_token: bool,
+    /// At least these, by `managed`.
+    pub scope_mappings: Vec<&'static str>,
+    /// At least these, on servers that have grant types.
+    pub grant_types: Vec<GrantType>,
+}
+
+/// The application (guide: "Application").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredApplication {
+    /// Name.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Where its tile leads.
+    pub launch_url: String,
+    /// Heading that it is listed under; `None`: left as it is.
+    pub group: Option<String>,
+}
+
+/// The account that NetBird reads users with (guide: "Set up a service account").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredServiceAccount {
+    /// Identity key.
+    pub username: String,
+    /// When a new app password expires, RFC 3339; `None`: never.
+    pub app_password_expires: Option<String>,
+    /// Where its rights come from.
+    pub rights: DesiredRights,
+    /// Group that other rights come from, and that it must not be a member of.
+    pub not_member_of: String,
+}
+
+/// Where the service account's rights come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DesiredRights {
+    /// A group that authentik has from the factory.
+    Administrators {
+        /// Its name.
+        group: &'static str,
+    },
+    /// A role of these permissions and no other, given by a group of the same name.
+    Role {
+        /// Name of role and group.
+        name: String,
+        /// Full names of the global permissions.
+        permissions: &'static [&'static str],
+    },
+}
+
+impl DesiredServiceAccount {
+    /// Name of the group that the account must be a member of.
+    #[must_use]
+    pub fn member_of(&self) -> &str {
+        match &self.rights {
+            DesiredRights::Administrators { group } => group,
+            DesiredRights::Role { name, .. } => name,
+        }
+    }
+
+    /// Name of the role of least privilege, and of the group that gives it; whether or not it is what
+    /// the account is to have now.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        match &self.rights {
+            DesiredRights::Administrators { .. } => &self.not_member_of,
+            DesiredRights::Role { name, .. } => name,
+        }
+    }
+}
+
+/// Who may log in (guide: the note on 401 errors).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredAccess {
+    /// Names of the groups that the application is bound to; empty: bindings are left as they are.
+    pub groups: Vec<String>,
+    /// Whether missing ones are made.
+    pub create: bool,
+}
+
+/// The device-code flow (guide: "Create and apply a device token authentication flow").
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredFlow {
+    /// Name.
+    pub name: String,
+    /// Identity key.
+    pub slug: Slug,
+    /// Title.
+    pub title: String,
+    /// What it is for.
+    pub designation: FlowDesignation,
+    /// Who may run it.
+    pub authentication: FlowAuthentication,
+}
+
+/// The brand that gets the device-code flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DesiredBrand {
+    /// Its domain; `None`: the default brand.
+    pub domain: Option<String>,
+    /// Whether another device-code flow that it has is replaced.
+    pub replace: bool,
+}
+
+impl From<&NetbirdIntegration> for DesiredState {
+    fn from(integration: &NetbirdIntegration) -> Self {
+        let wanted = integration.clone();
+        Self {
+            provider: DesiredProvider {
+                name: wanted.provider_name,
+                client_id: wanted.client_id,
+                client_type: ClientType::Public,
+                authorization_flow: wanted.authorization_flow,
+                invalidation_flow: wanted.invalidation_flow,
+                redirect_uris: integration.all_redirect_uris(),
+                signing_key: wanted.signing_key,
+                access_code_validity: wanted.access_code_validity,
+                sub_mode: SubjectMode::UserId,
+                issuer_mode: IssuerMode::PerProvider,
+                include_claims_in_id_token: true,
+                scope_mappings: SCOPE_MAPPINGS.to_vec(),
+                grant_types: grant_types(wanted.service_account),
+            },
+            application: DesiredApplication {
+                name: wanted.application_name,
+                slug: wanted.application_slug,
+                launch_url: wanted.launch_url,
+                group: wanted.application_group,
+            },
+            service_account: service_account(integration),
+            access: DesiredAccess {
+                groups: wanted.access_groups,
+                create: wanted.create_access_groups,
+            },
+            device_flow: DesiredFlow {
+                name: wanted.device_flow_name,
+                slug: wanted.device_flow,
+                title: wanted.device_flow_title,
+                designation: FlowDesignation::StageConfiguration,
+                authentication: FlowAuthentication::RequireAuthenticated,
+            },
+            brand: DesiredBrand { domain: wanted.brand, replace: wanted.replace_device_code_flow },
+            integration: integration.clone(),
+        }
+    }
+}
+
+fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
+    let mut types =
+        vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
+    if account != ServiceAccount::None {
+        types.push(GrantType::ClientCredentials);
+    }
+    types
+}
+
+/// Name of an account's role of least privilege, and of the group that gives it.
+pub(crate) fn role_name(account: &str) -> String {
+    format!("{account} user reader")
+}
+
+fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAccount> {
+    let name = role_name(&integration.service_account_name);
+    let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
+    let (rights, not_member_of) = match integration.service_account {
+        ServiceAccount::None => return None,
+        ServiceAccount::Administrator => {
+            (DesiredRights::Administrators { group: ADMINISTRATORS }, name.clone())
+        }
+        ServiceAccount::UserReader => (role(&USER_PERMISSIONS[..1]), ADMINISTRATORS.to_owned()),
+        ServiceAccount::UserDeleter => (role(&USER_PERMISSIONS), ADMINISTRATORS.to_owned()),
+    };
+    Some(DesiredServiceAccount {
+        username: integration.service_account_name.clone(),
+        app_password_expires: integration.app_password_expires.clone(),
+        rights,
+        not_member_of,
+    })
+}

@@ -1,0 +1,61 @@
+//! Planning without a server, against what a fresh installation of authentik has.
+
+use std::collections::BTreeMap;
+
+use super::json::FORMAT_VERSION;
+use super::plan::{Existing, Freshness, Plan, Purpose};
+use super::set_up::plan;
+use crate::authentik::{
+    Brand, CertificateKeyPair, Flow, FlowDesignation, Group, ScopeMapping, Snapshot, Source, Version,
+};
+use crate::ids::Slug;
+use crate::integration::{
+    ADMINISTRATORS, DesiredState, NetbirdIntegration, SCOPE_MAPPINGS, SELF_SIGNED,
+};
+
+/// What a fresh installation of this version has, as far as it concerns `desired`. Flows, a signing
+/// key, a brand or access groups that `desired` names are assumed to exist.
+#[must_use]
+pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
+    let mut snapshot = Snapshot::empty(Source::BuiltIn, Some(version));
+    let flow = |slug: &Slug, designation| Flow::new(slug.as_str().into(), slug.clone(), designation);
+    let (authorization, invalidation) =
+        (&desired.provider.authorization_flow, &desired.provider.invalidation_flow);
+    snapshot.flows.push(flow(authorization, FlowDesignation::Authorization));
+    if invalidation != authorization {
+        snapshot.flows.push(flow(invalidation, FlowDesignation::Invalidation));
+    }
+    let key = desired.provider.signing_key.as_deref().unwrap_or(SELF_SIGNED);
+    snapshot.certificates.push(CertificateKeyPair::rsa(key.into(), key));
+    let mapping = |managed: &&str| ScopeMapping::managed((*managed).into(), managed);
+    snapshot.scope_mappings = SCOPE_MAPPINGS.iter().map(mapping).collect();
+    let domain = desired.brand.domain.as_deref();
+    let name = domain.unwrap_or("authentik-default");
+    snapshot.brands.push(Brand::new(name.into(), name, domain.is_none()));
+    snapshot.groups.push(Group::new(ADMINISTRATORS.into(), ADMINISTRATORS, true));
+    let access = desired.access.groups.iter().map(|name| Group::new(name.as_str().into(), name, false));
+    snapshot.groups.extend(access);
+    snapshot
+}
+
+/// The plan against a fresh installation of the newest release that was tested.
+#[must_use]
+pub fn preview(integration: &NetbirdIntegration) -> Plan {
+    let desired = DesiredState::from(integration);
+    let snapshot = built_in(&desired, Version::MAX_TESTED);
+    // The built-in snapshot has all that any integration names, so nothing blocks; a property test
+    // holds that. An empty plan is still better than a panic.
+    plan(&desired, &snapshot).unwrap_or_else(|_| Plan {
+        format_version: FORMAT_VERSION,
+        purpose: Purpose::SetUp,
+        integration: integration.clone(),
+        server_version: snapshot.version,
+        offline: true,
+        operations: Vec::new(),
+        warnings: Vec::new(),
+        existing: Existing::default(),
+        names: BTreeMap::new(),
+        missing_permissions: Vec::new(),
+        freshness: Freshness::default(),
+    })
+}

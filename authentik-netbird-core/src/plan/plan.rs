@@ -1,0 +1,124 @@
+//! [`Plan`] itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::operation::Operation;
+use super::warning::Warning;
+use crate::authentik::{TokenIdentifier, Version};
+use crate::ids::{ClientId, OperationId};
+use crate::integration::NetbirdIntegration;
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    /// To set authentik up for NetBird, or to correct what has drifted.
+    SetUp,
+    /// To remove what was set up, and nothing else.
+    TearDown,
+    /// To replace the service account's app password.
+    Rotate,
+}
+
+/// What is to be done, in an order that can be carried out one by one.
+///
+/// `Display` is the text for people; [`Plan::to_json`] and [`Plan::from_json`] are the form for
+/// programs, with a `format_version`. A plan holds no secret.
+///
+/// ```
+/// use authentik_netbird_core::authentik::Version;
+/// use authentik_netbird_core::{DesiredState, NetbirdIntegration, plan};
+///
+/// let integration =
+///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
+/// let desired = DesiredState::from(&integration);
+/// let snapshot = plan::built_in(&desired, Version::new(2025, 10, 0));
+/// let plan = plan::plan(&desired, &snapshot)?;
+/// assert_eq!(plan.changes().count(), 6);
+/// assert_eq!(plan, plan::Plan::from_json(&plan.to_json())?);
+/// # Ok::<(), authentik_netbird_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Plan {
+    /// Version of the JSON form.
+    pub format_version: u32,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What was asked for.
+    pub integration: NetbirdIntegration,
+    /// Version of the server that it is for; `None` for a rotation, which does not depend on it.
+    pub server_version: Option<Version>,
+    /// Whether it was made without a server. Such a plan can be read but not applied.
+    pub offline: bool,
+    /// The operations, including those without anything to do.
+    pub operations: Vec<Operation>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// What the server has already.
+    pub existing: Existing,
+    /// Names of the ids in `operations`, for the text.
+    pub names: BTreeMap<String, String>,
+    /// Permissions that it needs and that the token's user is missing, as far as that could be read.
+    /// With any the plan can be read but not applied.
+    pub missing_permissions: Vec<String>,
+    /// What only the process that made it knows.
+    #[serde(skip)]
+    pub(crate) freshness: Freshness,
+}
+
+/// What the server has already, as far as the outputs need it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Existing {
+    /// The provider's client id.
+    pub client_id: Option<ClientId>,
+    /// Identifier of the account's app password; never its value.
+    pub app_password: Option<TokenIdentifier>,
+}
+
+/// When the server was read, and what a look into its event log needs. No part of what a plan says.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client looks"))]
+pub(crate) struct Freshness {
+    /// When it was read, if that was in this process.
+    pub(crate) read: Option<std::time::Instant>,
+    /// Existing objects that the plan changes.
+    pub(crate) drifted: Vec<Drifted>,
+}
+
+impl PartialEq for Freshness {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Freshness {}
+
+/// An existing object that a plan changes, as authentik's event log names it.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client looks"))]
+pub(crate) struct Drifted {
+    pub(crate) operation: OperationId,
+    pub(crate) app: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) pk: String,
+}
+
+impl Plan {
+    /// The operations that write.
+    pub fn changes(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| operation.is_change())
+    }
+
+    /// Whether there is anything to do.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        self.changes().next().is_some()
+    }
+}

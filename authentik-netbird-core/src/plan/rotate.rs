@@ -1,0 +1,114 @@
+//! Planning a rotation: another value for the service account's app password.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{PASSWORD, best_app_password, warn_of_expiry};
+use super::change::FieldChange;
+use super::plan::{Plan, Purpose};
+use super::planner::{About, Planner};
+use super::warning::Warning;
+#[cfg(feature = "client")]
+use crate::authentik::reads::Goal;
+use crate::authentik::{Object, Provider, Snapshot, Token, User, never_expires, set_key};
+use crate::error::Result;
+use crate::integration::{DesiredState, GuideStep};
+
+/// The operation that makes the app password never expire.
+pub(super) const EXPIRY: &str = "app-password-expiry";
+
+/// What a rotation does to the app password's expiry.
+///
+/// authentik sets no later expiry than in half an hour on an existing token, so these are the two
+/// choices. A new account's app password can have any:
+/// [`app_password_expires`](crate::NetbirdIntegrationBuilder::app_password_expires).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AppPasswordExpiry {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It never expires.
+    Never,
+}
+
+/// Plans a rotation: another value, generated when the plan is applied.
+///
+/// # Errors
+/// [`Error::Blocked`](crate::Error::Blocked) when provider, account or a valid app password do not
+/// exist: apply a set-up plan first.
+pub fn plan_rotate(
+    desired: &DesiredState,
+    snapshot: &Snapshot,
+    expiry: AppPasswordExpiry,
+) -> Result<Plan> {
+    let mut planner = Planner::new(desired, snapshot, Purpose::Rotate);
+    const FIRST: &str = "apply a plan first";
+    match snapshot.providers.iter().find(|found| found.name == desired.provider.name) {
+        Some(provider) => planner.existing.client_id = Some(provider.client_id.clone()),
+        None => {
+            let provider = Provider::API.resource(&desired.provider.name);
+            planner.missing(provider, "NetBird needs it", FIRST);
+        }
+    }
+    let account = Token::API.resource(&desired.integration.service_account_name);
+    let Some(wanted) = &desired.service_account else {
+        planner.missing(
+            account,
+            "the integration has no service account",
+            "set `service_account` to its rights",
+        );
+        return planner.finish();
+    };
+    let Some(user) = snapshot.user(&wanted.username) else {
+        planner.missing(User::API.resource(&wanted.username), "NetBird needs it", FIRST);
+        return planner.finish();
+    };
+    let Some(token) = best_app_password(snapshot, user) else {
+        planner.missing(account, "the account has no app password that is still valid", FIRST);
+        return planner.finish();
+    };
+    planner.name_number("user", &user.pk, &user.username);
+    let resource = Token::API.resource(token.identifier.as_str());
+    let about = |id: &str| About::new(id, resource.clone(), GuideStep::ServiceAccount);
+    // authentik saves a token as a whole: two writes at once could bring the old value back.
+    match expiry {
+        AppPasswordExpiry::Keep => warn_of_expiry(&mut planner, token),
+        AppPasswordExpiry::Never if !token.expiring => {
+            planner.unchanged(about(EXPIRY), "it does not expire");
+        }
+        AppPasswordExpiry::Never => {
+            let before = token.expires.as_deref().unwrap_or_default();
+            let changes = vec![FieldChange::emptied("expires", before)];
+            let write = never_expires(&token.identifier, user.pk);
+            planner.operation(about(EXPIRY), "so that it never expires", Vec::new(), changes, Some(write));
+        }
+    }
+    planner.warnings.push(Warning::rotation());
+    planner.existing.app_password = Some(token.identifier.clone());
+    let changes = vec![FieldChange::new_secret("key")];
+    let after = planner.changes(&[EXPIRY]);
+    let reason = "it gets a new value, generated when this is applied; the old one stops working";
+    planner.operation(about(PASSWORD), reason, after, changes, Some(set_key(&token.identifier)));
+    planner.finish()
+}
+
+impl Plan {
+    /// What a rotation does to the app password's expiry.
+    #[cfg(feature = "client")]
+    pub(crate) fn expiry(&self) -> AppPasswordExpiry {
+        match self.operations.iter().any(|operation| operation.id.as_str() == EXPIRY) {
+            true => AppPasswordExpiry::Never,
+            false => AppPasswordExpiry::Keep,
+        }
+    }
+}
+
+/// What has to be read for a rotation.
+#[cfg(feature = "client")]
+pub(crate) fn goal(desired: &DesiredState) -> Goal {
+    Goal::Rotate {
+        provider: desired.provider.name.clone(),
+        username: desired.integration.service_account_name.clone(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Planning a set-up: the resources in order.
+
+use super::plan::{Plan, Purpose};
+use super::planner::Planner;
+use super::{access, account, application, device_flow, provider, rights};
+#[cfg(feature = "client")]
+use crate::authentik::reads::{Names, RightsNames};
+use crate::authentik::Snapshot;
+#[cfg(feature = "client")]
+use crate::authentik::default_identifier;
+use crate::error::Result;
+use crate::integration::DesiredState;
+#[cfg(feature = "client")]
+use crate::integration::DesiredRights;
+
+/// Plans: what has to be done on a server with this snapshot to reach the desired state.
+///
+/// # Errors
+/// [`Error::Blocked`](crate::Error::Blocked) with every missing, ambiguous or conflicting object at
+/// once.
+pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
+    let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
+    if planner.blockers.is_empty() {
+        let wanted = desired.service_account.as_ref();
+        let provider = provider::plan(&mut planner);
+        let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
+        let role = wanted.and_then(|wanted| rights::plan_role(&mut planner, wanted));
+        let flow = device_flow::plan_flow(&mut planner);
+        let application = application::plan(&mut planner, provider);
+        if let Some(wanted) = wanted {
+            rights::plan_membership(&mut planner, wanted, account.clone(), role);
+        }
+        device_flow::plan_brand(&mut planner, flow);
+        access::plan(&mut planner, application.as_ref(), account);
+        if wanted.is_none() {
+            account::warn_of_orphan(&mut planner);
+        }
+    }
+    planner.finish()
+}
+
+/// The names that have to be looked up for an integration.
+#[cfg(feature = "client")]
+pub(crate) fn names(desired: &DesiredState) -> Names {
+    let rights = desired.service_account.as_ref().map(|wanted| RightsNames {
+        group: wanted.member_of().to_owned(),
+        role: match &wanted.rights {
+            DesiredRights::Administrators { .. } => None,
+            DesiredRights::Role { name, .. } => Some(name.clone()),
+        },
+        least: wanted.role().to_owned(),
+        identifier: default_identifier(&wanted.username),
+    });
+    Names {
+        provider: desired.provider.name.clone(),
+        client_id: desired.provider.client_id.clone(),
+        application: desired.application.slug.clone(),
+        account: desired.integration.service_account_name.clone(),
+        rights,
+        access_groups: desired.access.groups.clone(),
+        device_flow: desired.device_flow.slug.clone(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Whether a plan is stale: planning again from today's state gives a different plan.
+#![cfg(feature = "client")]
+
+use super::operation::Operation;
+use super::plan::Plan;
+
+/// What `new` does differently from `old`, by operation. Warnings change with time, and who changed an
+/// object is no part of what is done.
+pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
+    let find = |plan: &'_ Plan, wanted: &Operation| {
+        plan.operations.iter().find(|one| one.id == wanted.id).cloned()
+    };
+    let mut differences = Vec::new();
+    for operation in &old.operations {
+        let (verb, resource) = (operation.verb(), &operation.resource);
+        match find(new, operation) {
+            None => differences.push(format!("no longer needed: {verb} {resource}")),
+            Some(other) if !is_same(operation, &other) => {
+                let now = other.verb();
+                differences.push(if now == verb {
+                    format!("{verb} {resource} would now be different")
+                } else {
+                    format!("{resource}: {verb} in the plan, now {now}")
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    for operation in new.operations.iter().filter(|one| find(old, one).is_none()) {
+        differences.push(format!("not in the plan: {} {}", operation.verb(), operation.resource));
+    }
+    let order = |plan: &Plan| plan.operations.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+    if differences.is_empty() && order(old) != order(new) {
+        differences.push("the operations would be in another order".to_owned());
+    }
+    if old.existing != new.existing {
+        differences.push("NetBird's client id or app password is a different one".to_owned());
+    }
+    differences
+}
+
+/// Whether two operations do the same for the same reason.
+fn is_same(old: &Operation, new: &Operation) -> bool {
+    Operation { changed_by: None, ..old.clone() } == Operation { changed_by: None, ..new.clone() }
+}
