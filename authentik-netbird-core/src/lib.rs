@@ -46,38 +46,34 @@
 
 #[cfg(feature = "client")]
 pub mod apply;
+pub mod authentik;
 #[cfg(feature = "client")]
 pub mod client;
-pub mod desired;
 pub mod error;
 pub mod http;
 pub mod ids;
 pub mod integration;
 mod issue;
-pub mod model;
-#[cfg(feature = "client")]
-mod observe;
 pub mod outputs;
 pub mod plan;
 #[cfg(feature = "client")]
 mod redact;
-pub mod request;
+#[cfg(feature = "client")]
+mod request;
 pub mod secret;
-pub mod snapshot;
 pub mod verify;
 
 #[cfg(feature = "client")]
-pub use apply::{AppPasswordExpiry, Event, Outcome};
+pub use apply::{ApplyEvent, Outcome, Provisioned};
+pub use authentik::Snapshot;
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
-pub use desired::DesiredState;
 pub use error::{Error, ErrorKind, Result};
-pub use integration::{NetbirdIntegration, NetbirdIntegrationBuilder};
+pub use integration::{DesiredState, NetbirdIntegration, NetbirdIntegrationBuilder};
 pub use issue::Issue;
 pub use outputs::Outputs;
-pub use plan::Plan;
+pub use plan::{AppPasswordExpiry, Plan};
 pub use secret::Secret;
-pub use snapshot::Snapshot;
 pub use verify::Verification;
 #[cfg(feature = "client")]
 pub use verify::Verifier;

@@ -10,8 +10,8 @@ use crate::authentik::{
 };
 use crate::client::{Answer, Attempts, Client, Refusal};
 use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
+use crate::http::Request;
 use crate::plan::Operation;
-use crate::request::Request;
 use crate::secret::Secret;
 
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
@@ -95,7 +95,9 @@ impl Client {
                     Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
                         return Err(OperationError { error, unknown: late });
                     }
-                    Err(_) => return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) }),
+                    Err(_) => {
+                        return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) });
+                    }
                     Ok(ReadBack::NotApplied) if write.action.lacks_unique_key => {
                         return self.poll(operation, write, error, attempts).await;
                     }
@@ -166,7 +168,12 @@ impl Client {
     }
 
     /// Adds the app password's value where the write's response did not contain it.
-    async fn with_password(&self, write: &Write, created: Created, was_read_back: bool) -> Executed {
+    async fn with_password(
+        &self,
+        write: &Write,
+        created: Created,
+        was_read_back: bool,
+    ) -> Executed {
         let identifier = match write.action.secret {
             SecretField::None | SecretField::Generated(_) => None,
             SecretField::Read | SecretField::Response(_) if created.password.is_some() => None,

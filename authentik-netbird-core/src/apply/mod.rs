@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_plan_is_fresh_for_half_a_minute() {
         let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
-        let mut plan = crate::plan::preview(&builder.build().unwrap());
+        let mut plan = builder.build().unwrap().preview();
         assert!(!is_fresh(&plan), "from elsewhere");
         plan.freshness.read = Some(Instant::now());
         assert!(is_fresh(&plan));

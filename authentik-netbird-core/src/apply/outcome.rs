@@ -24,7 +24,8 @@ impl Outcome {
         }
         let client_id = created.values().find_map(|one| one.client_id.clone());
         let asked = plan.integration.client_id.clone();
-        let Some(client_id) = client_id.or(asked).or_else(|| plan.existing.client_id.clone()) else {
+        let Some(client_id) = client_id.or(asked).or_else(|| plan.existing.client_id.clone())
+        else {
             let message = "it has no provider and creates none";
             return Err(Error::invalid_plan(message, "create a new plan"));
         };
@@ -88,7 +89,8 @@ impl Client {
     /// What NetBird needs, from a server that this plan found set up.
     pub(super) async fn outputs_of(&self, plan: &Plan) -> Result<Outputs> {
         let wanted = &plan.integration;
-        let missing = |resource| Blocker::missing(resource, "NetBird needs it", "apply a plan first");
+        let missing =
+            |resource| Blocker::missing(resource, "NetBird needs it", "apply a plan first");
         let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
             blockers.push(missing(Provider::API.resource(&wanted.provider_name)));

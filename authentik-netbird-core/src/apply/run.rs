@@ -68,7 +68,9 @@ impl Client {
                     let message = error.message_with_sources();
                     failure.get_or_insert(error);
                     match unknown {
-                        Some(why) => OperationState::Unknown { message: format!("{message}; {why}") },
+                        Some(why) => {
+                            OperationState::Unknown { message: format!("{message}; {why}") }
+                        }
                         None => OperationState::Failed { message },
                     }
                 }
@@ -84,9 +86,8 @@ impl Client {
 
 /// Whether everything that an operation depends on is applied.
 fn is_ready(operation: &Operation, report: &ApplyReport) -> bool {
-    let is_done = |entry: &ReportEntry| {
-        entry.state.is_success() || entry.state == OperationState::Unchanged
-    };
+    let is_done =
+        |entry: &ReportEntry| entry.state.is_success() || entry.state == OperationState::Unchanged;
     operation
         .depends_on
         .iter()

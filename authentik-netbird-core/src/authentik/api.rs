@@ -8,8 +8,8 @@ use url::form_urlencoded;
 use super::compare::{Body, Normalize, ReadBack};
 use super::snapshot::Snapshot;
 use super::write::{Verb, Write};
+use crate::http::Method;
 use crate::ids::{Resource, ResourceKind};
-use crate::request::Method;
 
 /// A resource of authentik's API: everything that depends on which one it is.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::duration::duration_seconds;
 use super::write::Created;
-use crate::integration::duration_seconds;
 
 /// Fields of an object, as JSON.
 pub(crate) type Body = Map<String, Value>;

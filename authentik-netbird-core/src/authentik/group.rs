@@ -12,7 +12,7 @@ text_id!(/** Primary key of a group, a UUID. */ GroupId);
 
 /// Adds or removes one member, and touches no other.
 const MEMBER: Action =
-    Action { verb: Verb::Create, method: crate::request::Method::Post, ..Action::UPDATE };
+    Action { verb: Verb::Create, method: crate::http::Method::Post, ..Action::UPDATE };
 
 pub(crate) static API: Api = Api {
     kind: ResourceKind::new("group"),

@@ -9,6 +9,7 @@
 
 mod api;
 mod compare;
+mod duration;
 mod open;
 mod page;
 mod read;
@@ -35,14 +36,18 @@ resources! {
     scope_mapping token user
 }
 
-pub(crate) use api::{Action, Api, LookUp, Object, SecretField, object, value};
+pub(crate) use api::{Api, LookUp, Object, SecretField, object, value};
 pub(crate) use compare::{Body, Normalize, ReadBack, differing, same_url};
+pub(crate) use duration::duration_seconds;
 pub use open::Open;
 pub(crate) use open::{api_enum, default_true, null_as_default, null_as_true};
 pub use page::{Page, Pagination};
+pub(crate) use read::DecodeError;
 pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};
+#[cfg(feature = "client")]
+pub(crate) use write::CreateResponse;
 pub use write::{Created, CreatedBy, Verb, Write};

@@ -17,7 +17,7 @@ pub(crate) const PERMISSIONS: &str = "rbac/permissions/";
 const ASSIGN: Action = Action {
     name: "assign",
     verb: Verb::Create,
-    method: crate::request::Method::Post,
+    method: crate::http::Method::Post,
     path: "{key}/assign/",
     permissions: &["assign_role_permissions"],
     look_up: LookUp::List { path: PERMISSIONS, filter: "role", field: None },
@@ -35,7 +35,7 @@ pub(crate) static API: Api = Api {
         Action {
             name: "unassign",
             verb: Verb::Delete,
-            method: crate::request::Method::Patch,
+            method: crate::http::Method::Patch,
             path: "{key}/unassign/",
             permissions: &["unassign_role_permissions"],
             judge: has_none,
@@ -88,6 +88,11 @@ pub enum CallerRights {
     /// It may not look up its own permissions.
     #[default]
     Unknown,
+}
+
+/// The permissions of a role, for messages.
+pub(crate) fn permissions_of_role(name: &str) -> crate::ids::Resource {
+    API.resource(name)
 }
 
 /// A write that gives a role global permissions.

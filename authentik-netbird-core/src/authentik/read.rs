@@ -6,14 +6,14 @@ use super::api::{Object, segment};
 use super::{
     GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
 };
+use crate::http::Request;
 use crate::ids::Resource;
-use crate::request::Request;
 
 /// Where in a response decoding failed, and why.
 pub(crate) type DecodeError = serde_path_to_error::Error<serde_json::Error>;
 
-/// Puts a response into the snapshot; returns the number of the next page, 0 after the last one.
-type Store = fn(&Read, &mut Snapshot, &[u8]) -> Result<u32, DecodeError>;
+/// Puts a response, or a page of one, into the snapshot.
+type Store = fn(&Read, &mut Snapshot, &[u8]) -> Result<(), DecodeError>;
 
 /// One read: the request, and where its response belongs.
 #[derive(Clone, Debug)]
@@ -25,13 +25,22 @@ pub struct Read {
     pub(crate) may_be_absent: bool,
     /// Whether a plan can do without: then a refusal is noted, and no failure.
     pub(crate) is_optional: bool,
+    /// Whether further pages are not read.
+    pub(crate) is_one_page: bool,
     holder: Option<PermissionHolder>,
     store: Store,
 }
 
 impl Read {
     fn new(request: Request, store: Store) -> Self {
-        Self { request, may_be_absent: false, is_optional: false, holder: None, store }
+        Self {
+            request,
+            may_be_absent: false,
+            is_optional: false,
+            is_one_page: false,
+            holder: None,
+            store,
+        }
     }
 
     /// A list of objects, narrowed down by filters. `name` is for messages.
@@ -62,7 +71,7 @@ impl Read {
         let request = Request::get(Resource::server("version"), view, "admin/version/".to_owned());
         Self::new(request, |_, snapshot, body| {
             snapshot.version = Some(decode::<VersionResponse>(body)?.version_current);
-            Ok(0)
+            Ok(())
         })
     }
 
@@ -103,23 +112,17 @@ impl Read {
         Self { is_optional: true, ..self }
     }
 
-    /// The same read, of no more entries than this.
+    /// The newest entries alone, this many.
     pub(crate) fn newest(mut self, count: u32) -> Self {
-        self.request.path = self.request.path.replace(
-            &format!("page_size={}", Request::PAGE_SIZE),
-            &format!("ordering=-created&page_size={count}"),
-        );
-        self.store = |_, snapshot, body| {
-            for event in decode::<Page<super::LogEvent>>(body)?.results {
-                event.store(snapshot);
-            }
-            Ok(0)
-        };
+        let all = format!("page_size={}", Request::PAGE_SIZE);
+        let newest = format!("ordering=-created&page_size={count}");
+        self.request.path = self.request.path.replace(&all, &newest);
+        self.is_one_page = true;
         self
     }
 
-    /// What of the response is kept, in the snapshot. Returns the next page's number, 0 after the last.
-    pub(crate) fn store(&self, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
+    /// Puts a response, or a page of one, into the snapshot.
+    pub(crate) fn store(&self, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
         (self.store)(self, snapshot, body)
     }
 }
@@ -128,32 +131,31 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
 }
 
-fn store_page<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
-    let page: Page<T> = decode(body)?;
-    page.results.into_iter().for_each(|one| one.store(snapshot));
-    Ok(page.pagination.next)
-}
-
-fn store_one<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
-    decode::<T>(body)?.store(snapshot);
-    Ok(0)
-}
-
-fn store_uses(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<u32, DecodeError> {
-    let uses: Vec<UsedBy> = decode(body)?;
-    snapshot.uses.insert(read.request.resource.clone(), uses);
-    Ok(0)
-}
-
-fn store_permissions(
-    read: &Read,
+fn store_page<T: Object>(
+    _: &Read,
     snapshot: &mut Snapshot,
     body: &[u8],
-) -> Result<u32, DecodeError> {
+) -> Result<(), DecodeError> {
+    let page: Page<T> = decode(body)?;
+    page.results.into_iter().for_each(|one| one.store(snapshot));
+    Ok(())
+}
+
+fn store_one<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
+    decode::<T>(body)?.store(snapshot);
+    Ok(())
+}
+
+fn store_uses(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
+    let uses: Vec<UsedBy> = decode(body)?;
+    snapshot.uses.insert(read.request.resource.clone(), uses);
+    Ok(())
+}
+
+fn store_permissions(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
     let page: Page<Permission> = decode(body)?;
     if let Some(holder) = &read.holder {
         snapshot.permissions.entry(holder.clone()).or_default().extend(page.results);
     }
-    Ok(page.pagination.next)
+    Ok(())
 }
-

@@ -21,10 +21,7 @@ pub(crate) enum Goal {
     /// Everything that a teardown plan depends on.
     Teardown(Names),
     /// What a rotation of the app password depends on.
-    Rotate {
-        provider: String,
-        username: String,
-    },
+    Rotate { provider: String, username: String },
     /// Who changed objects of these models: app and model.
     Authors(Vec<(&'static str, &'static str)>),
 }
@@ -210,11 +207,8 @@ fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
 /// What happened lately to objects of a model, the newest first. All of the model, and matched by the
 /// caller: how the log writes primary keys differs between releases.
 fn events(app: &str, model: &str) -> Read {
-    let filters = [
-        ("action", "model_updated"),
-        ("context_model_app", app),
-        ("context_model_name", model),
-    ];
+    let filters =
+        [("action", "model_updated"), ("context_model_app", app), ("context_model_name", model)];
     Read::list::<LogEvent>(model, &filters).newest(100).optional()
 }
 
@@ -253,7 +247,9 @@ fn caller_rights(snapshot: &Snapshot) -> Vec<Read> {
     let mut holders: Vec<PermissionHolder> = snapshot
         .caller_roles()
         .into_iter()
-        .flat_map(|role| [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role)])
+        .flat_map(|role| {
+            [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role)]
+        })
         .collect();
     if version <= DIRECT_UNTIL {
         holders.extend([PermissionHolder::Caller, PermissionHolder::CallerObjects]);

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use super::{
     Application, Brand, Caller, CallerRights, CertificateKeyPair, Flow, Group, GroupId, LogEvent,
-    Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping, Token, UsedBy,
-    User, Version,
+    Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping, Token,
+    UsedBy, User, Version,
 };
 use crate::ids::Resource;
 
@@ -127,8 +127,12 @@ impl Snapshot {
     /// The groups that the token's user is in, upwards, as far as they were read; with those that
     /// were not.
     pub(crate) fn caller_groups(&self) -> (Vec<&Group>, Vec<GroupId>) {
-        let mut next: Vec<GroupId> =
-            self.caller.iter().flat_map(|one| &one.named_groups).map(|one| one.pk.clone()).collect();
+        let mut next: Vec<GroupId> = self
+            .caller
+            .iter()
+            .flat_map(|one| &one.named_groups)
+            .map(|one| one.pk.clone())
+            .collect();
         let (mut groups, mut unread): (Vec<&Group>, Vec<GroupId>) = (Vec::new(), Vec::new());
         let mut known: BTreeSet<GroupId> = BTreeSet::new();
         while let Some(pk) = next.pop() {

@@ -11,7 +11,7 @@ use super::{
     Open, ReadBack, Snapshot, User, UserId, api_enum, default_true, null_as_true,
 };
 use crate::ids::{Reference, Resource, ResourceKind, text_id};
-use crate::request::{Method, Request};
+use crate::http::{Method, Request};
 use crate::secret::Secret;
 
 text_id!(/** Identity key of a token (authentik's `identifier`); not the token's value. */ TokenIdentifier);

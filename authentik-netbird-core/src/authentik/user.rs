@@ -159,6 +159,16 @@ pub(crate) fn default_identifier(username: &str) -> TokenIdentifier {
     TokenIdentifier::from(slug)
 }
 
+/// The identifier of the app password whose value has to be read after a write: of a new account, or
+/// of a new app password.
+pub(crate) fn password_identifier(write: &Write) -> Option<TokenIdentifier> {
+    match write.action.secret {
+        SecretField::Response(_) => write.text("name").map(default_identifier),
+        SecretField::Read => write.text("identifier").map(TokenIdentifier::from),
+        SecretField::None | SecretField::Generated(_) => None,
+    }
+}
+
 fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {
     write.has(&object(&json!({"type": "service_account", "is_active": true})), found)
 }

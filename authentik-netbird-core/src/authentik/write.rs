@@ -8,12 +8,12 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::RESOURCES;
 use super::api::{Action, Api, LookUp, SecretField};
 use super::compare::{Body, ReadBack, differing};
-use super::RESOURCES;
 use crate::error::{Error, Result};
+use crate::http::Request;
 use crate::ids::{ClientId, OperationId, Resource, ResourceKind};
-use crate::request::Request;
 use crate::secret::Secret;
 
 /// What an operation does to its resource.
@@ -136,9 +136,8 @@ impl Write {
 
     /// The permissions that it needs.
     pub(crate) fn permissions(&self) -> Vec<String> {
-        let full = |code: &&str| {
-            format!("{}.{}", self.api.app, code.replace("{model}", self.api.model))
-        };
+        let full =
+            |code: &&str| format!("{}.{}", self.api.app, code.replace("{model}", self.api.model));
         self.action.permissions.iter().map(full).collect()
     }
 
@@ -166,9 +165,7 @@ impl Write {
         let view = vec![self.api.permission("view")];
         let by = |field| self.body.get(field).map(text).unwrap_or_default();
         match self.action.look_up {
-            LookUp::Item => {
-                Request::get(resource.clone(), view, self.api.item(&self.key_text()))
-            }
+            LookUp::Item => Request::get(resource.clone(), view, self.api.item(&self.key_text())),
             LookUp::ItemBy(field) => {
                 Request::get(resource.clone(), view, self.api.item(&by(field)))
             }
@@ -193,6 +190,12 @@ impl Write {
             LookUp::List { .. } => Some(Value::Array(list)),
             LookUp::Item | LookUp::ItemBy(_) | LookUp::Secret => list.pop(),
         }
+    }
+
+    /// Whether the response to it is a new object.
+    #[cfg(feature = "client")]
+    pub(crate) fn creates_object(&self) -> bool {
+        self.action.name == Action::CREATE.name
     }
 
     /// Whether it is looked up in a list.
@@ -227,8 +230,7 @@ impl Write {
 
     /// Judges a change. One that is not there yet may be sent again: it sets fields to values.
     pub(crate) fn is_updated(&self, found: Option<&Value>) -> ReadBack {
-        let is_same =
-            |found| differing(self.api.normalize, &self.body, found).is_empty();
+        let is_same = |found| differing(self.api.normalize, &self.body, found).is_empty();
         ReadBack::applied_if(found.is_some_and(is_same))
     }
 
@@ -244,7 +246,11 @@ impl Write {
     /// returned no id.
     pub fn resolve(&self, created: &CreatedBy) -> Result<Self> {
         let mut write = self.clone();
-        write.key.iter_mut().chain(write.body.values_mut()).try_for_each(|one| fill(one, created))?;
+        write
+            .key
+            .iter_mut()
+            .chain(write.body.values_mut())
+            .try_for_each(|one| fill(one, created))?;
         Ok(write)
     }
 

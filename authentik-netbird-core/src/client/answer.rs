@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::authentik::{DecodeError, Pagination};
 use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
+use crate::http::{Method, Request};
 use crate::issue::excerpt;
 use crate::redact::{cleaned, location, title};
-use crate::request::{Method, Request};
 use crate::secret::Secret;
 
 /// The most that is read of an answer, in bytes.
@@ -35,10 +36,29 @@ impl Answer {
         self.body.is_empty()
     }
 
+    /// Number of the next page of a list; 0 on its last page, and for what is not a list.
+    pub(crate) fn next_page(&self) -> u32 {
+        #[derive(serde::Deserialize)]
+        struct Listed {
+            pagination: Pagination,
+        }
+        serde_json::from_slice::<Listed>(&self.body).map_or(0, |page| page.pagination.next)
+    }
+
     /// Decodes the body.
     pub(crate) fn decode<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
-        let decoder = &mut serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(decoder).map_err(|error| {
+        self.decode_with(request, |body| {
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
+        })
+    }
+
+    /// Decodes the body by this function.
+    pub(crate) fn decode_with<T>(
+        &self,
+        request: &Request,
+        decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
+    ) -> Result<T> {
+        decode(&self.body).map_err(|error| {
             let path = error.path().to_string();
             // What the decoder says may quote the value, and this answer's are secret.
             let source = if request.sensitive {

@@ -51,7 +51,7 @@ impl Connection {
     ) -> Result<(NetbirdAnswer, Option<Duration>), TransportError> {
         let lost = |error: reqwest::Error| TransportError {
             action: "read",
-            resource: Resource::new(ResourceKind::Server, request.asks_for),
+            resource: Resource::new(ResourceKind::SERVER, request.asks_for),
             server: request.url.origin().ascii_serialization(),
             problem: problem(&error),
             unsent: error.is_connect(),

@@ -5,7 +5,8 @@ mod answer;
 mod ask;
 mod builder;
 mod connection;
-mod patience;
+mod plans;
+mod read;
 mod retry;
 mod send;
 mod wiped;
@@ -22,8 +23,7 @@ use crate::secret::Secret;
 pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
 pub(crate) use connection::{Connection, ConnectionSettings};
-pub(crate) use patience::Patience;
-pub(crate) use retry::{Attempts, LOOKS, Retry};
+pub(crate) use retry::{Attempts, Retry};
 
 /// A connection to one authentik, with a token.
 ///

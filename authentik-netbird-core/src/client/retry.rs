@@ -8,9 +8,6 @@ use tokio::time::Instant;
 /// Attempts at one request, the first one included.
 const MOST_ATTEMPTS: usize = 5;
 
-/// Looks for what someone else is about to make, or to take away again: over a second in all.
-pub(crate) const LOOKS: u32 = 4;
-
 /// How long a request is tried again: bounded by count and by total time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Retry {

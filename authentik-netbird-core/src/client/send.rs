@@ -8,12 +8,12 @@ use zeroize::Zeroizing;
 use super::Client;
 use super::answer::{Answer, LARGEST, Refusal, judge, unexpected};
 use super::wiped;
+use crate::authentik::Page;
 use crate::error::{Error, Result, TransportError, TransportProblem, Unexpected};
-use crate::model::Page;
-use crate::request::{Method, Request};
+use crate::http::{Method, Request};
 
 /// More pages than this are no list of authentik's.
-const MOST_PAGES: u32 = 100;
+const MAX_PAGES: u32 = 100;
 
 impl Client {
     /// Sends a request once.
@@ -121,21 +121,26 @@ impl Client {
 
     /// Reads a list, all pages of it.
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, request: &Request) -> Result<Vec<T>> {
-        let mut page: Page<T> = self.read(request).await?.decode(request)?;
-        let mut all = page.results;
-        let (mut current, mut pages) = (1, 1);
-        while page.pagination.next > current {
-            if pages == MOST_PAGES {
-                let what = Unexpected::Endless { pages };
-                return Err(unexpected(request, 200, what));
-            }
-            current = page.pagination.next;
-            pages += 1;
-            let request = request.page(current);
-            page = self.read(&request).await?.decode(&request)?;
-            all.append(&mut page.results);
+        let mut all = Vec::new();
+        for page in self.read_pages(request).await? {
+            all.append(&mut page.decode::<Page<T>>(request)?.results);
         }
         Ok(all)
+    }
+
+    /// The pages of a list; an object is one page.
+    pub(crate) async fn read_pages(&self, request: &Request) -> Result<Vec<Answer>> {
+        let mut pages = vec![self.read(request).await?];
+        let (mut current, mut count) = (1, 1);
+        while let Some(next) = pages.last().map(Answer::next_page).filter(|next| *next > current) {
+            if count == MAX_PAGES {
+                let what = Unexpected::Endless { pages: MAX_PAGES };
+                return Err(unexpected(request, 200, what));
+            }
+            (current, count) = (next, count + 1);
+            pages.push(self.read(&request.page(current)).await?);
+        }
+        Ok(pages)
     }
 
     fn transport(&self, request: &Request, error: reqwest::Error) -> Error {

@@ -6,7 +6,7 @@ use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::request::Request;
+use crate::http::Request;
 use crate::secret::Secret;
 
 /// A text as the HTTP library takes one.

@@ -54,7 +54,7 @@ impl ApiError {
             });
         }
         match self.status {
-            404 if self.resource.kind == ResourceKind::Server => Some(BASE_URL.to_owned()),
+            404 if self.resource.kind == ResourceKind::SERVER => Some(BASE_URL.to_owned()),
             429 => Some(TOO_MANY.to_owned()),
             502..=504 => Some(STARTING.to_owned()),
             500.. => Some(LOG.to_owned()),

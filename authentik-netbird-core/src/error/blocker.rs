@@ -4,9 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{Resource, ResourceKind};
+use crate::ids::Resource;
 use crate::issue::{excerpt, printable};
-use crate::model::Version;
 
 /// One reason why the server can't be changed safely, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +35,7 @@ pub enum BlockerKind {
     Ambiguous,
     /// The existing resource belongs to something else.
     Conflict,
-    /// The server is older than [`Version::OLDEST`].
+    /// The server is older than the oldest supported release.
     UnsupportedVersion,
 }
 
@@ -79,14 +78,13 @@ impl Blocker {
         Self::new(BlockerKind::Conflict, resource, message, hint)
     }
 
-    /// The server is older than [`Version::OLDEST`].
-    pub(crate) fn unsupported_version(version: Version) -> Self {
-        let Version { year, month, .. } = Version::OLDEST;
+    /// The server is older than the oldest supported release.
+    pub(crate) fn unsupported_version(found: impl fmt::Display, minimum: &str) -> Self {
         Self::new(
             BlockerKind::UnsupportedVersion,
-            Resource::new(ResourceKind::Server, ""),
-            format!("authentik {version} is too old"),
-            format!("upgrade it to {year}.{month} or later"),
+            Resource::server("version"),
+            format!("authentik {found} is too old"),
+            format!("upgrade it to {minimum} or later"),
         )
     }
 

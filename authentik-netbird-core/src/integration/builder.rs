@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{Mode, NetbirdIntegration, RedirectUris, ServiceAccount, validate};
+use crate::authentik::RedirectUri;
 use crate::error::{Error, Result};
 use crate::issue::{Issue, excerpt_of_url};
-use crate::model::RedirectUri;
 
 /// Collects what the user asks for; [`build`](Self::build) checks it, all at once.
 #[derive(Clone)]

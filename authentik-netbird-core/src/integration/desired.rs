@@ -1,11 +1,11 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
 use super::{NetbirdIntegration, ServiceAccount};
-use crate::ids::{ClientId, Slug};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
     SubjectMode,
 };
+use crate::ids::{ClientId, Slug};
 
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";

@@ -3,8 +3,8 @@
 use url::Url;
 
 use super::{Mode, NetbirdIntegration, RedirectUris, ServiceAccount, redirects};
+use crate::authentik::RedirectUri;
 use crate::ids::{ClientId, Slug};
-use crate::model::RedirectUri;
 
 impl NetbirdIntegration {
     /// authentik's base URL; its path ends in a slash.

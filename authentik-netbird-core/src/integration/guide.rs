@@ -20,7 +20,7 @@ pub enum GuideStep {
     /// "Create and apply a device token authentication flow", steps 1 to 4.
     DeviceFlow,
     /// "Create and apply a device token authentication flow", steps 5 and 6.
-    Brand,
+    DeviceFlowInUse,
     /// "NetBird configuration".
     NetbirdConfiguration,
     /// "Troubleshooting".
@@ -35,7 +35,9 @@ impl GuideStep {
             Self::Application | Self::Provider => "Create an application and provider in authentik",
             Self::ServiceAccount => "Set up a service account",
             Self::Administrator => "Make the service account an administrator",
-            Self::DeviceFlow | Self::Brand => "Create and apply a device token authentication flow",
+            Self::DeviceFlow | Self::DeviceFlowInUse => {
+                "Create and apply a device token authentication flow"
+            }
             Self::NetbirdConfiguration => "NetBird configuration",
             Self::Troubleshooting => "Troubleshooting",
         }

@@ -2,6 +2,7 @@
 
 mod address;
 mod builder;
+pub(crate) mod desired;
 mod fields;
 mod file;
 mod guide;
@@ -11,17 +12,20 @@ mod validate;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::authentik::RedirectUri;
 use crate::ids::{ClientId, Slug};
-use crate::model::RedirectUri;
-use crate::plan::Operation;
 
 #[cfg(feature = "client")]
 pub(crate) use address::base_url;
 pub(crate) use address::is_loopback;
 pub use builder::NetbirdIntegrationBuilder;
+pub use desired::{
+    ADMINISTRATORS, DesiredAccess, DesiredApplication, DesiredBrand, DesiredFlow, DesiredProvider,
+    DesiredRights, DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED,
+    USER_PERMISSIONS,
+};
 pub use guide::GuideStep;
 pub(crate) use redirects::leaves_host_open;
-pub(crate) use validate::duration_seconds;
 
 /// How NetBird and authentik are connected.
 #[derive(
@@ -129,24 +133,5 @@ impl NetbirdIntegration {
         domain: impl Into<String>,
     ) -> NetbirdIntegrationBuilder {
         NetbirdIntegrationBuilder::new(authentik_url.into(), domain.into())
-    }
-
-    /// Every operation that a factory-fresh authentik of the newest known release would need, in
-    /// order. Offline: nothing is asked or sent; what authentik has from the factory is named by
-    /// its slug or name.
-    ///
-    /// ```
-    /// use authentik_netbird_core::NetbirdIntegration;
-    ///
-    /// let integration =
-    ///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
-    /// let operations = integration.operations();
-    /// assert_eq!(operations.len(), 6);
-    /// assert_eq!(operations[0].resource.to_string(), r#"provider "NetBird""#);
-    /// # Ok::<(), authentik_netbird_core::Error>(())
-    /// ```
-    #[must_use]
-    pub fn operations(&self) -> Vec<Operation> {
-        crate::plan::offline(self).operations
     }
 }

@@ -1,8 +1,8 @@
 //! Redirect URIs: which ones, and which regular expressions are safe.
 
 use super::RedirectUris;
+use crate::authentik::{MatchingMode, RedirectUri};
 use crate::issue::{excerpt, excerpt_of_url};
-use crate::model::{MatchingMode, RedirectUri};
 
 /// Where NetBird's client listens on the user's machine. No slash: strict means to the letter.
 const CLIENT: &str = "http://localhost:53000";

@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::{NetbirdEnv, variables};
-use crate::ids::{ClientId, Slug, TokenIdentifier};
+use crate::authentik::TokenIdentifier;
+use crate::ids::{ClientId, Slug};
 use crate::secret::Secret;
 
 /// What NetBird needs to use an authentik that is set up for it.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::remove_duplicate;
-use super::warning::Warning;
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, Object, PolicyBinding,
     PolicyBindingCreate, UserId,
@@ -27,7 +26,9 @@ enum Subject {
 impl Subject {
     fn is_of(&self, binding: &PolicyBinding) -> bool {
         match self {
-            Self::Group(group) => group.known().is_some() && binding.group.as_ref() == group.known(),
+            Self::Group(group) => {
+                group.known().is_some() && binding.group.as_ref() == group.known()
+            }
             Self::User(user) => user.known().is_some() && binding.user.as_ref() == user.known(),
         }
     }
@@ -101,13 +102,15 @@ fn group<'s>(
     let is_empty = |group: &Group| {
         group.users.is_empty() && group.roles.is_empty() && !group.is_superuser && !group.inherits()
     };
-    let is_bound = |group: &Group| bindings(planner).any(|one| one.group.as_ref() == Some(&group.pk));
+    let is_bound =
+        |group: &Group| bindings(planner).any(|one| one.group.as_ref() == Some(&group.pk));
     same.sort_by_key(|group| (is_empty(group), !is_bound(group), &group.pk));
     let mut duplicates = Vec::new();
     if create && same.iter().skip(1).all(|group| is_empty(group)) {
         duplicates = same.split_off(same.len().min(1));
     }
-    let found = planner.only(&resource, same.into_iter(), |group| format!("{} ({})", group.name, group.pk));
+    let found =
+        planner.only(&resource, same.into_iter(), |group| format!("{} ({})", group.name, group.pk));
     let group = match found {
         Found::Many => None,
         Found::One(group) => Some(planner.reference(&group.pk, name)),
@@ -149,7 +152,8 @@ fn binding(
         for (index, duplicate) in duplicates.iter().enumerate() {
             let id = format!("{id}-duplicate-{}", index + 1);
             let about = About::new(id, resource.clone(), GuideStep::Troubleshooting);
-            let reason = "a second binding of the same, as when two runs met; access does not change";
+            let reason =
+                "a second binding of the same, as when two runs met; access does not change";
             let changes = vec![FieldChange::removed("order", &duplicate.order)];
             let write = PolicyBinding::API.delete(&duplicate.pk);
             planner.operation(about, reason, Vec::new(), changes, Some(write));

@@ -38,7 +38,10 @@ pub(super) fn plan(
         }
         Found::One(user) => {
             if user.user_type.is_some() && !user.is_service_account() {
-                let why = format!("the user of that name is not a service account but {}", user.type_name());
+                let why = format!(
+                    "the user of that name is not a service account but {}",
+                    user.type_name()
+                );
                 if !planner.conflict(&resource, why, "set another `service_account_name`") {
                     return None;
                 }

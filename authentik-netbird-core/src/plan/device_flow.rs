@@ -41,7 +41,12 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
         Found::Many => PlannedFlow::Blocked,
         Found::None => {
             let write = Flow::API.create(&body(wanted));
-            planner.create(about, "machines without a browser log in through it", Vec::new(), write);
+            planner.create(
+                about,
+                "machines without a browser log in through it",
+                Vec::new(),
+                write,
+            );
             PlannedFlow::Ours(Reference::pending(FLOW))
         }
         Found::One(flow) => {

@@ -30,23 +30,22 @@ mod text;
 mod warning;
 
 #[cfg(feature = "client")]
-pub(crate) use account::best_app_password;
 pub(crate) use account::EXPIRY_WARNING;
 #[cfg(feature = "client")]
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
-pub use offline::{built_in, preview};
+pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};
 #[cfg(feature = "client")]
-pub(crate) use plan::Freshness;
+pub(crate) use planner::unsupported;
 pub use report::{ApplyReport, OperationState, ReportEntry};
-pub use rotate::{AppPasswordExpiry, plan_rotate};
 #[cfg(feature = "client")]
 pub(crate) use rotate::goal as rotate_goal;
-pub use set_up::plan;
+pub use rotate::{AppPasswordExpiry, plan_rotate};
 #[cfg(feature = "client")]
 pub(crate) use set_up::names;
+pub use set_up::plan;
 #[cfg(feature = "client")]
 pub(crate) use stale::differences;
 pub use teardown::plan_teardown;

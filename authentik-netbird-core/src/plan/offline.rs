@@ -6,7 +6,8 @@ use super::json::FORMAT_VERSION;
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::set_up::plan;
 use crate::authentik::{
-    Brand, CertificateKeyPair, Flow, FlowDesignation, Group, ScopeMapping, Snapshot, Source, Version,
+    Brand, CertificateKeyPair, Flow, FlowDesignation, Group, ScopeMapping, Snapshot, Source,
+    Version,
 };
 use crate::ids::Slug;
 use crate::integration::{
@@ -18,7 +19,8 @@ use crate::integration::{
 #[must_use]
 pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
     let mut snapshot = Snapshot::empty(Source::BuiltIn, Some(version));
-    let flow = |slug: &Slug, designation| Flow::new(slug.as_str().into(), slug.clone(), designation);
+    let flow =
+        |slug: &Slug, designation| Flow::new(slug.as_str().into(), slug.clone(), designation);
     let (authorization, invalidation) =
         (&desired.provider.authorization_flow, &desired.provider.invalidation_flow);
     snapshot.flows.push(flow(authorization, FlowDesignation::Authorization));
@@ -33,14 +35,33 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
     let name = domain.unwrap_or("authentik-default");
     snapshot.brands.push(Brand::new(name.into(), name, domain.is_none()));
     snapshot.groups.push(Group::new(ADMINISTRATORS.into(), ADMINISTRATORS, true));
-    let access = desired.access.groups.iter().map(|name| Group::new(name.as_str().into(), name, false));
+    let access =
+        desired.access.groups.iter().map(|name| Group::new(name.as_str().into(), name, false));
     snapshot.groups.extend(access);
     snapshot
 }
 
-/// The plan against a fresh installation of the newest release that was tested.
-#[must_use]
-pub fn preview(integration: &NetbirdIntegration) -> Plan {
+impl NetbirdIntegration {
+    /// The plan against a fresh installation of the newest release that was tested. Offline: nothing is
+    /// read or sent; what authentik comes with is named by its slug or name.
+    ///
+    /// ```
+    /// use authentik_netbird_core::NetbirdIntegration;
+    ///
+    /// let integration =
+    ///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
+    /// let plan = integration.preview();
+    /// assert_eq!(plan.operations.len(), 6);
+    /// assert_eq!(plan.operations[0].resource.to_string(), r#"provider "NetBird""#);
+    /// # Ok::<(), authentik_netbird_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn preview(&self) -> Plan {
+        preview(self)
+    }
+}
+
+fn preview(integration: &NetbirdIntegration) -> Plan {
     let desired = DesiredState::from(integration);
     let snapshot = built_in(&desired, Version::MAX_TESTED);
     // The built-in snapshot has all that any integration names, so nothing blocks; a property test

@@ -88,7 +88,7 @@ impl<'a> Planner<'a> {
     fn check_server(&mut self) {
         if let Some(version) = self.snapshot.version {
             if version < Version::MIN_SUPPORTED {
-                self.blockers.push(Blocker::unsupported_version(version));
+                self.blockers.push(unsupported(version));
             }
             if version.is_newer_than_tested() {
                 self.warnings.push(Warning::newer_server(version));
@@ -134,7 +134,13 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds the creation of an object.
-    pub(super) fn create(&mut self, about: About, reason: &str, after: Vec<OperationId>, write: Write) {
+    pub(super) fn create(
+        &mut self,
+        about: About,
+        reason: &str,
+        after: Vec<OperationId>,
+        write: Write,
+    ) {
         let mut changes = created(&write.body);
         match write.action.secret {
             SecretField::None | SecretField::Generated(_) => {}
@@ -238,6 +244,12 @@ impl<'a> Planner<'a> {
         self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         false
     }
+}
+
+/// The blocker of a release that is too old.
+pub(crate) fn unsupported(version: Version) -> Blocker {
+    let Version { year, month, .. } = Version::MIN_SUPPORTED;
+    Blocker::unsupported_version(version, &format!("{year}.{month}"))
 }
 
 /// Why an operation has nothing to do.

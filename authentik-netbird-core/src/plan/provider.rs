@@ -7,8 +7,9 @@ use super::planner::{About, Found, Planner};
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
-    Body, Flow, FlowId, GrantType, MatchingMode, Open, Provider, ProviderCreate, ProviderId,
-    Object, RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version, object, value,
+    Body, Flow, FlowId, GrantType, MatchingMode, Object, Open, Provider, ProviderCreate,
+    ProviderId, RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version, object,
+    value,
 };
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource, Slug};

@@ -27,8 +27,8 @@ pub(super) fn plan_role(
     let snapshot = planner.snapshot;
     let about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
     let same_name = snapshot.roles.iter().filter(|role| role.name == *name);
-    let found = planner
-        .only(&about.resource, same_name, |role| format!("{} ({})", role.name, role.pk));
+    let found =
+        planner.only(&about.resource, same_name, |role| format!("{} ({})", role.name, role.pk));
     let (role, have) = match found {
         Found::Many => return None,
         Found::None => {
@@ -99,7 +99,9 @@ pub(super) fn plan_membership(
     let Some(account) = account else {
         // The group's own blockers are recorded all the same.
         match &wanted.rights {
-            DesiredRights::Administrators { group } => drop(find_administrators(planner, wanted, group)),
+            DesiredRights::Administrators { group } => {
+                drop(find_administrators(planner, wanted, group))
+            }
             DesiredRights::Role { .. } => drop(find_group(planner, wanted, None, role.as_ref())),
         }
         return;
@@ -161,7 +163,9 @@ fn leave(
     }
     if let DesiredRights::Role { .. } = wanted.rights {
         let known = [name, wanted.member_of()];
-        let is_known = |pk: &GroupId| known.iter().any(|name| user.group(name).is_some_and(|one| one.pk == *pk));
+        let is_known = |pk: &GroupId| {
+            known.iter().any(|name| user.group(name).is_some_and(|one| one.pk == *pk))
+        };
         let further = user.groups.iter().filter(|pk| !is_known(pk)).count();
         if further > 0 {
             planner.warnings.push(Warning::further_groups(&wanted.username, further));

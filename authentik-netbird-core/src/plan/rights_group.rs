@@ -19,7 +19,10 @@ pub(super) const GROUP_ROLE: &str = "rights-group-role";
 pub(super) enum RightsGroup {
     /// The plan creates it, with the account in it.
     New,
-    Existing { id: Reference<GroupId>, has_account: bool },
+    Existing {
+        id: Reference<GroupId>,
+        has_account: bool,
+    },
 }
 
 /// The administrators' group. It is read only where the account and the token's user do not show it.
@@ -202,7 +205,8 @@ fn give_role(
     role: &Reference<RoleId>,
 ) {
     if role.known().is_some_and(|role| has.contains(role)) {
-        planner.unchanged(About::new(GROUP, resource, GuideStep::Administrator), "it gives the role");
+        planner
+            .unchanged(About::new(GROUP, resource, GuideStep::Administrator), "it gives the role");
         return;
     }
     let about = About::new(GROUP_ROLE, resource, GuideStep::Administrator);

@@ -81,7 +81,13 @@ pub fn plan_rotate(
             let before = token.expires.as_deref().unwrap_or_default();
             let changes = vec![FieldChange::emptied("expires", before)];
             let write = never_expires(&token.identifier, user.pk);
-            planner.operation(about(EXPIRY), "so that it never expires", Vec::new(), changes, Some(write));
+            planner.operation(
+                about(EXPIRY),
+                "so that it never expires",
+                Vec::new(),
+                changes,
+                Some(write),
+            );
         }
     }
     planner.warnings.push(Warning::rotation());

@@ -3,15 +3,15 @@
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
 use super::{access, account, application, device_flow, provider, rights};
-#[cfg(feature = "client")]
-use crate::authentik::reads::{Names, RightsNames};
 use crate::authentik::Snapshot;
 #[cfg(feature = "client")]
 use crate::authentik::default_identifier;
+#[cfg(feature = "client")]
+use crate::authentik::reads::{Names, RightsNames};
 use crate::error::Result;
-use crate::integration::DesiredState;
 #[cfg(feature = "client")]
 use crate::integration::DesiredRights;
+use crate::integration::DesiredState;
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
 ///

@@ -32,7 +32,11 @@ fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKey
         Found::One(pair) => match why_not(pair, snapshot) {
             None => Some(pair),
             Some(why) => {
-                planner.missing(resource, &format!("it cannot sign NetBird's tokens: it {why}"), hint);
+                planner.missing(
+                    resource,
+                    &format!("it cannot sign NetBird's tokens: it {why}"),
+                    hint,
+                );
                 None
             }
         },

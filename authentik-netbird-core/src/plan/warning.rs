@@ -71,7 +71,9 @@ impl Warning {
     pub(super) fn administrator_account(username: &str) -> Self {
         Self::new(
             WarningKind::AdministratorAccount,
-            format!("the service account \"{username}\" may do everything on authentik, as in the guide"),
+            format!(
+                "the service account \"{username}\" may do everything on authentik, as in the guide"
+            ),
             "Guard its password like an administrator's, or set `service_account` to `user_reader`.",
         )
     }
@@ -173,7 +175,9 @@ impl Warning {
     pub(super) fn further_groups(username: &str, count: usize) -> Self {
         Self::new(
             WarningKind::FurtherGroups,
-            format!("the service account \"{username}\" also has the rights of {count} other groups"),
+            format!(
+                "the service account \"{username}\" also has the rights of {count} other groups"
+            ),
             "Check its groups in authentik.",
         )
     }

@@ -2,9 +2,8 @@
 
 use std::time::SystemTime;
 
+use crate::authentik::{Application, Group, PolicyBinding, Provider, Token, User, UserId, Version};
 use crate::error::{Error, Result};
-use crate::ids::UserId;
-use crate::model::{Application, Group, PolicyBinding, Provider, Token, User, Version};
 
 /// What an administrator's token shows. Each part may be missing: a check that needs it then goes
 /// without.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::administration::Administration;
 use super::clock::Reading;
 use super::trouble::{Trouble, trouble};
-use crate::model::Page;
+use crate::authentik::Page;
 use crate::request::netbird::NetbirdAnswer;
 use crate::secret::Secret;
 

@@ -8,11 +8,12 @@ use super::answers::{self, Answers, DeviceOutcome, Document, TokenOutcome, Users
 use super::clock::Reading;
 use super::settings::NetbirdSettings;
 use super::trouble::{Trouble, answered};
+use crate::authentik::{
+    Application, Group, PolicyBinding, Provider, Read, Token, User, VersionResponse,
+};
 use crate::client::{Client, Connection, now};
 use crate::error::Result;
-use crate::model::VersionAnswer;
 use crate::request::netbird::{self, NetbirdAnswer, NetbirdRequest};
-use crate::request::verification;
 
 /// Asks everything. With a client its token reads what tells causes apart; it goes to no other
 /// place.
@@ -252,24 +253,31 @@ impl Asking<'_> {
         let settings = self.settings;
         let slug = settings.application_slug();
         let username = settings.account.as_ref().map(|account| account.username.as_str());
-        let reads = verification::verification(&slug, &settings.client_id, username);
+        let list = |read: Read| read.request;
         let account = async {
-            let (users, like_named, tokens) = reads.account.as_ref()?;
+            let username = username?;
+            let by = |filter| list(Read::list::<User>(username, &[(filter, username)]));
+            let tokens = list(Read::list::<Token>(username, &[("user__username", username)]));
+            let (named, like_named) = (by("username"), by("search"));
             let (users, like_named, tokens) = tokio::join!(
-                client.read_all(users),
-                client.read_all(like_named),
-                client.read_all(tokens),
+                client.read_all(&named),
+                client.read_all(&like_named),
+                client.read_all(&tokens),
             );
             Some(AccountAnswers { users, like_named, tokens })
         };
         let version = async {
-            let answer = client.read(&reads.version).await?;
-            Ok(answer.decode::<VersionAnswer>(&reads.version)?.version_current)
+            let request = Read::version().request;
+            let answer = client.read(&request).await?;
+            Ok(answer.decode::<VersionResponse>(&request)?.version_current)
         };
+        let application = Read::item::<Application>(slug.as_str()).request;
+        let client_id = settings.client_id.as_str();
+        let providers = list(Read::list::<Provider>(client_id, &[("client_id", client_id)]));
         let (version, application, providers, account) = tokio::join!(
             version,
-            client.read_one(&reads.application),
-            client.read_all(&reads.providers),
+            client.read_one(&application),
+            client.read_all(&providers),
             account,
         );
         let (bindings, groups) = (None, None);
@@ -280,11 +288,12 @@ impl Asking<'_> {
     async fn bindings(
         &self,
         administration: Option<&Administration>,
-    ) -> Option<Result<Vec<crate::model::PolicyBinding>>> {
+    ) -> Option<Result<Vec<PolicyBinding>>> {
         let application = administration?.application.as_ref().ok()?.as_ref()?;
-        let request =
-            crate::request::bindings_of(&application.pk, self.settings.application_slug().as_str());
-        Some(self.administrator?.read_all(&request).await)
+        let filters = [("target", application.pk.as_str())];
+        let slug = self.settings.application_slug();
+        let read = Read::list::<PolicyBinding>(slug.as_str(), &filters);
+        Some(self.administrator?.read_all(&read.request).await)
     }
 
     /// Which group is inside of which: only when the token was refused, and a group is bound that
@@ -293,12 +302,16 @@ impl Asking<'_> {
         &self,
         administration: Option<&Administration>,
         token: Option<&TokenOutcome>,
-    ) -> Option<Result<Vec<crate::model::Group>>> {
+    ) -> Option<Result<Vec<Group>>> {
         let bindings = administration?.bindings.as_ref()?.as_ref().ok()?;
         let refused = matches!(token, Some(TokenOutcome::Refused(_)));
         if !refused || bindings.iter().all(|binding| binding.group.is_none()) {
             return None;
         }
-        Some(self.administrator?.read_all(&verification::groups()).await)
+        Some(
+            self.administrator?
+                .read_all(&Read::list::<Group>("all", &[("include_users", "false")]).request)
+                .await,
+        )
     }
 }

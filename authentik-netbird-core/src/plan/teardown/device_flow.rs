@@ -153,10 +153,8 @@ fn changed_fields(flow: &Flow, wanted: &DesiredFlow) -> Vec<String> {
     // What the server does not send is as it is for a new flow.
     defaults.retain(|field, _| found.get(field).is_some_and(|have| !have.is_null()));
     as_new.append(&mut defaults);
-    let mut fields: Vec<String> = differing(Flow::API.normalize, &as_new, &found)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let mut fields: Vec<String> =
+        differing(Flow::API.normalize, &as_new, &found).into_iter().map(str::to_owned).collect();
     if !flow.background.is_empty() && !flow.background.contains("/static/") {
         fields.push("background".to_owned());
     }

@@ -51,8 +51,7 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
         let others = other_netbirds::find(snapshot, &provider);
         let application = application::plan(&mut planner, &provider);
         provider::plan(&mut planner, &provider, application == PlannedApplication::Deleted);
-        let kept_elsewhere =
-            application == PlannedApplication::Kept || !provider.kept.is_empty();
+        let kept_elsewhere = application == PlannedApplication::Kept || !provider.kept.is_empty();
         match &desired.service_account {
             Some(wanted) => {
                 let account = account::plan(&mut planner, wanted, &others, kept_elsewhere);

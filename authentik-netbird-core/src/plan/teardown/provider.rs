@@ -53,7 +53,11 @@ pub(super) fn examine<'s>(planner: &mut Planner<'s>) -> Examined<'s> {
 }
 
 /// Plans its deletion, after the application's.
-pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>, application_is_deleted: bool) {
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    provider: &Examined<'_>,
+    application_is_deleted: bool,
+) {
     let Some(found) = provider.found else { return };
     let about = About::new(ID, Provider::API.resource(&found.name), GuideStep::Provider);
     if !provider.kept.is_empty() {

@@ -91,11 +91,7 @@ fn group_in_use(
 }
 
 /// What the role is used for besides the account's rights.
-fn role_in_use(
-    snapshot: &Snapshot,
-    role: &Role,
-    group: Option<&Group>,
-) -> Vec<String> {
+fn role_in_use(snapshot: &Snapshot, role: &Role, group: Option<&Group>) -> Vec<String> {
     let resource = Role::API.resource(&role.name);
     let uses = snapshot.used_by(&resource);
     let mut why: Vec<String> = unknown_uses(snapshot, &resource).into_iter().collect();

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::{Case, Finding, Found, fail, needs_administrator, not_used, pass, skip, warn};
-use crate::ids::GroupId;
-use crate::model::{Group, User};
-use crate::model::{PolicyBinding, Token, TokenIntent};
-use crate::plan::{SOON, expiry, is_good};
+use crate::authentik::GroupId;
+use crate::authentik::{Group, User};
+use crate::authentik::{PolicyBinding, Token, TokenIntent};
+use crate::plan::EXPIRY_WARNING;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 
@@ -76,13 +76,13 @@ pub(super) fn app_password(case: &Case<'_>, found: &Found) -> Finding {
         return if case.has_token() { pass(SERVER_KNOWS) } else { needs_administrator() };
     };
     let remedy = "apply a plan, which makes a new app password, and write setup.env again";
-    let best = tokens.iter().filter(|token| is_good(token, Some(now))).max_by_key(|token| {
+    let best = tokens.iter().filter(|token| token.is_usable(Some(now))).max_by_key(|token| {
         // One without an end outlives all others.
-        (!token.expiring, expiry(token))
+        (!token.expiring, token.expiry())
     });
     if let Some(token) = best {
         let identifier = case.shown(token.identifier.as_str());
-        let soon = expiry(token).filter(|expires| *expires <= now + SOON);
+        let soon = token.expiry().filter(|expires| *expires <= now + EXPIRY_WARNING);
         return match (soon, &token.expires) {
             (Some(_), Some(expires)) => warn(
                 format!(

@@ -1,7 +1,7 @@
 //! The provider: client, audience, keys, subject, scopes, grant types.
 
 use super::{Case, Finding, Found, fail, needs_administrator, pass, skip, warn};
-use crate::model::{ClientType, GrantType, Provider, SubjectMode};
+use crate::authentik::{ClientType, GrantType, Provider, SubjectMode};
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::answers::{Claims, DeviceOutcome, TokenOutcome};

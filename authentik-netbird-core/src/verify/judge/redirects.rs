@@ -4,8 +4,8 @@ use regex_lite::Regex;
 
 use super::provider::provider;
 use super::{Case, Finding, Found, fail, needs_administrator, pass, warn};
+use crate::authentik::{MatchingMode, RedirectUriEntry};
 use crate::integration::{RedirectUris, leaves_host_open};
-use crate::model::{MatchingMode, RedirectUriEntry};
 use crate::verify::CheckName;
 
 pub(super) fn redirect_uris(case: &Case<'_>, found: &Found) -> Finding {

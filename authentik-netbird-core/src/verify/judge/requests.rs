@@ -3,7 +3,6 @@
 use super::account::{NO_ACCOUNT, tokens};
 use super::{Case, Finding, Found, fail, not_used, pass, skip};
 use crate::integration::ServiceAccount;
-use crate::plan::{expiry, is_good};
 use crate::secret::Secret;
 use crate::verify::CheckName;
 use crate::verify::answers::{TokenOutcome, UsersOutcome};
@@ -73,8 +72,8 @@ fn refused_password(case: &Case<'_>, password: &Secret) -> Finding {
             ),
         );
     };
-    let good = tokens.iter().find(|token| is_good(token, Some(now)));
-    let expired = tokens.iter().find(|token| expiry(token).is_some_and(|end| end <= now));
+    let good = tokens.iter().find(|token| token.is_usable(Some(now)));
+    let expired = tokens.iter().find(|token| token.expiry().is_some_and(|end| end <= now));
     let expired = expired.map_or(String::new(), |token| {
         format!(
             " (\"{}\" has expired: it may be that one's)",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::{Case, Finding, Found, fail, needs_administrator, pass, skip, warn};
-use crate::model::Version;
+use crate::authentik::Version;
 use crate::verify::CheckName;
 use crate::verify::answers::Document;
 use crate::verify::clock::difference;
@@ -209,11 +209,15 @@ pub(super) fn administration(case: &Case<'_>) -> Finding {
         return fail(error.message_with_sources(), remedy);
     }
     match &administration.version {
-        Ok(version) if *version < Version::OLDEST => fail(
+        Ok(version) if *version < Version::MIN_SUPPORTED => fail(
             format!("authentik {version} is too old"),
-            format!("upgrade it to {}.{} or later", Version::OLDEST.year, Version::OLDEST.month),
+            format!(
+                "upgrade it to {}.{} or later",
+                Version::MIN_SUPPORTED.year,
+                Version::MIN_SUPPORTED.month
+            ),
         ),
-        Ok(version) if version.is_newer_than_known() => warn(
+        Ok(version) if version.is_newer_than_tested() => warn(
             format!(
                 "authentik {version} is newer than the newest release that this was checked for"
             ),

@@ -1,0 +1,96 @@
+//! [`Client::provision`]: everything in one call.
+
+use std::path::Path;
+
+use super::{ApplyEvent, Outcome};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::integration::NetbirdIntegration;
+use crate::outputs::{Outputs, Written};
+use crate::plan::{Plan, Purpose};
+
+/// What became of a plan and of `setup.env`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Provisioned {
+    /// What was planned.
+    pub plan: Plan,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What became of the file.
+    pub file: Written,
+}
+
+impl Client {
+    /// Sets authentik up and writes NetBird's `setup.env`: plan, apply, and merge into the file. Safe
+    /// to run again: what is up to date is left alone, in authentik and in the file. The app password
+    /// is read from authentik only if this run did not create it and the file has none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use authentik_netbird_core::{Client, NetbirdIntegration};
+    /// use authentik_simulator::Simulator;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("setup.env");
+    /// let authentik = Simulator::start()?; // yours is https://authentik.company
+    /// let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
+    /// let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
+    ///
+    /// let first = client.provision(&integration, &path).await?;
+    /// assert_eq!(first.outcome.report().changed(), 6);
+    /// let second = client.provision(&integration, &path).await?;
+    /// assert!(!second.plan.has_changes() && !second.file.is_change());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Client::plan`] and [`Client::apply`]; [`Error::InvalidOutputs`] and [`Error::File`] where the
+    /// file cannot be merged or written: running again completes it.
+    pub async fn provision(
+        &self,
+        integration: &NetbirdIntegration,
+        path: impl AsRef<Path>,
+    ) -> Result<Provisioned> {
+        let plan = self.plan(integration).await?;
+        self.provision_plan(plan, path.as_ref(), |_| ()).await
+    }
+
+    /// The same for a plan that was made before, of a set-up or a rotation, with a listener as in
+    /// [`Client::apply_with`].
+    ///
+    /// # Errors
+    /// As [`Client::provision`]; [`Error::InvalidPlan`] for a teardown, which has no outputs.
+    pub async fn provision_plan(
+        &self,
+        plan: Plan,
+        path: &Path,
+        listener: impl Fn(ApplyEvent) + Send + Sync,
+    ) -> Result<Provisioned> {
+        if plan.purpose == Purpose::TearDown {
+            let message = "it is a teardown, which has no outputs to write";
+            return Err(Error::invalid_plan(message, "apply it without a file"));
+        }
+        let outcome = Box::pin(self.apply_with(&plan, listener)).await?;
+        let Some(outputs) = outcome.outputs() else {
+            let message = "it has no outputs to write";
+            return Err(Error::invalid_plan(message, "apply it without a file"));
+        };
+        let file = match outputs.netbird_env().write(path) {
+            Ok(file) => file,
+            Err(error) if is_missing_password(outputs) => {
+                // The file has no password to keep: read it, and write the file whole.
+                let outputs = self.outputs_of(&plan).await.map_err(|_| error)?;
+                outputs.netbird_env().write(path)?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Provisioned { plan, outcome, file })
+    }
+}
+
+fn is_missing_password(outputs: &Outputs) -> bool {
+    outputs.account.as_ref().is_some_and(|account| account.app_password.is_none())
+}

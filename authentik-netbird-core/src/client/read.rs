@@ -1,0 +1,106 @@
+//! Reading: one wave of requests after another, until a goal knows everything.
+
+use futures_util::future::join_all;
+
+use super::{Answer, Client, now};
+use crate::authentik::reads::{Goal, next_wave};
+use crate::authentik::{Read, Snapshot, Source, Version};
+use crate::error::{Error, Result};
+use crate::plan::unsupported;
+
+/// More waves than these are not a server that we know: groups that inherit without end.
+const MAX_WAVES: usize = 12;
+
+impl Client {
+    /// Reads what a goal depends on. Nothing is written, and no secret is read.
+    pub(crate) async fn snapshot(&self, goal: &Goal) -> Result<Snapshot> {
+        let mut snapshot = Snapshot::empty(Source::Server, None);
+        snapshot.taken_at = Some(now());
+        for _ in 0..MAX_WAVES {
+            let wave = next_wave(goal, &snapshot);
+            if wave.is_empty() {
+                break;
+            }
+            let pages = join_all(wave.iter().map(|read| self.pages(read))).await;
+            let mut failures = Failures::default();
+            for (read, pages) in wave.iter().zip(pages) {
+                snapshot.read.insert(read.request.path.clone());
+                let stored = pages.and_then(|pages| store(read, &pages, &mut snapshot));
+                match stored {
+                    Ok(()) => {}
+                    Err(error) if read.is_optional => {
+                        tracing::debug!(error = %error, path = read.request.path, "cannot read");
+                        snapshot.refused.insert(read.request.resource.clone());
+                    }
+                    Err(error) => failures.add(error),
+                }
+            }
+            // The version first: a response that cannot be read may be that of a server too old.
+            if let Some(version) = snapshot.version.filter(|one| *one < Version::MIN_SUPPORTED) {
+                return Err(Error::Blocked { blockers: vec![unsupported(version)] });
+            }
+            failures.finish()?;
+        }
+        Ok(snapshot)
+    }
+
+    /// All pages of a read; none where there is no such object.
+    async fn pages(&self, read: &Read) -> Result<Vec<Answer>> {
+        if read.is_one_page {
+            return Ok(vec![self.read(&read.request).await?]);
+        }
+        match self.read_pages(&read.request).await {
+            // authentik reports that in JSON; a web page would be a wrong URL.
+            Err(Error::Api(error)) if error.status == 404 && read.may_be_absent => Ok(Vec::new()),
+            pages => pages,
+        }
+    }
+}
+
+fn store(read: &Read, pages: &[Answer], snapshot: &mut Snapshot) -> Result<()> {
+    for page in pages {
+        page.decode_with(&read.request, |body| read.store(snapshot, body))?;
+    }
+    Ok(())
+}
+
+/// What a wave of reads met.
+#[derive(Default)]
+struct Failures {
+    denied: Vec<Error>,
+    first: Option<Error>,
+}
+
+impl Failures {
+    fn add(&mut self, error: Error) {
+        if error.is_permission_denied() {
+            self.denied.push(error);
+        } else {
+            self.first.get_or_insert(error);
+        }
+    }
+
+    /// The first failure; all permissions at once where the token is missing several.
+    fn finish(mut self) -> Result<()> {
+        if let Some(error) = self.first {
+            return Err(error);
+        }
+        let needed = |error: &Error| match error {
+            Error::Api(error) => error.permissions.clone(),
+            _ => Vec::new(),
+        };
+        let wanted: Vec<Vec<String>> = self.denied.iter().map(needed).collect();
+        // What needs no permission is refused to a wrong token alone.
+        let is_wrong_token = wanted.iter().any(Vec::is_empty);
+        let mut permissions: Vec<String> = Vec::new();
+        for permission in wanted.into_iter().flatten() {
+            if !permissions.contains(&permission) {
+                permissions.push(permission);
+            }
+        }
+        if permissions.len() > 1 && !is_wrong_token {
+            return Err(Error::MissingPermissions { permissions });
+        }
+        if self.denied.is_empty() { Ok(()) } else { Err(self.denied.swap_remove(0)) }
+    }
+}
