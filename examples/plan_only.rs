@@ -1,4 +1,4 @@
-//! What would be done on a fresh authentik, without one: offline, nothing is asked or sent.
+//! What would be done on a fresh authentik, without one: offline, nothing is read or sent.
 //!
 //! `cargo run -p authentik-netbird-examples --example plan_only -- [AUTHENTIK_URL [DOMAIN]]`
 
@@ -13,9 +13,7 @@ fn main() -> ExitCode {
     let domain = arguments.next().unwrap_or_else(|| "netbird.company".to_owned());
     match NetbirdIntegration::builder(url, domain).build() {
         Ok(integration) => {
-            for operation in integration.operations() {
-                screen::line(operation);
-            }
+            screen::plan(&integration.preview());
             ExitCode::SUCCESS
         }
         Err(error) => screen::failure(&error),

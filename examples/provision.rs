@@ -50,15 +50,7 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
         screen::line("Nothing was written.");
         return Ok(());
     }
-    let outcome = client.apply_with(&plan, screen::event).await?;
-    let env = outcome.outputs().netbird_env();
-    // Where there was nothing to do the password was not read; a setup.env that has it keeps it.
-    match env.write(setup_env) {
-        Err(Error::InvalidOutputs { .. }) => {
-            client.outputs(&integration).await?.netbird_env().write(setup_env)?
-        }
-        written => written?,
-    };
+    client.provision_plan(plan, setup_env, screen::event).await?;
     screen::good(format!(
         "{} is ready. In NetBird's infrastructure_files, run:",
         setup_env.display()

@@ -46,7 +46,8 @@ async fn run(simulator: &Simulator, show_secrets: bool) -> Result<(), Error> {
     let outcome = client.apply_with(&plan, screen::event).await?;
 
     screen::headline("3. setup.env for NetBird's configure.sh");
-    let env = outcome.outputs().netbird_env();
+    let Some(outputs) = outcome.outputs() else { return Ok(()) };
+    let env = outputs.netbird_env();
     if show_secrets {
         screen::line(env.to_setup_env()?.expose());
     } else {
@@ -55,7 +56,7 @@ async fn run(simulator: &Simulator, show_secrets: bool) -> Result<(), Error> {
     }
 
     screen::headline("4. Verify: ask what NetBird will ask");
-    let verification = client.verify(&integration, outcome.outputs()).await?;
+    let verification = client.verify(&integration, outputs).await?;
     screen::verification(&verification);
     verification.into_result()?;
 
@@ -64,7 +65,7 @@ async fn run(simulator: &Simulator, show_secrets: bool) -> Result<(), Error> {
     if again.has_changes() {
         screen::plan(&again);
     } else {
-        screen::good("Nothing to do: authentik is as wanted.");
+        screen::good("Nothing to do: authentik is up to date.");
     }
     let writes = simulator.requests().iter().filter(|request| request.is_write()).count();
     screen::line(format!("{writes} writes in all, on a simulated authentik."));

@@ -1,12 +1,12 @@
-//! What the examples share: writing to a screen in colour, where it is one.
+//! What the examples share: writing to a terminal in colour.
 //!
-//! Colour is dropped when the output is no terminal, and when `NO_COLOR` is set.
+//! Colour is dropped when the output is not a terminal, and when `NO_COLOR` is set.
 
 use std::fmt::Display;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
-use authentik_netbird_core::{Error, Event, Plan, Verification};
+use authentik_netbird_core::{ApplyEvent, Error, Plan, Verification};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -19,7 +19,7 @@ pub fn headline(text: impl Display) {
     println!("\n{BOLD}{text}{BOLD:#}");
 }
 
-/// A line of its own colour: what went well.
+/// A line about success.
 pub fn good(text: impl Display) {
     println!("{GREEN}{text}{GREEN:#}");
 }
@@ -36,6 +36,7 @@ pub fn plan(plan: &Plan) {
             Some('+') => GREEN.bold(),
             Some('~') => YELLOW.bold(),
             Some('!') => YELLOW,
+            Some('-') => RED.bold(),
             Some('=') => DIM,
             _ => Style::new(),
         };
@@ -58,20 +59,20 @@ pub fn verification(verification: &Verification) {
 }
 
 /// What happens while a plan is applied, a line for each.
-pub fn event(event: Event) {
+pub fn event(event: ApplyEvent) {
     match event {
-        Event::Checking => println!("{DIM}checking that nothing has changed …{DIM:#}"),
-        Event::Done(entry) => {
-            println!("{GREEN}done{GREEN:#}    {} {}", entry.verb, entry.resource);
+        ApplyEvent::Refreshing => println!("{DIM}checking that nothing has changed …{DIM:#}"),
+        ApplyEvent::Applied(entry) => {
+            println!("{GREEN}applied{GREEN:#} {} {}", entry.verb, entry.resource);
         }
-        Event::Failed(entry) => {
+        ApplyEvent::Failed(entry) => {
             println!("{RED}failed{RED:#}  {} {}", entry.verb, entry.resource);
         }
         _ => {}
     }
 }
 
-/// An error with its sources and its remedy, as the last thing that a program says.
+/// An error with its sources and its hint, as the last output of a program.
 #[must_use]
 pub fn failure(error: &Error) -> std::process::ExitCode {
     anstream::eprintln!("{RED}error:{RED:#} {}", error.chain());

@@ -23,10 +23,11 @@
 //! println!("{plan}"); // what, why, field by field
 //! assert_eq!(plan.changes().count(), 6);
 //!
-//! let outcome = client.apply(&plan).await?;
-//! outcome.outputs().netbird_env().write(&path)?; // 0600, atomic, other lines kept
+//! // Apply, and write setup.env: 0600, atomic, other lines kept. Safe to run again.
+//! client.provision_plan(plan, &path, |_| ()).await?;
 //!
-//! let verification = client.verify(&integration, outcome.outputs()).await?;
+//! let outputs = client.outputs(&integration).await?;
+//! let verification = client.verify(&integration, &outputs).await?;
 //! verification.into_result()?; // an error that says what is wrong and what to do
 //!
 //! assert!(!client.plan(&integration).await?.has_changes()); // nothing left to do

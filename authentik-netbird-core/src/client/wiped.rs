@@ -73,12 +73,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::request::set_key;
+    use crate::ids::Resource;
 
     #[test]
     fn a_secret_is_in_the_body_as_json_has_it() {
         for key in ["plain", "a\"b\\c\n\0\u{1f}\u{7f}ä漢😀 /", ""] {
-            let mut request = set_key(&"id".into(), &key.into());
+            let mut request = Request {
+                secret: Some(("key", key.into())),
+                ..Request::get(Resource::server("test"), Vec::new(), String::new())
+            };
             for others in [None, Some(json!({})), Some(json!({"a": [1, "}"], "b": null}))] {
                 let mut wanted = others.clone().unwrap_or_else(|| json!({}));
                 wanted["key"] = key.into();
