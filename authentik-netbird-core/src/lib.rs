@@ -44,6 +44,14 @@
 //! The simulated server of this example is the crate `authentik-simulator`: an authentik in memory, on a
 //! real socket, for tests and demos.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "client"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "what only a client uses is pure, and stays in the pure part"
+    )
+)]
 
 #[cfg(feature = "client")]
 pub mod apply;
@@ -59,6 +67,7 @@ pub mod outputs;
 pub mod plan;
 #[cfg(feature = "client")]
 mod redact;
+pub mod report;
 #[cfg(feature = "client")]
 mod request;
 pub mod secret;

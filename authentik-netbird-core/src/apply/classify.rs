@@ -1,7 +1,8 @@
 //! What an error says about the write that met it.
 
-use crate::authentik::{Verb, Write};
+use crate::authentik::Write;
 use crate::error::{Error, TransportProblem, Unexpected};
+use crate::report::Verb;
 
 /// What an error says about the write that met it.
 pub(super) enum WriteStatus {

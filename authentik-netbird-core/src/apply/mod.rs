@@ -16,7 +16,8 @@ use std::time::Duration;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
-use crate::plan::{ApplyReport, Operation, Plan, Purpose, ReportEntry, differences};
+use crate::plan::{Operation, Plan, Purpose, differences};
+use crate::report::{ApplyReport, OperationState, ReportEntry};
 
 pub use outcome::Outcome;
 pub use provision::Provisioned;
@@ -127,7 +128,17 @@ fn check_order(plan: &Plan) -> Result<()> {
 
 /// A report in which nothing was sent yet.
 fn unsent(plan: &Plan) -> ApplyReport {
-    ApplyReport::unsent(&plan.operations)
+    let entry = |operation: &Operation| ReportEntry {
+        operation: operation.id.clone(),
+        verb: operation.verb(),
+        resource: operation.resource.clone(),
+        state: if operation.is_change() {
+            OperationState::Skipped
+        } else {
+            OperationState::Unchanged
+        },
+    };
+    ApplyReport { entries: plan.operations.iter().map(entry).collect() }
 }
 
 #[cfg(test)]

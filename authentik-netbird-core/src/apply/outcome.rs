@@ -6,7 +6,8 @@ use crate::error::{Blocker, Error, Result};
 use crate::ids::ClientId;
 use crate::integration::{NetbirdIntegration, ServiceAccount};
 use crate::outputs::{AccountOutputs, Outputs};
-use crate::plan::{ApplyReport, Plan, Purpose};
+use crate::plan::{Plan, Purpose};
+use crate::report::ApplyReport;
 use crate::secret::Secret;
 
 /// What became of a plan, and what NetBird needs now.

@@ -8,7 +8,8 @@ use super::{ApplyEvent, unsent};
 use crate::authentik::CreatedBy;
 use crate::client::Client;
 use crate::error::Error;
-use crate::plan::{ApplyReport, Operation, OperationState, Plan, ReportEntry};
+use crate::plan::{Operation, Plan};
+use crate::report::{ApplyReport, OperationState, ReportEntry};
 
 /// The most operations in flight at once.
 const MAX_CONCURRENCY: usize = 8;
@@ -59,9 +60,10 @@ impl Client {
                     if let Some(error) = unread {
                         failure.get_or_insert(error);
                     }
-                    match was_read_back {
-                        true => OperationState::AlreadyApplied,
-                        false => OperationState::Applied,
+                    if was_read_back {
+                        OperationState::AlreadyApplied
+                    } else {
+                        OperationState::Applied
                     }
                 }
                 Err(OperationError { error, unknown }) => {
@@ -75,10 +77,9 @@ impl Client {
                     }
                 }
             };
-            listener(match entry.state.is_success() {
-                true => ApplyEvent::Applied(entry.clone()),
-                false => ApplyEvent::Failed(entry.clone()),
-            });
+            let event =
+                if entry.state.is_success() { ApplyEvent::Applied } else { ApplyEvent::Failed };
+            listener(event(entry.clone()));
         }
         (report, created, failure)
     }

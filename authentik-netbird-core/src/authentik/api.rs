@@ -6,10 +6,10 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::compare::{Body, Normalize, ReadBack};
-use super::snapshot::Snapshot;
-use super::write::{Verb, Write};
+use super::write::Write;
 use crate::http::Method;
 use crate::ids::{Resource, ResourceKind};
+use crate::report::Verb;
 
 /// A resource of authentik's API: everything that depends on which one it is.
 #[derive(Debug)]
@@ -169,16 +169,6 @@ pub(crate) enum LookUp {
 pub(crate) trait Object: DeserializeOwned + PartialEq + 'static {
     /// Its resource.
     const API: &'static Api;
-
-    /// Puts an object that was read into the snapshot.
-    fn store(self, snapshot: &mut Snapshot);
-}
-
-/// Adds what is not in the list yet: a list that the server did not filter comes twice.
-pub(crate) fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
-    if !list.contains(&one) {
-        list.push(one);
-    }
 }
 
 /// One path segment; what the server gave us cannot leave its place in the path.

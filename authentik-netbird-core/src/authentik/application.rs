@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, LookUp, Object, add};
-use super::{Normalize, ProviderId, Snapshot, null_as_default};
+use super::api::{Action, Api, LookUp, Object};
+use super::{Normalize, ProviderId, null_as_default};
 use crate::ids::{Reference, ResourceKind, Slug, text_id};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
@@ -50,10 +50,6 @@ pub struct Application {
 
 impl Object for Application {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.applications, self);
-    }
 }
 
 fn name_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, Object, add};
-use super::{FlowId, Snapshot, null_as_default};
+use super::api::{Action, Api, Object};
+use super::{FlowId, null_as_default};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
@@ -46,8 +46,4 @@ impl Brand {
 
 impl Object for Brand {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.brands, self);
-    }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::api::{Api, Object};
-use super::{RoleId, Snapshot, UserGroup, UserId, null_as_default};
+use super::{RoleId, UserGroup, UserId, null_as_default};
 use crate::ids::ResourceKind;
 
 pub(crate) static API: Api = Api {
@@ -45,10 +45,6 @@ pub struct Caller {
 
 impl Object for Me {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        snapshot.caller = Some(self.user);
-    }
 }
 
 /// Groups, whether they come as bare primary keys or as objects.

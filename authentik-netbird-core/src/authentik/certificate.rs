@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::api::{Api, Object, add};
-use super::{Open, Snapshot, api_enum, null_as_default};
+use super::api::{Api, Object};
+use super::{Open, api_enum, null_as_default};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
@@ -78,8 +78,4 @@ impl CertificateKeyPair {
 
 impl Object for CertificateKeyPair {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.certificates, self);
-    }
 }

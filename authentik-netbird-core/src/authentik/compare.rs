@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::created::Created;
 use super::duration::duration_seconds;
-use super::write::Created;
 
 /// Fields of an object, as JSON.
 pub(crate) type Body = Map<String, Value>;

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Snapshot;
-use super::api::{Api, Object, add};
+use super::api::{Api, Object};
 use crate::ids::ResourceKind;
 
 pub(crate) static API: Api = Api {
@@ -55,8 +54,4 @@ impl LogEvent {
 
 impl Object for LogEvent {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.events, self);
-    }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, LookUp, Object, add};
-use super::{Open, Snapshot, api_enum, null_as_default};
+use super::api::{Action, Api, LookUp, Object};
+use super::{Open, api_enum, null_as_default};
 use crate::ids::{ResourceKind, Slug, text_id};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
@@ -122,10 +122,6 @@ impl Flow {
 
 impl Object for Flow {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.flows, self);
-    }
 }
 
 /// `POST /flows/instances/`

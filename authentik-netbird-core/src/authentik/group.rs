@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, Object, add, object, value};
-use super::write::{Verb, Write};
-use super::{Body, ReadBack, RoleId, Snapshot, UserId, null_as_default};
+use super::api::{Action, Api, Object, object, value};
+use super::write::Write;
+use crate::report::Verb;
+use super::{Body, ReadBack, RoleId, UserId, null_as_default};
 use crate::ids::{Reference, ResourceKind, text_id};
 
 text_id!(/** Primary key of a group, a UUID. */ GroupId);
@@ -93,10 +94,6 @@ impl Group {
 
 impl Object for Group {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.groups, self);
-    }
 }
 
 /// `POST /core/groups/`

@@ -9,13 +9,14 @@
 
 mod api;
 mod compare;
+mod created;
 mod duration;
 mod open;
 mod page;
 mod read;
-#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client reads"))]
 pub(crate) mod reads;
 mod redirect_uri;
+mod resolve;
 mod snapshot;
 mod used_by;
 mod version;
@@ -38,6 +39,8 @@ resources! {
 
 pub(crate) use api::{Api, LookUp, Object, SecretField, object, value};
 pub(crate) use compare::{Body, Normalize, ReadBack, differing, same_url};
+pub(crate) use created::CreateResponse;
+pub use created::{Created, CreatedBy};
 pub(crate) use duration::duration_seconds;
 pub use open::Open;
 pub(crate) use open::{api_enum, default_true, null_as_default, null_as_true};
@@ -48,6 +51,4 @@ pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriT
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};
-#[cfg(feature = "client")]
-pub(crate) use write::CreateResponse;
-pub use write::{Created, CreatedBy, Verb, Write};
+pub use write::Write;

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::api::{Action, Api, LookUp, object, value};
-use super::write::{Verb, Write};
+use super::write::Write;
+use crate::report::Verb;
 use super::{ReadBack, RoleId};
 use crate::ids::{Reference, ResourceKind};
 

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, Object, add, object};
-use super::write::{Created, Write};
+use super::api::{Action, Api, LookUp, Object, object};
+use super::created::Created;
+use super::write::Write;
 use super::{
-    ApplicationId, GroupId, ReadBack, Snapshot, UserId, default_true, differing, null_as_default,
+    ApplicationId, GroupId, ReadBack, UserId, default_true, differing, null_as_default,
     null_as_true,
 };
 use crate::ids::{Reference, ResourceKind, text_id};
@@ -75,10 +76,6 @@ impl PolicyBinding {
 
 impl Object for PolicyBinding {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.bindings, self);
-    }
 }
 
 /// `POST /policies/bindings/`, with a group or a user.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, Object, add};
+use super::api::{Action, Api, Object};
 use super::{
-    CertificateId, FlowId, Normalize, Open, RedirectUri, RedirectUriEntry, ScopeMappingId, Snapshot,
+    CertificateId, FlowId, Normalize, Open, RedirectUri, RedirectUriEntry, ScopeMappingId,
     api_enum, null_as_default,
 };
 use crate::ids::{ClientId, Reference, ResourceKind, number_id};
@@ -152,10 +152,6 @@ impl Provider {
 
 impl Object for Provider {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.providers, self);
-    }
 }
 
 /// `POST /providers/oauth2/`

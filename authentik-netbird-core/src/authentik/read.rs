@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::api::{Object, segment};
+use super::snapshot::Stored;
 use super::{
     GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
 };
@@ -44,14 +45,14 @@ impl Read {
     }
 
     /// A list of objects, narrowed down by filters. `name` is for messages.
-    pub(crate) fn list<T: Object>(name: &str, filters: &[(&str, &str)]) -> Self {
+    pub(crate) fn list<T: Stored>(name: &str, filters: &[(&str, &str)]) -> Self {
         let resource = Resource::new(T::API.kind.clone(), name);
         let view = vec![T::API.permission("view")];
         Self::new(Request::list(resource, view, T::API.path, filters), store_page::<T>)
     }
 
     /// One object by its key; there may be none.
-    pub(crate) fn item<T: Object>(key: &str) -> Self {
+    pub(crate) fn item<T: Stored>(key: &str) -> Self {
         let resource = Resource::new(T::API.kind.clone(), key);
         let request = Request::get(resource, vec![T::API.permission("view")], T::API.item(key));
         Self { may_be_absent: true, ..Self::new(request, store_one::<T>) }
@@ -131,7 +132,7 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
 }
 
-fn store_page<T: Object>(
+fn store_page<T: Stored>(
     _: &Read,
     snapshot: &mut Snapshot,
     body: &[u8],
@@ -141,7 +142,7 @@ fn store_page<T: Object>(
     Ok(())
 }
 
-fn store_one<T: Object>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
+fn store_one<T: Stored>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
     decode::<T>(body)?.store(snapshot);
     Ok(())
 }

@@ -116,20 +116,19 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
             reads.push(tokens(username));
         }
     }
-    match &rights.role {
-        Some(role) => {
-            reads.extend([group(&rights.group), roles(role)]);
-            reads.extend(role_permissions(role, snapshot));
-        }
-        None => {
-            let is_member = user.is_some_and(|user| user.group(&rights.group).is_some());
-            let is_shared = snapshot.caller.as_ref().is_some_and(|caller| {
-                caller.named_groups.iter().any(|found| found.name == rights.group)
-            });
-            if was_read && !is_member && !is_shared {
-                reads.push(group(&rights.group));
-            }
-        }
+    if let Some(role) = &rights.role {
+        reads.extend([group(&rights.group), roles(role)]);
+        reads.extend(role_permissions(role, snapshot));
+        return reads;
+    }
+    // The administrators' group, unless the account is in it or shares it with the token's user.
+    let is_member = user.is_some_and(|user| user.group(&rights.group).is_some());
+    let is_shared = snapshot
+        .caller
+        .as_ref()
+        .is_some_and(|caller| caller.named_groups.iter().any(|found| found.name == rights.group));
+    if was_read && !is_member && !is_shared {
+        reads.push(group(&rights.group));
     }
     reads
 }

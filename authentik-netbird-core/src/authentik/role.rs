@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Snapshot;
-use super::api::{Action, Api, LookUp, Object, add};
+use super::api::{Action, Api, LookUp, Object};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
@@ -33,10 +32,6 @@ pub struct Role {
 
 impl Object for Role {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.roles, self);
-    }
 }
 
 /// `POST /rbac/roles/`

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Snapshot;
-use super::api::{Api, Object, add};
+use super::api::{Api, Object};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
@@ -45,8 +44,4 @@ impl ScopeMapping {
 
 impl Object for ScopeMapping {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        add(&mut snapshot.scope_mappings, self);
-    }
 }

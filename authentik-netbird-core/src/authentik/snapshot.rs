@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use super::{
     Application, Brand, Caller, CallerRights, CertificateKeyPair, Flow, Group, GroupId, LogEvent,
-    Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping, Token,
-    UsedBy, User, Version,
+    Me, Object, Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping,
+    Token, UsedBy, User, Version,
 };
 use crate::ids::Resource;
 
@@ -179,6 +179,68 @@ impl Snapshot {
                 CallerRights::These(all.map(Permission::full_name).collect())
             }
             _ => CallerRights::Unknown,
+        }
+    }
+}
+
+/// An object that has a place in the snapshot.
+pub(crate) trait Stored: Object {
+    /// Puts an object that was read into the snapshot.
+    fn store(self, snapshot: &mut Snapshot);
+}
+
+/// Lists: an object that is in the list already is not added, because a list that the server did not
+/// filter comes twice.
+macro_rules! stored {
+    ($($object:ident: $list:ident,)+) => {
+        $(impl Stored for $object {
+            fn store(self, snapshot: &mut Snapshot) {
+                if !snapshot.$list.contains(&self) {
+                    snapshot.$list.push(self);
+                }
+            }
+        })+
+    };
+}
+
+stored! {
+    Application: applications,
+    Brand: brands,
+    CertificateKeyPair: certificates,
+    Flow: flows,
+    Group: groups,
+    LogEvent: events,
+    PolicyBinding: bindings,
+    Provider: providers,
+    Role: roles,
+    ScopeMapping: scope_mappings,
+}
+
+impl Stored for Me {
+    fn store(self, snapshot: &mut Snapshot) {
+        snapshot.caller = Some(self.user);
+    }
+}
+
+impl Stored for User {
+    fn store(self, snapshot: &mut Snapshot) {
+        match snapshot.users.iter_mut().find(|known| known.pk == self.pk) {
+            Some(known) => *known = self,
+            None => snapshot.users.push(self),
+        }
+    }
+}
+
+impl Stored for Token {
+    fn store(mut self, snapshot: &mut Snapshot) {
+        // A list of tokens shows whose they are: that user need not be read.
+        if let Some(user) = self.user_obj.take()
+            && !snapshot.users.iter().any(|known| known.pk == user.pk)
+        {
+            snapshot.users.push(*user);
+        }
+        if !snapshot.tokens.contains(&self) {
+            snapshot.tokens.push(self);
         }
     }
 }

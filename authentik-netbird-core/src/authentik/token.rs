@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, Object, SecretField, add, object, segment, value};
+use super::api::{Action, Api, LookUp, Object, SecretField, object, value};
 use super::write::Write;
 use super::{
-    Open, ReadBack, Snapshot, User, UserId, api_enum, default_true, null_as_true,
+    Open, ReadBack, User, UserId, api_enum, default_true, null_as_true,
 };
-use crate::ids::{Reference, Resource, ResourceKind, text_id};
+use crate::ids::{Reference, ResourceKind, text_id};
 use crate::http::{Method, Request};
 use crate::secret::Secret;
 
@@ -103,16 +103,6 @@ impl Token {
 
 impl Object for Token {
     const API: &'static Api = &API;
-
-    fn store(mut self, snapshot: &mut Snapshot) {
-        // A list of tokens shows whose they are: that user need not be read.
-        if let Some(user) = self.user_obj.take()
-            && !snapshot.users.iter().any(|known| known.pk == user.pk)
-        {
-            snapshot.users.push(*user);
-        }
-        add(&mut snapshot.tokens, self);
-    }
 }
 
 /// `POST /core/tokens/`. The server generates the value; it is read by `view_key`.
@@ -136,14 +126,7 @@ pub(crate) struct TokenKey {
 
 /// Reads an app password's value. authentik notes that in its event log.
 pub(crate) fn view_key(identifier: &TokenIdentifier) -> Request {
-    Request {
-        sensitive: true,
-        ..Request::get(
-            Resource::new(API.kind.clone(), identifier.as_str()),
-            vec![format!("{}.view_token_key", API.app)],
-            format!("{}{}/view_key/", API.path, segment(identifier.as_str())),
-        )
-    }
+    set_key(identifier).look_up(&API.resource(identifier.as_str()))
 }
 
 /// A write that gives an app password another value, which we generate.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::api::{Action, Api, LookUp, Object, SecretField, object};
 use super::write::Write;
 use super::{
-    GroupId, Open, ReadBack, Role, RoleId, Snapshot, TokenIdentifier, api_enum, default_true,
+    GroupId, Open, ReadBack, Role, RoleId, TokenIdentifier, api_enum, default_true,
     null_as_default, null_as_true,
 };
 use crate::ids::{ResourceKind, number_id};
@@ -120,13 +120,6 @@ impl UserGroup {
 
 impl Object for User {
     const API: &'static Api = &API;
-
-    fn store(self, snapshot: &mut Snapshot) {
-        match snapshot.users.iter_mut().find(|known| known.pk == self.pk) {
-            Some(known) => *known = self,
-            None => snapshot.users.push(self),
-        }
-    }
 }
 
 /// `POST /core/users/service_account/`: an account and its app password.

@@ -1,8 +1,5 @@
 //! [`Write`]: one write to authentik as a value.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,36 +8,10 @@ use serde_json::{Map, Value};
 use super::RESOURCES;
 use super::api::{Action, Api, LookUp, SecretField};
 use super::compare::{Body, ReadBack, differing};
-use crate::error::{Error, Result};
+use super::created::Created;
 use crate::http::Request;
-use crate::ids::{ClientId, OperationId, Resource, ResourceKind};
-use crate::secret::Secret;
-
-/// What an operation does to its resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Verb {
-    /// Creates it.
-    Create,
-    /// Changes the named fields of it.
-    Update,
-    /// Leaves it unchanged.
-    NoChange,
-    /// Deletes it.
-    Delete,
-}
-
-impl fmt::Display for Verb {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::NoChange => "no change",
-            Self::Delete => "delete",
-        })
-    }
-}
+use crate::ids::{Resource, ResourceKind};
+use crate::report::Verb;
 
 /// One write to authentik, so specific that sending it takes no decision.
 ///
@@ -176,7 +147,11 @@ impl Write {
                 let value = field.map_or_else(|| self.key_text(), by);
                 Request::list(resource.clone(), view, path, &[(filter, &value)])
             }
-            LookUp::Secret => super::token::view_key(&self.key_text().as_str().into()),
+            LookUp::Secret => {
+                let view = vec![format!("{}.view_{}_key", self.api.app, self.api.model)];
+                let path = format!("{}view_key/", self.api.item(&self.key_text()));
+                Request { sensitive: true, ..Request::get(resource.clone(), view, path) }
+            }
         }
     }
 
@@ -193,7 +168,6 @@ impl Write {
     }
 
     /// Whether the response to it is a new object.
-    #[cfg(feature = "client")]
     pub(crate) fn creates_object(&self) -> bool {
         self.action.name == Action::CREATE.name
     }
@@ -235,30 +209,8 @@ impl Write {
     }
 
     /// Judges a deletion.
-    pub(crate) fn is_deleted(&self, found: Option<&Value>) -> ReadBack {
+    pub(crate) fn is_deleted(_: &Self, found: Option<&Value>) -> ReadBack {
         ReadBack::applied_if(found.is_none())
-    }
-
-    /// The same write, with what earlier operations created in the place of references.
-    ///
-    /// # Errors
-    /// [`Error::InvalidPlan`] when a reference is still open: the plan is offline, or an operation
-    /// returned no id.
-    pub fn resolve(&self, created: &CreatedBy) -> Result<Self> {
-        let mut write = self.clone();
-        write
-            .key
-            .iter_mut()
-            .chain(write.body.values_mut())
-            .try_for_each(|one| fill(one, created))?;
-        Ok(write)
-    }
-
-    /// The operations that create the ids in it, each once.
-    pub(crate) fn depends_on(&self) -> Vec<OperationId> {
-        let mut ids = Vec::new();
-        self.key.iter().chain(self.body.values()).for_each(|one| collect(one, &mut ids));
-        ids
     }
 
     fn key_text(&self) -> String {
@@ -271,94 +223,6 @@ fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// Collects references, at any depth.
-fn collect(value: &Value, ids: &mut Vec<OperationId>) {
-    match value {
-        Value::Object(fields) => match fields.get("pending").and_then(Value::as_str) {
-            Some(id) if !ids.iter().any(|known| known.as_str() == id) => ids.push(id.into()),
-            Some(_) => {}
-            None => fields.values().for_each(|one| collect(one, ids)),
-        },
-        Value::Array(entries) => entries.iter().for_each(|one| collect(one, ids)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-/// Replaces references, at any depth.
-fn fill(value: &mut Value, created: &CreatedBy) -> Result<()> {
-    match value {
-        Value::Object(fields) => {
-            if let Some(Value::String(operation)) = fields.get("pending") {
-                let operation = OperationId::from(operation.as_str());
-                *value = created.get(&operation).and_then(|one| one.id.clone()).ok_or_else(|| {
-                    Error::invalid_plan(
-                        format!(
-                            "operation \"{operation}\" returned no id, but other operations depend \
-                             on it"
-                        ),
-                        "create a new plan",
-                    )
-                })?;
-            } else if let Some(Value::String(named)) = fields.get("named") {
-                return Err(Error::invalid_plan(
-                    format!("it was made offline, so the id of \"{named}\" is unknown"),
-                    "create a plan with a client",
-                ));
-            } else {
-                fields.values_mut().try_for_each(|one| fill(one, created))?;
-            }
-            Ok(())
-        }
-        Value::Array(entries) => entries.iter_mut().try_for_each(|one| fill(one, created)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
-    }
-}
-
-/// What an operation created, as far as later operations and the outputs need it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Created {
-    /// Primary key.
-    pub id: Option<Value>,
-    /// A provider's client id.
-    pub client_id: Option<ClientId>,
-    /// An app password's value.
-    pub password: Option<Secret>,
-}
-
-/// What each operation created so far.
-pub type CreatedBy = BTreeMap<OperationId, Created>;
-
-impl Created {
-    /// What an object that the server has says; `None` where it has no primary key.
-    fn of(found: &Value) -> Option<Self> {
-        let client_id = found.get("client_id").and_then(Value::as_str).map(ClientId::from);
-        let id = found.get("pk").filter(|pk| pk.is_string() || pk.is_number())?;
-        Some(Self { id: Some(id.clone()), client_id, password: None })
-    }
-}
-
-/// The response to a write that creates something.
-#[cfg(feature = "client")]
-#[derive(Deserialize)]
-pub(crate) struct CreateResponse {
-    #[serde(alias = "user_pk")]
-    pk: Value,
-    #[serde(default)]
-    client_id: Option<ClientId>,
-    /// Value of the app password that comes with a service account.
-    #[serde(default)]
-    token: Option<Secret>,
-}
-
-#[cfg(feature = "client")]
-impl From<CreateResponse> for Created {
-    fn from(response: CreateResponse) -> Self {
-        let CreateResponse { pk, client_id, token } = response;
-        Self { id: Some(pk), client_id, password: token }
     }
 }
 

@@ -126,7 +126,7 @@ pub enum Error {
     #[non_exhaustive]
     PartialApply {
         /// What was done, what failed, and what was not tried.
-        report: Box<crate::plan::ApplyReport>,
+        report: Box<crate::report::ApplyReport>,
         /// The first failure.
         source: Box<Error>,
     },

@@ -2,8 +2,9 @@
 
 use super::operation::{ChangedBy, Operation};
 use super::plan::Drifted;
-use crate::authentik::{LogEvent, Snapshot, Verb, Write};
+use crate::authentik::{LogEvent, Snapshot, Write};
 use crate::ids::Reference;
+use crate::report::Verb;
 
 /// Existing objects that these operations change.
 pub(super) fn drifted(operations: &[Operation], snapshot: &Snapshot) -> Vec<Drifted> {
@@ -37,7 +38,6 @@ fn primary_key(write: &Write, snapshot: &Snapshot) -> Option<String> {
 }
 
 /// Who changed an object last, by entries of the log.
-#[cfg(feature = "client")]
 pub(crate) fn changed_by(drifted: &Drifted, events: &[LogEvent]) -> Option<ChangedBy> {
     let is_it = |event: &&LogEvent| {
         event.action == "model_updated"

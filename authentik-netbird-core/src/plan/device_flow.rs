@@ -97,9 +97,7 @@ pub(super) fn brand<'s>(planner: &mut Planner<'s>) -> Found<'s, Brand> {
     let key = planner.desired.brand.domain.clone().unwrap_or_else(|| "default".to_owned());
     let candidates = brands(planner);
     let resource = Brand::API.resource(key);
-    let found =
-        planner.only(&resource, candidates, |brand| format!("{} ({})", brand.domain, brand.pk));
-    found
+    planner.only(&resource, candidates, |brand| format!("{} ({})", brand.domain, brand.pk))
 }
 
 /// Plans the brand's one field.

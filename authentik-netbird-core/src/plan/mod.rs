@@ -18,7 +18,6 @@ mod plan;
 mod planner;
 mod preflight;
 mod provider;
-mod report;
 mod rights;
 mod rights_group;
 mod rotate;
@@ -29,24 +28,17 @@ mod teardown;
 mod text;
 mod warning;
 
-#[cfg(feature = "client")]
 pub(crate) use account::EXPIRY_WARNING;
-#[cfg(feature = "client")]
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};
-#[cfg(feature = "client")]
 pub(crate) use planner::unsupported;
-pub use report::{ApplyReport, OperationState, ReportEntry};
-#[cfg(feature = "client")]
 pub(crate) use rotate::goal as rotate_goal;
 pub use rotate::{AppPasswordExpiry, plan_rotate};
-#[cfg(feature = "client")]
 pub(crate) use set_up::names;
 pub use set_up::plan;
-#[cfg(feature = "client")]
 pub(crate) use stale::differences;
 pub use teardown::plan_teardown;
 pub use warning::{Warning, WarningKind};

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::FieldChange;
-use crate::authentik::{Verb, Write};
+use crate::authentik::Write;
 use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
+use crate::report::Verb;
 
 /// Which server an operation goes to.
 #[derive(

@@ -84,7 +84,6 @@ pub struct Existing {
 
 /// When the server was read, and what a look into its event log needs. No part of what a plan says.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client looks"))]
 pub(crate) struct Freshness {
     /// When it was read, if that was in this process.
     pub(crate) read: Option<std::time::Instant>,
@@ -102,7 +101,6 @@ impl Eq for Freshness {}
 
 /// An existing object that a plan changes, as authentik's event log names it.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client looks"))]
 pub(crate) struct Drifted {
     pub(crate) operation: OperationId,
     pub(crate) app: &'static str,

@@ -93,36 +93,26 @@ fn plan_permissions(
 pub(super) fn plan_membership(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
-    account: Option<Reference<UserId>>,
-    role: Option<Reference<RoleId>>,
+    account: Option<&Reference<UserId>>,
+    role: Option<&Reference<RoleId>>,
 ) {
-    let Some(account) = account else {
-        // The group's own blockers are recorded all the same.
-        match &wanted.rights {
-            DesiredRights::Administrators { group } => {
-                drop(find_administrators(planner, wanted, group))
-            }
-            DesiredRights::Role { .. } => drop(find_group(planner, wanted, None, role.as_ref())),
-        }
-        return;
-    };
     let group = match &wanted.rights {
         DesiredRights::Administrators { group } => find_administrators(planner, wanted, group),
-        DesiredRights::Role { .. } => find_group(planner, wanted, Some(&account), role.as_ref()),
+        DesiredRights::Role { .. } => find_group(planner, wanted, account, role),
     };
+    let (Some(account), Some(group)) = (account, group) else { return };
     let after = match group {
-        None => return,
         // Created with the account in it.
-        Some(RightsGroup::New) => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]),
-        Some(RightsGroup::Existing { id, has_account }) => {
-            join(planner, wanted, &id, &account, has_account);
+        RightsGroup::New => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]),
+        RightsGroup::Existing { id, has_account } => {
+            join(planner, wanted, &id, account, has_account);
             match wanted.rights {
                 DesiredRights::Administrators { .. } => planner.changes(&[MEMBER]),
                 DesiredRights::Role { .. } => planner.changes(&[PERMISSIONS, GROUP_ROLE, MEMBER]),
             }
         }
     };
-    leave(planner, wanted, &account, after);
+    leave(planner, wanted, account, after);
 }
 
 /// Plans that the account is a member of the group, after the group gives its role.

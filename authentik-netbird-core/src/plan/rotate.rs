@@ -7,11 +7,13 @@ use super::change::FieldChange;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
-#[cfg(feature = "client")]
 use crate::authentik::reads::Goal;
 use crate::authentik::{Object, Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;
 use crate::integration::{DesiredState, GuideStep};
+
+/// What to do about missing objects.
+const FIRST: &str = "apply a plan first";
 
 /// The operation that makes the app password never expire.
 pub(super) const EXPIRY: &str = "app-password-expiry";
@@ -43,13 +45,11 @@ pub fn plan_rotate(
     expiry: AppPasswordExpiry,
 ) -> Result<Plan> {
     let mut planner = Planner::new(desired, snapshot, Purpose::Rotate);
-    const FIRST: &str = "apply a plan first";
-    match snapshot.providers.iter().find(|found| found.name == desired.provider.name) {
-        Some(provider) => planner.existing.client_id = Some(provider.client_id.clone()),
-        None => {
-            let provider = Provider::API.resource(&desired.provider.name);
-            planner.missing(provider, "NetBird needs it", FIRST);
-        }
+    let provider = snapshot.providers.iter().find(|found| found.name == desired.provider.name);
+    planner.existing.client_id = provider.map(|found| found.client_id.clone());
+    if provider.is_none() {
+        let provider = Provider::API.resource(&desired.provider.name);
+        planner.missing(provider, "NetBird needs it", FIRST);
     }
     let account = Token::API.resource(&desired.integration.service_account_name);
     let Some(wanted) = &desired.service_account else {
@@ -101,17 +101,13 @@ pub fn plan_rotate(
 
 impl Plan {
     /// What a rotation does to the app password's expiry.
-    #[cfg(feature = "client")]
     pub(crate) fn expiry(&self) -> AppPasswordExpiry {
-        match self.operations.iter().any(|operation| operation.id.as_str() == EXPIRY) {
-            true => AppPasswordExpiry::Never,
-            false => AppPasswordExpiry::Keep,
-        }
+        let has_expiry = self.operations.iter().any(|operation| operation.id.as_str() == EXPIRY);
+        if has_expiry { AppPasswordExpiry::Never } else { AppPasswordExpiry::Keep }
     }
 }
 
 /// What has to be read for a rotation.
-#[cfg(feature = "client")]
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
     Goal::Rotate {
         provider: desired.provider.name.clone(),

@@ -4,12 +4,9 @@ use super::plan::{Plan, Purpose};
 use super::planner::Planner;
 use super::{access, account, application, device_flow, provider, rights};
 use crate::authentik::Snapshot;
-#[cfg(feature = "client")]
 use crate::authentik::default_identifier;
-#[cfg(feature = "client")]
 use crate::authentik::reads::{Names, RightsNames};
 use crate::error::Result;
-#[cfg(feature = "client")]
 use crate::integration::DesiredRights;
 use crate::integration::DesiredState;
 
@@ -28,7 +25,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let flow = device_flow::plan_flow(&mut planner);
         let application = application::plan(&mut planner, provider);
         if let Some(wanted) = wanted {
-            rights::plan_membership(&mut planner, wanted, account.clone(), role);
+            rights::plan_membership(&mut planner, wanted, account.as_ref(), role.as_ref());
         }
         device_flow::plan_brand(&mut planner, flow);
         access::plan(&mut planner, application.as_ref(), account);
@@ -40,7 +37,6 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
 }
 
 /// The names that have to be looked up for an integration.
-#[cfg(feature = "client")]
 pub(crate) fn names(desired: &DesiredState) -> Names {
     let rights = desired.service_account.as_ref().map(|wanted| RightsNames {
         group: wanted.member_of().to_owned(),

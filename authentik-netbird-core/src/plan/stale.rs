@@ -1,5 +1,4 @@
 //! Whether a plan is stale: planning again from today's state gives a different plan.
-#![cfg(feature = "client")]
 
 use super::operation::Operation;
 use super::plan::Plan;

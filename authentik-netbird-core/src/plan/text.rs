@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::change::{FieldChange, FieldValue};
 use super::operation::{ChangedBy, Operation};
 use super::plan::{Plan, Purpose};
-use crate::authentik::Verb;
 use crate::ids::OperationId;
 use crate::issue::printable;
+use crate::report::Verb;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -57,11 +57,11 @@ pub(super) fn plan(
         ));
     }
     let about = About::new(ID, resource, GuideStep::ServiceAccount);
-    let planned = PlannedAccount { id: Some(account.pk), is_deleted: why.is_empty() };
-    if !planned.is_deleted {
+    let outcome = PlannedAccount { id: Some(account.pk), is_deleted: why.is_empty() };
+    if !outcome.is_deleted {
         keep(planner, about, &why);
         keep_passwords(planner, &ours);
-        return planned;
+        return outcome;
     }
     if !others.netbirds.is_empty() {
         planner.warnings.push(Warning::other_netbird(&others.netbirds, &account.username));
@@ -77,7 +77,7 @@ pub(super) fn plan(
     }
     let reason = "NetBird no longer reads users with it; its app password is deleted with it";
     planner.operation(about, reason, Vec::new(), changes, Some(User::API.delete(&account.pk)));
-    planned
+    outcome
 }
 
 /// Where the integration has no account, one of the name has earlier rights, or is somebody else's.

@@ -68,7 +68,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, others: &OtherProviders) {
     let mut changes = vec![FieldChange::removed("title", &flow.title)];
     match brand {
         Some(brand) if brand.flow_device_code.as_ref() == Some(&flow.pk) => {
-            changes.push(FieldChange::removed("flow_device_code of", &[&brand.domain]));
+            changes.push(FieldChange::removed("used by brand", &brand.domain));
         }
         Some(brand) => plan_brand(planner, snapshot, brand, flow, &kept),
         None => {}

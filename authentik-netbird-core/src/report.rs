@@ -1,13 +1,36 @@
-//! What became of each operation of a plan.
+//! What became of each operation of a plan, and what operations do.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "client")]
-use super::operation::Operation;
-use crate::authentik::Verb;
 use crate::ids::{OperationId, Resource};
+
+/// What an operation does to its resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verb {
+    /// Creates it.
+    Create,
+    /// Changes the named fields of it.
+    Update,
+    /// Leaves it unchanged.
+    NoChange,
+    /// Deletes it.
+    Delete,
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::NoChange => "no change",
+            Self::Delete => "delete",
+        })
+    }
+}
 
 /// What became of each operation of a plan, in the plan's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,22 +81,6 @@ pub enum OperationState {
 }
 
 impl ApplyReport {
-    /// A report in which nothing was sent yet.
-    #[cfg(feature = "client")]
-    pub(crate) fn unsent(operations: &[Operation]) -> Self {
-        let entry = |operation: &Operation| ReportEntry {
-            operation: operation.id.clone(),
-            verb: operation.verb(),
-            resource: operation.resource.clone(),
-            state: if operation.is_change() {
-                OperationState::Skipped
-            } else {
-                OperationState::Unchanged
-            },
-        };
-        Self { entries: operations.iter().map(entry).collect() }
-    }
-
     /// Whether an operation failed, or its outcome is unknown.
     pub(crate) fn has_failed(&self) -> bool {
         self.entries.iter().any(|entry| entry.state.is_failure())
