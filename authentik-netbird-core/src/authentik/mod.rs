@@ -48,6 +48,7 @@ pub use page::{Page, Pagination};
 pub(crate) use read::DecodeError;
 pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
+pub(crate) use snapshot::Keyed;
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};

@@ -96,16 +96,19 @@ impl Snapshot {
         }
     }
 
+    /// The first object with this identity key.
+    pub(crate) fn find<T: Keyed>(&self, key: &str) -> Option<&T> {
+        T::all(self).iter().find(|one| one.has_key(key))
+    }
+
     /// The user of this name; names are unique, and case matters.
-    #[must_use]
-    pub fn user(&self, username: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.username == username)
+    pub(crate) fn user(&self, username: &str) -> Option<&User> {
+        self.find(username)
     }
 
     /// The application of this slug.
-    #[must_use]
-    pub fn application(&self, slug: &str) -> Option<&Application> {
-        self.applications.iter().find(|found| found.slug.as_str() == slug)
+    pub(crate) fn application(&self, slug: &str) -> Option<&Application> {
+        self.find(slug)
     }
 
     /// What uses this object; nothing where that was not read.
@@ -189,8 +192,20 @@ pub(crate) trait Stored: Object {
     fn store(self, snapshot: &mut Snapshot);
 }
 
-/// Lists: an object that is in the list already is not added, because a list that the server did not
-/// filter comes twice.
+/// An object that is found by an identity key. Keys match exactly, whatever the server's filters did.
+pub(crate) trait Keyed: Stored {
+    /// Those that were read.
+    fn all(snapshot: &Snapshot) -> &[Self];
+
+    /// Whether this is its identity key.
+    fn has_key(&self, key: &str) -> bool;
+
+    /// Its primary key, to tell it from others of the same identity key.
+    fn primary_key(&self) -> String;
+}
+
+/// Lists of the snapshot. An object that is in its list already is not added, because a list that the
+/// server did not filter comes twice.
 macro_rules! stored {
     ($($object:ident: $list:ident,)+) => {
         $(impl Stored for $object {
@@ -198,6 +213,25 @@ macro_rules! stored {
                 if !snapshot.$list.contains(&self) {
                     snapshot.$list.push(self);
                 }
+            }
+        })+
+    };
+}
+
+/// Identity keys of the objects in the lists.
+macro_rules! keyed {
+    ($($object:ident: $list:ident by $($key:ident).+,)+) => {
+        $(impl Keyed for $object {
+            fn all(snapshot: &Snapshot) -> &[Self] {
+                &snapshot.$list
+            }
+
+            fn has_key(&self, key: &str) -> bool {
+                self.$($key).+ == *key
+            }
+
+            fn primary_key(&self) -> String {
+                self.pk.to_string()
             }
         })+
     };
@@ -214,6 +248,16 @@ stored! {
     Provider: providers,
     Role: roles,
     ScopeMapping: scope_mappings,
+}
+
+keyed! {
+    Application: applications by slug,
+    CertificateKeyPair: certificates by name,
+    Flow: flows by slug,
+    Group: groups by name,
+    Provider: providers by name,
+    Role: roles by name,
+    User: users by username,
 }
 
 impl Stored for Me {
@@ -242,5 +286,19 @@ impl Stored for Token {
         if !snapshot.tokens.contains(&self) {
             snapshot.tokens.push(self);
         }
+    }
+}
+
+impl Keyed for ScopeMapping {
+    fn all(snapshot: &Snapshot) -> &[Self] {
+        &snapshot.scope_mappings
+    }
+
+    fn has_key(&self, key: &str) -> bool {
+        self.managed.as_deref() == Some(key)
+    }
+
+    fn primary_key(&self) -> String {
+        self.pk.to_string()
     }
 }

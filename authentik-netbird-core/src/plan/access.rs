@@ -109,8 +109,7 @@ fn group<'s>(
     if create && same.iter().skip(1).all(|group| is_empty(group)) {
         duplicates = same.split_off(same.len().min(1));
     }
-    let found =
-        planner.only(&resource, same.into_iter(), |group| format!("{} ({})", group.name, group.pk));
+    let found = planner.only(resource.clone(), &same, |group| group.pk.to_string());
     let group = match found {
         Found::Many => None,
         Found::One(group) => Some(planner.reference(&group.pk, name)),

@@ -25,12 +25,8 @@ pub(super) fn plan(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
 ) -> Option<Reference<UserId>> {
-    let snapshot = planner.snapshot;
     let resource = User::API.resource(&wanted.username);
-    let same_name = snapshot.users.iter().filter(|user| user.username == wanted.username);
-    let found =
-        planner.only(&resource, same_name, |user| format!("{} (pk {})", user.username, user.pk));
-    match found {
+    match planner.find::<User>(&wanted.username) {
         Found::Many => None,
         Found::None => {
             create(planner, wanted, resource)?;

@@ -17,12 +17,10 @@ pub(super) fn plan(
     planner: &mut Planner<'_>,
     provider: Option<PlannedProvider>,
 ) -> Option<Reference<ApplicationId>> {
-    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let desired = planner.desired;
     let wanted = &desired.application;
     let resource = Application::API.resource(wanted.slug.as_str());
-    let same_slug = snapshot.applications.iter().filter(|found| found.slug == wanted.slug);
-    let found =
-        planner.only(&resource, same_slug, |found| format!("{} ({})", found.name, found.pk));
+    let found = planner.find::<Application>(wanted.slug.as_str());
     if let Some(found) = found.one() {
         belongs(planner, &resource, found, provider.as_ref());
     }

@@ -24,11 +24,10 @@ pub(super) enum PlannedFlow {
 
 /// Plans the flow. A brand that keeps another one needs none of ours.
 pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
-    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let desired = planner.desired;
     let wanted = &desired.device_flow;
     let resource = Flow::API.resource(wanted.slug.as_str());
-    let same_slug = snapshot.flows.iter().filter(|flow| flow.slug == wanted.slug);
-    let found = planner.only(&resource, same_slug, |flow| format!("{} ({})", flow.name, flow.pk));
+    let found = planner.find::<Flow>(wanted.slug.as_str());
     let kept = brands(planner)
         .next()
         .and_then(|brand| brand.flow_device_code.clone())
@@ -95,9 +94,8 @@ pub(super) fn brands<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s Bran
 /// The one brand that the integration means.
 pub(super) fn brand<'s>(planner: &mut Planner<'s>) -> Found<'s, Brand> {
     let key = planner.desired.brand.domain.clone().unwrap_or_else(|| "default".to_owned());
-    let candidates = brands(planner);
-    let resource = Brand::API.resource(key);
-    planner.only(&resource, candidates, |brand| format!("{} ({})", brand.domain, brand.pk))
+    let candidates: Vec<&Brand> = brands(planner).collect();
+    planner.only(Brand::API.resource(key), &candidates, |brand| brand.pk.to_string())
 }
 
 /// Plans the brand's one field.

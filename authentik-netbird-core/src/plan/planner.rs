@@ -10,7 +10,7 @@ use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
 use super::{audit, json, preflight};
-use crate::authentik::{Api, Body, SecretField, Snapshot, Source, Version, Write};
+use crate::authentik::{Api, Body, Keyed, SecretField, Snapshot, Source, Version, Write};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{DesiredState, GuideStep};
@@ -202,23 +202,28 @@ impl<'a> Planner<'a> {
         self.names.insert(format!("{field} {id}"), name.to_owned());
     }
 
-    /// The one match of an identity key. More than one is a blocker.
+    /// The one object with this identity key. More than one is a blocker.
+    pub(super) fn find<T: Keyed>(&mut self, key: &str) -> Found<'a, T> {
+        let matches: Vec<&T> =
+            T::all(self.snapshot).iter().filter(|one| one.has_key(key)).collect();
+        self.only(T::API.resource(key), &matches, T::primary_key)
+    }
+
+    /// The one of these. More than one is a blocker.
     pub(super) fn only<'s, T>(
         &mut self,
-        resource: &Resource,
-        matches: impl Iterator<Item = &'s T>,
-        describe: impl Fn(&T) -> String,
+        resource: Resource,
+        matches: &[&'s T],
+        primary_key: impl Fn(&T) -> String,
     ) -> Found<'s, T> {
-        let matches: Vec<&T> = matches.collect();
-        match matches[..] {
+        match matches {
             [] => Found::None,
-            [one] => Found::One(one),
+            [one] => Found::One(*one),
             _ => {
-                self.blockers.push(Blocker::ambiguous(
-                    resource.clone(),
-                    matches.into_iter().map(describe).collect(),
-                    "rename or delete all but one in authentik",
-                ));
+                let name = resource.name.clone();
+                let shown = matches.iter().map(|one| format!("{name} (pk {})", primary_key(one)));
+                let hint = "rename or delete all but one in authentik";
+                self.blockers.push(Blocker::ambiguous(resource, shown.collect(), hint));
                 Found::Many
             }
         }

@@ -26,11 +26,9 @@ pub(super) struct PlannedProvider {
 
 /// Plans the provider; `None` with the blockers recorded.
 pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
-    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let desired = planner.desired;
     let resource = Provider::API.resource(&desired.provider.name);
-    let same_name = snapshot.providers.iter().filter(|found| found.name == desired.provider.name);
-    let found =
-        planner.only(&resource, same_name, |found| format!("{} (pk {})", found.name, found.pk));
+    let found = planner.find::<Provider>(&desired.provider.name);
     warn_of_open_redirects(planner);
     client_id_is_free(planner, &resource);
     let wanted = wanted(planner, found.one());
@@ -151,15 +149,11 @@ fn wanted(planner: &mut Planner<'_>, found: Option<&Provider>) -> Option<Provide
 }
 
 fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference<FlowId>> {
-    let snapshot = planner.snapshot;
-    let resource = Flow::API.resource(slug.as_str());
-    let matches = snapshot.flows.iter().filter(|flow| flow.slug == *slug);
-    let found = planner.only(&resource, matches, |flow| format!("{} ({})", flow.name, flow.pk));
-    match found {
+    match planner.find::<Flow>(slug.as_str()) {
         Found::One(flow) => Some(planner.reference(&flow.pk, slug.as_str())),
         Found::None => {
             let hint = format!("set `{field}` to another flow, or restore it in authentik");
-            planner.missing(resource, "the provider needs it", hint);
+            planner.missing(Flow::API.resource(slug.as_str()), "the provider needs it", hint);
             None
         }
         Found::Many => None,
@@ -167,17 +161,10 @@ fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference
 }
 
 fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappingId>>> {
-    let snapshot = planner.snapshot;
     let wanted = &planner.desired.provider.scope_mappings;
     let mut references = Vec::with_capacity(wanted.len());
     for managed in wanted {
-        let resource = ScopeMapping::API.resource(*managed);
-        let matches = snapshot
-            .scope_mappings
-            .iter()
-            .filter(|mapping| mapping.managed.as_deref() == Some(managed));
-        let found = planner.only(&resource, matches, |mapping| mapping.pk.to_string());
-        match found {
+        match planner.find::<ScopeMapping>(managed) {
             Found::One(mapping) => {
                 let name = managed.rsplit("/scope-").next().unwrap_or(managed);
                 let reference = match planner.reference(&mapping.pk, name) {
@@ -187,7 +174,7 @@ fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappin
                 references.push(reference);
             }
             Found::None => planner.missing(
-                resource,
+                ScopeMapping::API.resource(*managed),
                 "the provider needs it",
                 "restore authentik's defaults: apply the blueprint \"System - OAuth2 Provider - \
                  Scopes\" under Customization > Blueprints",

@@ -26,10 +26,7 @@ pub(super) fn plan_role(
     let DesiredRights::Role { name, permissions } = &wanted.rights else { return None };
     let snapshot = planner.snapshot;
     let about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
-    let same_name = snapshot.roles.iter().filter(|role| role.name == *name);
-    let found =
-        planner.only(&about.resource, same_name, |role| format!("{} ({})", role.name, role.pk));
-    let (role, have) = match found {
+    let (role, have) = match planner.find::<Role>(name) {
         Found::Many => return None,
         Found::None => {
             let write = Role::API.create(&RoleCreate { name: name.clone() });

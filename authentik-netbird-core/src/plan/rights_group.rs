@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::change::FieldChange;
-use super::planner::{About, Planner};
+use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
     Group, GroupCreate, GroupId, Object, RoleId, Snapshot, UserId, Version, object,
@@ -37,15 +37,14 @@ pub(super) fn find_administrators(
     let caller = snapshot.caller.iter().flat_map(|caller| &caller.named_groups);
     let shared = caller.clone().find(|group| group.name == name);
     let resource = Group::API.resource(name);
-    let same_name = snapshot.groups.iter().filter(|group| group.name == name);
-    let read = planner.only(&resource, same_name, |one| format!("{} ({})", one.name, one.pk));
+    let read = planner.find::<Group>(name);
     let (id, is_superuser) = match (account, read, shared) {
         (Some(group), ..) => (&group.pk, group.is_superuser),
-        (None, super::planner::Found::Many, _) => return None,
-        (None, super::planner::Found::One(group), _) => (&group.pk, group.is_superuser),
+        (None, Found::Many, _) => return None,
+        (None, Found::One(group), _) => (&group.pk, group.is_superuser),
         // The token's user, an administrator, is a member; which of its groups makes it one is unknown.
-        (None, super::planner::Found::None, Some(group)) => (&group.pk, true),
-        (None, super::planner::Found::None, None) => {
+        (None, Found::None, Some(group)) => (&group.pk, true),
+        (None, Found::None, None) => {
             planner.missing(
                 resource,
                 "the service account gets its rights from it",
@@ -87,8 +86,7 @@ pub(super) fn find_group(
         one.name == name && !duplicates.iter().any(|duplicate| duplicate.pk == one.pk)
     });
     if left.count() > 1 {
-        let all = snapshot.groups.iter().filter(|one| one.name == name);
-        planner.only(&resource, all, |one| format!("{} ({})", one.name, one.pk));
+        planner.find::<Group>(name);
         return None;
     }
     let role = role?;

@@ -20,10 +20,8 @@ pub(super) fn choose(
 fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKeyPair> {
     let snapshot = planner.snapshot;
     let resource = CertificateKeyPair::API.resource(name);
-    let matches = snapshot.certificates.iter().filter(|pair| pair.name == name);
-    let found = planner.only(&resource, matches, |pair| format!("{} ({})", pair.name, pair.pk));
     let hint = "set `signing_key` to another one, or leave it out to use any RSA key";
-    match found {
+    match planner.find::<CertificateKeyPair>(name) {
         Found::None => {
             planner.missing(resource, "no certificate of this name has a private key", hint);
             None

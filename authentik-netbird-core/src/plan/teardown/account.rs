@@ -39,11 +39,9 @@ pub(super) fn plan(
     let wanted = &desired.username;
     let snapshot = planner.snapshot;
     let resource = User::API.resource(wanted);
-    let same_name = snapshot.users.iter().filter(|user| user.username == *wanted);
-    let found = planner
-        .only(&resource, same_name, |user| format!("{} (pk {})", user.username, user.pk))
-        .one();
-    let Some(account) = found else { return PlannedAccount { id: None, is_deleted: true } };
+    let Some(account) = planner.find::<User>(wanted).one() else {
+        return PlannedAccount { id: None, is_deleted: true };
+    };
     let (ours, other_tokens) = tokens(snapshot, account);
     let mut why = in_use(planner, desired, account, &other_tokens);
     why.extend(unknown_uses(snapshot, &resource));

@@ -22,10 +22,9 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) -> Planne
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let wanted = &desired.application;
     let resource = Application::API.resource(wanted.slug.as_str());
-    let same_slug = snapshot.applications.iter().filter(|found| found.slug == wanted.slug);
-    let found =
-        planner.only(&resource, same_slug, |found| format!("{} ({})", found.name, found.pk)).one();
-    let Some(found) = found else { return PlannedApplication::Absent };
+    let Some(found) = planner.find::<Application>(wanted.slug.as_str()).one() else {
+        return PlannedApplication::Absent;
+    };
     let mut uses: Vec<&UsedBy> = snapshot.used_by(&resource).iter().collect();
     uses.sort();
     let unknown = unknown_uses(snapshot, &resource);

@@ -44,9 +44,7 @@ struct Kept {
 pub(super) fn plan(planner: &mut Planner<'_>, others: &OtherProviders) {
     let (snapshot, wanted) = (planner.snapshot, &planner.desired.device_flow);
     let resource = Flow::API.resource(wanted.slug.as_str());
-    let same_slug = snapshot.flows.iter().filter(|flow| flow.slug == wanted.slug);
-    let found =
-        planner.only(&resource, same_slug, |flow| format!("{} ({})", flow.name, flow.pk)).one();
+    let found = planner.find::<Flow>(wanted.slug.as_str()).one();
     let brand = brand(planner).one();
     let Some(flow) = found else { return };
     planner.name(&flow.pk, flow.slug.as_str());

@@ -25,11 +25,7 @@ impl Examined<'_> {
 /// Looks for the provider, and for what it belongs to.
 pub(super) fn examine<'s>(planner: &mut Planner<'s>) -> Examined<'s> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let resource = Provider::API.resource(&desired.provider.name);
-    let same_name = snapshot.providers.iter().filter(|found| found.name == desired.provider.name);
-    let found = planner
-        .only(&resource, same_name, |found| format!("{} (pk {})", found.name, found.pk))
-        .one();
+    let found = planner.find::<Provider>(&desired.provider.name).one();
     let mut kept = Vec::new();
     if let Some(found) = found {
         planner.name_number("provider", &found.pk, &found.name);

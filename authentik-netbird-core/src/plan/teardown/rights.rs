@@ -29,10 +29,8 @@ pub(super) fn plan_role(
     let (snapshot, name) = (planner.snapshot, wanted.role());
     let group_about = About::new(GROUP, Group::API.resource(name), GuideStep::Administrator);
     let role_about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
-    let groups = snapshot.groups.iter().filter(|group| group.name == name);
-    let group = planner.only(&group_about.resource, groups, |one| one.pk.to_string()).one();
-    let roles = snapshot.roles.iter().filter(|role| role.name == name);
-    let role = planner.only(&role_about.resource, roles, |one| one.pk.to_string()).one();
+    let group = planner.find::<Group>(name).one();
+    let role = planner.find::<Role>(name).one();
     let group_stays =
         group.map(|group| group_in_use(snapshot, group, role, account)).unwrap_or_default();
     if let Some(role) = role {
