@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::api::{Action, Api, LookUp, Object, SecretField, object};
 use super::write::Write;
 use super::{
-    GroupId, Open, ReadBack, Role, RoleId, TokenIdentifier, api_enum, default_true,
+    GroupId, Open, ReadBack, Role, RoleId, api_enum, default_true,
     null_as_default, null_as_true,
 };
 use crate::ids::{ResourceKind, number_id};
@@ -136,52 +136,6 @@ pub(crate) struct ServiceAccountCreate {
     pub(crate) expires: Option<String>,
 }
 
-/// The identifier that authentik gives to a new account's app password.
-pub(crate) fn default_identifier(username: &str) -> TokenIdentifier {
-    // Django's slugify, of the whole: characters other than letters, digits, `_`, `-` and space are
-    // dropped, then runs of spaces and dashes become one dash. (It trims the ends; those are letters.)
-    let text = format!("service-account-{username}-password");
-    let mut slug = String::with_capacity(text.len());
-    for c in text.chars().filter(char::is_ascii).flat_map(char::to_lowercase) {
-        match c {
-            'a'..='z' | '0'..='9' | '_' => slug.push(c),
-            ' ' | '-' if !slug.ends_with('-') => slug.push('-'),
-            _ => {}
-        }
-    }
-    TokenIdentifier::from(slug)
-}
-
-/// The identifier of the app password whose value has to be read after a write: of a new account, or
-/// of a new app password.
-pub(crate) fn password_identifier(write: &Write) -> Option<TokenIdentifier> {
-    match write.action.secret {
-        SecretField::Response(_) => write.text("name").map(default_identifier),
-        SecretField::Read => write.text("identifier").map(TokenIdentifier::from),
-        SecretField::None | SecretField::Generated(_) => None,
-    }
-}
-
 fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {
     write.has(&object(&json!({"type": "service_account", "is_active": true})), found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identifiers_are_slugs_as_django_makes_them() {
-        for (username, identifier) in [
-            ("NetBird", "service-account-netbird-password"),
-            ("sa-noexp", "service-account-sa-noexp-password"),
-            ("Net Bird  VPN", "service-account-net-bird-vpn-password"),
-            ("net.bird/vpn:1", "service-account-netbirdvpn1-password"),
-            ("-net_bird-", "service-account-net_bird-password"),
-            ("_net bird_", "service-account-_net-bird_-password"),
-            ("!!!", "service-account-password"),
-        ] {
-            assert_eq!(default_identifier(username).as_str(), identifier);
-        }
-    }
 }
