@@ -70,6 +70,7 @@ mod redact;
 pub mod report;
 #[cfg(feature = "client")]
 mod request;
+pub mod resource;
 pub mod secret;
 pub mod verify;
 

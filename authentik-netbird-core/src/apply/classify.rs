@@ -1,8 +1,8 @@
 //! What an error says about the write that met it.
 
-use crate::authentik::Write;
 use crate::error::{Error, TransportProblem, Unexpected};
 use crate::report::Verb;
+use crate::resource::Write;
 
 /// What an error says about the write that met it.
 pub(super) enum WriteStatus {

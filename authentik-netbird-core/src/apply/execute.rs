@@ -4,15 +4,13 @@ use serde_json::Value;
 
 use super::classify::{WriteStatus, classify, may_already_hold, may_still_apply};
 use super::generate::generate;
-use crate::authentik::{
-    CreateResponse, Created, LookUp, ReadBack, SecretField, TokenIdentifier, TokenKey, Write,
-    password_identifier, view_key,
-};
+use crate::authentik::{TokenIdentifier, TokenKey, password_identifier, view_key};
 use crate::client::{Answer, Attempts, Client, Refusal};
 use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
 use crate::http::Request;
 use crate::plan::Operation;
 use crate::report::Verb;
+use crate::resource::{CreateResponse, Created, LookUp, ReadBack, SecretField, Write};
 use crate::secret::Secret;
 
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.

@@ -1,6 +1,6 @@
 //! [`Outcome`]: what became of a plan, and what NetBird needs now.
 
-use crate::authentik::{CreatedBy, Object, Provider, Token, TokenIdentifier, default_identifier};
+use crate::authentik::{Provider, Token, TokenIdentifier, default_identifier};
 use crate::client::Client;
 use crate::error::{Blocker, Error, Result};
 use crate::ids::ClientId;
@@ -8,6 +8,7 @@ use crate::integration::{NetbirdIntegration, ServiceAccount};
 use crate::outputs::{AccountOutputs, Outputs};
 use crate::plan::{Plan, Purpose};
 use crate::report::ApplyReport;
+use crate::resource::{CreatedBy, Object};
 use crate::secret::Secret;
 
 /// What became of a plan, and what NetBird needs now.

@@ -5,11 +5,11 @@ use futures_util::stream::FuturesUnordered;
 
 use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
-use crate::authentik::CreatedBy;
 use crate::client::Client;
 use crate::error::Error;
 use crate::plan::{Operation, Plan};
 use crate::report::{ApplyReport, OperationState, ReportEntry};
+use crate::resource::CreatedBy;
 
 /// The most operations in flight at once.
 const MAX_CONCURRENCY: usize = 8;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, LookUp, Object};
-use super::{Normalize, ProviderId, null_as_default};
+use crate::resource::{Action, Api, LookUp, Object};
+use super::ProviderId;
+use crate::resource::{Normalize, null_as_default};
 use crate::ids::{Reference, ResourceKind, Slug, text_id};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::api::{Api, Object};
-use super::{RoleId, UserGroup, UserId, null_as_default};
+use crate::resource::{Api, Object};
+use super::{RoleId, UserGroup, UserId};
+use crate::resource::null_as_default;
 use crate::ids::ResourceKind;
 
 pub(crate) static API: Api = Api {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::api::{Api, Object};
-use super::{Open, api_enum, null_as_default};
+use crate::resource::{Api, Object};
+use crate::resource::{Open, api_enum, null_as_default};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);

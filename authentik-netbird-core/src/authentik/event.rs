@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::api::{Api, Object};
+use crate::resource::{Api, Object};
 use crate::ids::ResourceKind;
 
 pub(crate) static API: Api = Api {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, LookUp, Object};
-use super::{Open, api_enum, null_as_default};
+use crate::resource::{Action, Api, LookUp, Object};
+use crate::resource::{Open, api_enum, null_as_default};
 use crate::ids::{ResourceKind, Slug, text_id};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);

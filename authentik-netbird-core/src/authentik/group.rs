@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, Object, object, value};
-use super::write::Write;
+use crate::resource::{Action, Api, Object, object, value};
+use crate::resource::Write;
 use crate::report::Verb;
-use super::{Body, ReadBack, RoleId, UserId, null_as_default};
+use super::{RoleId, UserId};
+use crate::resource::{Body, ReadBack, null_as_default};
 use crate::ids::{Reference, ResourceKind, text_id};
 
 text_id!(/** Primary key of a group, a UUID. */ GroupId);

@@ -1,26 +1,20 @@
 //! authentik's API: one file for each resource, with everything that is known of it.
 //!
 //! A resource's file has what is read of it, what is sent for it, its path and its name among
-//! authentik's permissions ([`Api`]), and its writes, each with the way to read it back.
+//! authentik's permissions ([`Api`](crate::resource::Api)), and its writes, each with the way to read it
+//! back.
 //!
 //! Reading is tolerant: unknown fields are ignored, `null` and a missing field are a default, and an
-//! unknown enum value is [`Open::Other`]. Writing is exact: a body has the named fields and no other.
+//! unknown enum value is [`Open::Other`](crate::resource::Open). Writing is exact: a body has the named fields and no other.
 //! Only fields that this crate uses are here.
 
-mod api;
-mod compare;
-mod created;
-mod duration;
-mod open;
 mod page;
 mod read;
 pub(crate) mod reads;
 mod redirect_uri;
-mod resolve;
 mod snapshot;
 mod used_by;
 mod version;
-mod write;
 
 /// Declares the modules of the resources, and the table of what plans may write.
 macro_rules! resources {
@@ -28,7 +22,7 @@ macro_rules! resources {
         $(mod $module; pub use $module::*;)+
 
         /// Every resource.
-        pub(crate) static RESOURCES: &[&Api] = &[$(&$module::API),+];
+        pub(crate) static RESOURCES: &[&crate::resource::Api] = &[$(&$module::API),+];
     };
 }
 
@@ -37,13 +31,6 @@ resources! {
     scope_mapping token user
 }
 
-pub(crate) use api::{Api, LookUp, Object, SecretField, object, value};
-pub(crate) use compare::{Body, Normalize, ReadBack, differing, same_url};
-pub(crate) use created::CreateResponse;
-pub use created::{Created, CreatedBy};
-pub(crate) use duration::duration_seconds;
-pub use open::Open;
-pub(crate) use open::{api_enum, default_true, null_as_default, null_as_true};
 pub use page::{Page, Pagination};
 pub(crate) use read::DecodeError;
 pub use read::Read;
@@ -52,4 +39,3 @@ pub(crate) use snapshot::Keyed;
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};
-pub use write::Write;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, object, value};
-use super::write::Write;
+use crate::resource::{Action, Api, LookUp, object, value};
+use crate::resource::Write;
 use crate::report::Verb;
-use super::{ReadBack, RoleId};
+use super::RoleId;
+use crate::resource::ReadBack;
 use crate::ids::{Reference, ResourceKind};
 
 /// Path of the list of permissions.

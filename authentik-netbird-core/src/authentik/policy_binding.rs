@@ -3,13 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, Object, object};
-use super::created::Created;
-use super::write::Write;
-use super::{
-    ApplicationId, GroupId, ReadBack, UserId, default_true, differing, null_as_default,
-    null_as_true,
-};
+use crate::resource::{Action, Api, LookUp, Object, object};
+use crate::resource::Created;
+use crate::resource::Write;
+use super::{ApplicationId, GroupId, UserId};
+use crate::resource::{ReadBack, default_true, differing, null_as_default, null_as_true};
 use crate::ids::{Reference, ResourceKind, text_id};
 
 text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, Object};
-use super::{
-    CertificateId, FlowId, Normalize, Open, RedirectUri, RedirectUriEntry, ScopeMappingId,
-    api_enum, null_as_default,
-};
+use crate::resource::{Action, Api, Object};
+use super::{CertificateId, FlowId, RedirectUri, RedirectUriEntry, ScopeMappingId};
+use crate::resource::{Normalize, Open, api_enum, null_as_default};
 use crate::ids::{ClientId, Reference, ResourceKind, number_id};
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);

@@ -2,13 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::api::{Object, segment};
 use super::snapshot::Stored;
 use super::{
     GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
 };
 use crate::http::Request;
 use crate::ids::Resource;
+use crate::resource::{Object, segment};
 
 /// Where in a response decoding failed, and why.
 pub(crate) type DecodeError = serde_path_to_error::Error<serde_json::Error>;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Open, api_enum};
+use crate::resource::{Open, api_enum};
 
 api_enum! {
     /// How authentik compares a redirect URI (`matching_mode`).

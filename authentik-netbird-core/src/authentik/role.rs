@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Action, Api, LookUp, Object};
+use crate::resource::{Action, Api, LookUp, Object};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);

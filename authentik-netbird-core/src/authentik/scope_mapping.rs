@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::api::{Api, Object};
+use crate::resource::{Api, Object};
 use crate::ids::{ResourceKind, text_id};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);

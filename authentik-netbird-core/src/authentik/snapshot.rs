@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use super::{
     Application, Brand, Caller, CallerRights, CertificateKeyPair, Flow, Group, GroupId, LogEvent,
-    Me, Object, Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping,
-    Token, UsedBy, User, Version,
+    Me, Permission, PermissionHolder, PolicyBinding, Provider, Role, RoleId, ScopeMapping, Token,
+    UsedBy, User, Version,
 };
 use crate::ids::Resource;
+use crate::resource::Object;
 
 /// Where a snapshot comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

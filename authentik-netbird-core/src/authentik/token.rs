@@ -5,11 +5,10 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, Object, SecretField, object, value};
-use super::write::Write;
-use super::{
-    Open, ReadBack, User, UserId, api_enum, default_true, null_as_true,
-};
+use crate::resource::{Action, Api, LookUp, Object, SecretField, object, value};
+use crate::resource::Write;
+use super::{User, UserId};
+use crate::resource::{Open, ReadBack, api_enum, default_true, null_as_true};
 use crate::ids::{Reference, ResourceKind, text_id};
 use crate::http::{Method, Request};
 use crate::secret::Secret;
@@ -131,7 +130,7 @@ pub(crate) fn view_key(identifier: &TokenIdentifier) -> Request {
 
 /// A write that gives an app password another value, which we generate.
 pub(crate) fn set_key(identifier: &TokenIdentifier) -> Write {
-    API.write("set_key", Some(value(identifier)), super::Body::new())
+    API.write("set_key", Some(value(identifier)), crate::resource::Body::new())
 }
 
 /// A write that makes an app password never expire. With user and intent: without them authentik

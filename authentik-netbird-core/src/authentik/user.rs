@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Action, Api, LookUp, Object, SecretField, object};
-use super::write::Write;
-use super::{
-    GroupId, Open, ReadBack, Role, RoleId, api_enum, default_true,
-    null_as_default, null_as_true,
-};
+use crate::resource::{Action, Api, LookUp, Object, SecretField, object};
+use crate::resource::Write;
+use super::{GroupId, Role, RoleId};
+use crate::resource::{Open, ReadBack, api_enum, default_true, null_as_default, null_as_true};
 use crate::ids::{ResourceKind, number_id};
 
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);

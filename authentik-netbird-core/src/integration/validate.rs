@@ -5,10 +5,10 @@ use url::Url;
 use super::address::{base_url, default_launch_url, is_host_name};
 use super::desired::role_name;
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder, ServiceAccount, redirects};
-use crate::authentik::duration_seconds;
 use crate::ids::{ClientId, Slug};
 use crate::issue::{Issue, excerpt, excerpt_of_url};
 use crate::outputs::{AccountOutputs, Outputs};
+use crate::resource::duration_seconds;
 
 /// Longest slug that authentik's flows take.
 const MAX_SLUG: usize = 50;

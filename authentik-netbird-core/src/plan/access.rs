@@ -6,12 +6,13 @@ use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::remove_duplicate;
 use crate::authentik::{
-    Application, ApplicationId, Group, GroupCreate, GroupId, Object, PolicyBinding,
-    PolicyBindingCreate, UserId,
+    Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
+    UserId,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
+use crate::resource::Object;
 
 /// The operation that binds the account.
 const ACCOUNT: &str = "access-account";

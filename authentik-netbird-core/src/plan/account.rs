@@ -7,12 +7,13 @@ use serde_json::json;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
-    Object, ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier, TokenIntent, User,
-    UserId, default_identifier, object,
+    ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier, TokenIntent, User, UserId,
+    default_identifier,
 };
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::resource::{Object, object};
 
 pub(super) const ID: &str = "service-account";
 pub(super) const PASSWORD: &str = "app-password";

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::provider::PlannedProvider;
-use crate::authentik::{Application, ApplicationCreate, ApplicationId, Object, object};
+use crate::authentik::{Application, ApplicationCreate, ApplicationId};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::GuideStep;
+use crate::resource::{Object, object};
 
 pub(super) const ID: &str = "application";
 const RELEASE: &str = "release-provider";

@@ -2,9 +2,10 @@
 
 use super::operation::{ChangedBy, Operation};
 use super::plan::Drifted;
-use crate::authentik::{LogEvent, Snapshot, Write};
+use crate::authentik::{LogEvent, Snapshot};
 use crate::ids::Reference;
 use crate::report::Verb;
+use crate::resource::Write;
 
 /// Existing objects that these operations change.
 pub(super) fn drifted(operations: &[Operation], snapshot: &Snapshot) -> Vec<Drifted> {

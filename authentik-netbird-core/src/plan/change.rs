@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::authentik::{Api, Body, differing};
+use crate::resource::{Api, Body, differing};
 
 /// One field of a resource, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

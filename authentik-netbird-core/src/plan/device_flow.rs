@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::warning::Warning;
-use crate::authentik::{Body, Brand, Flow, FlowCreate, FlowId, Object, object};
+use crate::authentik::{Brand, Flow, FlowCreate, FlowId};
 use crate::error::Blocker;
 use crate::ids::Reference;
 use crate::integration::{DesiredFlow, GuideStep};
+use crate::resource::{Body, Object, object};
 
 pub(super) const FLOW: &str = "device-flow";
 pub(super) const BRAND: &str = "brand";

@@ -1,12 +1,14 @@
 //! [`Operation`]: one write, or the finding that none is needed.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::change::FieldChange;
-use crate::authentik::Write;
+use crate::authentik::RESOURCES;
 use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
 use crate::report::Verb;
+use crate::resource::{Write, WriteFields};
 
 /// Which server an operation goes to.
 #[derive(
@@ -40,6 +42,7 @@ pub struct Operation {
     /// Field by field: before and after. Secrets show as set or changed, never as values.
     pub changes: Vec<FieldChange>,
     /// What is sent; `None` when there is nothing to do.
+    #[serde(deserialize_with = "write")]
     pub write: Option<Write>,
     /// Who changed it last, for drift, as far as authentik's event log says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,4 +72,10 @@ impl Operation {
     pub fn is_change(&self) -> bool {
         self.write.is_some()
     }
+}
+
+/// A write of one of the servers' resources.
+fn write<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Write>, D::Error> {
+    let fields = Option::<WriteFields>::deserialize(deserializer)?;
+    fields.map(|fields| fields.find(RESOURCES).map_err(D::Error::custom)).transpose()
 }

@@ -10,10 +10,11 @@ use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
 use super::{audit, json, preflight};
-use crate::authentik::{Api, Body, Keyed, SecretField, Snapshot, Source, Version, Write};
+use crate::authentik::{Keyed, Snapshot, Source, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{DesiredState, GuideStep};
+use crate::resource::{Api, Body, SecretField, Write};
 
 /// A plan in the making.
 pub(super) struct Planner<'a> {

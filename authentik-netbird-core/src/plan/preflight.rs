@@ -2,7 +2,8 @@
 
 use super::operation::Operation;
 use super::warning::Warning;
-use crate::authentik::{CallerRights, SecretField, Snapshot, Write};
+use crate::authentik::{CallerRights, Snapshot};
+use crate::resource::{SecretField, Write};
 
 /// Permissions that these operations need and that the token's user is missing, each once, in their
 /// order. Where its permissions could not be read, a warning names all that are needed.

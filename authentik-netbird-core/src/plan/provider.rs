@@ -7,13 +7,13 @@ use super::planner::{About, Found, Planner};
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
-    Body, Flow, FlowId, GrantType, MatchingMode, Object, Open, Provider, ProviderCreate,
-    ProviderId, RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version, object,
-    value,
+    Flow, FlowId, GrantType, MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUriEntry,
+    RedirectUriType, ScopeMapping, ScopeMappingId, Version,
 };
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource, Slug};
 use crate::integration::GuideStep;
+use crate::resource::{Body, Object, Open, object, value};
 
 const ID: &str = "provider";
 

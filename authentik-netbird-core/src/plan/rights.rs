@@ -5,12 +5,13 @@ use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
 use super::warning::Warning;
 use crate::authentik::{
-    GroupId, MEMBERSHIP, Object, Role, RoleCreate, RoleId, UserId, add_user, assign,
-    permissions_of_role, remove_user, unassign,
+    GroupId, MEMBERSHIP, Role, RoleCreate, RoleId, UserId, add_user, assign, permissions_of_role,
+    remove_user, unassign,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{DesiredRights, DesiredServiceAccount, GuideStep, USER_PERMISSIONS};
+use crate::resource::Object;
 
 const ROLE: &str = "role";
 const PERMISSIONS: &str = "role-permissions";

@@ -5,12 +5,11 @@ use serde_json::json;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
-use crate::authentik::{
-    Group, GroupCreate, GroupId, Object, RoleId, Snapshot, UserId, Version, object,
-};
+use crate::authentik::{Group, GroupCreate, GroupId, RoleId, Snapshot, UserId, Version};
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::resource::{Object, object};
 
 pub(super) const GROUP: &str = "rights-group";
 pub(super) const GROUP_ROLE: &str = "rights-group-role";

@@ -8,9 +8,10 @@ use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
 use crate::authentik::reads::Goal;
-use crate::authentik::{Object, Provider, Snapshot, Token, User, never_expires, set_key};
+use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;
 use crate::integration::{DesiredState, GuideStep};
+use crate::resource::Object;
 
 /// What to do about missing objects.
 const FIRST: &str = "apply a plan first";

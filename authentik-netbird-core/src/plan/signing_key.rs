@@ -1,9 +1,10 @@
 //! Which certificate-key pair signs tokens.
 
 use super::planner::{Found, Planner};
-use crate::authentik::{CertificateId, CertificateKeyPair, KeyType, Object, Snapshot};
+use crate::authentik::{CertificateId, CertificateKeyPair, KeyType, Snapshot};
 use crate::ids::Reference;
 use crate::integration::SELF_SIGNED;
+use crate::resource::Object;
 
 /// The signing key, or `None` with the blocker recorded. The one in use stays if it is suitable.
 pub(super) fn choose(

@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the bottom to the top; those of one layer may use each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["ids", "secret", "issue", "redact"],
     &["report"],
     &["error", "http"],
+    &["resource"],
     &["authentik"],
     &["integration"],
     &["plan", "outputs"],

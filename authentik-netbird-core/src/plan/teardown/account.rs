@@ -8,10 +8,11 @@ use super::keep::{keep, providers, unknown_uses};
 use super::other_netbirds::OtherProviders;
 use super::rights::is_own_group;
 use crate::authentik::{
-    Application, Object, Snapshot, Token, TokenIdentifier, UsedBy, User, UserId, default_identifier,
+    Application, Snapshot, Token, TokenIdentifier, UsedBy, User, UserId, default_identifier,
 };
 use crate::ids::OperationId;
 use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::resource::Object;
 
 /// What becomes of the account.
 pub(super) struct PlannedAccount {

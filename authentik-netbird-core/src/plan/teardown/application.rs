@@ -4,8 +4,9 @@ use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};
 use super::keep::{keep, unknown_uses};
 use super::provider::Examined;
-use crate::authentik::{Application, Object, UsedBy, same_url};
+use crate::authentik::{Application, UsedBy};
 use crate::integration::GuideStep;
+use crate::resource::{Object, same_url};
 
 pub(super) const ID: &str = "application";
 

@@ -5,8 +5,9 @@ use super::super::device_flow::{BRAND, FLOW, as_created, brand};
 use super::super::planner::{About, Planner};
 use super::keep::{keep, providers, unknown_uses};
 use super::other_netbirds::OtherProviders;
-use crate::authentik::{Body, Brand, Flow, Object, Snapshot, UsedBy, differing, object, value};
+use crate::authentik::{Brand, Flow, Snapshot, UsedBy};
 use crate::integration::{DesiredFlow, GuideStep};
+use crate::resource::{Body, Object, differing, object, value};
 
 /// Slugs of the flows that authentik comes with, and of those that its own examples create.
 const BUILT_IN: [&str; 18] = [

@@ -17,9 +17,10 @@ use self::application::PlannedApplication;
 use self::keep::keep;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
-use crate::authentik::{Group, Object, Snapshot};
+use crate::authentik::{Group, Snapshot};
 use crate::error::Result;
 use crate::integration::{DesiredState, GuideStep};
+use crate::resource::Object;
 
 /// Plans a teardown: what has to be removed for nothing of an integration to be left.
 ///

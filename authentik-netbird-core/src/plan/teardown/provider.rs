@@ -4,8 +4,9 @@ use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};
 use super::super::provider::foreign_hosts;
 use super::keep::keep;
-use crate::authentik::{Object, Provider, ProviderId};
+use crate::authentik::{Provider, ProviderId};
 use crate::integration::GuideStep;
+use crate::resource::Object;
 
 const ID: &str = "provider";
 

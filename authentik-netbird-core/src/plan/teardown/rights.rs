@@ -5,8 +5,9 @@
 use super::super::planner::{About, Planner};
 use super::account::PlannedAccount;
 use super::keep::{keep, unknown_uses};
-use crate::authentik::{Group, Object, Role, Snapshot, UsedBy};
+use crate::authentik::{Group, Role, Snapshot, UsedBy};
 use crate::integration::{ADMINISTRATORS, DesiredServiceAccount, GuideStep, USER_PERMISSIONS};
+use crate::resource::Object;
 
 const GROUP: &str = "rights-group";
 const ROLE: &str = "role";

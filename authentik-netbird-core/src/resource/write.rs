@@ -1,11 +1,9 @@
 //! [`Write`]: one write to authentik as a value.
 
-use serde::de::Error as _;
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::RESOURCES;
 use super::api::{Action, Api, LookUp, SecretField};
 use super::compare::{Body, ReadBack, differing};
 use super::created::Created;
@@ -49,23 +47,27 @@ impl Serialize for Write {
     }
 }
 
-impl<'de> Deserialize<'de> for Write {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Fields {
-            kind: ResourceKind,
-            action: String,
-            key: Option<Value>,
-            body: Map<String, Value>,
-        }
-        let Fields { kind, action, key, body } = Fields::deserialize(deserializer)?;
-        let api = RESOURCES.iter().find(|api| api.kind == kind);
-        let api = api.ok_or_else(|| D::Error::custom(format!("unknown kind \"{kind}\"")))?;
-        let action = api
-            .action(&action)
-            .ok_or_else(|| D::Error::custom(format!("unknown action for a {kind}")))?;
-        Ok(Self { api, action, key, body })
+/// What JSON has of a write.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WriteFields {
+    kind: ResourceKind,
+    action: String,
+    key: Option<Value>,
+    body: Body,
+}
+
+impl WriteFields {
+    /// The write, if one of these resources has it.
+    ///
+    /// # Errors
+    /// A text that names what is unknown.
+    pub(crate) fn find(self, resources: &[&'static Api]) -> Result<Write, String> {
+        let Self { kind, action, key, body } = self;
+        let api = resources.iter().find(|api| api.kind == kind);
+        let api = api.ok_or_else(|| format!("unknown kind \"{kind}\""))?;
+        let action = api.action(&action).ok_or_else(|| format!("unknown action for a {kind}"))?;
+        Ok(Write { api, action, key, body })
     }
 }
 

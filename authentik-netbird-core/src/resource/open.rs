@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// An enum value that a newer server may have extended.
 ///
 /// ```
-/// use authentik_netbird_core::authentik::{ClientType, Open};
+/// use authentik_netbird_core::authentik::ClientType;
+/// use authentik_netbird_core::resource::Open;
 ///
 /// let known: Open<ClientType> = serde_json::from_str(r#""public""#)?;
 /// assert_eq!(known, Open::Known(ClientType::Public));
