@@ -3,8 +3,8 @@
 use crate::client::Client;
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{ClientId, Resource, ResourceKind};
-use crate::integration::{NetbirdIntegration, ServiceAccount};
-use crate::outputs::{AccountOutputs, Outputs};
+use crate::integration::NetbirdIntegration;
+use crate::outputs::Outputs;
 use crate::plan::{ApplyReport, Made, MadeBy, Plan, Purpose, Write, default_identifier};
 use crate::secret::Secret;
 
@@ -23,7 +23,7 @@ impl Outcome {
         made: &MadeBy,
         existing: Option<Secret>,
     ) -> Result<Self> {
-        let asked = plan.integration.client_id.clone();
+        let asked = plan.integration.client_id().cloned();
         let mut client_id = asked.or_else(|| plan.existing.client_id.clone());
         let mut password = existing;
         for one in made.values() {
@@ -63,25 +63,18 @@ impl Outcome {
 }
 
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
-    let wanted = &plan.integration;
-    let default = default_identifier(&wanted.service_account_name);
-    let made = plan.operations.iter().find_map(|operation| match &operation.write {
-        Some(Write::CreateAppPassword(body)) => Some(body.identifier.clone()),
-        _ => None,
-    });
-    let identifier = plan.existing.app_password.clone().or(made).unwrap_or(default);
-    Outputs {
-        authentik_url: wanted.authentik_url.clone(),
-        domain: wanted.domain.clone(),
-        application_slug: wanted.application_slug.clone(),
-        client_id,
-        account: (wanted.service_account != ServiceAccount::None).then(|| AccountOutputs {
-            username: wanted.service_account_name.clone(),
-            app_password,
-            app_password_identifier: Some(identifier),
-        }),
-        reverse_proxy: wanted.reverse_proxy,
+    let mut outputs = Outputs::of(&plan.integration, client_id);
+    if let Some(account) = &mut outputs.account {
+        let made = plan.operations.iter().find_map(|operation| match &operation.write {
+            Some(Write::CreateAppPassword(body)) => Some(body.identifier.clone()),
+            _ => None,
+        });
+        let identifier = plan.existing.app_password.clone().or(made);
+        let default = || default_identifier(&account.username);
+        account.app_password_identifier = Some(identifier.unwrap_or_else(default));
+        account.app_password = app_password;
     }
+    outputs
 }
 
 impl Client {
@@ -97,11 +90,11 @@ impl Client {
         };
         let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
-            blockers.push(missing(ResourceKind::Provider, &integration.provider_name));
+            blockers.push(missing(ResourceKind::Provider, integration.provider_name()));
         }
-        let has_account = integration.service_account != ServiceAccount::None;
-        if has_account && plan.existing.app_password.is_none() {
-            blockers.push(missing(ResourceKind::AppPassword, &integration.service_account_name));
+        let account = Outputs::of(integration, "".into()).account;
+        if let (Some(account), None) = (account, &plan.existing.app_password) {
+            blockers.push(missing(ResourceKind::AppPassword, &account.username));
         }
         let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
             return Err(Error::Blocked { blockers });

@@ -11,7 +11,7 @@ use crate::error::{Blocker, Error, Result};
 use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::NetbirdIntegration;
 use crate::model::{Provider, Token, Version};
-use crate::outputs::{AccountOutputs, Outputs};
+use crate::outputs::Outputs;
 use crate::plan::{ApplyReport, OperationState, ReportEntry, Verb, app_password};
 use crate::request::{self, Request, observation};
 use crate::secret::Secret;
@@ -67,17 +67,11 @@ impl Client {
             self.never_expires(&identifier, user).await?;
         }
         self.set(&identifier, &password).await?;
-        let mut outputs = Outputs::new(
-            integration.authentik_url.clone(),
-            integration.domain.clone(),
-            integration.application_slug.clone(),
-            provider.client_id.clone(),
-        );
-        let mut account = AccountOutputs::new(&integration.service_account_name);
-        account.app_password = Some(password);
-        account.app_password_identifier = Some(identifier);
-        outputs.account = Some(account);
-        outputs.reverse_proxy = integration.reverse_proxy;
+        let mut outputs = Outputs::of(integration, provider.client_id.clone());
+        if let Some(account) = &mut outputs.account {
+            account.app_password = Some(password);
+            account.app_password_identifier = Some(identifier);
+        }
         Ok(outputs)
     }
 

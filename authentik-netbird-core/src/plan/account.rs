@@ -8,7 +8,7 @@ use super::{Warning, Write};
 use crate::desired::DesiredServiceAccount;
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource, ResourceKind, TokenIdentifier, UserId};
-use crate::integration::GuideStep;
+use crate::integration::{GuideStep, Mode};
 use crate::model::{
     ServiceAccountCreate, Token, TokenCreate, TokenIntent, User, UserPatch, UserType,
 };
@@ -64,7 +64,8 @@ pub(super) fn left<'s>(name: &str, users: &'s [User]) -> Option<&'s User> {
 /// Tells of it. It is not touched: who else uses it is not known.
 pub(super) fn tell_of_left(planner: &mut Planner<'_>) {
     let snapshot = planner.snapshot;
-    let name = &planner.desired.integration.service_account_name;
+    let Mode::Standalone(standalone) = planner.desired.integration.mode();
+    let name = standalone.service_account_name();
     if let Some(user) = left(name, &snapshot.users) {
         planner.warnings.push(Warning::account_left(name, user.is_superuser));
     }

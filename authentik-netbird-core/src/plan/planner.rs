@@ -10,7 +10,7 @@ use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource, ResourceKind};
 #[cfg(feature = "client")]
 use crate::ids::{TokenIdentifier, UserId};
-use crate::integration::GuideStep;
+use crate::integration::{GuideStep, Mode};
 use crate::model::Version;
 use crate::snapshot::{Snapshot, Source};
 
@@ -46,7 +46,8 @@ pub(crate) fn app_password(
     snapshot: &Snapshot,
 ) -> Result<(TokenIdentifier, UserId)> {
     let mut planner = Planner::new(desired, snapshot, Purpose::SetUp);
-    let account = &desired.integration.service_account_name;
+    let Mode::Standalone(standalone) = desired.integration.mode();
+    let account = standalone.service_account_name();
     let missing = |why: &str, hint: &str| {
         Err(Error::Blocked {
             blockers: vec![Blocker::missing(
@@ -239,7 +240,7 @@ impl Planner<'_> {
         hint: &str,
     ) -> bool {
         let why = why.into();
-        if self.desired.integration.adopt {
+        if self.desired.integration.adopt() {
             self.warnings.push(Warning::adopt(&format!("{resource}, {why}")));
             return true;
         }

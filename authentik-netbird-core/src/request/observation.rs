@@ -7,6 +7,7 @@ use super::paths::{
 };
 use crate::desired::{DesiredRights, DesiredServiceAccount, DesiredState};
 use crate::ids::{ClientId, Resource, ResourceKind};
+use crate::integration::Mode;
 use crate::plan::default_identifier;
 
 /// Everything that a plan reads, in one wave.
@@ -99,10 +100,10 @@ pub fn observation(desired: &DesiredState) -> Observation {
             format!("{APPLICATIONS}{}/", segment(slug)),
         ),
         account: desired.service_account.as_ref().map(account),
-        left_account: match desired.service_account {
-            Some(_) => None,
-            None => Some(users(&desired.integration.service_account_name)),
-        },
+        left_account: desired.service_account.is_none().then(|| {
+            let Mode::Standalone(standalone) = desired.integration.mode();
+            users(standalone.service_account_name())
+        }),
     }
 }
 

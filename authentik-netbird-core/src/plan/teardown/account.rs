@@ -4,7 +4,7 @@ use super::neighbours::Neighbours;
 use super::{About, TeardownSnapshot, is_service_account, keep, providers, remove, rights};
 use crate::desired::DesiredServiceAccount;
 use crate::ids::{OperationId, Resource, ResourceKind, TokenIdentifier, UserId};
-use crate::integration::GuideStep;
+use crate::integration::{GuideStep, Mode};
 use crate::model::{Token, TokenIntent, UsedBy, UserDetail, UserType};
 use crate::plan::account::{default_identifier, left};
 use crate::plan::planner::Planner;
@@ -84,7 +84,8 @@ pub(super) fn plan(
 /// Where the integration has no account, one of the name is of earlier rights, or somebody else's.
 pub(super) fn keep_left(planner: &mut Planner<'_>) {
     let snapshot = planner.snapshot;
-    let name = &planner.desired.integration.service_account_name;
+    let Mode::Standalone(standalone) = planner.desired.integration.mode();
+    let name = standalone.service_account_name();
     let Some(account) = left(name, &snapshot.users) else { return };
     let about = About {
         id: ID,

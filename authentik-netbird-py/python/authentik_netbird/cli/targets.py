@@ -47,22 +47,22 @@ def outputs_of(wanted: NetbirdIntegration, client_id: str, password: str | None)
 
 def _problem(path: str, writes: Writes) -> str | None:
     if path in ("", "-"):
-        return "the name of a file was due"
+        return "expected the name of a file"
     if os.path.isdir(path):
-        return "it is a directory"
+        return "is a directory"
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
-        return f"there is no folder {folder}"
+        return f"the directory {folder} does not exist"
     is_there = os.path.exists(path)
     if writes is Writes.OPENED:
         writable = os.access(path, os.W_OK) if is_there else os.access(folder, os.W_OK | os.X_OK)
-        return None if writable else "no right to"
+        return None if writable else "permission denied"
     if is_there and not os.path.isfile(path):
-        return "it is no regular file"
+        return "not a regular file"
     if is_there and not os.stat(path).st_mode & 0o222:
-        return "it is write-protected"
+        return "write-protected"
     if not os.access(folder, os.W_OK | os.X_OK):
-        return f"no right to make files in {folder}"
+        return f"permission denied: cannot create files in {folder}"
     return None
 
 
