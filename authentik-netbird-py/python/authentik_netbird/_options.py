@@ -1,5 +1,5 @@
-"""The options of an integration as the core's table has them, and what `NetbirdIntegration` gets from
-it: attributes, documentation and signature.
+"""The core's table of options, and what `NetbirdIntegration` gets from it: attributes, docstring,
+signature.
 """
 
 from operator import methodcaller
@@ -48,16 +48,18 @@ def _wrapped(text: str, indent: str) -> str:
 
 
 class _Signature:
-    """The signature, put together when somebody asks: importing `inspect` takes longer than all else."""
+    """The signature. It is put together when needed, because importing `inspect` takes long."""
 
     def __get__(self, instance: object, owner: object) -> "Signature":
         from inspect import Parameter, Signature
 
         return Signature(
-            Parameter(option["name"], Parameter.POSITIONAL_OR_KEYWORD)
-            if option["required"]
-            else Parameter(option["name"], Parameter.KEYWORD_ONLY, default=option["default"])
-            for option in options()
+            [
+                Parameter(option["name"], Parameter.POSITIONAL_OR_KEYWORD)
+                if option["required"]
+                else Parameter(option["name"], Parameter.KEYWORD_ONLY, default=option["default"])
+                for option in options()
+            ]
         )
 
 

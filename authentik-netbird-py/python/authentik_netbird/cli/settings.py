@@ -58,7 +58,7 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
     origins = {name: origin for name, origin in origins.items() if name not in typed}
     problems = Problems()
     if not url and "authentik_url" not in fields:
-        problems.found.append("--authentik-url: missing. Give it, or set AUTHENTIK_URL.")
+        problems.found.append("--authentik-url: missing. Use it, or set AUTHENTIK_URL.")
     if "domain" not in fields:
         problems.found.append("DOMAIN: missing. Give NetBird's host name.")
     with problems:

@@ -3,8 +3,7 @@
 import enum
 import os
 
-from .._native import AccountOutputs, NetbirdIntegration, Outputs
-from ..enums import ServiceAccount
+from .._native import NetbirdIntegration, Outputs
 from ..errors import InvalidOutputsError
 from .files import read, shown
 from .problems import SettingsError
@@ -30,21 +29,6 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
         _check_merge(path, wanted)
 
 
-def outputs_of(wanted: NetbirdIntegration, client_id: str, password: str | None) -> Outputs:
-    """What NetBird would need, with these; no account where there is to be none."""
-    account = None
-    if wanted.service_account is not ServiceAccount.NONE:
-        account = AccountOutputs(wanted.service_account_name, app_password=password)
-    return Outputs(
-        wanted.authentik_url,
-        wanted.domain,
-        wanted.application_slug,
-        client_id,
-        account=account,
-        reverse_proxy=wanted.reverse_proxy,
-    )
-
-
 def _problem(path: str, writes: Writes) -> str | None:
     if path in ("", "-"):
         return "expected the name of a file"
@@ -68,7 +52,7 @@ def _problem(path: str, writes: Writes) -> str | None:
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
     """Merges NetBird's variables with values of no meaning, and drops the result."""
-    outputs = outputs_of(wanted, wanted.client_id or "any", "any")
+    outputs = Outputs.of(wanted, wanted.client_id or "any", app_password="any")
     try:
         outputs.netbird_env().merge_into(read(path))
     except InvalidOutputsError as error:
