@@ -31,7 +31,7 @@ impl Issue {
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { field, message, hint } = self;
-        write!(f, "{}: {}; {hint}", printable(field), printable(message))
+        write!(f, "{}: {}. {hint}", printable(field), printable(message))
     }
 }
 

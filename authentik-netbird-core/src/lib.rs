@@ -80,10 +80,10 @@ pub use authentik::Snapshot;
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, Result};
-pub use integration::{DesiredState, NetbirdIntegration, NetbirdIntegrationBuilder};
+pub use integration::{NetbirdIntegration, NetbirdIntegrationBuilder};
 pub use issue::Issue;
 pub use outputs::Outputs;
-pub use plan::{AppPasswordExpiry, Plan};
+pub use plan::{AppPasswordExpiry, DesiredState, Plan};
 pub use secret::Secret;
 pub use verify::Verification;
 #[cfg(feature = "client")]

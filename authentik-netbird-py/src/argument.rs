@@ -45,61 +45,47 @@ impl<T: Into<serde_json::Value>> From<Arg<T>> for serde_json::Value {
     }
 }
 
-impl<'a, 'py, T: Due + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Arg<T> {
+impl<'a, 'py, T: Expected + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Arg<T> {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         // Python's own message may show the value, and that may be a secret.
-        given.extract().map(|value| Self { value }).map_err(|_| wrong(&given, &T::due()))
+        given.extract().map(|value| Self { value }).map_err(|_| wrong(&given, &T::expected()))
     }
 }
 
-/// An argument that the core has the default of.
-pub(crate) struct OrDefault<T>(Option<Arg<T>>);
-
-impl<T> OrDefault<T> {
-    pub(crate) const fn unset() -> Self {
-        Self(None)
-    }
-
-    pub(crate) fn value(self) -> Option<T> {
-        self.0.map(Arg::into_inner)
-    }
+/// The same error, with the name of the argument that it is about, as `PyO3` adds it.
+pub(crate) fn named(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
+    // Without a note it is the same error, with less in it.
+    let _ = error.value(py).call_method1("add_note", (format!("while processing '{name}'"),));
+    error
 }
 
-impl<'a, 'py, T: Due + FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for OrDefault<T> {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        given.extract().map(|argument| Self(Some(argument)))
-    }
-}
-
-fn wrong(given: &Bound<'_, PyAny>, due: &str) -> PyErr {
-    let given = if given.is_instance_of::<PyString>() && due.contains("a str") {
+fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
+    let given = if given.is_instance_of::<PyString>() && expected.contains("a str") {
         "one with a lone surrogate".to_owned()
     } else {
         class_name(given)
     };
-    errors::raise("ArgumentTypeError", &format!("{due} was due, not {given}"))
+    errors::raise("ArgumentTypeError", &format!("expected {expected}, got {given}"))
 }
 
 /// What an argument has to be, for messages.
-pub(crate) trait Due {
-    fn due() -> String;
+pub(crate) trait Expected {
+    fn expected() -> String;
 }
 
-macro_rules! due {
+macro_rules! expected {
     ($($type:ty: $text:literal),* $(,)?) => {
-        $(impl Due for $type {
-            fn due() -> String {
+        $(impl Expected for $type {
+            fn expected() -> String {
                 $text.to_owned()
             }
         })*
     };
 }
 
-due! {
+expected! {
     String: "a str",
     &str: "a str",
     bool: "a bool",
@@ -116,14 +102,14 @@ due! {
     Vec<(String, String)>: "a list of pairs of str",
 }
 
-impl<T: PyClass> Due for PyRef<'_, T> {
-    fn due() -> String {
+impl<T: PyClass> Expected for PyRef<'_, T> {
+    fn expected() -> String {
         format!("{}", Article(T::NAME))
     }
 }
 
-impl<T: PyClass> Due for Vec<PyRef<'_, T>> {
-    fn due() -> String {
+impl<T: PyClass> Expected for Vec<PyRef<'_, T>> {
+    fn expected() -> String {
         format!("a list of {}", T::NAME)
     }
 }
@@ -176,6 +162,6 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Listener {
         if given.is_callable() {
             return Ok(Self(given.to_owned().unbind()));
         }
-        Err(wrong(&given, &Self::due()))
+        Err(wrong(&given, &Self::expected()))
     }
 }

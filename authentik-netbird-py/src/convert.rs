@@ -65,14 +65,16 @@ pub(crate) fn fields(mapping: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Va
     let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
     let items = mapping.call_method0(intern!(py, "items")).map_err(|_| {
         let given = class_name(mapping);
-        PyTypeError::new_err(format!("a mapping of fields was due, not {given}"))
+        PyTypeError::new_err(format!("expected a mapping of fields, got {given}"))
     })?;
     let mut fields = BTreeMap::new();
     for item in items.try_iter()? {
         let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
         let Ok(name) = key.extract::<String>() else {
             let given = class_name(&key);
-            return Err(PyTypeError::new_err(format!("names of fields are texts, not {given}")));
+            return Err(PyTypeError::new_err(format!(
+                "expected a str as the name of a field, got {given}"
+            )));
         };
         let value = if let Ok(uris) = value.extract::<Vec<PyRef<'_, RedirectUri>>>() {
             redirect_uris(&uris)

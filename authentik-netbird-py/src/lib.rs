@@ -38,7 +38,7 @@ mod _native {
         client::Client,
         env::{Assignment, NetbirdEnv, Variable, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
-        integration::NetbirdIntegration,
+        integration::{_options, NetbirdIntegration},
         issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},
         outputs::{AccountOutputs, Outputs},

@@ -8,6 +8,7 @@ use crate::argument::{Arg, SecretText, arg};
 use crate::convert;
 use crate::env::NetbirdEnv;
 use crate::errors;
+use crate::integration::NetbirdIntegration;
 use crate::secret::Secret;
 use crate::value_object::not_pickled;
 
@@ -62,8 +63,8 @@ impl Outputs {
         let url = authentik_url.parse().map_err(|error| {
             errors::to_python(core::Error::invalid_outputs(vec![core::Issue::new(
                 "authentik_url",
-                format!("it is no URL ({error})"),
-                "write it as https://authentik.company",
+                format!("is not a URL ({error})"),
+                "Use for example https://authentik.company.",
             )]))
         })?;
         let mut outputs =
@@ -71,6 +72,26 @@ impl Outputs {
         outputs.account = account.map(|account| account.0.clone());
         outputs.reverse_proxy = *reverse_proxy;
         Ok(Self(outputs))
+    }
+
+    /// Outputs of an integration whose provider has this client id.
+    #[staticmethod]
+    #[pyo3(signature = (
+        integration, client_id, *, app_password = None, app_password_identifier = None
+    ))]
+    fn of(
+        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+        client_id: Arg<&str>,
+        app_password: Option<Arg<SecretText>>,
+        app_password_identifier: Option<Arg<String>>,
+    ) -> Self {
+        let mut outputs = core::Outputs::of(&integration.0, (*client_id).into());
+        if let Some(account) = &mut outputs.account {
+            account.app_password = app_password.map(|password| password.into_inner().0);
+            account.app_password_identifier =
+                app_password_identifier.map(|identifier| identifier.into_inner().into());
+        }
+        Self(outputs)
     }
 
     /// authentik's address, as browsers and NetBird see it.

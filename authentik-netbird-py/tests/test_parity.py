@@ -1,5 +1,5 @@
-"""What the core and the simulator have, Python has. Rust's side is read from rustdoc's JSON, made by
-tests/run; what is Rust's alone is named here, each rule with its reason.
+"""What the core and the simulator have, Python has. Rust's side is read from rustdoc's JSON, made
+by tests/run; what is Rust's alone is named here, each rule with its reason.
 """
 
 import contextlib
@@ -24,6 +24,7 @@ RUST_ONLY = {
     r"desired::": "parts of a DesiredState, which Python passes on as a whole",
     r"error::(\w+Error|Unexpected\w*|TransportProblem)$": "details of errors: attributes, message",
     r"plan::(Write|Made|MadeBy|Fingerprint|Confirmation|confirm)$": "what apply works with",
+    r"integration::(Standalone|OptionSpec|OptionKind)$": "flat in Python: attributes, options()",
     r"plan::teardown::": "planning a removal from plain data, inside Client.plan_teardown",
     r"simulator::(?!Simulator|Effect|Fault|FaultAnswer|LoggedRequest|sequential_waves|Release)": (
         "the simulator's state, which only Rust edits in place"
@@ -40,6 +41,7 @@ RENAMED = {
     "ClientBuilder": "Client",
     "NetbirdIntegrationBuilder": "NetbirdIntegration",
     "Error": "AuthentikNetbirdError",
+    "ModeKind": "Mode",
 }
 MEMBERS_RENAMED = {
     "Client.apply_with": "apply",  # on_event
@@ -57,7 +59,10 @@ MEMBERS_RUST_ONLY = {
     "AuthentikSimulator.edit": "the state is Rust's alone",
     "NetbirdIntegration.builder": "keyword arguments",
     "AuthentikNetbirdError.chain": "str(error)",
+    "AuthentikNetbirdError.invalid_integration": "the exception's class",
+    "AuthentikNetbirdError.invalid_outputs": "the exception's class",
     "MatchingMode.as_str": "members are texts",
+    "Mode.kind": "a mode has its options in the integration",
     "CheckName.as_str": "members are texts",
     "Operation.write": "what apply works with",
     "Plan.fingerprint": "what apply works with",

@@ -1,7 +1,6 @@
 //! An integration from a file, whatever is in it.
 
-use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::outputs::AccountOutputs;
+use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use serde_json::Value;
 
@@ -60,16 +59,9 @@ pub fn integration_json(bytes: &[u8]) -> Option<NetbirdIntegration> {
     for operation in &operations {
         is_harmless(&operation.to_string());
     }
-    let mut outputs = authentik_netbird_core::outputs::Outputs::new(
-        integration.authentik_url().clone(),
-        integration.domain(),
-        integration.application_slug().clone(),
-        "5JXuw0qD".into(),
-    );
-    if integration.service_account() != ServiceAccount::None {
-        let mut account = AccountOutputs::new(integration.service_account_name());
+    let mut outputs = Outputs::of(&integration, "5JXuw0qD".into());
+    if let Some(account) = &mut outputs.account {
         account.app_password = Some("password".into());
-        outputs.account = Some(account);
     }
     let env = outputs.netbird_env().to_setup_env().expect("NetBird can carry it");
     assert!(env.expose().contains("NETBIRD_DOMAIN="));

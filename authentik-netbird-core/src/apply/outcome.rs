@@ -4,8 +4,8 @@ use crate::authentik::{Provider, Token, TokenIdentifier, default_identifier};
 use crate::client::Client;
 use crate::error::{Blocker, Error, Result};
 use crate::ids::ClientId;
-use crate::integration::{NetbirdIntegration, ServiceAccount};
-use crate::outputs::{AccountOutputs, Outputs};
+use crate::integration::NetbirdIntegration;
+use crate::outputs::Outputs;
 use crate::plan::{Plan, Purpose};
 use crate::report::ApplyReport;
 use crate::resource::{CreatedBy, Object};
@@ -25,7 +25,7 @@ impl Outcome {
             return Ok(Self { report, outputs: None });
         }
         let client_id = created.values().find_map(|one| one.client_id.clone());
-        let asked = plan.integration.client_id.clone();
+        let asked = plan.integration.client_id().cloned();
         let Some(client_id) = client_id.or(asked).or_else(|| plan.existing.client_id.clone())
         else {
             let message = "it has no provider and creates none";
@@ -51,30 +51,19 @@ impl Outcome {
 }
 
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
-    let wanted = &plan.integration;
-    let username = &wanted.service_account_name;
-    let created = plan.changes().find_map(|operation| {
-        let write = operation.write.as_ref()?;
-        (*write.kind() == Token::API.kind).then(|| write.text("identifier"))?
-    });
-    let identifier = plan
-        .existing
-        .app_password
-        .clone()
-        .or_else(|| created.map(TokenIdentifier::from))
-        .unwrap_or_else(|| default_identifier(username));
-    Outputs {
-        authentik_url: wanted.authentik_url.clone(),
-        domain: wanted.domain.clone(),
-        application_slug: wanted.application_slug.clone(),
-        client_id,
-        account: (wanted.service_account != ServiceAccount::None).then(|| AccountOutputs {
-            username: username.clone(),
-            app_password,
-            app_password_identifier: Some(identifier),
-        }),
-        reverse_proxy: wanted.reverse_proxy,
+    let mut outputs = Outputs::of(&plan.integration, client_id);
+    if let Some(account) = &mut outputs.account {
+        let created = plan.changes().find_map(|operation| {
+            let write = operation.write.as_ref()?;
+            (*write.kind() == Token::API.kind).then(|| write.text("identifier"))?
+        });
+        let created = created.map(TokenIdentifier::from);
+        let identifier = plan.existing.app_password.clone().or(created);
+        let default = || default_identifier(&account.username);
+        account.app_password_identifier = Some(identifier.unwrap_or_else(default));
+        account.app_password = app_password;
     }
+    outputs
 }
 
 impl Client {
@@ -95,11 +84,11 @@ impl Client {
             |resource| Blocker::missing(resource, "NetBird needs it", "apply a plan first");
         let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
-            blockers.push(missing(Provider::API.resource(&wanted.provider_name)));
+            blockers.push(missing(Provider::API.resource(wanted.provider_name())));
         }
-        let has_account = wanted.service_account != ServiceAccount::None;
-        if has_account && plan.existing.app_password.is_none() {
-            blockers.push(missing(Token::API.resource(&wanted.service_account_name)));
+        let account = Outputs::of(wanted, "".into()).account;
+        if let (Some(account), None) = (account, &plan.existing.app_password) {
+            blockers.push(missing(Token::API.resource(account.username)));
         }
         let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
             return Err(Error::Blocked { blockers });

@@ -6,7 +6,8 @@ use super::Client;
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Goal;
 use crate::error::{Error, Result};
-use crate::integration::{DesiredState, NetbirdIntegration};
+use crate::integration::NetbirdIntegration;
+use crate::plan::DesiredState;
 use crate::plan::{
     AppPasswordExpiry, Plan, changed_by, names, plan, plan_rotate, plan_teardown, rotate_goal,
 };

@@ -7,30 +7,30 @@ use crate::issue::excerpt_of_url;
 /// Checks authentik's base URL; its path then ends in a slash.
 pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 80);
-    let example = "write it such as https://authentik.company".to_owned();
+    let example = "Use for example https://authentik.company.".to_owned();
     let Ok(mut url) = Url::parse(text.trim()) else {
-        return Err((format!("\"{shown}\" is no URL"), example));
+        return Err((format!("\"{shown}\" is not a URL"), example));
     };
     if !url.username().is_empty() || url.password().is_some() {
         // Not shown: it may hold a password.
-        return Err(("it has a user name or password in it".to_owned(), "remove them".to_owned()));
+        return Err(("contains a user name or password".to_owned(), "Remove them.".to_owned()));
     }
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err((format!("\"{shown}\" is no https URL"), example));
+        return Err((format!("\"{shown}\" is not an https URL"), example));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
-        let problem = format!("\"{shown}\" would send the token in the clear");
-        return Err((problem, "use https; plain http is for loopback alone".to_owned()));
+        let message = format!("\"{shown}\" would send the token in the clear");
+        return Err((message, "Use https; plain http is for loopback only.".to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        let hint = "remove everything from the ? or # on".to_owned();
-        return Err((format!("\"{shown}\" has a query or fragment"), hint));
+        let hint = "Remove everything from the ? or # on.".to_owned();
+        return Err((format!("\"{shown}\" contains a query or fragment"), hint));
     }
     if ["/api", "/api/v3", "/if/admin", "/if/user"]
         .iter()
         .any(|page| url.path().trim_end_matches('/').ends_with(page))
     {
-        let hint = "give the base URL, without /api or /if".to_owned();
+        let hint = "Use the base URL, without /api or /if.".to_owned();
         return Err((format!("\"{shown}\" is a page of authentik"), hint));
     }
     if !url.path().ends_with('/') {
@@ -58,9 +58,4 @@ pub(super) fn is_host_name(text: &str) -> bool {
             && !label.ends_with('-')
     };
     text.len() <= 253 && text.split('.').all(label)
-}
-
-/// Where an application's tile leads when nothing else was asked for: NetBird's dashboard.
-pub(super) fn default_launch_url(domain: &str) -> String {
-    format!("https://{domain}")
 }

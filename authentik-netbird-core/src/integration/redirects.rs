@@ -4,11 +4,11 @@ use super::RedirectUris;
 use crate::authentik::{MatchingMode, RedirectUri};
 use crate::issue::{excerpt, excerpt_of_url};
 
-/// Where NetBird's client listens on the user's machine. No slash: strict means to the letter.
+/// Where NetBird's client listens on the user's machine. No slash: strict means exactly.
 const CLIENT: &str = "http://localhost:53000";
 
 /// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
-pub(super) fn all(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
+pub(crate) fn all_redirect_uris(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
     let regex = match which {
         RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
         RedirectUris::AsInGuide => format!("https://{domain}.*"),
@@ -35,16 +35,16 @@ pub(super) fn problem(uri: &RedirectUri) -> Option<(String, &'static str)> {
 }
 
 fn strict_problem(text: &str) -> Option<(String, &'static str)> {
-    let write = "write the whole URL, such as https://netbird.company/auth";
+    let write = "Use the whole URL, such as https://netbird.company/auth.";
     let shown = excerpt_of_url(text, 200);
     let Ok(url) = url::Url::parse(text) else {
-        return Some((format!("\"{shown}\" is no URL"), write));
+        return Some((format!("\"{shown}\" is not a URL"), write));
     };
     if url.host_str().is_none_or(str::is_empty) {
-        return Some((format!("\"{shown}\" has no host"), write));
+        return Some((format!("\"{shown}\" is missing a host"), write));
     }
     if url.scheme() == "http" && !super::address::is_loopback(&url) {
-        return Some((format!("\"{shown}\" would send codes in the clear"), "use https"));
+        return Some((format!("\"{shown}\" would send codes in the clear"), "Use https."));
     }
     None
 }
@@ -53,14 +53,17 @@ fn regex_problem(pattern: &str) -> Option<(String, &'static str)> {
     let shown = excerpt(pattern, 200);
     if let Err(error) = regex_lite::Regex::new(pattern) {
         return Some((
-            format!("\"{shown}\" is no regular expression ({})", excerpt(&error.to_string(), 200)),
-            "mend it; backslashes escape, as in https://netbird\\.company/.*",
+            format!(
+                "\"{shown}\" is not a valid regular expression ({})",
+                excerpt(&error.to_string(), 200)
+            ),
+            "Fix the pattern; escape dots with a backslash, as in https://netbird\\.company/.*",
         ));
     }
     leaves_host_open(pattern).then(|| {
         (
-            format!("\"{shown}\" lets other hosts in"),
-            "write the host out with its dots escaped and a slash after it, as in \
+            format!("\"{shown}\" allows other hosts"),
+            "Spell out the host with its dots escaped and a slash after it, as in \
              https://netbird\\.company/.*",
         )
     })

@@ -1,140 +1,95 @@
-//! What an integration must fulfil. Every rule adds its issue; none stops the others.
+//! What an integration must fulfil as a whole. Every rule adds its issues; none stops the others.
 
-use url::Url;
+use super::address::base_url;
+use super::checks::{self, Check, MAX_USERNAME};
+use super::options::{Common, ModeKind, ServiceAccount, Standalone};
+use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
+use crate::issue::{Issue, excerpt};
+use crate::outputs::Outputs;
 
-use super::address::{base_url, default_launch_url, is_host_name};
-use super::desired::role_name;
-use super::{NetbirdIntegration, NetbirdIntegrationBuilder, ServiceAccount, redirects};
-use crate::ids::{ClientId, Slug};
-use crate::issue::{Issue, excerpt, excerpt_of_url};
-use crate::outputs::{AccountOutputs, Outputs};
-use crate::resource::duration_seconds;
-
-/// Longest slug that authentik's flows take.
-const MAX_SLUG: usize = 50;
-/// Longest user name that authentik takes; a longer one is a server error there.
-const MAX_USERNAME: usize = 150;
-/// Longest name of a role that authentik takes before 2026.2.
+/// Longest name of a role that authentik accepts before 2026.2.
 const MAX_ROLE: usize = 150;
-/// Longest client id that authentik takes.
-const MAX_CLIENT_ID: usize = 255;
 
 pub(super) fn integration(
     builder: NetbirdIntegrationBuilder,
 ) -> Result<NetbirdIntegration, Vec<Issue>> {
-    let mut check = Check { issues: builder.issues };
-    let already = |issues: &[Issue], field: &str| issues.iter().any(|issue| issue.field == field);
-    let authentik_url = if already(&check.issues, "authentik_url") {
-        None
-    } else {
-        check.authentik_url(&builder.authentik_url)
-    };
-    let domain = if already(&check.issues, "domain") {
-        String::new()
-    } else {
-        check.domain(&builder.domain)
-    };
-    let launch_url = builder.launch_url.unwrap_or_else(|| default_launch_url(&domain));
-    check.launch_url(&launch_url);
-    check.name("application_name", &builder.application_name);
-    if let Some(group) = &builder.application_group {
-        check.text("application_group", group);
-    }
-    check.name("provider_name", &builder.provider_name);
-    if let Some(client_id) = &builder.client_id {
-        check.ascii("client_id", client_id, MAX_CLIENT_ID);
-    }
-    if let Some(name) = &builder.signing_key {
-        check.name("signing_key", name);
-    }
-    let application_slug = check.slug("application_slug", builder.application_slug);
-    let authorization_flow = check.slug("authorization_flow", builder.authorization_flow);
-    let invalidation_flow = check.slug("invalidation_flow", builder.invalidation_flow);
-    let device_flow = check.slug("device_flow", builder.device_flow);
-    for (field, other) in
-        [("authorization_flow", &authorization_flow), ("invalidation_flow", &invalidation_flow)]
-    {
-        if *other == device_flow {
-            let problem = format!("it is the {field}, too");
-            check.add("device_flow", problem, "name a flow of its own, or leave it out");
+    let NetbirdIntegrationBuilder { authentik_url, domain, mode, common, standalone, issues } =
+        builder;
+    let mut check = Check { issues };
+    let mut url = None;
+    if !check.has("authentik_url") {
+        match base_url(&authentik_url) {
+            Ok(valid) => url = Some(valid),
+            Err((message, hint)) => check.add("authentik_url", message, hint),
         }
     }
-    let device_flow_name = builder.device_flow_name.unwrap_or_else(|| device_flow.to_string());
-    check.name("device_flow_name", &device_flow_name);
-    check.name("device_flow_title", &builder.device_flow_title);
-    check.ascii("service_account_name", &builder.service_account_name, MAX_USERNAME);
-    check.role(builder.service_account, &builder.service_account_name);
-    check.validity(&builder.access_code_validity);
-    if let Some(expires) = &builder.app_password_expires {
-        check.expires(expires);
+    if !check.has("domain") {
+        check.option("domain", &domain, checks::domain);
     }
-    if let Some(brand) = &builder.brand {
-        check.name("brand", brand);
+    common.check(&mut check);
+    access_groups(&mut check, &common);
+    let mode = match mode {
+        ModeKind::Standalone => {
+            standalone.check(&mut check);
+            flows(&mut check, &common, &standalone);
+            role(&mut check, &standalone);
+            Mode::Standalone(standalone)
+        }
+    };
+    match url {
+        Some(authentik_url) if check.issues.is_empty() => {
+            let domain = domain.to_ascii_lowercase();
+            carried(NetbirdIntegration { authentik_url, domain, common, mode })
+        }
+        _ => Err(check.issues),
     }
-    for (index, name) in builder.access_groups.iter().enumerate() {
-        let field = format!("access_groups[{index}]");
-        check.name(&field, name);
-        let before = builder.access_groups[..index].iter().filter(|earlier| *earlier == name);
+}
+
+fn access_groups(check: &mut Check, common: &Common) {
+    let groups = &common.access_groups;
+    for (index, name) in groups.iter().enumerate() {
+        let before = groups[..index].iter().filter(|earlier| *earlier == name);
         // Once, however often it is named.
         if before.count() == 1 && !name.trim().is_empty() {
-            check.add(
-                &field,
-                format!("\"{}\" is named more than once", excerpt(name, 80)),
-                "name each group once",
-            );
+            let message = format!("\"{}\" is listed more than once", excerpt(name, 80));
+            check.add(format!("access_groups[{index}]"), message, "List each group once.");
         }
     }
-    for (index, uri) in builder.extra_redirect_uris.iter().enumerate() {
-        if let Some((problem, hint)) = redirects::problem(uri) {
-            check.add(&format!("extra_redirect_uris[{index}]"), problem, hint);
+}
+
+fn flows(check: &mut Check, common: &Common, standalone: &Standalone) {
+    for (option, flow) in [
+        ("authorization_flow", &common.authorization_flow),
+        ("invalidation_flow", &common.invalidation_flow),
+    ] {
+        if flow == standalone.device_flow() {
+            let message = format!("must not be the same flow as `{option}`");
+            check.add("device_flow", message, "Use a separate flow, or leave it out.");
         }
     }
-    match authentik_url {
-        Some(authentik_url) if check.issues.is_empty() => carried(NetbirdIntegration {
-            mode: builder.mode,
-            authentik_url,
-            domain,
-            application_name: builder.application_name,
-            application_slug,
-            application_group: builder.application_group,
-            launch_url,
-            provider_name: builder.provider_name,
-            client_id: builder.client_id.map(ClientId::from),
-            authorization_flow,
-            invalidation_flow,
-            redirect_uris: builder.redirect_uris,
-            extra_redirect_uris: builder.extra_redirect_uris,
-            signing_key: builder.signing_key,
-            access_code_validity: builder.access_code_validity,
-            service_account: builder.service_account,
-            service_account_name: builder.service_account_name,
-            access_groups: builder.access_groups,
-            create_access_groups: builder.create_access_groups,
-            app_password_expires: builder.app_password_expires,
-            device_flow,
-            device_flow_name,
-            device_flow_title: builder.device_flow_title,
-            brand: builder.brand,
-            replace_device_code_flow: builder.replace_device_code_flow,
-            adopt: builder.adopt,
-            reverse_proxy: builder.reverse_proxy,
-        }),
-        _ => Err(check.issues),
+}
+
+/// The role of least privilege has the account's name in its own.
+fn role(check: &mut Check, standalone: &Standalone) {
+    let name = standalone.service_account_name();
+    let has_role = match standalone.service_account() {
+        ServiceAccount::UserReader | ServiceAccount::UserDeleter => true,
+        ServiceAccount::Administrator | ServiceAccount::None => false,
+    };
+    let (max, length) = (MAX_ROLE + name.len() - role_name(name).len(), name.len());
+    if has_role && length > max && length <= MAX_USERNAME {
+        check.add(
+            "service_account_name",
+            format!("is too long for its role: expected at most {max} characters, got {length}"),
+            "Shorten it, or choose another `service_account`.",
+        );
     }
 }
 
 /// Asks whether NetBird's files can carry what of it goes into them.
 fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
-    let client_id = integration.client_id.clone().unwrap_or_else(|| "client-id".into());
-    let mut outputs = Outputs::new(
-        integration.authentik_url.clone(),
-        integration.domain.clone(),
-        integration.application_slug.clone(),
-        client_id,
-    );
-    if integration.service_account != ServiceAccount::None {
-        outputs.account = Some(AccountOutputs::new(&integration.service_account_name));
-    }
+    let client_id = integration.client_id().cloned().unwrap_or_else(|| "client-id".into());
+    let outputs = Outputs::of(&integration, client_id);
     let Err(error) = outputs.netbird_env().check() else { return Ok(integration) };
     let issue = |issue: &Issue| {
         let field = match issue.field.as_str() {
@@ -149,136 +104,7 @@ fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Is
     Err(error.issues().iter().map(issue).collect())
 }
 
-struct Check {
-    issues: Vec<Issue>,
-}
-
-impl Check {
-    fn add(&mut self, field: &str, problem: impl Into<String>, hint: impl Into<String>) {
-        self.issues.push(Issue::new(field, problem, hint));
-    }
-
-    fn authentik_url(&mut self, text: &str) -> Option<Url> {
-        match base_url(text) {
-            Ok(url) => Some(url),
-            Err((problem, hint)) => {
-                self.add("authentik_url", problem, hint);
-                None
-            }
-        }
-    }
-
-    fn domain(&mut self, text: &str) -> String {
-        let shown = excerpt_of_url(text, 80);
-        if text.contains("://") || text.contains('/') {
-            self.add("domain", format!("\"{shown}\" is a URL"), "give the host name alone");
-        } else if text.contains(':') {
-            self.add("domain", format!("\"{shown}\" has a port"), "give the host name alone");
-        } else if !is_host_name(text) {
-            self.add(
-                "domain",
-                format!("\"{shown}\" is no host name"),
-                "give NetBird's host name, such as netbird.company (for an umlaut its xn-- form)",
-            );
-        }
-        text.to_ascii_lowercase()
-    }
-
-    fn launch_url(&mut self, text: &str) {
-        let good = Url::parse(text)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
-        if !good && !self.issues.iter().any(|issue| issue.field == "domain") {
-            self.add(
-                "launch_url",
-                format!("\"{}\" is no URL that authentik takes", excerpt_of_url(text, 80)),
-                "write an http or https URL, such as https://netbird.company",
-            );
-        }
-    }
-
-    /// A name: something, on one line.
-    fn name(&mut self, field: &str, text: &str) {
-        if text.trim().is_empty() {
-            self.add(field, "it is empty", "give a name, or leave it out");
-        } else {
-            self.text(field, text);
-        }
-    }
-
-    fn text(&mut self, field: &str, text: &str) {
-        if text.chars().any(char::is_control) {
-            self.add(field, "it has a line break or another control character", "remove it");
-        }
-        if text.trim() != text {
-            // authentik takes it off, and every plan would put it back.
-            self.add(field, "it has white space at an end", "remove it, authentik does so, too");
-        }
-    }
-
-    /// A name in ASCII; what NetBird's files make of it is asked in [`carried`].
-    fn ascii(&mut self, field: &str, text: &str, longest: usize) {
-        if !text.chars().any(|c| c.is_ascii_alphanumeric()) {
-            self.add(field, "it has no letter and no digit", "give one, or leave it out");
-        }
-        if !text.chars().all(|c| c.is_ascii_graphic() || c == ' ') || text != text.trim() {
-            self.add(
-                field,
-                format!("{:?} has characters that don't travel well", excerpt(text, 60)),
-                "use ASCII letters, digits and signs, and no space at the ends",
-            );
-        }
-        let length = text.chars().count();
-        if length > longest {
-            self.add(
-                field,
-                format!("it has {length} characters, authentik takes {longest}"),
-                "shorten it",
-            );
-        }
-    }
-
-    /// The role of least privilege has the account's name in its own.
-    fn role(&mut self, account: ServiceAccount, name: &str) {
-        let made = matches!(account, ServiceAccount::UserReader | ServiceAccount::UserDeleter);
-        let (longest, length) = (MAX_ROLE + name.len() - role_name(name).len(), name.len());
-        if made && length > longest && length <= MAX_USERNAME {
-            self.add(
-                "service_account_name",
-                format!("it has {length} characters, and its role would have a name too long"),
-                format!("shorten it to {longest}, or give the account other rights"),
-            );
-        }
-    }
-
-    fn slug(&mut self, field: &str, text: String) -> Slug {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if text.is_empty() || !text.chars().all(allowed) || text.len() > MAX_SLUG {
-            self.add(
-                field,
-                format!("\"{}\" is no slug that authentik takes", excerpt(&text, 60)),
-                "use 1 to 50 letters, digits, - and _",
-            );
-        }
-        Slug::from(text)
-    }
-
-    fn validity(&mut self, text: &str) {
-        if !duration_seconds(text).is_some_and(|seconds| seconds > 0.0) {
-            self.add(
-                "access_code_validity",
-                format!("\"{}\" is no time span", excerpt(text, 60)),
-                "write it as authentik does, such as minutes=10 or hours=1;minutes=30",
-            );
-        }
-    }
-
-    fn expires(&mut self, text: &str) {
-        if humantime::parse_rfc3339(text).is_err() {
-            self.add(
-                "app_password_expires",
-                format!("\"{}\" is no time", excerpt(text, 60)),
-                "write it in UTC, such as 2027-01-31T00:00:00Z",
-            );
-        }
-    }
+/// Name of an account's role of least privilege, and of the group that gives it.
+pub(crate) fn role_name(account: &str) -> String {
+    format!("{account} user reader")
 }

@@ -5,6 +5,7 @@ use url::Url;
 use super::{NetbirdEnv, variables};
 use crate::authentik::TokenIdentifier;
 use crate::ids::{ClientId, Slug};
+use crate::integration::{Mode, NetbirdIntegration, ServiceAccount};
 use crate::secret::Secret;
 
 /// What NetBird needs to use an authentik that is set up for it.
@@ -85,6 +86,22 @@ impl Outputs {
             account: None,
             reverse_proxy: false,
         }
+    }
+
+    /// Outputs of an integration whose provider has this client id; the app password is not known.
+    #[must_use]
+    pub fn of(integration: &NetbirdIntegration, client_id: ClientId) -> Self {
+        let (url, slug) = (integration.authentik_url(), integration.application_slug());
+        let mut outputs = Self::new(url.clone(), integration.domain(), slug.clone(), client_id);
+        match integration.mode() {
+            Mode::Standalone(standalone) => {
+                if standalone.service_account() != ServiceAccount::None {
+                    outputs.account = Some(AccountOutputs::new(standalone.service_account_name()));
+                }
+                outputs.reverse_proxy = standalone.reverse_proxy();
+            }
+        }
+        outputs
     }
 
     /// The issuer that authentik writes into tokens: `{authentik}/application/o/{slug}/`, with the

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
+use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
@@ -12,7 +13,7 @@ use crate::authentik::{
 };
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
-use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::{Object, object};
 
 pub(super) const ID: &str = "service-account";
@@ -63,7 +64,7 @@ pub(super) fn orphan<'s>(name: &str, snapshot: &'s Snapshot) -> Option<&'s User>
 
 /// It is left alone: what else uses it is unknown.
 pub(super) fn warn_of_orphan(planner: &mut Planner<'_>) {
-    let name = &planner.desired.integration.service_account_name;
+    let name = &planner.desired.account_name;
     if let Some(user) = orphan(name, planner.snapshot) {
         planner.warnings.push(Warning::orphaned_account(name, user.is_superuser));
     }

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
+use super::desired::DesiredFlow;
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::warning::Warning;
 use crate::authentik::{Brand, Flow, FlowCreate, FlowId};
 use crate::error::Blocker;
 use crate::ids::Reference;
-use crate::integration::{DesiredFlow, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::{Body, Object, object};
 
 pub(super) const FLOW: &str = "device-flow";

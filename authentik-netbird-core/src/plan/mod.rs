@@ -9,6 +9,7 @@ mod account;
 mod application;
 mod audit;
 mod change;
+mod desired;
 mod device_flow;
 mod json;
 mod offline;
@@ -31,6 +32,11 @@ mod warning;
 pub(crate) use account::EXPIRY_WARNING;
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
+pub use desired::{
+    ADMINISTRATORS, DesiredAccess, DesiredApplication, DesiredBrand, DesiredFlow, DesiredProvider,
+    DesiredRights, DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED,
+    USER_PERMISSIONS,
+};
 pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::desired::{ADMINISTRATORS, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED};
 use super::json::FORMAT_VERSION;
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::set_up::plan;
@@ -10,9 +11,7 @@ use crate::authentik::{
     Version,
 };
 use crate::ids::Slug;
-use crate::integration::{
-    ADMINISTRATORS, DesiredState, NetbirdIntegration, SCOPE_MAPPINGS, SELF_SIGNED,
-};
+use crate::integration::NetbirdIntegration;
 
 /// What a fresh installation of this version has, as far as it concerns `desired`. Flows, a signing
 /// key, a brand or access groups that `desired` names are assumed to exist.

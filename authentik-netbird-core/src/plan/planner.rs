@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::change::{FieldChange, created, diff};
+use super::desired::DesiredState;
 use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
@@ -13,7 +14,7 @@ use super::{audit, json, preflight};
 use crate::authentik::{Keyed, Snapshot, Source, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
-use crate::integration::{DesiredState, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::{Api, Body, SecretField, Write};
 
 /// A plan in the making.
@@ -242,7 +243,7 @@ impl<'a> Planner<'a> {
         hint: &str,
     ) -> bool {
         let why = why.into();
-        if self.desired.integration.adopt {
+        if self.desired.integration.adopt() {
             self.warnings.push(Warning::adopt(&format!("{resource}, {why}")));
             return true;
         }

@@ -1,6 +1,7 @@
 //! The service account's rights: a role for least privilege, and the membership that gives them.
 
 use super::change::FieldChange;
+use super::desired::{DesiredRights, DesiredServiceAccount, USER_PERMISSIONS};
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
 use super::warning::Warning;
@@ -10,7 +11,7 @@ use crate::authentik::{
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource};
-use crate::integration::{DesiredRights, DesiredServiceAccount, GuideStep, USER_PERMISSIONS};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 const ROLE: &str = "role";

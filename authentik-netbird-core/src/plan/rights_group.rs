@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::change::FieldChange;
+use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{Group, GroupCreate, GroupId, RoleId, Snapshot, UserId, Version};
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
-use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::{Object, object};
 
 pub(super) const GROUP: &str = "rights-group";

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{PASSWORD, best_app_password, warn_of_expiry};
 use super::change::FieldChange;
+use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;
-use crate::integration::{DesiredState, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 /// What to do about missing objects.
@@ -52,7 +53,7 @@ pub fn plan_rotate(
         let provider = Provider::API.resource(&desired.provider.name);
         planner.missing(provider, "NetBird needs it", FIRST);
     }
-    let account = Token::API.resource(&desired.integration.service_account_name);
+    let account = Token::API.resource(&desired.account_name);
     let Some(wanted) = &desired.service_account else {
         planner.missing(
             account,
@@ -110,8 +111,5 @@ impl Plan {
 
 /// What has to be read for a rotation.
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
-    Goal::Rotate {
-        provider: desired.provider.name.clone(),
-        username: desired.integration.service_account_name.clone(),
-    }
+    Goal::Rotate { provider: desired.provider.name.clone(), username: desired.account_name.clone() }
 }

@@ -1,5 +1,7 @@
 //! Planning a set-up: the resources in order.
 
+use super::desired::DesiredRights;
+use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
 use super::{access, account, application, device_flow, provider, rights};
@@ -7,8 +9,6 @@ use crate::authentik::Snapshot;
 use crate::authentik::default_identifier;
 use crate::authentik::reads::{Names, RightsNames};
 use crate::error::Result;
-use crate::integration::DesiredRights;
-use crate::integration::DesiredState;
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
 ///
@@ -51,7 +51,7 @@ pub(crate) fn names(desired: &DesiredState) -> Names {
         provider: desired.provider.name.clone(),
         client_id: desired.provider.client_id.clone(),
         application: desired.application.slug.clone(),
-        account: desired.integration.service_account_name.clone(),
+        account: desired.account_name.clone(),
         rights,
         access_groups: desired.access.groups.clone(),
         device_flow: desired.device_flow.slug.clone(),

@@ -1,9 +1,9 @@
 //! Which certificate-key pair signs tokens.
 
+use super::desired::SELF_SIGNED;
 use super::planner::{Found, Planner};
 use crate::authentik::{CertificateId, CertificateKeyPair, KeyType, Snapshot};
 use crate::ids::Reference;
-use crate::integration::SELF_SIGNED;
 use crate::resource::Object;
 
 /// The signing key, or `None` with the blocker recorded. The one in use stays if it is suitable.

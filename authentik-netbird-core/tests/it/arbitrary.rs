@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use crate::support::is_soak;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as ProptestConfig, RngAlgorithm, TestRng, TestRunner};
@@ -17,12 +18,11 @@ fn holds(
     longest: usize,
     property: impl Fn(&[u8]) -> &'static str,
 ) -> BTreeMap<&'static str, u32> {
-    let is_soak = std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some();
-    let cases = if is_soak { 20 * cases } else { cases };
+    let cases = if is_soak() { 20 * cases } else { cases };
     let counts = RefCell::new(BTreeMap::new());
     let config = ProptestConfig { cases, failure_persistence: None, ..Default::default() };
     // A soak looks for new cases; otherwise they are the same ones each time.
-    let mut runner = if is_soak {
+    let mut runner = if is_soak() {
         TestRunner::new(config)
     } else {
         TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))

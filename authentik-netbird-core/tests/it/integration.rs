@@ -42,22 +42,23 @@ fn every_problem_is_reported_at_once() {
             "authentik_url",
             "domain",
             "application_name",
+            "application_slug",
             "application_group",
+            "launch_url",
             "provider_name",
             "client_id",
-            "signing_key",
-            "application_slug",
             "authorization_flow",
             "invalidation_flow",
-            "device_flow",
-            "device_flow_title",
-            "service_account_name",
-            "access_code_validity",
-            "app_password_expires",
-            "brand",
             "extra_redirect_uris[0]",
             "extra_redirect_uris[1]",
             "extra_redirect_uris[2]",
+            "signing_key",
+            "access_code_validity",
+            "service_account_name",
+            "app_password_expires",
+            "device_flow",
+            "device_flow_title",
+            "brand",
         ]
     );
 }
@@ -80,7 +81,7 @@ fn of_very_many_problems_the_message_shows_the_first_and_the_list_has_all() {
     assert_eq!(error.issues().len(), 1_000);
     let text = error.to_string();
     assert_eq!(text.lines().count(), 1 + 40 + 1);
-    assert!(text.contains("\n  - access_groups[39]: it is empty;"), "{text}");
+    assert!(text.contains("\n  - access_groups[39]: must not be empty. "), "{text}");
     assert!(text.ends_with("\n  - and 960 more"), "{text}");
     let all = with_groups(&[" "; 40]).build().unwrap_err().to_string();
     assert!(all.contains("access_groups[39]") && !all.contains(" more"), "{all}");
@@ -89,11 +90,11 @@ fn of_very_many_problems_the_message_shows_the_first_and_the_list_has_all() {
 #[test]
 fn urls_that_would_hurt_are_refused_each_with_its_reason() {
     for (url, says) in [
-        ("", "is no URL"),
-        ("authentik.company", "is no URL"),
-        ("htps://authentik.company", "is no https URL"),
-        ("https://", "is no URL"),
-        ("ftp://authentik.company", "is no https URL"),
+        ("", "is not a URL"),
+        ("authentik.company", "is not a URL"),
+        ("htps://authentik.company", "is not an https URL"),
+        ("https://", "is not a URL"),
+        ("ftp://authentik.company", "is not an https URL"),
         ("http://authentik.company", "in the clear"),
         ("http://localhost.evil.com", "in the clear"),
         ("https://me:canary@authentik.company", "user name or password"),
@@ -189,11 +190,11 @@ fn a_file_with_several_mistakes_is_told_all_of_them() {
     .unwrap_err()
     .to_string();
     for field in [
-        "authentik_url: 7",
-        "domain: it is missing",
-        "application_slugg: there is no such field",
-        "adopt: \"yes\"",
-        "redirect_uris: \"all\"",
+        "authentik_url: expected a string, got 7",
+        "domain: missing",
+        "application_slugg: unknown option",
+        "adopt: expected true or false, got \"yes\"",
+        "redirect_uris: expected one of recommended, as_in_guide, got \"all\"",
         "application_slug: \"a b\"",
     ] {
         assert!(error.contains(field), "{field} in {error}");

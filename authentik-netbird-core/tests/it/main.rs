@@ -24,6 +24,7 @@ mod support;
 
 mod arbitrary;
 mod decode;
+mod generated;
 mod guide;
 mod integration;
 mod plan;

@@ -9,6 +9,7 @@ use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilde
 use authentik_simulator::Release;
 use serde_json::Value;
 
+use crate::support::is_soak;
 use crate::support::running::{Running, comparable, start};
 use crate::support::sourced::sourced;
 
@@ -176,7 +177,6 @@ async fn live(running: &Running, wanted: &NetbirdIntegration) -> Result<(), Erro
 #[tokio::test]
 async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
     let (mut refused, mut carried, mut taken) = (0, 0, 0);
-    let soak = std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some();
     for (number, (field, set)) in FIELDS.into_iter().enumerate() {
         let names = names();
         for (turn, name) in names.iter().enumerate() {
@@ -200,7 +200,7 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
                 continue;
             }
             // Where a name is only shown, one in three goes all the way.
-            if !soak && field != "service_account_name" && (turn + number) % 3 != 0 {
+            if !is_soak() && field != "service_account_name" && (turn + number) % 3 != 0 {
                 continue;
             }
             let running = start(release);

@@ -56,6 +56,7 @@ from ._native import (
     parse_setup_env,
     plan,
 )
+from ._options import options
 from .enums import (
     AppPasswordExpiry,
     BlockerKind,
@@ -112,11 +113,11 @@ __all__ = [
     "ApplyReport",
     "ArgumentTypeError",
     "Assignment",
-    "Blocker",
-    "BlockerKind",
     "AsyncClient",
     "AuthentikNetbirdError",
     "AuthentikTimeoutError",
+    "Blocker",
+    "BlockerKind",
     "ChangedBy",
     "Check",
     "CheckName",
@@ -178,6 +179,7 @@ __all__ = [
     "WarningKind",
     "Written",
     "__version__",
+    "options",
     "parse_setup_env",
     "plan",
 ]

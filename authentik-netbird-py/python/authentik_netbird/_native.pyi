@@ -35,11 +35,13 @@ from authentik_netbird.enums import (
 )
 
 _Path: TypeAlias = str | PathLike[str]
+# Generated from the table of options (tests/it/generated.rs). Do not edit.
 _Mode: TypeAlias = Mode | Literal["standalone"]
+_RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
 _ServiceAccount: TypeAlias = (
     ServiceAccount | Literal["administrator", "user_reader", "user_deleter", "none"]
 )
-_RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
+# End of what is generated.
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
 _Release: TypeAlias = Release | Literal["2024.12", "2025.10", "2026.5"]
@@ -147,6 +149,7 @@ class RedirectUri:
 
 @final
 class NetbirdIntegration:
+    # Generated from the table of options (tests/it/generated.rs). Do not edit.
     def __new__(
         cls,
         authentik_url: str,
@@ -157,25 +160,25 @@ class NetbirdIntegration:
         application_slug: str = "netbird",
         application_group: str | None = None,
         launch_url: str | None = None,
+        access_groups: Sequence[str] = (),
+        create_access_groups: bool = False,
         provider_name: str = "NetBird",
         client_id: str | None = None,
         authorization_flow: str = "default-provider-authorization-implicit-consent",
         invalidation_flow: str = "default-provider-invalidation-flow",
-        redirect_uris: _RedirectUris = "recommended",
-        extra_redirect_uris: Sequence[RedirectUri] | None = None,
+        extra_redirect_uris: Sequence[RedirectUri] = (),
         signing_key: str | None = None,
         access_code_validity: str = "minutes=10",
+        adopt: bool = False,
+        redirect_uris: _RedirectUris = "recommended",
         service_account: _ServiceAccount = "administrator",
         service_account_name: str = "NetBird",
-        access_groups: Sequence[str] = (),
-        create_access_groups: bool = False,
         app_password_expires: str | None = None,
         device_flow: str = "default-device-code-flow",
         device_flow_name: str | None = None,
         device_flow_title: str = "Device code flow",
         brand: str | None = None,
         replace_device_code_flow: bool = False,
-        adopt: bool = False,
         reverse_proxy: bool = False,
     ) -> Self: ...
     @property
@@ -191,7 +194,11 @@ class NetbirdIntegration:
     @property
     def application_group(self) -> str | None: ...
     @property
-    def launch_url(self) -> str: ...
+    def launch_url(self) -> str | None: ...
+    @property
+    def access_groups(self) -> tuple[str, ...]: ...
+    @property
+    def create_access_groups(self) -> bool: ...
     @property
     def provider_name(self) -> str: ...
     @property
@@ -201,27 +208,25 @@ class NetbirdIntegration:
     @property
     def invalidation_flow(self) -> str: ...
     @property
-    def redirect_uris(self) -> RedirectUris: ...
-    @property
     def extra_redirect_uris(self) -> tuple[RedirectUri, ...]: ...
     @property
     def signing_key(self) -> str | None: ...
     @property
     def access_code_validity(self) -> str: ...
     @property
+    def adopt(self) -> bool: ...
+    @property
+    def redirect_uris(self) -> RedirectUris: ...
+    @property
     def service_account(self) -> ServiceAccount: ...
     @property
     def service_account_name(self) -> str: ...
-    @property
-    def access_groups(self) -> tuple[str, ...]: ...
-    @property
-    def create_access_groups(self) -> bool: ...
     @property
     def app_password_expires(self) -> str | None: ...
     @property
     def device_flow(self) -> str: ...
     @property
-    def device_flow_name(self) -> str: ...
+    def device_flow_name(self) -> str | None: ...
     @property
     def device_flow_title(self) -> str: ...
     @property
@@ -229,12 +234,41 @@ class NetbirdIntegration:
     @property
     def replace_device_code_flow(self) -> bool: ...
     @property
-    def adopt(self) -> bool: ...
-    @property
     def reverse_proxy(self) -> bool: ...
+    def replace(
+        self,
+        *,
+        authentik_url: str = ...,
+        domain: str = ...,
+        mode: _Mode = ...,
+        application_name: str = ...,
+        application_slug: str = ...,
+        application_group: str | None = ...,
+        launch_url: str | None = ...,
+        access_groups: Sequence[str] = ...,
+        create_access_groups: bool = ...,
+        provider_name: str = ...,
+        client_id: str | None = ...,
+        authorization_flow: str = ...,
+        invalidation_flow: str = ...,
+        extra_redirect_uris: Sequence[RedirectUri] = ...,
+        signing_key: str | None = ...,
+        access_code_validity: str = ...,
+        adopt: bool = ...,
+        redirect_uris: _RedirectUris = ...,
+        service_account: _ServiceAccount = ...,
+        service_account_name: str = ...,
+        app_password_expires: str | None = ...,
+        device_flow: str = ...,
+        device_flow_name: str | None = ...,
+        device_flow_title: str = ...,
+        brand: str | None = ...,
+        replace_device_code_flow: bool = ...,
+        reverse_proxy: bool = ...,
+    ) -> NetbirdIntegration: ...
+    # End of what is generated.
     def all_redirect_uris(self) -> tuple[RedirectUri, ...]: ...
     def operations(self) -> tuple[Operation, ...]: ...
-    def replace(self, **changes: Any) -> NetbirdIntegration: ...
     def __replace__(self, **changes: Any) -> NetbirdIntegration: ...
     @staticmethod
     def from_file(path: _Path) -> NetbirdIntegration: ...
@@ -509,6 +543,14 @@ class Outputs:
         account: AccountOutputs | None = None,
         reverse_proxy: bool = False,
     ) -> Self: ...
+    @staticmethod
+    def of(
+        integration: NetbirdIntegration,
+        client_id: str,
+        *,
+        app_password: str | Secret | None = None,
+        app_password_identifier: str | None = None,
+    ) -> Outputs: ...
     @property
     def authentik_url(self) -> str: ...
     @property
@@ -858,6 +900,7 @@ class AuthentikSimulator:
     def __reduce__(self) -> Any: ...
 
 def sequential_waves(requests: Sequence[LoggedRequest]) -> int: ...
+def _options() -> list[dict[str, Any]]: ...
 def guide_heading(step: GuideStep | str) -> str: ...
 def _unpickle(kind: type[Any], json: str) -> Any: ...
 def _panic(in_call: bool) -> None: ...

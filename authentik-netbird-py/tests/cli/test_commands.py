@@ -171,4 +171,4 @@ def test_outputs_that_take_little(run, environment, tmp_path):
     shown = run("plan", "netbird.company", "--application-name", "Nétbird", **ascii_only)
     assert shown.returncode == 2 and r"N\xe9tbird" in shown.stdout
     wrong = run("plan", "nétbird.company", **ascii_only)
-    assert wrong.returncode == 1 and "domain" in wrong.stderr
+    assert wrong.returncode == 1 and "DOMAIN: " in wrong.stderr

@@ -31,8 +31,8 @@ def documented():
 
 def test_options_are_those_of_the_package(documented):
     options = documented["netbird_integration"]["doc"]["options"]
-    parameters = inspect.signature(authentik_netbird.NetbirdIntegration).parameters
-    assert {*parameters} == {*options} - {
+    known = {option["name"]: option for option in authentik_netbird.options()}
+    assert {*known} == {*options} - {
         "authentik_token",
         "ca_path",
         "connect_timeout",
@@ -42,10 +42,8 @@ def test_options_are_those_of_the_package(documented):
         "timeout",
         "validate_certs",
     }
-    for name, parameter in parameters.items():
-        if parameter.default is not parameter.empty:
-            default = options[name].get("default")
-            assert (default or None) == (parameter.default or None), name
+    for name, option in known.items():
+        assert (options[name].get("default") or None) == (option["default"] or None), name
     for name in ("timeout", "connect_timeout", "retry_for"):
         parameter = inspect.signature(authentik_netbird.Client).parameters[name]
         assert options[name]["default"] == parameter.default, name

@@ -2,6 +2,7 @@
 
 use super::super::account::{ID, PASSWORD, orphan};
 use super::super::change::FieldChange;
+use super::super::desired::DesiredServiceAccount;
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
 use super::keep::{keep, providers, unknown_uses};
@@ -11,7 +12,7 @@ use crate::authentik::{
     Application, Snapshot, Token, TokenIdentifier, UsedBy, User, UserId, default_identifier,
 };
 use crate::ids::OperationId;
-use crate::integration::{DesiredServiceAccount, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 /// What becomes of the account.
@@ -81,7 +82,7 @@ pub(super) fn plan(
 
 /// Where the integration has no account, one of the name has earlier rights, or is somebody else's.
 pub(super) fn keep_orphan(planner: &mut Planner<'_>) {
-    let name = &planner.desired.integration.service_account_name;
+    let name = &planner.desired.account_name;
     let Some(account) = orphan(name, planner.snapshot) else { return };
     let resource = User::API.resource(&account.username);
     let why = "this integration has no service account; to delete it, too, tear down with the \

@@ -1,12 +1,13 @@
 //! The device-code flow, and the brand's field that uses it.
 
 use super::super::change::FieldChange;
+use super::super::desired::DesiredFlow;
 use super::super::device_flow::{BRAND, FLOW, as_created, brand};
 use super::super::planner::{About, Planner};
 use super::keep::{keep, providers, unknown_uses};
 use super::other_netbirds::OtherProviders;
 use crate::authentik::{Brand, Flow, Snapshot, UsedBy};
-use crate::integration::{DesiredFlow, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::{Body, Object, differing, object, value};
 
 /// Slugs of the flows that authentik comes with, and of those that its own examples create.

@@ -15,11 +15,12 @@ mod rights;
 
 use self::application::PlannedApplication;
 use self::keep::keep;
+use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use crate::authentik::{Group, Snapshot};
 use crate::error::Result;
-use crate::integration::{DesiredState, GuideStep};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 /// Plans a teardown: what has to be removed for nothing of an integration to be left.

@@ -2,11 +2,12 @@
 //!
 //! Groups and roles that authentik came with are never deleted, and no other member is affected.
 
+use super::super::desired::{ADMINISTRATORS, DesiredServiceAccount, USER_PERMISSIONS};
 use super::super::planner::{About, Planner};
 use super::account::PlannedAccount;
 use super::keep::{keep, unknown_uses};
 use crate::authentik::{Group, Role, Snapshot, UsedBy};
-use crate::integration::{ADMINISTRATORS, DesiredServiceAccount, GuideStep, USER_PERMISSIONS};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 const GROUP: &str = "rights-group";

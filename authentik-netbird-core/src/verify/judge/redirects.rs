@@ -5,7 +5,7 @@ use regex_lite::Regex;
 use super::provider::provider;
 use super::{Case, Finding, Found, fail, needs_administrator, pass, warn};
 use crate::authentik::{MatchingMode, RedirectUriEntry};
-use crate::integration::{RedirectUris, leaves_host_open};
+use crate::integration::leaves_host_open;
 use crate::verify::CheckName;
 
 pub(super) fn redirect_uris(case: &Case<'_>, found: &Found) -> Finding {
@@ -30,10 +30,9 @@ pub(super) fn redirect_uris(case: &Case<'_>, found: &Found) -> Finding {
             "the redirect URI {} lets other hosts in, who could take over logins",
             case.shown(&open.url)
         );
-        let asked_for = case.wanted.is_some_and(|wanted| {
-            wanted.redirect_uris() == RedirectUris::AsInGuide
-                && wanted.all_redirect_uris().iter().any(|uri| open.is(uri))
-        });
+        let asked_for = case
+            .wanted
+            .is_some_and(|wanted| wanted.all_redirect_uris().iter().any(|uri| open.is(uri)));
         return if asked_for {
             warn(message, "ask for the recommended redirect URIs in place of the guide's")
         } else {

@@ -2,7 +2,7 @@
 
 use super::account::{NO_ACCOUNT, tokens};
 use super::{Case, Finding, Found, fail, not_used, pass, skip};
-use crate::integration::ServiceAccount;
+use crate::integration::{Mode, ServiceAccount};
 use crate::secret::Secret;
 use crate::verify::CheckName;
 use crate::verify::answers::{TokenOutcome, UsersOutcome};
@@ -162,7 +162,10 @@ fn denied(case: &Case<'_>, found: &Found, username: &str, detail: &str) -> Findi
         return finding;
     }
     if detail.contains("permission") {
-        let remedy = match case.wanted.map(crate::NetbirdIntegration::service_account) {
+        let account = case.wanted.map(|wanted| match wanted.mode() {
+            Mode::Standalone(standalone) => standalone.service_account(),
+        });
+        let remedy = match account {
             Some(ServiceAccount::UserReader | ServiceAccount::UserDeleter) => {
                 "apply a plan: it gives the account a role with authentik_core.view_user. Where it has \
                  nothing to do, take the account out of its group and put it in again: until 2025.12 \

@@ -1,8 +1,22 @@
 //! Known secrets, driven through everything that prints: none may come out.
 //!
-//! The token, the app password that the server makes, one that someone set, the client secret, and
-//! passwords in URLs; through Debug and Display of everything public, plans as JSON, and the trace
-//! of this crate and of the HTTP library, with servers that echo what they should not.
+//! **Model.** The secrets are the administrator's token, the app password that the server makes, one that somebody
+//! set, client secrets, device codes, access tokens, and passwords in URLs. Everything that can print is printed
+//! (`messages.rs`): Debug and Display of every public value, plans and reports as text and JSON, errors with
+//! their chain and hint, panics, and at the finest level the trace of this crate and of the HTTP library
+//! (`record.rs`, which needs a process of its own).
+//!
+//! **Cases.**
+//! - Here: when all goes well, on three releases, and settings that are refused.
+//! - `echo`: servers that repeat a secret in messages, field names, titles, headers and values.
+//! - `under_faults`: a whole life of an integration under every fault at several places.
+//! - `verify`: a verification of a healthy server, of a broken one, and of one that echoes.
+//! - `proxy`: a proxy with a password.
+//!
+//! **What holds.** No text contains a secret, or a piece of 12 bytes from its beginning, middle or end, in any form
+//! that `forms.rs` knows: plain, in JSON, in a URL, in base64 at any offset, in hexadecimal, as a list of bytes.
+//!
+//! **Amount.** `under_faults` takes two places of each fault; a soak takes five.
 
 mod echo;
 mod forms;

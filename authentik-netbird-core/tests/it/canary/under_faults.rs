@@ -14,6 +14,7 @@ use super::forms::Needles;
 use super::messages::{Messages, plan_and_apply, secrets_of};
 use super::record;
 use crate::support::faults;
+use crate::support::is_soak;
 use crate::support::running::Running;
 
 /// In a shape that nobody can know.
@@ -150,11 +151,11 @@ async fn under_every_fault_no_secret_is_said_in_any_form() {
         }
     }));
     let faults = faults::all();
-    let soak = std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some();
     let mut runs = Vec::new();
     for (turn, fault) in faults.iter().enumerate() {
         // Two places of each by turns, so that all are met.
-        let places = PLACES.iter().cycle().skip(2 * turn).take(if soak { PLACES.len() } else { 2 });
+        let places =
+            PLACES.iter().cycle().skip(2 * turn).take(if is_soak() { PLACES.len() } else { 2 });
         runs.extend(places.map(|place| under(fault, *place)));
     }
     println!("canary_lives: {}", runs.len());

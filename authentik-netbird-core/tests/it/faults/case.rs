@@ -10,6 +10,7 @@ use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Effect, State};
 use serde_json::Value;
 
+use crate::support::cases;
 use crate::support::faults::{FaultKind, IMPATIENCE};
 use crate::support::job::{Ran, Scene};
 use crate::support::running::{Running, comparable};
@@ -29,6 +30,12 @@ pub(crate) struct Case {
     pub(crate) faults: Vec<(u64, FaultKind)>,
     /// Whether each strikes once, or from there on.
     pub(crate) once: bool,
+}
+
+impl From<Case> for cases::Case {
+    fn from(case: Case) -> Self {
+        (case.name(), Box::pin(case.run()))
+    }
 }
 
 /// The secrets of a server, old and new.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use authentik_simulator::Release;
 
 use super::case::Case;
-use super::matrix::{DENSE, run};
+use super::matrix::AT_ONCE;
+use crate::support::cases::{self, IS_DENSE};
 use crate::support::faults;
 use crate::support::job::{Job, Scene};
 
 /// Of three hundred thousand pairs one of so many, but for a soak. A prime: no place and no fault is
 /// passed over for good.
-const THINNED: usize = if DENSE { 199 } else { 1_999 };
+const THINNED: usize = if IS_DENSE { 199 } else { 1_999 };
 
 #[tokio::test]
 async fn pairs_of_faults_in_a_first_apply() {
@@ -20,7 +21,7 @@ async fn pairs_of_faults_in_a_first_apply() {
     // The second one may strike at a request that is there only because of the first.
     let last = scene.requests + 4;
     let places = (0..last).flat_map(|first| (first + 1..last).map(move |second| (first, second)));
-    let cases = places.flat_map(|(first, second)| {
+    let all = places.flat_map(|(first, second)| {
         let scene = Arc::clone(&scene);
         faults::all().into_iter().flat_map(move |one| {
             let scene = Arc::clone(&scene);
@@ -30,5 +31,5 @@ async fn pairs_of_faults_in_a_first_apply() {
             })
         })
     });
-    run("pairs in a first apply", cases, THINNED).await;
+    cases::run("pairs in a first apply", "fault_cases", AT_ONCE, THINNED, all).await;
 }

@@ -1,13 +1,13 @@
 //! Killed at every request, before and after authentik has done its work.
 
-use std::collections::VecDeque;
 use std::fs;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use authentik_netbird_core::outputs::parse_setup_env;
 use authentik_simulator::{Effect, Fault, Release};
 
 use super::child::Child;
+use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{JOBS, Job, Scene};
 use crate::support::running::{Running, comparable};
 
@@ -16,13 +16,6 @@ const AT_ONCE: usize = 4;
 /// What was there before.
 pub(crate) const OLD: &str =
     "# mine\nNETBIRD_DOMAIN=\"old.company\"\nNETBIRD_DISABLE_LETSENCRYPT=true\n";
-
-/// Whether there is time for everything.
-pub(crate) fn is_soak() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "a test's setting")]
-    let set = std::env::var("AUTHENTIK_NETBIRD_SOAK");
-    !cfg!(debug_assertions) || set.is_ok_and(|value| !value.is_empty())
-}
 
 struct Kill {
     scene: Arc<Scene>,
@@ -78,6 +71,17 @@ impl Kill {
     }
 }
 
+impl From<Kill> for Case {
+    fn from(kill: Kill) -> Self {
+        let name = kill.name();
+        let run = async move {
+            let ended = tokio::task::spawn_blocking(move || kill.run()).await;
+            ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        };
+        (name, Box::pin(run))
+    }
+}
+
 fn has_the_password(running: &Running, setup_env: &str) {
     let key = running.simulator.edit(|state| {
         let user = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
@@ -90,34 +94,9 @@ fn has_the_password(running: &Running, setup_env: &str) {
     assert!(setup_env.starts_with("# mine\n"), "other lines are kept");
 }
 
-/// Runs cases, and then says how many there were and which failed.
-fn run(what: &str, cases: Vec<Kill>) {
-    let count = cases.len();
-    let cases = Mutex::new(VecDeque::from(cases));
-    let failed = Mutex::new(Vec::new());
-    let next = || cases.lock().unwrap().pop_front();
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(case) = next() {
-                    let name = case.name();
-                    let unwinds = std::panic::AssertUnwindSafe(|| case.run());
-                    if let Err(panic) = std::panic::catch_unwind(unwinds) {
-                        let said = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-                        failed.lock().unwrap().push(format!("## {name}\n{said}"));
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().unwrap();
-    println!("{what}: kill_cases: {count}, kill_cases_failed: {}", failed.len());
-    assert!(failed.is_empty(), "{} of {count} failed:\n{}", failed.len(), failed.join("\n"));
-}
-
 #[test]
 fn the_next_run_ends_as_an_undisturbed_one() {
-    let (releases, jobs): (&[Release], &[Job]) = if is_soak() {
+    let (releases, jobs): (&[Release], &[Job]) = if has_time() {
         (&[Release::V2025_10, Release::V2026_5], &JOBS)
     } else {
         (&[Release::V2026_5], &[Job::FirstApply, Job::Update, Job::Rotate, Job::TearDown])
@@ -133,5 +112,6 @@ fn the_next_run_ends_as_an_undisturbed_one() {
             }
         }
     }
-    run("killed at every request", cases);
+    let all = cases::run("killed at every request", "kill_cases", AT_ONCE, 1, cases.into_iter());
+    runtime.block_on(all);
 }

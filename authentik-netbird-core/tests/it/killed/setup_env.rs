@@ -9,7 +9,8 @@ use authentik_netbird_core::NetbirdIntegration;
 use authentik_simulator::Release;
 
 use super::child::{Child, two_outputs};
-use super::requests::{OLD, is_soak};
+use super::requests::OLD;
+use crate::support::cases::has_time;
 use crate::support::job::{Job, Scene};
 
 /// By how much each process lives longer than the one before.
@@ -17,7 +18,7 @@ const STEP: Duration = Duration::from_micros(250);
 
 /// How many processes are killed.
 fn rounds() -> u32 {
-    if is_soak() { 400 } else { 40 }
+    if has_time() { 400 } else { 40 }
 }
 
 /// What was begun beside the file and never finished is readable for its owner alone.

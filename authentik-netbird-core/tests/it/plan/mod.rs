@@ -1,5 +1,8 @@
 //! Plans: what is changed, what is left alone, and what is refused.
 
+mod conflicts;
+mod file;
+
 use crate::support::snapshots::{
     app_password, builder, configured, fresh, integration, plan, writes,
 };
@@ -181,121 +184,6 @@ fn keys_that_netbird_cannot_read_are_passed_over() {
 }
 
 #[test]
-fn everything_that_is_missing_is_said_at_once() {
-    let error = plan(&integration(), &{
-        let mut server = fresh(&integration());
-        server.flows.clear();
-        server.certificates.clear();
-        server.scope_mappings.remove(3);
-        server.groups.clear();
-        server.brands.clear();
-        server
-    })
-    .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Missing);
-    let resources: Vec<String> =
-        error.blockers().iter().map(|blocker| blocker.resource.to_string()).collect();
-    assert_eq!(
-        resources,
-        [
-            "certificate-key pair \"signing key\"",
-            "flow \"default-provider-authorization-implicit-consent\"",
-            "flow \"default-provider-invalidation-flow\"",
-            "scope mapping \"goauthentik.io/providers/oauth2/scope-offline_access\"",
-            "group \"authentik Admins\"",
-            "brand \"default\"",
-        ]
-    );
-}
-
-#[test]
-fn two_that_match_are_ambiguous_and_both_are_named() {
-    for duplicate in [
-        (|s| s.flows.push(s.flows[0].clone())) as fn(&mut Snapshot),
-        |s| s.flows.push(s.flows[2].clone()),
-        |s| s.groups.push(s.groups[0].clone()),
-        |s| s.brands.push(s.brands[0].clone()),
-        |s| s.providers.push(s.providers[0].clone()),
-        |s| s.users.push(s.users[0].clone()),
-        |s| s.applications.push(s.applications[0].clone()),
-        |s| s.scope_mappings.push(s.scope_mappings[0].clone()),
-    ] {
-        let error = refused(duplicate);
-        assert_eq!(error.kind(), ErrorKind::Ambiguous, "{error}");
-        assert!(error.to_string().contains("2 match: "), "{error}");
-    }
-}
-
-#[test]
-fn names_match_to_the_letter_whatever_the_filters_did() {
-    let mut server = fresh(&integration());
-    let full = configured();
-    server.users = full.users;
-    server.users[0].username = "netbird".into();
-    server.providers = full.providers;
-    server.providers[0].name = "Netbird".into();
-    let plan = plan(&integration(), &server).unwrap();
-    assert!(writes(&plan).contains(&"create provider".to_owned()));
-    assert!(writes(&plan).contains(&"create service-account".to_owned()));
-}
-
-#[test]
-fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
-    for (what, conflict) in [
-        (
-            "serves the application \"other\"",
-            (|s| {
-                s.providers[0].assigned_application_slug = Some("other".into());
-            }) as fn(&mut Snapshot),
-        ),
-        ("has the provider \"Other\"; give \"Other\" as provider_name", |s| {
-            s.applications[0].provider = Some(ProviderId(9));
-            s.applications[0].provider_name = Some("Other".into());
-        }),
-        ("lead to vpn.example.org", |s| {
-            for uri in &mut s.providers[0].redirect_uris {
-                uri.url = uri.url.replace(r"netbird\.company", r"vpn\.example\.org");
-                uri.url = uri.url.replace("netbird.company", "vpn.example.org");
-            }
-        }),
-        ("no service account but internal", |s| {
-            s.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
-        }),
-    ] {
-        let error = refused(conflict);
-        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-        assert!(error.to_string().contains(what), "{error}");
-        assert!(error.to_string().contains("adopt"), "{error}");
-        let mut server = configured();
-        conflict(&mut server);
-        let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
-        assert!(taken.to_string().contains("taken over, as `adopt` asks"), "{taken}");
-    }
-}
-
-#[test]
-fn what_nobody_can_take_over_stays_a_conflict() {
-    let adopt = builder().adopt(true).client_id("theirs").build().unwrap();
-    let mut server = fresh(&adopt);
-    server.providers = configured().providers;
-    server.providers[0].name = "Theirs".into();
-    server.providers[0].client_id = "theirs".into();
-    let error = plan(&adopt, &server).unwrap_err();
-    assert!(error.to_string().contains("client id is that of the provider \"Theirs\""), "{error}");
-
-    let mut server = fresh(&integration());
-    server.tokens = vec![app_password()];
-    let error = plan(&integration(), &server).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict);
-    assert!(error.to_string().contains("belongs to another user"), "{error}");
-
-    let error = refused(|s| {
-        s.flows[2].designation = Some(serde_json::from_str(r#""authentication""#).unwrap());
-    });
-    assert!(error.to_string().contains("flow for authentication"), "{error}");
-}
-
-#[test]
 fn a_brand_keeps_the_flow_it_has_unless_told() {
     let other = |s: &mut Snapshot| s.brands[0].flow_device_code = Some("theirs".into());
     let plan_kept = drifted(other);
@@ -391,56 +279,4 @@ fn a_binding_that_goes_away_by_itself_lets_nobody_in_for_good() {
         other => panic!("{other:?}"),
     });
     assert_eq!(orders.collect::<Vec<_>>(), [2, 3], "beside those that are there");
-}
-
-#[test]
-fn same_inputs_same_bytes_and_json_brings_the_plan_back() {
-    for server in [fresh(&integration()), configured()] {
-        let one = plan(&integration(), &server).unwrap();
-        let two = plan(&integration(), &server).unwrap();
-        assert_eq!(one.to_json(), two.to_json());
-        assert_eq!(Plan::from_json(&one.to_json()).unwrap(), one);
-    }
-    let drifted = drifted(|server| {
-        server.providers[0].encryption_key = Some("x".into());
-        server.applications[0].provider = None;
-    });
-    assert_eq!(Plan::from_json(&drifted.to_json()).unwrap(), drifted);
-}
-
-#[test]
-fn a_plan_that_was_cut_edited_or_is_newer_is_refused() {
-    let json = plan(&integration(), &fresh(&integration())).unwrap().to_json();
-    let newer = json.replacen("\"format_version\": 1", "\"format_version\": 2", 1);
-    for (bad, what) in [
-        (&json[..json.len() / 2], "no whole JSON document"),
-        (&json.replace("netbird.company", "evil.example"), "edited or damaged"),
-        (&newer, "format_version is 2"),
-        ("{}", "format_version is missing"),
-    ] {
-        let error = Plan::from_json(bad).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidPlan);
-        assert!(error.to_string().contains(what), "{error}");
-    }
-}
-
-#[test]
-fn the_fingerprint_names_what_changed() {
-    let before = plan(&integration(), &configured()).unwrap().fingerprint;
-    let changed = drifted(|server| {
-        server.providers[0].sub_mode = None;
-        server.applications.clear();
-        server.brands[0].flow_device_code = None;
-        server.users[0].is_superuser = false;
-        server.groups[0].users.push(authentik_netbird_core::ids::UserId(77));
-    });
-    assert_eq!(
-        before.differences(&changed.fingerprint),
-        [
-            "application \"netbird\" is gone",
-            "brand \"default\" is not as it was",
-            "provider \"NetBird\" is not as it was",
-        ],
-        "other members of the group are none of our business"
-    );
 }

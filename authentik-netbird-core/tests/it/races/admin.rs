@@ -1,4 +1,4 @@
-//! A admin edits while a plan is applied.
+//! An administrator edits while a plan is applied.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,14 +7,15 @@ use authentik_netbird_core::ErrorKind;
 use authentik_simulator::{Release, State};
 use futures_util::FutureExt;
 
+use super::AT_ONCE;
 use super::assertions::{all_writes_are_told, has_what_netbird_needs, nothing_is_double, said};
-use super::matrix::{self, Case, is_soak};
 use super::names::{FLOW, NETBIRDS, Names, group};
 use super::run::apply_with;
+use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{Job, Scene};
 use crate::support::running::Running;
 
-/// What a admin does to the server.
+/// What an administrator does to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     MakesProvider,
@@ -22,7 +23,7 @@ pub(crate) enum Edit {
     MakesFlow,
     MakesAccount,
     /// Someone who has the account's name and is none.
-    MakesPerson,
+    MakesUser,
     MakesRole,
     MakesGroup,
     ChangesProvider,
@@ -46,7 +47,7 @@ pub(crate) const EDITS: [Edit; 21] = [
     Edit::MakesApplication,
     Edit::MakesFlow,
     Edit::MakesAccount,
-    Edit::MakesPerson,
+    Edit::MakesUser,
     Edit::MakesRole,
     Edit::MakesGroup,
     Edit::ChangesProvider,
@@ -65,8 +66,8 @@ pub(crate) const EDITS: [Edit; 21] = [
     Edit::SetsBrandFlow,
 ];
 
-/// What a admin works with, beside what a NetBird has.
-pub(crate) fn add_people(state: &mut State) {
+/// What an administrator works with, beside what a NetBird has.
+pub(crate) fn add_others(state: &mut State) {
     state.add_user("alice");
     state.add_group("guests");
     state.add_flow("flow-of-others", "Flow of others", "stage_configuration");
@@ -80,7 +81,7 @@ impl Edit {
             | Self::MakesApplication
             | Self::MakesFlow
             | Self::MakesAccount
-            | Self::MakesPerson
+            | Self::MakesUser
             | Self::MakesRole
             | Self::MakesGroup => self.make_new(state, of),
             Self::ChangesProvider
@@ -266,7 +267,7 @@ impl Meeting {
         let Self { edit, moment, ref scene } = self;
         let of = NETBIRDS[0];
         let (running, wanted) = scene.start();
-        running.simulator.edit(add_people);
+        running.simulator.edit(add_others);
         let plan = scene.job.plan(&running.client, &wanted).await.unwrap();
         let (events, made) = (AtomicUsize::new(0), AtomicBool::new(false));
         let listener = |_| {
@@ -309,7 +310,7 @@ impl Meeting {
         made: bool,
     ) {
         let job = self.scene.job;
-        if made && self.edit == Edit::MakesPerson {
+        if made && self.edit == Edit::MakesUser {
             let error = job.plan(&running.client, wanted).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Conflict, "{}", error.chain());
             running.simulator.edit(|state| {
@@ -326,7 +327,7 @@ impl Meeting {
 }
 
 #[tokio::test]
-async fn a_person_edits_while_a_plan_is_applied() {
+async fn an_administrator_edits_while_a_plan_is_applied() {
     let mut cases: Vec<Case> = Vec::new();
     for release in [Release::V2026_5, Release::V2025_10] {
         for job in [Job::FirstApply, Job::LeastPrivilege, Job::Update] {
@@ -337,7 +338,8 @@ async fn a_person_edits_while_a_plan_is_applied() {
                 _ => 14,
             };
             for (number, edit) in EDITS.into_iter().enumerate() {
-                let moments = (0..moments).filter(|moment| is_soak() || (moment + number) % 4 == 0);
+                let moments =
+                    (0..moments).filter(|moment| has_time() || (moment + number) % 4 == 0);
                 for moment in moments {
                     let name = format!("{release} {job:?}: {edit:?} at {moment}");
                     let meeting = Meeting { scene: Arc::clone(&scene), edit, moment };
@@ -346,5 +348,6 @@ async fn a_person_edits_while_a_plan_is_applied() {
             }
         }
     }
-    matrix::run("a admin", matrix::thinned(cases, 2)).await;
+    let every = if has_time() { 1 } else { 2 };
+    cases::run("an administrator", "race_histories", AT_ONCE, every, cases.into_iter()).await;
 }

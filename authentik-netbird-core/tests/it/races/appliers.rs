@@ -9,10 +9,11 @@ use authentik_simulator::Release;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
+use super::AT_ONCE;
 use super::assertions::{all_writes_are_told, has_what_netbird_needs, key, report, said};
-use super::matrix::{self, Case, is_soak};
 use super::names::NETBIRDS;
 use super::run::{self, apply};
+use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{JOBS, Scene};
 use crate::support::running::{Running, comparable};
 
@@ -114,7 +115,7 @@ impl Crowd {
 async fn crowds(release: Release) {
     let mut cases: Vec<Case> = Vec::new();
     let (sizes, seeds): (&[usize], u64) =
-        if is_soak() { (&[2, 3, 4, 6, 8, 12, 16], 6) } else { (&[2, 5, 16], 1) };
+        if has_time() { (&[2, 3, 4, 6, 8, 12, 16], 6) } else { (&[2, 5, 16], 1) };
     for job in JOBS {
         let scene = Arc::new(Scene::new(job, release).await);
         for &many in sizes {
@@ -129,7 +130,8 @@ async fn crowds(release: Release) {
             }
         }
     }
-    matrix::run(&format!("appliers, {release}"), cases).await;
+    let what = format!("appliers, {release}");
+    cases::run(&what, "race_histories", AT_ONCE, 1, cases.into_iter()).await;
 }
 
 #[tokio::test]

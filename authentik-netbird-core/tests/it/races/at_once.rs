@@ -6,13 +6,14 @@ use authentik_netbird_core::{Client, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, Release};
 use futures_util::FutureExt;
 
+use super::AT_ONCE;
 use super::appliers::{JITTER, client};
 use super::assertions::{
     all_writes_are_told, has_what_netbird_needs, nothing_is_double, nothing_is_left,
 };
-use super::matrix::{self, Case, is_soak};
 use super::names::{NETBIRDS, Names};
 use super::run::run;
+use crate::support::cases::{self, Case, has_time};
 use crate::support::job::Job;
 use crate::support::running::{Running, start};
 use crate::support::story::{self, Server};
@@ -143,7 +144,7 @@ impl Scene {
 #[tokio::test]
 async fn two_netbirds_and_different_jobs_at_once() {
     let mut cases: Vec<Case> = Vec::new();
-    for seed in 0..if is_soak() { 60 } else { 4 } {
+    for seed in 0..if has_time() { 60 } else { 4 } {
         for scene in SCENES {
             for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
                 let release = if seed % 2 == 0 { Release::V2026_5 } else { Release::V2025_10 };
@@ -152,5 +153,5 @@ async fn two_netbirds_and_different_jobs_at_once() {
             }
         }
     }
-    matrix::run("at once", cases).await;
+    cases::run("at once", "race_histories", AT_ONCE, 1, cases.into_iter()).await;
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::admin::{EDITS, Edit};
-use super::matrix::is_soak;
 use super::model::Model;
+use crate::support::cases::has_time;
 use crate::support::faults::{self, FaultKind};
 
 /// Which of the two NetBirds.
@@ -28,7 +28,7 @@ pub(crate) enum Action {
     TearDown(Who),
     /// Gives the account's app password a new value.
     Rotate(Who),
-    /// A admin edits something of a NetBird.
+    /// An administrator edits something of a NetBird.
     Edit(Who, Edit),
     /// The next action meets a fault at one of its requests.
     Fault { number: usize, at: u64 },
@@ -72,10 +72,10 @@ fn action() -> impl Strategy<Value = Action> {
 
 /// Runs histories on one release, and says how many there were.
 fn histories(release: Release, number: u8) {
-    let cases = if is_soak() { 1500 } else { 24 };
+    let cases = if has_time() { 1500 } else { 24 };
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     // The same ones each time; others where there is time for many.
-    let rng = if is_soak() {
+    let rng = if has_time() {
         TestRunner::new(config.clone()).new_rng()
     } else {
         TestRng::from_seed(RngAlgorithm::ChaCha, &[number; 32])

@@ -8,7 +8,7 @@ use authentik_netbird_core::{Error, ErrorKind, NetbirdIntegration, Plan};
 use authentik_simulator::{Counters, Issued, Release, State};
 use futures_util::future::join_all;
 
-use super::admin::{Edit, add_people};
+use super::admin::{Edit, add_others};
 use super::appliers::JITTER;
 use super::assertions::{all_writes_are_told, has_what_netbird_needs, nothing_is_double, report};
 use super::history::{Action, Who, faults};
@@ -27,7 +27,7 @@ pub(crate) struct Model {
     kept: [Option<Kept>; 2],
     /// Counts what changed the server.
     changes: u64,
-    /// The last of these changes that was a admin's hand on the brand.
+    /// The last of these changes that was an administrator's hand on the brand.
     brand_touched: u64,
     /// Whether the next action meets a fault.
     faulty: bool,
@@ -43,7 +43,7 @@ impl Model {
     pub(crate) fn new(release: Release, rights: ServiceAccount) -> Self {
         let running = start_with(release, |builder| builder.retry_for(RETRY));
         running.simulator.edit(|state| {
-            add_people(state);
+            add_others(state);
             state.add_group("vpn");
             let user = state.add_user("another-account");
             "service_account".clone_into(&mut user.kind);

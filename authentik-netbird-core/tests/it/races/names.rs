@@ -47,7 +47,7 @@ impl Names {
         state.applications.iter_mut().find(|one| one.slug == self.slug)
     }
 
-    /// The service account; a admin of that name is none.
+    /// The service account; a user of that name is none.
     pub(crate) fn account(self, state: &mut State) -> Option<&mut User> {
         let is_it = |one: &&mut User| one.username == self.name && one.kind == "service_account";
         state.users.iter_mut().find(is_it)

@@ -2,18 +2,19 @@
 
 use serde_json::{Value, json};
 
+use crate::support::is_soak;
+
 /// Each with its place and what was done to it. Lists in another order are among them.
 ///
 /// Of each place two changes and its removal, by turns, so that all kinds of change are met; with
 /// `AUTHENTIK_NETBIRD_SOAK` set all of each place.
 pub(crate) fn of(document: &Value) -> Vec<(String, Value)> {
-    let soak = std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some();
     let mut places = Vec::new();
     walk(document, &mut String::new(), &mut places);
     let mut all = Vec::new();
     for (turn, place) in places.into_iter().enumerate() {
         let mut others = others(document.pointer(&place).unwrap());
-        if !soak {
+        if !is_soak() {
             let turn = turn % others.len();
             others.rotate_left(turn);
             others.truncate(2);

@@ -1,8 +1,20 @@
-//! Plans that were cut, edited or are out of date: refused before anything is sent, or at least before
-//! anything is written.
+//! Plans from a file that were cut, damaged, edited or are out of date.
 //!
-//! A digest tells accidents. Who edits a plan on purpose makes a new digest; then the server is asked,
-//! and what this release would plan anew is compared.
+//! **Model.** A plan in JSON has a digest, which detects accidents and not attacks: the tests can compute a new
+//! one. `scenes.rs` makes five kinds of plan (first apply, least privilege, drift, nothing to do, teardown), each
+//! with the server that it was made for. `edits.rs` makes every change of one value: another value of the
+//! same type, another type, another order, nothing at all.
+//!
+//! **Cases and what holds.**
+//! 1. A plan that was cut at any byte, or has lost or changed one byte, is refused before anything is sent.
+//! 2. An edited plan with the old digest is refused before anything is sent.
+//! 3. An edited plan with a new digest either is refused without a write, or does exactly what a new plan for the
+//!    same integration does: same state, same outputs, same writes.
+//! 4. A plan for a server that has changed since (`outdated.rs`) is refused as stale, without a write, if the
+//!    change matters to it.
+//! 5. Each refusal is short, and says to create a new plan.
+//!
+//! **Amount.** Two edits of each place, every 19th cut and every 41st damaged byte; a soak takes all.
 
 mod edits;
 mod outdated;
@@ -14,6 +26,7 @@ use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{Error, ErrorKind, Plan};
 use serde_json::Value;
 
+use crate::support::is_soak;
 use scenes::{Scene, scenes};
 
 /// A plan that says nothing of its digest, with the right one.
@@ -28,10 +41,6 @@ fn signed(mut plan: Value) -> String {
         fields.insert("digest".to_owned(), digest.into());
     }
     plan.to_string()
-}
-
-fn soak() -> bool {
-    std::env::var_os("AUTHENTIK_NETBIRD_SOAK").is_some()
 }
 
 #[track_caller]
@@ -55,11 +64,12 @@ async fn a_cut_or_damaged_plan_is_refused_before_anything_is_sent() {
         Plan::from_json(&whole).unwrap();
         for at in (0..whole.len()).filter(|at| whole.is_char_boundary(*at)) {
             // Every byte of one plan, and of the others enough to meet every kind of place.
-            if soak() || scene.name == "nothing to do" || at % 19 == 0 || at > whole.len() - 100 {
+            if is_soak() || scene.name == "nothing to do" || at % 19 == 0 || at > whole.len() - 100
+            {
                 refused(&whole[..at], "a plan that was cut");
                 cut += 1;
             }
-            if soak() || at % 41 == 0 {
+            if is_soak() || at % 41 == 0 {
                 let lacks = format!("{}{}", &whole[..at], &whole[at + 1..]);
                 refused(&lacks, "a plan without one byte");
                 let other = format!("{}{}{}", &whole[..at], "\u{1}", &whole[at + 1..]);

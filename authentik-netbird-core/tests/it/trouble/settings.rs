@@ -38,7 +38,7 @@ fn plain_http_is_for_loopback_alone() {
     for url in ["http://authentik.company", "http://10.0.0.1:9000", "http://localhost.evil.com"] {
         refused(
             Client::builder(url).token("t"),
-            &["authentik_url: ", "would send the token in the clear", "use https"],
+            &["authentik_url: ", "would send the token in the clear", "Use https"],
         );
     }
     for url in ["http://localhost:9000", "http://127.0.0.1", "http://[::1]:9000"] {

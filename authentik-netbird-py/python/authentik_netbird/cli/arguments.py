@@ -23,12 +23,12 @@ def parse(given: list[str] | None = None) -> argparse.Namespace:
         raise SystemExit(1)
     if any(text.partition("=")[0] == "--token" for text in given):
         raise SettingsError(
-            "there is no --token, since everyone on this machine could read it: "
-            "use AUTHENTIK_TOKEN, or --token-file FILE (- is standard input)"
+            "--token does not exist, because everyone on this machine could read it. "
+            "Use AUTHENTIK_TOKEN, or --token-file FILE (- is standard input)."
         )
     first = given[0].partition("=")[0]
     if first.startswith("-") and first not in ("-h", "--help", "--version"):
-        whole.error(f"COMMAND comes first, then {first}")
+        whole.error(f"COMMAND must come before {first}")
     arguments, unknown = whole.parse_known_args(given)
     if unknown:
         _refuse(commands[arguments.command], unknown)
@@ -44,7 +44,7 @@ def _refuse(command: Parser, unknown: list[str]) -> NoReturn:
     for name in (text.partition("=")[0] for text in unknown if text.startswith("-")):
         close = difflib.get_close_matches(name, known, 1, 0.7)
         meant = f"; did you mean {close[0]}?" if close else ""
-        problems.append(f"there is no option {name}{meant}")
+        problems.append(f"unknown option {name}{meant}")
     if not problems:
-        command.error("there are too many arguments")
+        command.error("too many arguments")
     raise SettingsError(*problems)

@@ -6,6 +6,8 @@ Each stream is judged for itself; `NO_COLOR` and `FORCE_COLOR` count more.
 import os
 from typing import TextIO
 
+from .options import spelled
+
 Style = tuple[str | None, tuple[str, ...]]
 """A colour and attributes, as termcolor calls them."""
 PLAIN: Style = (None, ())
@@ -22,7 +24,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def painted(text: str, style: Style, stream: TextIO) -> str:
     """A text in its colour, where the stream has any."""
-    text = printable(text)
+    text = printable(spelled(text))
     if style == PLAIN or not text or not _has_colour(stream):
         return text
     from termcolor import colored

@@ -133,15 +133,14 @@ def _show_secrets(command: ArgumentParser) -> None:
 
 
 def _integration(command: ArgumentParser) -> None:
-    domain = options.texts()["domain"].removesuffix(".")
-    command.add_argument("domain", nargs="?", metavar="DOMAIN", help=domain)
+    command.add_argument("domain", nargs="?", metavar="DOMAIN", help=options.text("domain"))
     options.add(command)
 
 
 def _server(command: ArgumentParser) -> None:
     group = command.add_argument_group("authentik")
-    url = options.texts()["authentik_url"]
-    group.add_argument("--authentik-url", metavar="URL", help=f"{url} Default: AUTHENTIK_URL")
+    url = f"{options.text('authentik_url')}. Default: AUTHENTIK_URL"
+    group.add_argument("--authentik-url", metavar="URL", help=url)
     group.add_argument(
         "--token-file",
         metavar="FILE",
@@ -167,4 +166,4 @@ def _seconds(text: str) -> float:
         seconds = math.nan
     if 0 < seconds < math.inf:
         return seconds
-    raise ArgumentTypeError("a number of seconds above 0 was due")
+    raise ArgumentTypeError("expected a number of seconds above 0")

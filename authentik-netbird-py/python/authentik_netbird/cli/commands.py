@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Callable
 
-from .._native import Client, NetbirdEnv, NetbirdIntegration
+from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
 from . import screen, settings
 from .apply import apply, destroy, rotate
 from .demo import demo
 from .problems import SettingsError
-from .targets import Writes, outputs_of
+from .targets import Writes
 from .verify import verify
 
 
@@ -81,7 +81,7 @@ def _starred(client: Client, integration: NetbirdIntegration) -> NetbirdEnv:
     if client_id is None:
         # Says what is missing.
         return _whole(client, integration)
-    return outputs_of(integration, client_id, "***").netbird_env()
+    return Outputs.of(integration, client_id, app_password="***").netbird_env()
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

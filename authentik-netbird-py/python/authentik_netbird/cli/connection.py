@@ -21,13 +21,17 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
     origins = {
         "token": "AUTHENTIK_TOKEN" if arguments.token_file is None else arguments.token_file,
         "ca_certificates": arguments.ca_file,
+        "authentik_url": url,
     }
     with problems:
         try:
             made = Client(url, token=token, ca_certificates=authority, timeout=arguments.timeout)
         except InvalidClientError as error:
             raise SettingsError(
-                *(f"{origins.get(issue.field, url)}: {issue}" for issue in error.issues)
+                *(
+                    f"{origins.get(issue.field, issue.field)}: {issue.message}. {issue.hint}"
+                    for issue in error.issues
+                )
             ) from None
     problems.raise_all()
     return made
@@ -35,18 +39,18 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
 
 def _token(path: str | None) -> Secret:
     if path is None:
-        text, problem = os.environ.get("AUTHENTIK_TOKEN", ""), "it is missing"
+        text, problem = os.environ.get("AUTHENTIK_TOKEN", ""), "the API token is missing"
     elif path == "-" and colour.is_terminal(sys.stdin):
-        text, problem = _asked(), "nothing was entered"
+        text, problem = _asked(), "no API token was entered"
     else:
         text, problem = files.read(path), f"{'standard input' if path == '-' else path} is empty"
     if not text.strip():
-        hint = "set AUTHENTIK_TOKEN, or give --token-file FILE (- is standard input)"
-        raise SettingsError(f"token: {problem}; {hint}")
+        hint = "Set AUTHENTIK_TOKEN, or use --token-file FILE (- is standard input)."
+        raise SettingsError(f"{problem}. {hint}")
     try:
         return Secret(text)
     except TypeError:
-        raise SettingsError("token: it is no UTF-8 text; copy it again") from None
+        raise SettingsError("the API token is not valid UTF-8. Copy it again.") from None
 
 
 def _asked() -> str:

@@ -17,7 +17,7 @@ def read(path: str) -> str:
             raise SettingsError("can't read standard input: it is closed")
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SettingsError(f"can't read {name}: it is no UTF-8 text") from None
+        raise SettingsError(f"can't read {name}: not valid UTF-8") from None
     except OSError as error:
         raise SettingsError(f"can't read {name}: {error.strerror}") from None
 
@@ -30,13 +30,12 @@ def options(path: str) -> dict[str, Any]:
     try:
         found = _toml(text) if path.endswith(".toml") else _json(text)
     except RecursionError:
-        raise SettingsError(f"{path}: it is nested too deeply") from None
+        raise SettingsError(f"{path}: nested too deeply") from None
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
     if not isinstance(found, dict):
         raise SettingsError(
-            f"{path}: options by name were due, "
-            '{"domain": "netbird.company"}, but the file holds something else'
+            f'{path}: expected options by name, such as {{"domain": "netbird.company"}}'
         )
     return found
 
@@ -62,7 +61,7 @@ def _json(text: str) -> Any:
     import json
 
     def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no JSON")
+        raise ValueError(f"{constant} is not valid JSON")
 
     return json.loads(text, parse_constant=refuse)
 

@@ -1,89 +1,87 @@
-"""The options of an integration: those of `NetbirdIntegration`, with what its docstring says."""
+"""The options of an integration on the command line, as the package's table of options has them."""
 
 import argparse
-import enum
+import re
 from typing import Any
 
-from .._native import NetbirdIntegration
+from .._options import documentation
+from .._options import options as table
 
-#: Where a heading of the help begins, by the order of the docstring.
-_HEADINGS = {
-    "application_name": "application",
-    "provider_name": "provider",
-    "service_account": "service account",
-    "device_flow": "device-code flow and brand",
-    "adopt": "others",
-}
 #: Options of an argument's namespace that are an integration's begin so.
 PREFIX = "field_"
-
-
-def texts() -> dict[str, str]:
-    """What the docstring says of each argument, in its order.
-
-    >>> texts()["domain"]
-    "NetBird's host name."
-    """
-    section = (NetbirdIntegration.__doc__ or "").partition("Args:\n")[2].partition("\n\n")[0]
-    found: dict[str, str] = {}
-    name = ""
-    for line in section.replace("`", "").splitlines():
-        if line.startswith("     "):
-            found[name] += " " + line.strip()
-        else:
-            name, _, found_text = line.strip().partition(": ")
-            found[name] = found_text
-    return found
+_OPTIONS = {option["name"]: option for option in table()}
 
 
 def add(command: argparse.ArgumentParser) -> None:
-    """Adds the options of an integration to a command."""
-    said = texts()
-    sample = NetbirdIntegration("https://authentik.company", "netbird.company")
+    """Adds the options of an integration to a command, under the headings of the guide's steps."""
     group = command.add_argument_group("integration")
     group.add_argument(
         "--config",
         metavar="FILE",
         help="TOML or JSON file of these options, by names such as application_slug. "
-        "The command line counts more than the file, the file more than the environment",
+        "The command line overrides the file, and the file the environment",
     )
-    names = [name for name in said if name not in ("authentik_url", "domain")]
-    for name in names:
-        if name in _HEADINGS:
-            group = command.add_argument_group(_HEADINGS[name])
-        _add(group, name, getattr(sample, name), said[name].removesuffix("."))
+    groups: dict[str | None, Any] = {None: group}
+    for option in _OPTIONS.values():
+        step = option["guide"]
+        if step not in groups:
+            groups[step] = command.add_argument_group(step.replace("_", " "))
+        if not option["required"]:
+            _add(groups[step], option)
 
 
-def option(name: str, is_list: bool = False) -> str:
-    """How the command line calls an option. A list is given one entry at a time.
+def text(name: str) -> str:
+    """What an option is, for the command's help."""
+    return spelled(documentation(_OPTIONS[name]).removesuffix(".")).replace("`", "")
 
-    >>> option("extra_redirect_uris", is_list=True)
+
+def option(field: str) -> str:
+    """How the command line calls an option, or an element of one. A list is given one by one.
+
+    >>> option("extra_redirect_uris[2]")
     '--extra-redirect-uri'
     """
-    return "--" + (name.removesuffix("s") if is_list else name).replace("_", "-")
+    name = field.partition("[")[0]
+    if name == "domain":
+        return "DOMAIN"
+    if name in _OPTIONS and _is_list(_OPTIONS[name]):
+        name = name.removesuffix("s")
+    return "--" + name.replace("_", "-")
 
 
-def _add(group: Any, name: str, default: object, text: str) -> None:
+def spelled(message: str) -> str:
+    """A message with its options, which are in backticks, as the command line calls them.
+
+    >>> spelled("the group is missing. Set `create_access_groups`, or run `x`.")
+    'the group is missing. Set --create-access-groups, or run `x`.'
+    """
+    known = re.compile(f"`({'|'.join(_OPTIONS)})`")
+    return known.sub(lambda found: option(found[1]), message)
+
+
+def _is_list(entry: dict[str, Any]) -> bool:
+    return isinstance(entry["default"], tuple)
+
+
+def _add(group: Any, entry: dict[str, Any]) -> None:
+    name, help_text = entry["name"], text(entry["name"])
     given: dict[str, Any] = {"dest": PREFIX + name, "default": argparse.SUPPRESS}
-    is_list = isinstance(default, tuple)
-    if isinstance(default, bool):
+    if entry["kind"] == "bool":
         given["action"] = argparse.BooleanOptionalAction
-    elif is_list:
-        given["action"], given["metavar"] = "append", "TEXT"
-        text += ". May be given again"
-        if name.endswith("redirect_uris"):
-            given["type"], given["metavar"] = _redirect_uri, "strict:URL|regex:PATTERN"
-    elif isinstance(default, enum.Enum):
-        given["choices"] = [str(one) for one in type(default)]
-    elif text.startswith("Slug"):
-        given["metavar"] = "SLUG"
+    elif entry["kind"] == "choice":
+        given["choices"] = entry["choices"]
     else:
-        given["metavar"] = "NAME" if text.startswith(("Name", "User name")) else "TEXT"
-    group.add_argument(option(name, is_list), help=text.replace("%", "%%"), **given)
+        given["metavar"] = option(name).rpartition("-")[2].upper()
+    if _is_list(entry):
+        given["action"] = "append"
+        help_text += ". Can be repeated"
+    if entry["kind"] == "redirect_uris":
+        given["type"], given["metavar"] = _redirect_uri, "strict:URL|regex:PATTERN"
+    group.add_argument(option(name), help=help_text.replace("%", "%%"), **given)
 
 
-def _redirect_uri(text: str) -> dict[str, str]:
-    mode, _, url = text.partition(":")
+def _redirect_uri(given: str) -> dict[str, str]:
+    mode, _, url = given.partition(":")
     if mode not in ("strict", "regex") or not url:
-        raise argparse.ArgumentTypeError("strict:URL or regex:PATTERN was due")
+        raise argparse.ArgumentTypeError("expected strict:URL or regex:PATTERN")
     return {"matching_mode": mode, "url": url}

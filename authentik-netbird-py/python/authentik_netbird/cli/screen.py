@@ -7,7 +7,7 @@ from typing import TextIO
 
 from .._native import CONFIGURE_COMMANDS, Event
 from ..enums import EventKind, Written
-from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted, printable
+from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted
 
 _MARKS: dict[str, Style] = {
     "+": ("green", ("bold",)),
@@ -70,14 +70,14 @@ def note(text: str, style: Style = PLAIN) -> None:
 
 def failure(text: str) -> None:
     """The last thing that the command says."""
-    _say(painted("error:", BAD, sys.stderr) + " " + printable(text))
+    _say(painted("error:", BAD, sys.stderr) + " " + painted(text, PLAIN, sys.stderr))
 
 
 def interrupted(text: str) -> None:
     """What the command says after Ctrl-C."""
     # The terminal has shown `^C` and left the cursor behind it.
     start = "\n" if is_terminal(sys.stderr) else ""
-    _say(f"{start}interrupted: {printable(text)}")
+    _say(start + painted(f"interrupted: {text}", PLAIN, sys.stderr))
 
 
 def reading(url: str) -> None:

@@ -7,7 +7,7 @@ import argparse
 import os
 from typing import Any, NamedTuple
 
-from .._native import Client, NetbirdIntegration, Plan
+from .._native import Client, Issue, NetbirdIntegration, Plan
 from ..errors import InvalidIntegrationError, InvalidPlanError
 from . import connection, files, options, targets
 from .problems import Problems, SettingsError
@@ -58,11 +58,9 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
     origins = {name: origin for name, origin in origins.items() if name not in typed}
     problems = Problems()
     if not url and "authentik_url" not in fields:
-        problems.found.append(
-            "authentik_url: it is missing; give --authentik-url, or set AUTHENTIK_URL"
-        )
+        problems.found.append("--authentik-url: missing. Use it, or set AUTHENTIK_URL.")
     if "domain" not in fields:
-        problems.found.append("domain: it is missing; give NetBird's host name, DOMAIN")
+        problems.found.append("DOMAIN: missing. Give NetBird's host name.")
     with problems:
         fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
         wanted = _built(fields, origins)
@@ -92,31 +90,35 @@ def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegratio
     try:
         return NetbirdIntegration.from_dict(fields)
     except InvalidIntegrationError as error:
-        found = []
-        for issue in error.issues:
-            origin = origins.get(issue.field.partition("[")[0])
-            found.append(f"{origin}: {issue}" if origin else str(issue))
-        raise SettingsError(*found) from None
+        raise SettingsError(*(_problem(issue, origins) for issue in error.issues)) from None
     except (TypeError, ValueError) as error:
         # A value that has no form in JSON: a date of TOML's, an argument that is no UTF-8.
         raise SettingsError(str(error)) from None
+
+
+def _problem(issue: Issue, origins: dict[str, str]) -> str:
+    """An issue, in the words of what the value came from: a file, the environment, or an option."""
+    origin = origins.get(issue.field.partition("[")[0])
+    if origin is None:
+        return options.spelled(f"{options.option(issue.field)}: {issue.message}. {issue.hint}")
+    if origin == "AUTHENTIK_URL":
+        return f"{origin}: {issue.message}. {issue.hint}"
+    return f"{origin}: {issue}"
 
 
 def _saved_plan(arguments: argparse.Namespace) -> Plan | None:
     path = getattr(arguments, "plan", None)
     if path is None:
         return None
-    names = [
-        "DOMAIN" if name == "domain" else options.option(name, isinstance(value, list))
-        for name, value in _typed(arguments).items()
-        if name != "authentik_url"
-    ]
+    names = [options.option(name) for name in _typed(arguments) if name != "authentik_url"]
     if arguments.config is not None:
         names.append("--config")
     if names:
-        raise SettingsError(f"the plan says what is wanted: leave out {', '.join(names)}")
+        raise SettingsError(
+            f"--plan already contains the settings: do not give {', '.join(names)} as well"
+        )
     if path == arguments.token_file == "-":
-        raise SettingsError("standard input can't be the plan and the token: use two files")
+        raise SettingsError("standard input can't be both the plan and the token. Use two files.")
     try:
         plan = Plan.from_json(files.read(path))
     except InvalidPlanError as error:
@@ -134,6 +136,6 @@ def _check_server(path: str, plan: Plan, typed: str | None) -> None:
     said = _built({"authentik_url": url, "domain": _ANY_DOMAIN}, origins).authentik_url
     if said != plan.integration.authentik_url:
         raise SettingsError(
-            f"{path}: it is a plan for {plan.integration.authentik_url}, not for {said}; "
-            "make a new plan"
+            f"{path}: this plan is for {plan.integration.authentik_url}, not for {said}. "
+            "Create a new plan."
         )

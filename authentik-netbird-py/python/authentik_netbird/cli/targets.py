@@ -3,8 +3,7 @@
 import enum
 import os
 
-from .._native import AccountOutputs, NetbirdIntegration, Outputs
-from ..enums import ServiceAccount
+from .._native import NetbirdIntegration, Outputs
 from ..errors import InvalidOutputsError
 from .files import read, shown
 from .problems import SettingsError
@@ -30,45 +29,30 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
         _check_merge(path, wanted)
 
 
-def outputs_of(wanted: NetbirdIntegration, client_id: str, password: str | None) -> Outputs:
-    """What NetBird would need, with these; no account where there is to be none."""
-    account = None
-    if wanted.service_account is not ServiceAccount.NONE:
-        account = AccountOutputs(wanted.service_account_name, app_password=password)
-    return Outputs(
-        wanted.authentik_url,
-        wanted.domain,
-        wanted.application_slug,
-        client_id,
-        account=account,
-        reverse_proxy=wanted.reverse_proxy,
-    )
-
-
 def _problem(path: str, writes: Writes) -> str | None:
     if path in ("", "-"):
-        return "the name of a file was due"
+        return "expected the name of a file"
     if os.path.isdir(path):
-        return "it is a directory"
+        return "is a directory"
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
-        return f"there is no folder {folder}"
+        return f"the directory {folder} does not exist"
     is_there = os.path.exists(path)
     if writes is Writes.OPENED:
         writable = os.access(path, os.W_OK) if is_there else os.access(folder, os.W_OK | os.X_OK)
-        return None if writable else "no right to"
+        return None if writable else "permission denied"
     if is_there and not os.path.isfile(path):
-        return "it is no regular file"
+        return "not a regular file"
     if is_there and not os.stat(path).st_mode & 0o222:
-        return "it is write-protected"
+        return "write-protected"
     if not os.access(folder, os.W_OK | os.X_OK):
-        return f"no right to make files in {folder}"
+        return f"permission denied: cannot create files in {folder}"
     return None
 
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
     """Merges NetBird's variables with values of no meaning, and drops the result."""
-    outputs = outputs_of(wanted, wanted.client_id or "any", "any")
+    outputs = Outputs.of(wanted, wanted.client_id or "any", app_password="any")
     try:
         outputs.netbird_env().merge_into(read(path))
     except InvalidOutputsError as error:

@@ -14,7 +14,6 @@ from ..enums import CheckStatus
 from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
 from . import colour, files, screen, settings
 from .problems import Problems, SettingsError
-from .targets import outputs_of
 
 _STYLES = {
     CheckStatus.PASS: colour.GOOD,
@@ -52,7 +51,7 @@ def _outputs(client: Client, wanted: NetbirdIntegration) -> Outputs:
         client_id = client.plan(wanted).existing.client_id
         if client_id is None:
             raise
-        return outputs_of(wanted, client_id, None)
+        return Outputs.of(wanted, client_id)
 
 
 def _of_file(arguments: argparse.Namespace) -> Verification:

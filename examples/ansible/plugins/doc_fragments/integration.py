@@ -19,58 +19,76 @@ options:
 
     DOCUMENTATION = r"""
 options:
+  # Generated from the table of options (tests/it/generated.rs). Do not edit.
   mode:
-    description: How NetBird and authentik are connected. V(standalone) is the guide's way.
+    description:
+      - How NetBird and authentik are connected. V(standalone) is the guide's way.
     type: str
     choices: [standalone]
     default: standalone
   application_name:
-    description: Name of the application, as users see it.
+    description:
+      - Name of the application, as users see it.
     type: str
     default: NetBird
   application_slug:
     description:
-      - Slug of the application, 1 to 50 letters, digits, C(-) and C(_). It is part of the issuer.
+      - "Slug of the application: 1 to 50 letters, digits, C(-) and C(_). It is part of the issuer."
     type: str
     default: netbird
   application_group:
-    description: Heading that the application is listed under. Left as it is by default.
+    description:
+      - Heading that authentik lists the application under. By default it is not changed, and a new
+        application has none.
     type: str
   launch_url:
-    description: Where the application's tile leads. By default to O(domain), by C(https).
+    description:
+      - Where the application's tile leads. By default to C(https://DOMAIN); without a launch URL
+        authentik would use the first redirect URI, on the user's own machine.
     type: str
+  access_groups:
+    description:
+      - Names of the groups whose members may log in to NetBird. The service account also gets
+        access, and other bindings are kept. By default everyone may log in, unless someone bound
+        the application.
+    type: list
+    elements: str
+    default: []
+  create_access_groups:
+    description:
+      - Whether to create missing access groups, without members. By default a missing group is an
+        error.
+    type: bool
+    default: false
   provider_name:
-    description: Name of the provider. Two NetBirds on one authentik need two names.
+    description:
+      - Name of the provider. Two NetBirds on one authentik need different names.
     type: str
     default: NetBird
   client_id:
-    description: OAuth2 client id. By default authentik makes one, and it is kept from then on.
+    description:
+      - OAuth2 client id. By default authentik generates it, and it is kept from then on.
     type: str
   authorization_flow:
-    description: Slug of the authorization flow.
+    description:
+      - Slug of the authorization flow.
     type: str
     default: default-provider-authorization-implicit-consent
   invalidation_flow:
-    description: Slug of the invalidation flow.
+    description:
+      - Slug of the invalidation flow.
     type: str
     default: default-provider-invalidation-flow
-  redirect_uris:
-    description:
-      - Which redirect URIs the provider gets. V(as_in_guide) lets foreign hosts in whose name begins
-        with O(domain), and warns of it.
-    type: str
-    choices: [recommended, as_in_guide]
-    default: recommended
   extra_redirect_uris:
-    description: Further redirect URIs.
+    description:
+      - Additional redirect URIs. A regular expression must spell out its host, with the dots
+        escaped.
     type: list
     elements: dict
     default: []
     suboptions:
       url:
-        description:
-          - The URI, or a regular expression that must match the whole URI. The expression must write
-            its host out, with the dots escaped.
+        description: The URI, or a regular expression that must match the whole URI.
         type: str
         required: true
       matching_mode:
@@ -80,68 +98,73 @@ options:
         default: strict
   signing_key:
     description:
-      - Name of the certificate-key pair that signs tokens, an RSA one. By default the one in use if it
-        will do, else authentik's self-signed one, else the first by name that will do.
+      - Name of the certificate-key pair that signs tokens; it must be an RSA pair. By default the
+        one in use if it is usable, else authentik's self-signed one, else the first usable one by
+        name.
     type: str
   access_code_validity:
-    description: Life of codes.
+    description:
+      - How long codes are valid; the codes of the device flow, too.
     type: str
     default: minutes=10
+  adopt:
+    description:
+      - Whether to take over objects that belong to something else. By default that is an error.
+    type: bool
+    default: false
+  redirect_uris:
+    description:
+      - Which redirect URIs the provider gets, apart from O(extra_redirect_uris). V(as_in_guide)
+        also allows hosts whose names begin with NetBird's, and plans warn about it.
+    type: str
+    choices: [recommended, as_in_guide]
+    default: recommended
   service_account:
     description:
-      - The service account that NetBird reads users with, by its rights. V(administrator) is the guide's.
-        V(user_reader) may read users, which is all that NetBird needs, V(user_deleter) may delete them, too.
-        With V(none) there is no account, and NetBird reads no users.
+      - "The service account that NetBird reads users with, by its rights: V(administrator) is the
+        guide's, V(user_reader) may read users, which is all that NetBird needs, and V(user_deleter)
+        may also delete them. With V(none) there is no account, and NetBird reads no users."
     type: str
     choices: [administrator, user_reader, user_deleter, none]
     default: administrator
   service_account_name:
-    description: User name of the service account. Case matters.
+    description:
+      - User name of the service account. Case matters.
     type: str
     default: NetBird
-  access_groups:
-    description:
-      - Names of the groups whose members may log in. The service account is let in besides, and other
-        bindings are kept. When none is named, everyone may.
-    type: list
-    elements: str
-    default: []
-  create_access_groups:
-    description:
-      - Whether access groups that are missing are made, without members. Otherwise that is an error.
-    type: bool
-    default: false
   app_password_expires:
     description:
-      - When a newly made service account's app password expires, in UTC, such as
-        V(2030-01-31T00:00:00Z). Never by default.
+      - When the app password of a new service account expires, in RFC 3339 and UTC, such as
+        C(2030-01-31T00:00:00Z). By default never. An existing app password is not changed.
     type: str
   device_flow:
-    description: Slug of the device-code flow.
+    description:
+      - Slug of the device-code flow.
     type: str
     default: default-device-code-flow
   device_flow_name:
-    description: Name of the device-code flow. By default its slug.
+    description:
+      - Name of the device-code flow. By default its slug.
     type: str
   device_flow_title:
-    description: Title of the device-code flow, as users see it.
+    description:
+      - Title of the device-code flow, as users see it.
     type: str
     default: Device code flow
   brand:
-    description: Domain of the brand that gets the device-code flow. By default authentik's default brand.
+    description:
+      - Domain of the brand that gets the device-code flow. By default authentik's default brand.
     type: str
   replace_device_code_flow:
     description:
-      - Whether a brand that has another device-code flow already gets ours. Otherwise it keeps its own,
-        with a warning.
-    type: bool
-    default: false
-  adopt:
-    description: Whether what belongs to something else is taken over. Otherwise that is an error.
+      - Whether to replace another device-code flow that the brand has. By default the brand keeps
+        it, and the plan warns about it.
     type: bool
     default: false
   reverse_proxy:
-    description: Whether NetBird is behind a reverse proxy on port 443.
+    description:
+      - Whether NetBird is behind a reverse proxy on port 443.
     type: bool
     default: false
+  # End of what is generated.
 """

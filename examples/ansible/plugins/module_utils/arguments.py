@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils.options import INTEGRATION
 
 CONNECTION = {
     "authentik_url": {
@@ -24,59 +25,6 @@ CONNECTION = {
     "timeout": {"type": "float", "default": 30.0},
     "connect_timeout": {"type": "float", "default": 10.0},
     "retry_for": {"type": "float", "default": 15.0},
-}
-
-# As the keyword arguments of `authentik_netbird.NetbirdIntegration`; a test compares the two.
-INTEGRATION = {
-    "domain": {"type": "str", "required": True},
-    "mode": {"type": "str", "choices": ["standalone"], "default": "standalone"},
-    "application_name": {"type": "str", "default": "NetBird"},
-    "application_slug": {"type": "str", "default": "netbird"},
-    "application_group": {"type": "str"},
-    "launch_url": {"type": "str"},
-    "provider_name": {"type": "str", "default": "NetBird"},
-    "client_id": {"type": "str"},
-    "authorization_flow": {
-        "type": "str",
-        "default": "default-provider-authorization-implicit-consent",
-    },
-    "invalidation_flow": {"type": "str", "default": "default-provider-invalidation-flow"},
-    "redirect_uris": {
-        "type": "str",
-        "choices": ["recommended", "as_in_guide"],
-        "default": "recommended",
-    },
-    "extra_redirect_uris": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "url": {"type": "str", "required": True},
-            "matching_mode": {
-                "type": "str",
-                "choices": ["strict", "regex"],
-                "default": "strict",
-            },
-        },
-    },
-    "signing_key": {"type": "str", "no_log": False},
-    "access_code_validity": {"type": "str", "default": "minutes=10"},
-    "service_account": {
-        "type": "str",
-        "choices": ["administrator", "user_reader", "user_deleter", "none"],
-        "default": "administrator",
-    },
-    "service_account_name": {"type": "str", "default": "NetBird"},
-    "access_groups": {"type": "list", "elements": "str", "default": []},
-    "create_access_groups": {"type": "bool", "default": False},
-    "app_password_expires": {"type": "str", "no_log": False},
-    "device_flow": {"type": "str", "default": "default-device-code-flow"},
-    "device_flow_name": {"type": "str"},
-    "device_flow_title": {"type": "str", "default": "Device code flow"},
-    "brand": {"type": "str"},
-    "replace_device_code_flow": {"type": "bool", "default": False},
-    "adopt": {"type": "bool", "default": False},
-    "reverse_proxy": {"type": "bool", "default": False},
 }
 
 RETURN_SECRETS = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}

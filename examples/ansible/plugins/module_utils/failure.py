@@ -17,7 +17,7 @@ def message(error) -> str:
     text = str(error).replace(FOR_PROGRAMS, FOR_TASKS)
     for issue in error.issues:
         if issue.field in OPTIONS:
-            renamed = f"{OPTIONS[issue.field]}: {issue.message}; {issue.hint}"
+            renamed = f"{OPTIONS[issue.field]}: {issue.message}. {issue.hint}"
             text = text.replace(str(issue), renamed)
     return text
 

@@ -87,19 +87,10 @@ def _dict(value):
 
 def outputs_of(plan):
     """What NetBird needs, as far as a plan knows it: without the password."""
-    wanted = plan.integration
-    account = None
-    if wanted.service_account != "none":
-        account = authentik_netbird.AccountOutputs(
-            wanted.service_account_name, app_password_identifier=plan.existing.app_password
-        )
-    return authentik_netbird.Outputs(
-        wanted.authentik_url,
-        wanted.domain,
-        wanted.application_slug,
-        plan.existing.client_id or wanted.client_id or "",
-        account=account,
-        reverse_proxy=wanted.reverse_proxy,
+    return authentik_netbird.Outputs.of(
+        plan.integration,
+        plan.existing.client_id or plan.integration.client_id or "",
+        app_password_identifier=plan.existing.app_password,
     )
 
 
@@ -127,4 +118,6 @@ def warn(module, plan) -> None:
     for warning in plan.warnings:
         module.warn(warning.message)
     if plan.missing_permissions:
-        module.warn(f"this can't be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}")
+        module.warn(
+            f"this can't be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}"
+        )

@@ -1,11 +1,13 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
-use super::{NetbirdIntegration, ServiceAccount};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
     SubjectMode,
 };
 use crate::ids::{ClientId, Slug};
+use crate::integration::{
+    Mode, NetbirdIntegration, ServiceAccount, Standalone, all_redirect_uris, role_name,
+};
 
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";
@@ -40,6 +42,8 @@ pub struct DesiredState {
     pub application: DesiredApplication,
     /// The account that NetBird reads users with; `None`: NetBird does without.
     pub service_account: Option<DesiredServiceAccount>,
+    /// User name of that account, also where none is wanted.
+    pub account_name: String,
     /// Who may log in.
     pub access: DesiredAccess,
     /// The device-code flow.
@@ -183,44 +187,65 @@ pub struct DesiredBrand {
     pub replace: bool,
 }
 
+impl NetbirdIntegration {
+    /// All redirect URIs that the provider is to have, in the order of the guide.
+    #[must_use]
+    pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
+        match self.mode() {
+            Mode::Standalone(standalone) => all_redirect_uris(
+                &self.domain,
+                standalone.redirect_uris(),
+                self.extra_redirect_uris(),
+            ),
+        }
+    }
+}
+
 impl From<&NetbirdIntegration> for DesiredState {
     fn from(integration: &NetbirdIntegration) -> Self {
-        let wanted = integration.clone();
+        let Mode::Standalone(standalone) = integration.mode();
+        let flow = standalone.device_flow();
+        let launch_url = || format!("https://{}", integration.domain);
         Self {
             provider: DesiredProvider {
-                name: wanted.provider_name,
-                client_id: wanted.client_id,
+                name: integration.provider_name().to_owned(),
+                client_id: integration.client_id().cloned(),
                 client_type: ClientType::Public,
-                authorization_flow: wanted.authorization_flow,
-                invalidation_flow: wanted.invalidation_flow,
+                authorization_flow: integration.authorization_flow().clone(),
+                invalidation_flow: integration.invalidation_flow().clone(),
                 redirect_uris: integration.all_redirect_uris(),
-                signing_key: wanted.signing_key,
-                access_code_validity: wanted.access_code_validity,
+                ),
+                signing_key: integration.signing_key().map(str::to_owned),
+                access_code_validity: integration.access_code_validity().to_owned(),
                 sub_mode: SubjectMode::UserId,
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
                 scope_mappings: SCOPE_MAPPINGS.to_vec(),
-                grant_types: grant_types(wanted.service_account),
+                grant_types: grant_types(standalone.service_account()),
             },
             application: DesiredApplication {
-                name: wanted.application_name,
-                slug: wanted.application_slug,
-                launch_url: wanted.launch_url,
-                group: wanted.application_group,
+                name: integration.application_name().to_owned(),
+                slug: integration.application_slug().clone(),
+                launch_url: integration.launch_url().map_or_else(launch_url, str::to_owned),
+                group: integration.application_group().map(str::to_owned),
             },
-            service_account: service_account(integration),
+            service_account: service_account(standalone),
+            account_name: standalone.service_account_name().to_owned(),
             access: DesiredAccess {
-                groups: wanted.access_groups,
-                create: wanted.create_access_groups,
+                groups: integration.access_groups().to_vec(),
+                create: integration.create_access_groups(),
             },
             device_flow: DesiredFlow {
-                name: wanted.device_flow_name,
-                slug: wanted.device_flow,
-                title: wanted.device_flow_title,
+                name: standalone.device_flow_name().unwrap_or(flow.as_str()).to_owned(),
+                slug: flow.clone(),
+                title: standalone.device_flow_title().to_owned(),
                 designation: FlowDesignation::StageConfiguration,
                 authentication: FlowAuthentication::RequireAuthenticated,
             },
-            brand: DesiredBrand { domain: wanted.brand, replace: wanted.replace_device_code_flow },
+            brand: DesiredBrand {
+                domain: standalone.brand().map(str::to_owned),
+                replace: standalone.replace_device_code_flow(),
+            },
             integration: integration.clone(),
         }
     }
@@ -235,15 +260,11 @@ fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
     types
 }
 
-/// Name of an account's role of least privilege, and of the group that gives it.
-pub(crate) fn role_name(account: &str) -> String {
-    format!("{account} user reader")
-}
-
-fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAccount> {
-    let name = role_name(&integration.service_account_name);
+fn service_account(standalone: &Standalone) -> Option<DesiredServiceAccount> {
+    let username = standalone.service_account_name();
+    let name = role_name(username);
     let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
-    let (rights, not_member_of) = match integration.service_account {
+    let (rights, not_member_of) = match standalone.service_account() {
         ServiceAccount::None => return None,
         ServiceAccount::Administrator => {
             (DesiredRights::Administrators { group: ADMINISTRATORS }, name.clone())
@@ -252,8 +273,8 @@ fn service_account(integration: &NetbirdIntegration) -> Option<DesiredServiceAcc
         ServiceAccount::UserDeleter => (role(&USER_PERMISSIONS), ADMINISTRATORS.to_owned()),
     };
     Some(DesiredServiceAccount {
-        username: integration.service_account_name.clone(),
-        app_password_expires: integration.app_password_expires.clone(),
+        username: username.to_owned(),
+        app_password_expires: standalone.app_password_expires().map(str::to_owned),
         rights,
         not_member_of,
     })

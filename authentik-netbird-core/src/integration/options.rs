@@ -1,0 +1,119 @@
+//! The options of an integration, all of them: one table. The builder's methods, the getters, the file
+//! form, the checks, and the descriptions for Python, the command and Ansible come from it.
+//!
+//! An entry is `[guide step] name: type = default, check;` below its documentation. A list is followed by
+//! the name of the builder's method that adds one element (`/ access_group`). Without a default an
+//! `Option` is `None`, a `bool` false and a list empty; the documentation says what that means. Options in
+//! backticks, as `adopt`, are shown as the caller writes them.
+
+use super::table::{choices, options};
+use super::{NetbirdIntegration, NetbirdIntegrationBuilder};
+use crate::authentik::RedirectUri;
+use crate::ids::{ClientId, Slug};
+
+choices! {
+    /// How NetBird and authentik are connected, without the options of that way.
+    ModeKind {
+        /// The guide's way: NetBird's own containers, `setup.env`, `configure.sh` and a public client.
+        #[default]
+        Standalone = "standalone",
+    }
+}
+
+choices! {
+    /// Which redirect URIs the provider gets, apart from additional ones.
+    RedirectUris {
+        /// Strict `http://localhost:53000`, strict `https://DOMAIN`, and the regular expression
+        /// `https://DOMAIN(/.*)?` with the dots escaped.
+        #[default]
+        Recommended = "recommended",
+        /// Exactly as in the guide, with its regular expression `https://DOMAIN.*`, which also allows
+        /// `https://DOMAIN.evil.com` and `https://DOMAIN@evil.com`. Plans warn about it.
+        AsInGuide = "as_in_guide",
+    }
+}
+
+choices! {
+    /// The service account that NetBird reads users with, by its rights.
+    ServiceAccount {
+        /// Member of `authentik Admins`, as the guide says: it may do everything.
+        #[default]
+        Administrator = "administrator",
+        /// It may read users, which is all that NetBird needs.
+        UserReader = "user_reader",
+        /// It may read and delete users, for NetBird's `--user-delete-from-idp`.
+        UserDeleter = "user_deleter",
+        /// There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`), and learns
+        /// names and emails at each user's first login. An existing account is left alone.
+        None = "none",
+    }
+}
+
+options! {
+    /// Options of every mode.
+    pub(super) Common: None, set in common, read from NetbirdIntegration (common);
+
+    /// Name of the application, as users see it.
+    [Application] application_name: String = "NetBird", name;
+    /// Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is part of the issuer.
+    [Application] application_slug: Slug = "netbird", slug;
+    /// Heading that authentik lists the application under. By default it is not changed, and a new
+    /// application has none.
+    [Application] application_group: Option<String>, text;
+    /// Where the application's tile leads. By default to `https://DOMAIN`; without a launch URL authentik
+    /// would use the first redirect URI, on the user's own machine.
+    [Application] launch_url: Option<String>, web_url;
+    /// Names of the groups whose members may log in to NetBird. The service account also gets access, and
+    /// other bindings are kept. By default everyone may log in, unless someone bound the application.
+    [Application] access_groups / access_group: Vec<String>, name;
+    /// Whether to create missing access groups, without members. By default a missing group is an error.
+    [Application] create_access_groups: bool;
+    /// Name of the provider. Two NetBirds on one authentik need different names.
+    [Provider] provider_name: String = "NetBird", name;
+    /// OAuth2 client id. By default authentik generates it, and it is kept from then on.
+    [Provider] client_id: Option<ClientId>, client_id;
+    /// Slug of the authorization flow.
+    [Provider] authorization_flow: Slug = "default-provider-authorization-implicit-consent", slug;
+    /// Slug of the invalidation flow.
+    [Provider] invalidation_flow: Slug = "default-provider-invalidation-flow", slug;
+    /// Additional redirect URIs. A regular expression must spell out its host, with the dots escaped.
+    [Provider] extra_redirect_uris / extra_redirect_uri: Vec<RedirectUri>, redirect_uri;
+    /// Name of the certificate-key pair that signs tokens; it must be an RSA pair. By default the one in
+    /// use if it is usable, else authentik's self-signed one, else the first usable one by name.
+    [Provider] signing_key: Option<String>, name;
+    /// How long codes are valid; the codes of the device flow, too.
+    [Provider] access_code_validity: String = "minutes=10", time_span;
+    /// Whether to take over objects that belong to something else. By default that is an error.
+    [] adopt: bool;
+}
+
+options! {
+    /// Options of the standalone mode.
+    pub Standalone: Some(ModeKind::Standalone), set in standalone, read from Standalone ();
+
+    /// Which redirect URIs the provider gets, apart from `extra_redirect_uris`. `as_in_guide` also allows
+    /// hosts whose names begin with NetBird's, and plans warn about it.
+    [Provider] redirect_uris: RedirectUris = "recommended";
+    /// The service account that NetBird reads users with, by its rights: `administrator` is the guide's,
+    /// `user_reader` may read users, which is all that NetBird needs, and `user_deleter` may also delete
+    /// them. With `none` there is no account, and NetBird reads no users.
+    [ServiceAccount] service_account: ServiceAccount = "administrator";
+    /// User name of the service account. Case matters.
+    [ServiceAccount] service_account_name: String = "NetBird", username;
+    /// When the app password of a new service account expires, in RFC 3339 and UTC, such as
+    /// `2030-01-31T00:00:00Z`. By default never. An existing app password is not changed.
+    [ServiceAccount] app_password_expires: Option<String>, time;
+    /// Slug of the device-code flow.
+    [DeviceFlow] device_flow: Slug = "default-device-code-flow", slug;
+    /// Name of the device-code flow. By default its slug.
+    [DeviceFlow] device_flow_name: Option<String>, name;
+    /// Title of the device-code flow, as users see it.
+    [DeviceFlow] device_flow_title: String = "Device code flow", name;
+    /// Domain of the brand that gets the device-code flow. By default authentik's default brand.
+    [DeviceFlowInUse] brand: Option<String>, name;
+    /// Whether to replace another device-code flow that the brand has. By default the brand keeps it, and
+    /// the plan warns about it.
+    [DeviceFlowInUse] replace_device_code_flow: bool;
+    /// Whether NetBird is behind a reverse proxy on port 443.
+    [Troubleshooting] reverse_proxy: bool;
+}

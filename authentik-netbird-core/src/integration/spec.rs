@@ -1,0 +1,102 @@
+//! [`OptionSpec`]: what an option is, for programs that offer options to people.
+
+use serde::Serialize;
+
+use super::GuideStep;
+use super::options::{Common, ModeKind, Standalone};
+
+/// What an option of an integration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OptionSpec {
+    /// Name: of the builder's method (a list's method adds one element), and in files.
+    pub name: &'static str,
+    /// What it may be.
+    #[serde(flatten)]
+    pub kind: OptionKind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Default, if it is a text. Else nothing, false or an empty list.
+    pub default: Option<&'static str>,
+    /// One paragraph. Code and names of options are in backticks.
+    pub doc: &'static str,
+    /// The guide's step that it is about.
+    pub guide: Option<GuideStep>,
+    /// The mode that it belongs to; `None`: every mode.
+    pub mode: Option<ModeKind>,
+}
+
+/// What an option may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OptionKind {
+    /// A text, which has a default or must be given.
+    Text,
+    /// A text or nothing.
+    OptionalText,
+    /// True or false.
+    Bool,
+    /// One of these texts.
+    Choice {
+        /// Name of the enum in Python.
+        class: &'static str,
+        /// The texts.
+        choices: &'static [&'static str],
+    },
+    /// A list of texts.
+    Texts,
+    /// A list of redirect URIs.
+    RedirectUris,
+}
+
+impl OptionKind {
+    /// The values in words, for messages.
+    pub(super) fn expected(self) -> String {
+        match self {
+            Self::Text | Self::OptionalText => "a string".to_owned(),
+            Self::Bool => "true or false".to_owned(),
+            Self::Choice { choices, .. } => format!("one of {}", choices.join(", ")),
+            Self::Texts => "a list of strings".to_owned(),
+            Self::RedirectUris => "a list of objects with matching_mode and url".to_owned(),
+        }
+    }
+}
+
+/// The options that are not in the table: each has a type of its own.
+const GENERAL: [OptionSpec; 3] = [
+    general(
+        "authentik_url",
+        OptionKind::Text,
+        None,
+        "authentik's base URL: `https`, or `http` to loopback; with authentik's path if there is one.",
+    ),
+    general("domain", OptionKind::Text, None, "NetBird's host name."),
+    general(
+        "mode",
+        OptionKind::Choice { class: "Mode", choices: ModeKind::VALUES },
+        Some("standalone"),
+        "How NetBird and authentik are connected. `standalone` is the guide's way.",
+    ),
+];
+
+const fn general(
+    name: &'static str,
+    kind: OptionKind,
+    default: Option<&'static str>,
+    doc: &'static str,
+) -> OptionSpec {
+    OptionSpec { name, kind, required: default.is_none(), default, doc, guide: None, mode: None }
+}
+
+/// Every option of an integration, those of all modes included.
+///
+/// ```
+/// use authentik_netbird_core::integration::options;
+///
+/// let slug = options().find(|option| option.name == "application_slug").expect("is one");
+/// assert_eq!(slug.default, Some("netbird"));
+/// ```
+pub fn options() -> impl Iterator<Item = &'static OptionSpec> {
+    GENERAL.iter().chain(Common::OPTIONS).chain(Standalone::OPTIONS)
+}

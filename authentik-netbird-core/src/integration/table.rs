@@ -1,0 +1,218 @@
+//! What the table of options turns into. An option's type decides how it is set, read and checked.
+
+use serde::de::DeserializeOwned;
+
+use super::spec::OptionKind;
+use crate::authentik::RedirectUri;
+use crate::ids::{ClientId, Slug};
+
+/// A type that options have.
+pub(super) trait OptionValue: DeserializeOwned {
+    /// What is checked: each element of a list.
+    type Part: ?Sized;
+    const KIND: OptionKind;
+
+    fn from_default(text: &str) -> Self;
+
+    /// The parts, each with its index in a list.
+    fn parts(&self) -> impl Iterator<Item = (Option<usize>, &Self::Part)>;
+}
+
+macro_rules! option_value {
+    ($($Type:ty: $Part:ty, $KIND:ident, $default:ident => $value:expr, $self:ident => $parts:expr;)+) => {
+        $(impl OptionValue for $Type {
+            type Part = $Part;
+            const KIND: OptionKind = OptionKind::$KIND;
+
+            fn from_default($default: &str) -> Self {
+                $value
+            }
+
+            fn parts(&self) -> impl Iterator<Item = (Option<usize>, &$Part)> {
+                let $self = self;
+                $parts
+            }
+        })+
+    };
+}
+
+option_value! {
+    String: str, Text, text => text.to_owned(), it => [(None, it.as_str())].into_iter();
+    Slug: str, Text, text => text.into(), it => [(None, it.as_str())].into_iter();
+    Option<String>: str, OptionalText, _text => None, it => it.iter().map(|it| (None, it.as_str()));
+    Option<ClientId>: str, OptionalText, _text => None, it => it.iter().map(|it| (None, it.as_str()));
+    bool: bool, Bool, _text => false, it => [(None, it)].into_iter();
+    Vec<String>: str, Texts, _text => Vec::new(),
+        it => it.iter().enumerate().map(|(index, it)| (Some(index), it.as_str()));
+    Vec<RedirectUri>: RedirectUri, RedirectUris, _text => Vec::new(),
+        it => it.iter().enumerate().map(|(index, it)| (Some(index), it));
+}
+
+/// An enum of texts that are the values of an option.
+macro_rules! choices {
+    (
+        $(#[$about:meta])*
+        $Name:ident { $( $(#[$meta:meta])* $Variant:ident = $text:literal, )+ }
+    ) => {
+        $(#[$about])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[non_exhaustive]
+        pub enum $Name {
+            $( $(#[$meta])* #[serde(rename = $text)] $Variant, )+
+        }
+
+        impl $Name {
+            pub(super) const VALUES: &'static [&'static str] = &[$($text),+];
+        }
+
+        impl super::table::OptionValue for $Name {
+            type Part = Self;
+            const KIND: super::OptionKind =
+                super::OptionKind::Choice { class: stringify!($Name), choices: Self::VALUES };
+
+            fn from_default(text: &str) -> Self {
+                match text {
+                    $($text => Self::$Variant,)+
+                    _ => Self::default(),
+                }
+            }
+
+            fn parts(&self) -> impl Iterator<Item = (Option<usize>, &Self)> {
+                [(None, self)].into_iter()
+            }
+        }
+    };
+}
+pub(super) use choices;
+
+/// A group of options: its struct, the builder's methods and the getters.
+macro_rules! options {
+    (
+        $(#[$about:meta])*
+        $vis:vis $Group:ident: $mode:expr, set in $group:ident, read from $Owner:ident $path:tt;
+        $(
+            $(#[doc = $doc:literal])+
+            [$($guide:ident)?] $name:ident $(/ $one:ident)?: $Type:ident $(<$Inner:ident>)?
+                $(= $default:literal)? $(, $check:ident)?;
+        )+
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        $vis struct $Group {
+            $( pub(super) $name: $Type $(<$Inner>)?, )+
+        }
+
+        impl Default for $Group {
+            fn default() -> Self {
+                use super::table::OptionValue;
+                Self { $( $name: OptionValue::from_default(concat!($($default)?)), )+ }
+            }
+        }
+
+        impl NetbirdIntegrationBuilder {
+            $(super::table::access! {
+                set [
+                    ($($one)? $name), $group,
+                    $(#[doc = $doc])+ $(#[doc = concat!("\n\nDefault: `", $default, "`.")])?
+                    $(#[doc = concat!("\n\nAdds one; call `", stringify!($one), "` once for each.")])?
+                ] $Type $($Inner)?
+            })+
+        }
+
+        impl $Owner {
+            $(super::table::access! { get [$name, $path, $(#[doc = $doc])+] $Type $($Inner)? })+
+        }
+
+        impl $Group {
+            pub(super) const OPTIONS: &'static [super::OptionSpec] = &[
+                $(super::OptionSpec {
+                    name: stringify!($name),
+                    kind: <$Type $(<$Inner>)? as super::table::OptionValue>::KIND,
+                    required: false,
+                    default: [$(Some($default),)? None][0],
+                    doc: concat!($($doc),+).trim_ascii(),
+                    guide: [$(Some(super::GuideStep::$guide),)? None][0],
+                    mode: $mode,
+                },)+
+            ];
+
+            /// Takes the options that fields have.
+            pub(super) fn take(&mut self, fields: &mut super::file::Fields) {
+                $( fields.take(stringify!($name), &mut self.$name); )+
+            }
+
+            pub(super) fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                $( map.serialize_entry(stringify!($name), &self.$name)?; )+
+                Ok(())
+            }
+
+            /// Checks each option by itself.
+            pub(super) fn check(&self, check: &mut super::checks::Check) {
+                $($( check.option(stringify!($name), &self.$name, super::checks::$check); )?)+
+            }
+        }
+    };
+}
+pub(super) use options;
+
+/// An option's method of the builder (`set`) or its getter (`get`), by the option's type.
+macro_rules! access {
+    ($how:ident $option:tt String) => {
+        super::table::access! { @$how $option impl Into<String>, slot, it { *slot = it.into() } &str { slot } }
+    };
+    ($how:ident $option:tt Slug) => {
+        super::table::access! { @$how $option impl Into<String>, slot, it { *slot = it.into().into() } &Slug { slot } }
+    };
+    ($how:ident $option:tt Option String) => {
+        super::table::access! {
+            @$how $option impl Into<String>, slot, it { *slot = Some(it.into()) } Option<&str> { slot.as_deref() }
+        }
+    };
+    ($how:ident $option:tt Option $Inner:ident) => {
+        super::table::access! {
+            @$how $option impl Into<String>, slot, it { *slot = Some(it.into().into()) }
+            Option<&$Inner> { slot.as_ref() }
+        }
+    };
+    ($how:ident $option:tt Vec String) => {
+        super::table::access! { @$how $option impl Into<String>, slot, it { slot.push(it.into()) } &[String] { slot } }
+    };
+    ($how:ident $option:tt Vec $Inner:ident) => {
+        super::table::access! { @$how $option $Inner, slot, it { slot.push(it) } &[$Inner] { slot } }
+    };
+    ($how:ident $option:tt $Type:ident) => {
+        super::table::access! { @$how $option $Type, slot, it { *slot = it } $Type { *slot } }
+    };
+    (
+        @set [($name:ident), $($option:tt)*] $($types:tt)*
+    ) => {
+        super::table::access! { @set [($name $name), $($option)*] $($types)* }
+    };
+    (
+        @set [($method:ident $name:ident), $group:ident, $($meta:tt)*]
+        $Given:ty, $slot:ident, $it:ident { $set:expr } $Got:ty { $get:expr }
+    ) => {
+        $($meta)*
+        pub fn $method(mut self, $it: $Given) -> Self {
+            let $slot = &mut self.$group.$name;
+            $set;
+            self
+        }
+    };
+    (
+        @get [$name:ident, ($($path:ident)?), $($meta:tt)*]
+        $Given:ty, $slot:ident, $it:ident { $set:expr } $Got:ty { $get:expr }
+    ) => {
+        $($meta)*
+        #[must_use]
+        pub fn $name(&self) -> $Got {
+            let $slot = &self.$($path.)?$name;
+            $get
+        }
+    };
+}
+pub(super) use access;
