@@ -8,7 +8,11 @@ use crate::issue::{excerpt, excerpt_of_url};
 const CLIENT: &str = "http://localhost:53000";
 
 /// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
-pub(crate) fn all_redirect_uris(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
+pub(crate) fn all_redirect_uris(
+    domain: &str,
+    which: RedirectUris,
+    extra: &[RedirectUri],
+) -> Vec<RedirectUri> {
     let regex = match which {
         RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
         RedirectUris::AsInGuide => format!("https://{domain}.*"),

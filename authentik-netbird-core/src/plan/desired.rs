@@ -214,7 +214,6 @@ impl From<&NetbirdIntegration> for DesiredState {
                 authorization_flow: integration.authorization_flow().clone(),
                 invalidation_flow: integration.invalidation_flow().clone(),
                 redirect_uris: integration.all_redirect_uris(),
-                ),
                 signing_key: integration.signing_key().map(str::to_owned),
                 access_code_validity: integration.access_code_validity().to_owned(),
                 sub_mode: SubjectMode::UserId,
