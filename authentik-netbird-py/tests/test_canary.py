@@ -272,7 +272,7 @@ def test_a_secret_alone():
     assert not told(said, TOKEN)
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "verify", "rotate", "destroy"])
+@pytest.mark.parametrize("command", ["plan", "apply", "verify", "rotate", "teardown"])
 @pytest.mark.parametrize("fault", [None, "echo 0", "echo 3", "cut", "500"])
 def test_the_command(secretive, tmp_path, command, fault):
     """Neither on stdout nor on stderr, with Python's own development mode saying what it can."""
@@ -283,7 +283,7 @@ def test_the_command(secretive, tmp_path, command, fault):
             outputs.netbird_env().write(tmp_path / "setup.env")
     if fault:
         secretive.add_fault(Fault(FAULTS[fault], skip=9, times=4))
-    yes = ["--yes"] if command in ("apply", "rotate", "destroy") else []
+    yes = ["--yes"] if command in ("apply", "rotate", "teardown") else []
     ran = subprocess.run(
         [sys.executable, "-X", "dev", "-m", "authentik_netbird", command, "netbird.company", *yes],
         env=os.environ | {"AUTHENTIK_URL": secretive.url, "AUTHENTIK_TOKEN": TOKEN},

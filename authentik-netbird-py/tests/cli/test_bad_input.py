@@ -40,7 +40,7 @@ ARGUMENTS = {
         NOTHING,
         ["3 problems", "- --authentik-url: missing", "- DOMAIN: missing", "- the API token"],
     ),
-    "domain missing": (["operations"], {}, ["DOMAIN: missing"]),
+    "domain missing": (["preview"], {}, ["DOMAIN: missing"]),
     "domain with a space": (["plan", "net bird"], {}, ["DOMAIN: ", "host name"]),
     "domain empty": (["plan", ""], {}, ["DOMAIN: "]),
     "domain that is a URL": (["plan", "https://netbird.company"], {}, ["DOMAIN: ", "is a URL"]),
@@ -89,15 +89,15 @@ ARGUMENTS = {
     "out that is a directory": ([*PLAN, "--out", "."], {}, ["can't write .", "directory"]),
     "out that is stdout": ([*PLAN, "--out", "-"], {}, ["can't write -", "name of a file"]),
     "env without a folder": (
-        [*APPLY, "--env", "no/env"],
+        [*APPLY, "--setup-env", "no/env"],
         {},
         ["can't write no/env", "does not exist"],
     ),
-    "env that is a directory": ([*APPLY, "--env", "."], {}, ["can't write .", "directory"]),
-    "env that is nothing": ([*APPLY, "--env", ""], {}, ["can't write"]),
-    "env that is a device": ([*APPLY, "--env", "/dev/null"], {}, ["regular file"]),
+    "env that is a directory": ([*APPLY, "--setup-env", "."], {}, ["can't write .", "directory"]),
+    "env that is nothing": ([*APPLY, "--setup-env", ""], {}, ["can't write"]),
+    "env that is a device": ([*APPLY, "--setup-env", "/dev/null"], {}, ["regular file"]),
     "output in a file": (
-        ["env", "netbird.company", "--output", "/dev/null/x", "--format", "json"],
+        ["env", "netbird.company", "--out", "/dev/null/x", "--format", "json"],
         {},
         ["can't write /dev/null/x", "does not exist"],
     ),
@@ -187,19 +187,19 @@ def test_a_setup_env_that_cant_be_merged_stops_it_before_it_writes(
 ):
     (tmp_path / "setup.env").write_bytes(text if isinstance(text, bytes) else text.encode())
     for arguments in (APPLY, ["env", "netbird.company"]):
-        option = "--env" if arguments is APPLY else "--output"
+        option = "--setup-env" if arguments is APPLY else "--out"
         check(run(*arguments, option, "setup.env"), said, authentik)
 
 
 def test_a_protected_setup_env(run, authentik, tmp_path):
     (tmp_path / "setup.env").touch(0o400)
-    check(run(*APPLY, "--env", "setup.env"), ["setup.env", "write-protected"], authentik)
+    check(run(*APPLY, "--setup-env", "setup.env"), ["setup.env", "write-protected"], authentik)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_protected_folder(run, authentik, tmp_path):
     (tmp_path / "folder").mkdir(0o500)
-    check(run(*APPLY, "--env", "folder/setup.env"), ["permission denied"], authentik)
+    check(run(*APPLY, "--setup-env", "folder/setup.env"), ["permission denied"], authentik)
     check(run(*PLAN, "--out", "folder/plan"), ["permission denied"], authentik)
 
 

@@ -17,14 +17,14 @@ def paths(authentik):
 def test_plan_apply_plan(run, authentik, tmp_path):
     planned = run("plan", "netbird.company")
     assert planned.returncode == 2 and "+ create provider" in planned.stdout
-    applied = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    applied = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert applied.returncode == 0 and "setup.env is ready" in applied.stdout
     assert applied.stderr.count("done: ") == 6
     setup_env = tmp_path / "setup.env"
     assert stat.S_IMODE(setup_env.stat().st_mode) == 0o600 and SECRET in setup_env.read_text()
     again = run("plan", "netbird.company")
     assert again.returncode == 0 and "Nothing to do" in again.stdout
-    same = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    same = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert same.returncode == 0 and "setup.env is up to date" in same.stdout
     assert same.stderr == "" and not any("view_key" in path for path in paths(authentik))
     for one in (planned, applied, again, same):
@@ -34,7 +34,7 @@ def test_plan_apply_plan(run, authentik, tmp_path):
 def test_apply_gets_the_password_that_a_file_lacks(run, tmp_path):
     assert run("apply", "netbird.company", "--yes").returncode == 0
     (tmp_path / "setup.env").write_text("# ours\nNETBIRD_DOMAIN=old\n")
-    applied = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    applied = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     text = (tmp_path / "setup.env").read_text()
     assert applied.returncode == 0 and text.startswith("# ours\nNETBIRD_DOMAIN='netbird.company'\n")
     assert f"{SECRET}=" in text
@@ -43,7 +43,7 @@ def test_apply_gets_the_password_that_a_file_lacks(run, tmp_path):
 def test_json(run, tmp_path):
     planned = run("plan", "netbird.company", "--json")
     assert planned.returncode == 2 and Plan.from_json(planned.stdout).has_changes
-    applied = run("apply", "netbird.company", "--yes", "--json", "--env", "setup.env")
+    applied = run("apply", "netbird.company", "--yes", "--json", "--setup-env", "setup.env")
     summary = json.loads(applied.stdout)
     assert list(summary) == ["changed", "report", "warnings", "outputs", "env"]
     assert summary["changed"] == 6 and summary["env"] == "created"
@@ -87,7 +87,7 @@ def test_env(run, authentik, tmp_path, form):
     run("apply", "netbird.company", "--yes")
     authentik.clear_requests()
     starred = run("env", "netbird.company", "--format", form)
-    assert starred.returncode == 0 and "***" in starred.stdout and "--output" in starred.stderr
+    assert starred.returncode == 0 and "***" in starred.stdout and "--out" in starred.stderr
     # Reading the password would leave an event in authentik's log.
     assert not any("view_key" in path for path in paths(authentik))
     shown = run("env", "netbird.company", "--format", form, "--show-secrets")
@@ -96,21 +96,21 @@ def test_env(run, authentik, tmp_path, form):
         assert text.endswith("\n") and not text.endswith("\n\n")
         assert SECRET in text
         assert form != "json" or isinstance(json.loads(text), dict)
-    written = run("env", "netbird.company", "--format", form, "--output", "file")
+    written = run("env", "netbird.company", "--format", form, "--out", "file")
     assert written.returncode == 0 and "file is ready" in written.stdout
     assert ("configure.sh" in written.stdout) is (form == "setup-env")
     assert (tmp_path / "file").read_text().strip() == shown.stdout.strip()
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
-    again = run("env", "netbird.company", "--format", form, "--output", "file")
+    again = run("env", "netbird.company", "--format", form, "--out", "file")
     assert again.returncode == 0 and "file is up to date" in again.stdout
 
 
-def test_operations(run):
+def test_preview(run):
     nothing = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
-    listed = run("operations", "netbird.company", "--application-slug", "vpn", **nothing)
+    listed = run("preview", "netbird.company", "--application-slug", "vpn", **nothing)
     assert listed.returncode == 0 and listed.stdout.count("+ create") == 5
     assert '"vpn"' in listed.stdout and not listed.stdout.endswith("\n\n")
-    found = json.loads(run("operations", "netbird.company", "--json", **nothing).stdout)
+    found = json.loads(run("preview", "netbird.company", "--json", **nothing).stdout)
     assert found[0]["id"] == "provider" and len(found) == 6
 
 
@@ -159,11 +159,11 @@ def test_a_token_from_a_file(run, authentik, tmp_path, name):
 def test_a_failure_half_way(run, authentik):
     refused = Effect.answer(FaultAnswer.empty(403))
     authentik.add_fault(Fault(refused, on_method="POST", on_path="/core/applications/"))
-    failed = run("apply", "netbird.company", "--yes", "--env", "setup.env")
+    failed = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert failed.returncode == 1 and "5 done, 1 failed" in failed.stderr
     assert "failed: create application" in failed.stderr and "hint: " in failed.stderr
     authentik.clear_faults()
-    assert run("apply", "netbird.company", "--yes", "--env", "setup.env").returncode == 0
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
 
 
 def test_outputs_that_take_little(run, environment, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from authentik_netbird.cli import options, problems
 
 README = Path(__file__).parents[2] / "README.md"
-COMMANDS = ["plan", "apply", "env", "verify", "rotate", "destroy", "operations", "demo"]
+COMMANDS = ["plan", "apply", "env", "verify", "rotate", "teardown", "preview", "demo"]
 OPTIONS = {option["name"]: option for option in authentik_netbird.options()}
 
 
@@ -37,7 +37,7 @@ def test_each_command(run, command):
     text = words(shown.stdout)
     assert "`" not in text and "==" not in text
     for name, option in OPTIONS.items():
-        if command == "demo" or (command, name) == ("operations", "authentik_url"):
+        if command == "demo" or (command, name) == ("preview", "authentik_url"):
             continue  # no server is asked
         spelled = options.option(name)
         assert re.search(f"(^| ){spelled}[ ,]", text), spelled
@@ -60,7 +60,7 @@ def test_readme(run, tmp_path):
     section = README.read_text(encoding="utf-8").partition("\n## Command\n")[2]
     [toml] = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
     (tmp_path / "netbird.toml").write_text(toml)
-    shown = run("operations", "--config", "netbird.toml")
+    shown = run("preview", "--config", "netbird.toml")
     assert shown.returncode == 0, shown.stderr
     for command in COMMANDS:
         assert f"| `{command}` |" in section
@@ -74,7 +74,7 @@ def test_examples(module):
 
 def test_nothing_heavy_is_imported():
     heavy = {"asyncio", "inspect", "pathlib", "ssl", "subprocess", "termcolor", "tomllib"}
-    code = "import sys, authentik_netbird.cli as cli; cli.main(['operations', 'a.b']); "
+    code = "import sys, authentik_netbird.cli as cli; cli.main(['preview', 'a.b']); "
     code += f"sys.exit(sorted({heavy} & set(sys.modules)) or 0)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr

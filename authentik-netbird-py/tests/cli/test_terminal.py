@@ -14,7 +14,7 @@ def writes(authentik):
 
 
 def test_yes_writes(terminal, authentik, tmp_path):
-    one = terminal("apply", "netbird.company", "--env", "setup.env")
+    one = terminal("apply", "netbird.company", "--setup-env", "setup.env")
     assert "+ create provider" in one.read_until(QUESTION) and writes(authentik) == []
     one.type("y\n")
     code, text = one.end()
@@ -27,7 +27,7 @@ def test_yes_writes(terminal, authentik, tmp_path):
 @pytest.mark.parametrize("answer", ["n\n", "\n", "yeah\n", "\x04", b"\xff\n"])
 def test_everything_else_does_not(terminal, authentik, answer, tmp_path):
     strict = {"PYTHONIOENCODING": "utf-8:strict"}
-    one = terminal("apply", "netbird.company", "--env", "setup.env", **strict)
+    one = terminal("apply", "netbird.company", "--setup-env", "setup.env", **strict)
     one.read_until(QUESTION)
     one.type(answer)
     code, text = one.end()
@@ -73,13 +73,13 @@ def test_colour_on_a_terminal(terminal, variables, coloured):
     for arguments in (["plan", "netbird.company"], ["plan"]):
         _, text = terminal(*arguments, AUTHENTIK_URL="", **variables).end()
         assert "error:" in text and (COLOUR in text) is coloured, text
-    _, text = terminal("operations", "netbird.company", **variables).end()
+    _, text = terminal("preview", "netbird.company", **variables).end()
     assert (COLOUR in text) is coloured
 
 
 def test_colour_elsewhere(run, terminal, tmp_path):
-    assert COLOUR not in run("operations", "netbird.company").stdout
-    assert COLOUR in run("operations", "netbird.company", FORCE_COLOR="1").stdout
+    assert COLOUR not in run("preview", "netbird.company").stdout
+    assert COLOUR in run("preview", "netbird.company", FORCE_COLOR="1").stdout
     assert COLOUR not in run("plan").stderr
     # Each of the two is judged for itself.
     with open(tmp_path / "out", "w") as out:
@@ -138,12 +138,12 @@ def test_a_token_that_is_typed_is_not_shown(terminal, authentik):
 def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):
     folder = tmp_path / "netbird"
     folder.mkdir()
-    one = terminal("apply", "netbird.company", "--env", "netbird/setup.env")
+    one = terminal("apply", "netbird.company", "--setup-env", "netbird/setup.env")
     one.read_until(QUESTION)
     folder.rmdir()
     one.type("y\n")
     code, text = one.end()
     assert code == 1 and "authentik is set up, but netbird/setup.env was not written" in text
-    assert "authentik-netbird env netbird.company --output FILE" in text
+    assert "authentik-netbird env netbird.company --out FILE" in text
     assert run("plan", "netbird.company").returncode == 0
-    assert run("env", "netbird.company", "--output", "setup.env").returncode == 0
+    assert run("env", "netbird.company", "--out", "setup.env").returncode == 0

@@ -44,16 +44,16 @@ def test_with_a_token_that_may_not_read_passwords(run, authentik):
 
 
 def test_with_a_file_alone(run, authentik, tmp_path):
-    assert run("apply", "netbird.company", "--yes", "--env", "setup.env").returncode == 0
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
     nothing = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
-    good = run("verify", "--env", "setup.env", **nothing)
+    good = run("verify", "--setup-env", "setup.env", **nothing)
     assert good.returncode == 0 and "skip" in good.stdout, good.stdout + good.stderr
     path = tmp_path / "setup.env"
     path.write_text(path.read_text().replace("USERNAME='NetBird'", "USERNAME='Netbird'"))
-    broken = run("verify", "--env", "setup.env", **nothing)
+    broken = run("verify", "--setup-env", "setup.env", **nothing)
     assert broken.returncode == 1 and "FAIL  token" in broken.stdout and "-> " in broken.stdout
     path.write_text("NETBIRD_DOMAIN = x\n")
-    unreadable = run("verify", "--env", "setup.env", **nothing)
+    unreadable = run("verify", "--setup-env", "setup.env", **nothing)
     assert unreadable.returncode == 1 and "setup.env: " in unreadable.stderr
-    both = run("verify", "netbird.company", "--env", "setup.env")
+    both = run("verify", "netbird.company", "--setup-env", "setup.env")
     assert both.returncode == 1 and "leave out DOMAIN" in both.stderr

@@ -59,7 +59,7 @@ def test_versions_and_groups_are_in_step():
 
 def test_examples_of_modules(play, authentik, documented, tmp_path):
     host = Host(tmp_path / "infrastructure_files")
-    order = ["integration", "integration_info", "credential", "verify"]
+    order = ["integration", "integration_info", "app_password", "verify"]
     tasks = [task for name in order for task in documented[f"netbird_{name}"]["examples"]]
     text = yaml.safe_dump(tasks).replace("https://authentik.company", authentik.url)
     text = text.replace("/opt/netbird/infrastructure_files", str(host.folder))

@@ -5,7 +5,7 @@ from conftest import CANARY, task
 SET_UP = task("netbird_integration", domain="netbird.company")
 REMOVE = task("netbird_integration", domain="netbird.company", state="absent")
 INFO = task("netbird_integration_info", domain="netbird.company")
-ROTATE = task("netbird_credential", domain="netbird.company")
+ROTATE = task("netbird_app_password", domain="netbird.company")
 VERIFY = task("netbird_verify", domain="netbird.company")
 
 
@@ -100,11 +100,11 @@ def test_options_and_another_netbird(play, api):
 
 def test_rotate(play, authentik, writes):
     missing = play([ROTATE], "--check", ok=False)
-    assert "apply a plan first" in missing.result("netbird_credential")["msg"]
+    assert "apply a plan first" in missing.result("netbird_app_password")["msg"]
     before = play([SET_UP]).result("netbird_integration")["outputs"]
     writes()
     checked = play([ROTATE], "--check", "--diff")
-    assert writes() == 0 and checked.result("netbird_credential")["changed"]
-    rotated = play([ROTATE, VERIFY], "--diff").result("netbird_credential")
+    assert writes() == 0 and checked.result("netbird_app_password")["changed"]
+    rotated = play([ROTATE, VERIFY], "--diff").result("netbird_app_password")
     assert rotated["changed"] and writes() >= 1 and rotated["outputs"] == before
     assert rotated["diff"][0]["after"] == {"key": "(new secret)"}

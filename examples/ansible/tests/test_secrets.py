@@ -32,8 +32,8 @@ def test_nothing_secret_in_what_is_shown(play, authentik, api, tmp_path):
                 _register="kept",
             ),
             task("netbird_verify", setup_env="{{ info.setup_env | b64encode }}"),
-            task("netbird_credential", **asked, _register="rotated"),
-            task("netbird_credential", domain=SITE),
+            task("netbird_app_password", **asked, _register="rotated"),
+            task("netbird_app_password", domain=SITE),
             task("netbird_integration", domain="other.company", _ignore_errors=True),
             {
                 "ansible.builtin.copy": {

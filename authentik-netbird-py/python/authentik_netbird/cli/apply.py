@@ -11,7 +11,7 @@ from . import colour, screen, settings
 from .problems import Problems, SettingsError
 
 
-def destroy(arguments: argparse.Namespace) -> int:
+def teardown(arguments: argparse.Namespace) -> int:
     """Shows what is to be removed, asks, and removes it."""
     problems = Problems()
     with problems:
@@ -23,11 +23,11 @@ def destroy(arguments: argparse.Namespace) -> int:
         screen.reading(client.url)
         plan = client.plan_teardown(given.integration)
         screen.plan(str(plan), shown)
-        question = "\nNobody can log in to NetBird with this authentik then. Remove it?"
+        question = "\nAfter this nobody can log in to NetBird through this authentik. Remove it?"
         if plan.has_changes and not arguments.yes and not screen.ask(question, shown):
             screen.note("Nothing was removed.")
             return 1
-        outcome = _carry_out(client, plan, "destroy")
+        outcome = _carry_out(client, plan, "teardown")
     if arguments.json:
         screen.json(
             {
@@ -51,8 +51,8 @@ def rotate(arguments: argparse.Namespace) -> int:
     problems.raise_all()
     domain, path = given.integration.domain, arguments.target
     question = (
-        f"The password that NetBird {domain} reads users with gets a new value.\n"
-        "Every login fails from then until NetBird has it and was restarted. Go on?"
+        f"This replaces the app password that NetBird {domain} uses to read users.\n"
+        "Logins fail until NetBird has the new one and has been restarted. Continue?"
     )
     if not arguments.yes and not screen.ask(question, shown):
         screen.note("Nothing was changed.")
@@ -70,7 +70,7 @@ def rotate(arguments: argparse.Namespace) -> int:
         screen.written(path, written)
     else:
         screen.line("the app password has a new value.", colour.GOOD)
-        screen.note(f"NetBird needs it now: authentik-netbird env {domain} --output setup.env")
+        screen.note(f"NetBird needs it now: authentik-netbird env {domain} --out setup.env")
     return 0
 
 
@@ -102,7 +102,7 @@ def apply(arguments: argparse.Namespace) -> int:
     elif outcome.report.changed:
         screen.line("authentik is set up.", colour.GOOD)
         domain = given.integration.domain
-        screen.note(f"for NetBird's setup.env: authentik-netbird env {domain} --output setup.env")
+        screen.note(f"for NetBird's setup.env: authentik-netbird env {domain} --out setup.env")
     return 0
 
 
@@ -115,7 +115,9 @@ def _stream(arguments: argparse.Namespace) -> TextIO:
             return sys.stdout
         if colour.is_terminal(sys.stderr):
             return sys.stderr
-    raise SettingsError("there is no terminal to ask on; give --yes to do it unasked")
+    raise SettingsError(
+        "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
+    )
 
 
 def _carry_out(client: Client, plan: Plan, command: str = "apply") -> Outcome:
@@ -124,7 +126,7 @@ def _carry_out(client: Client, plan: Plan, command: str = "apply") -> Outcome:
     try:
         return client.apply(plan, on_event=screen.event)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"{command} again to finish what was begun") from None
+        raise KeyboardInterrupt(f"run {command} again to finish") from None
 
 
 def _write_env(
@@ -151,8 +153,8 @@ def _unwritten(error: BaseException, path: str, domain: str, done: str) -> BaseE
     """The same error, with what is done, and how to get the file."""
     return type(error)(
         f"{done}, but {path} was not written: {str(error) or 'interrupted'}\n"
-        f"  to write it: authentik-netbird env {domain} --output FILE, "
-        "with the options that were given here"
+        f"  to write it: authentik-netbird env {domain} --out FILE, "
+        "with the options that you used here"
     )
 
 

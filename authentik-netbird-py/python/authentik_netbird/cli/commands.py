@@ -1,11 +1,11 @@
-"""What `plan`, `env` and `operations` do. Each command returns the exit code."""
+"""What `plan`, `env` and `preview` do. Each command returns the exit code."""
 
 import argparse
 from collections.abc import Callable
 
 from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
 from . import screen, settings
-from .apply import apply, destroy, rotate
+from .apply import apply, rotate, teardown
 from .demo import demo
 from .problems import SettingsError
 from .targets import Writes
@@ -57,12 +57,12 @@ def env(arguments: argparse.Namespace) -> int:
     }[arguments.format]
     screen.document(text().expose())
     if not with_password:
-        screen.note("the password is not shown: --output FILE writes it, --show-secrets shows it")
+        screen.note("the password is not shown: --out FILE writes it, --show-secrets shows it")
     return 0
 
 
-def operations(arguments: argparse.Namespace) -> int:
-    """Lists what a fresh authentik would need."""
+def preview(arguments: argparse.Namespace) -> int:
+    """Shows what a fresh authentik would need."""
     listed = settings.integration(arguments, url="https://authentik.company").operations()
     if arguments.json:
         screen.json([operation.to_dict() for operation in listed])
@@ -90,7 +90,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "env": env,
     "verify": verify,
     "rotate": rotate,
-    "destroy": destroy,
-    "operations": operations,
+    "teardown": teardown,
+    "preview": preview,
     "demo": demo,
 }

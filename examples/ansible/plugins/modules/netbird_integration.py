@@ -45,7 +45,7 @@ notes:
 seealso:
   - module: authentik_netbird.netbird.netbird_integration_info
   - module: authentik_netbird.netbird.netbird_verify
-  - module: authentik_netbird.netbird.netbird_credential
+  - module: authentik_netbird.netbird.netbird_app_password
   - name: Integrate with NetBird
     description: The guide of authentik that this module carries out.
     link: https://integrations.goauthentik.io/networking/netbird/

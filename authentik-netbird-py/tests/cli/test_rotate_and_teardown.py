@@ -1,4 +1,4 @@
-"""`rotate` and `destroy`."""
+"""`rotate` and `teardown`."""
 
 import json
 
@@ -12,35 +12,35 @@ def password(path):
 def test_rotate(run, tmp_path):
     missing = run("rotate", "netbird.company", "--yes")
     assert missing.returncode == 1 and "apply a plan first" in missing.stderr
-    assert run("apply", "netbird.company", "--yes", "--env", "setup.env").returncode == 0
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
     path = tmp_path / "setup.env"
     before = password(path)
     asked = run("rotate", "netbird.company")
     assert asked.returncode == 1 and "--yes" in asked.stderr and password(path) == before
-    rotated = run("rotate", "netbird.company", "--yes", "--env", "setup.env")
+    rotated = run("rotate", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert rotated.returncode == 0 and "setup.env is ready" in rotated.stdout
     after = password(path)
     assert after != before and after.split("'")[1] not in rotated.stdout + rotated.stderr
-    assert run("verify", "--env", "setup.env").returncode == 0
+    assert run("verify", "--setup-env", "setup.env").returncode == 0
     told = json.loads(run("rotate", "netbird.company", "--yes", "--json").stdout)
     assert told == {"app_password": "service-account-netbird-password", "env": None}
     # The file has the old value now, and verify says so.
-    late = run("verify", "--env", "setup.env")
+    late = run("verify", "--setup-env", "setup.env")
     assert late.returncode == 1 and "FAIL  token" in late.stdout
-    assert run("env", "netbird.company", "--output", "setup.env").returncode == 0
-    assert run("verify", "--env", "setup.env").returncode == 0
+    assert run("env", "netbird.company", "--out", "setup.env").returncode == 0
+    assert run("verify", "--setup-env", "setup.env").returncode == 0
 
 
-def test_destroy(run, authentik):
+def test_teardown(run, authentik):
     before = authentik.dump()
-    nothing = run("destroy", "netbird.company", "--yes")
+    nothing = run("teardown", "netbird.company", "--yes")
     assert nothing.returncode == 0 and "Nothing to do" in nothing.stdout
     assert (
         run("apply", "netbird.company", "--yes", "--service-account", "user_reader").returncode == 0
     )
-    asked = run("destroy", "netbird.company", "--service-account", "user_reader")
+    asked = run("teardown", "netbird.company", "--service-account", "user_reader")
     assert asked.returncode == 1 and "--yes" in asked.stderr
-    gone = run("destroy", "netbird.company", "--service-account", "user_reader", "--yes", "--json")
+    gone = run("teardown", "netbird.company", "--service-account", "user_reader", "--yes", "--json")
     assert gone.returncode == 0 and json.loads(gone.stdout)["changed"] > 5, gone.stderr
     assert "Remove NetBird" in gone.stderr
     after = authentik.dump()

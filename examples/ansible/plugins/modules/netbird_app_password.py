@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: netbird_credential
+module: netbird_app_password
 short_description: Give NetBird's app password a new value
 version_added: 0.1.0
 author:
@@ -46,7 +46,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Give NetBird's app password a new value
-  authentik_netbird.netbird.netbird_credential:
+  authentik_netbird.netbird.netbird_app_password:
     authentik_url: https://authentik.company
     authentik_token: "{{ vault_authentik_token }}"
     domain: netbird.company
