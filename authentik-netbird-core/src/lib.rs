@@ -40,10 +40,15 @@
 //! # Features
 //! - `client` (default): talks to a server. Without it the crate is pure: it plans against
 //!   snapshots, and pulls in no sockets, no TLS and no async.
+//! - `unstable`: internals, for this project's own tests. They may change at any time.
 //!
 //! The simulated server of this example is the crate `authentik-simulator`: an authentik in memory, on a
 //! real socket, for tests and demos.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "unstable"),
+    expect(unreachable_pub, reason = "internals are public with the feature `unstable` alone")
+)]
 #![cfg_attr(
     not(feature = "client"),
     expect(
@@ -59,6 +64,9 @@ pub mod authentik;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod error;
+#[cfg(not(feature = "unstable"))]
+mod http;
+#[cfg(feature = "unstable")]
 pub mod http;
 pub mod ids;
 pub mod integration;
