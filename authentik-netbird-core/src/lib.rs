@@ -72,6 +72,8 @@ pub use apply::{AppPasswordExpiry, Event, Outcome};
 pub use client::{Client, ClientBuilder};
 pub use desired::DesiredState;
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "client")]
+pub use http::ConnectionOptions;
 pub use integration::{NetbirdIntegration, NetbirdIntegrationBuilder};
 pub use issue::Issue;
 pub use outputs::Outputs;
@@ -79,5 +81,3 @@ pub use plan::Plan;
 pub use secret::Secret;
 pub use snapshot::Snapshot;
 pub use verify::Verification;
-#[cfg(feature = "client")]
-pub use verify::Verifier;

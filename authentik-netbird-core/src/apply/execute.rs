@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::fate::{Fate, fate, may_be_so, may_still_be_done};
 use super::settle::key_of_double;
-use crate::client::{Attempts, Client, LOOKS};
-use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
+use crate::client::Client;
+use crate::error::{Error, Result, UnexpectedResponseKind};
+use crate::http::{Attempts, LOOKS, Response};
 use crate::ids::TokenIdentifier;
 use crate::model::{
     Application, Flow, Group, Provider, Role, ServiceAccountCreated, Token, TokenKey,
@@ -80,7 +81,7 @@ impl Client {
                     return Ok(Executed { made, found: true, unread: None });
                 }
                 Ok(Confirmation::Different(fields)) => {
-                    return Err(known(different(&request, None, &fields)));
+                    return Err(known(self.different(&request, None, &fields)));
                 }
                 // The write is what tells more.
                 Ok(Confirmation::NotDone) | Err(_) => {}
@@ -91,9 +92,9 @@ impl Client {
         let mut late = None;
         loop {
             let refusal = match self.write(request.clone()).await {
-                Ok(answer) => match made(&write, &request, &answer) {
+                Ok(answer) => match made(&write, &answer) {
                     Ok(made) => {
-                        let own = key_of_double(&write, &request, &answer);
+                        let own = key_of_double(&write, &answer);
                         let executed = self.with_password(&write, made, false).await;
                         return match own {
                             Some(_) if !rivals.are_unlikely() => {
@@ -103,7 +104,7 @@ impl Client {
                         };
                     }
                     // It was done, but its answer is not readable; what is there says more.
-                    Err(error) => crate::client::Refusal { error, retry_after: None },
+                    Err(error) => error.into(),
                 },
                 Err(refusal) => refusal,
             };
@@ -140,7 +141,7 @@ impl Client {
                         }
                     }
                     Ok(Confirmation::Different(fields)) => {
-                        return Err(known(different(&request, error.status(), &fields)));
+                        return Err(known(self.different(&request, error.status(), &fields)));
                     }
                     // It can't be told. For a refusal the refusal itself is the news.
                     Err(_) if matches!(fate, Fate::Refused) => {
@@ -255,69 +256,59 @@ impl Client {
     /// Reads an app password's value.
     pub(super) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
         let request = request::view_key(identifier);
-        Ok(self.read(&request).await?.decode::<TokenKey>(&request)?.key)
+        Ok(self.read(&request).await?.decode::<TokenKey>()?.key)
     }
 }
 
 /// What a write's answer says it made.
-pub(super) fn made(
-    write: &Write,
-    request: &Request,
-    answer: &crate::client::Answer,
-) -> Result<Made> {
+pub(super) fn made(write: &Write, answer: &Response) -> Result<Made> {
     Ok(match write {
         Write::CreateProvider(..) => {
-            let provider: Provider = answer.decode(request)?;
+            let provider: Provider = answer.decode()?;
             Made::Provider { id: provider.pk, client_id: provider.client_id }
         }
         Write::CreateServiceAccount(..) => {
-            let account: ServiceAccountCreated = answer.decode(request)?;
+            let account: ServiceAccountCreated = answer.decode()?;
             Made::ServiceAccount { id: account.pk, password: Some(account.token) }
         }
         Write::CreateAppPassword(..) => {
-            answer.decode::<Token>(request)?;
+            answer.decode::<Token>()?;
             Made::AppPassword { password: None }
         }
-        Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>(request)?.pk },
+        Write::CreateFlow(..) => Made::Flow { id: answer.decode::<Flow>()?.pk },
         Write::CreateApplication(..) => {
-            Made::Application { id: answer.decode::<Application>(request)?.pk }
+            Made::Application { id: answer.decode::<Application>()?.pk }
         }
-        Write::CreateRole(..) => Made::Role { id: answer.decode::<Role>(request)?.pk },
-        Write::CreateGroup(..) => Made::Group { id: answer.decode::<Group>(request)?.pk },
+        Write::CreateRole(..) => Made::Role { id: answer.decode::<Role>()?.pk },
+        Write::CreateGroup(..) => Made::Group { id: answer.decode::<Group>()?.pk },
         _ if answer.is_empty() => Made::Nothing,
         // Nothing is needed of it; but what is no answer of authentik's says nothing of a write. The
         // answer to a patch is the object, and shows whether it took.
-        write => match (write.verb(), answer.decode::<Value>(request)?) {
+        write => match (write.verb(), answer.decode::<Value>()?) {
             (Verb::Update, object) => match confirm(write, Some(&object)) {
                 Confirmation::Done(made) => made,
-                _ => return Err(not_taken(request)),
+                _ => {
+                    return Err(answer.message.unexpected(200, UnexpectedResponseKind::NotApplied));
+                }
             },
             _ => Made::Nothing,
         },
     })
 }
 
-pub(super) fn not_taken(request: &Request) -> Error {
-    Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
-        action: request.action,
-        resource: request.resource.clone(),
-        status: 200,
-        what: Unexpected::NotTaken,
-    }))
-}
+impl Client {
+    /// The object is not as the write was to make it.
+    pub(super) fn not_applied(&self, request: &Request) -> Error {
+        self.message(request).unexpected(200, UnexpectedResponseKind::NotApplied)
+    }
 
-/// Something else is there in the place of what was to be made.
-fn different(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
-    Error::Api(Box::new(ApiError {
-        action: request.action,
-        resource: request.resource.clone(),
-        status: status.unwrap_or(200),
-        detail: Some(format!(
-            "there is one now that was not when the plan was made, and it differs in {}; make a \
-             new plan",
+    /// Another object is in the place of the one that was to be created.
+    fn different(&self, request: &Request, status: Option<u16>, fields: &[String]) -> Error {
+        let detail = format!(
+            "it was created after the plan, and differs in {}; create a new plan",
             fields.join(", ")
-        )),
-        fields: std::collections::BTreeMap::new(),
-        permissions: Vec::new(),
-    }))
+        );
+        self.message(request)
+            .api_error(status.unwrap_or(200), &serde_json::json!({"detail": detail}))
+    }
 }

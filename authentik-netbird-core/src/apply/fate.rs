@@ -1,6 +1,6 @@
 //! What an error says about the write that met it.
 
-use crate::error::{Error, TransportProblem, Unexpected};
+use crate::error::{Error, TransportErrorKind, UnexpectedResponseKind as Unexpected};
 use crate::plan::{Verb, Write};
 
 /// What an error says about the write that met it.
@@ -16,14 +16,14 @@ pub(super) enum Fate {
 pub(super) fn fate(error: &Error) -> Fate {
     match error {
         Error::Transport(error)
-            if error.unsent || error.problem == TransportProblem::Certificate =>
+            if error.unsent || error.kind == TransportErrorKind::Certificate =>
         {
             Fate::NotDone
         }
         Error::Api(error) => by_status(error.status),
-        Error::UnexpectedAnswer(answer) => match &answer.what {
+        Error::UnexpectedResponse(response) => match &response.kind {
             Unexpected::Redirect { .. } => Fate::Refused,
-            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(response.status),
             _ => Fate::Unknown,
         },
         _ => Fate::Unknown,
@@ -47,7 +47,7 @@ fn by_status(status: u16) -> Fate {
 /// Whether someone gave up waiting for authentik, which finishes what it has begun.
 pub(super) fn may_still_be_done(error: &Error) -> bool {
     match error {
-        Error::Transport(error) => !error.unsent && error.problem == TransportProblem::Timeout,
+        Error::Transport(error) => !error.unsent && error.kind == TransportErrorKind::Timeout,
         other => matches!(other.status(), Some(408 | 504)),
     }
 }

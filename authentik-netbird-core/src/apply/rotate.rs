@@ -3,11 +3,11 @@
 use rustls::crypto::CryptoProvider;
 use zeroize::Zeroizing;
 
-use super::execute::not_taken;
 use super::fate::{may_have_been_done, may_still_be_done};
-use crate::client::{Answer, Client, now};
+use crate::client::Client;
 use crate::desired::DesiredState;
 use crate::error::{Blocker, Error, Result};
+use crate::http::{Response, now};
 use crate::ids::{Resource, ResourceKind, TokenIdentifier, UserId};
 use crate::integration::NetbirdIntegration;
 use crate::model::{Provider, Token, Version};
@@ -95,9 +95,9 @@ impl Client {
     async fn never_expires(&self, identifier: &TokenIdentifier, user: UserId) -> Result<()> {
         let request = request::never_expires(identifier, user);
         let (error, may_be) = match self.insist(&request).await {
-            Ok(answer) => match answer.decode::<Token>(&request) {
+            Ok(answer) => match answer.decode::<Token>() {
                 Ok(token) if !token.expiring => return Ok(()),
-                Ok(_) => (not_taken(&request), false),
+                Ok(_) => (self.not_applied(&request), false),
                 Err(error) => (error, true),
             },
             Err(lost) => (lost.error, lost.may_be),
@@ -109,7 +109,7 @@ impl Client {
         let request = request::set_key(identifier, password);
         let Lost { error, may_be, late } = match self.insist(&request).await {
             Ok(answer) if answer.is_empty() => return Ok(()),
-            Ok(_) => Lost { error: not_taken(&request), may_be: true, late: false },
+            Ok(_) => Lost { error: self.not_applied(&request), may_be: true, late: false },
             Err(lost) => lost,
         };
         // Refused, or no answer of authentik's: what is there says more.
@@ -124,7 +124,7 @@ impl Client {
     }
 
     /// Sends a write that may be sent again, until it is done or the time is up.
-    async fn insist(&self, request: &Request) -> Result<Answer, Lost> {
+    async fn insist(&self, request: &Request) -> Result<Response, Lost> {
         let mut attempts = self.retry().start();
         let (mut may_be, mut late) = (false, false);
         loop {

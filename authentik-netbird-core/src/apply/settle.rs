@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::execute::{Executed, Failure, LATE, UNSEEN, made};
 use super::fate::may_have_been_done;
-use crate::client::{Answer, Client, Patience};
+use crate::client::{Client, Patience};
+use crate::http::Response;
 use crate::plan::{Confirmation, Made, Operation, Write, twins};
-use crate::request::{self, Request};
+use crate::request;
 
 /// How often one run takes its own away. Keys are random: that everyone does twice is one in many.
 const ROUNDS: u32 = 3;
@@ -47,9 +48,9 @@ fn step(own: Option<&str>, all: &[String], is_patient: bool) -> Step {
 /// The key of what was just made, where nothing in authentik's database is in the way of a second one:
 /// bindings; and groups, whose names were only compared until they had `parents`. Such a server takes
 /// a role from everyone when a group with it is deleted, so only a group without roles may go again.
-pub(super) fn key_of_double(write: &Write, request: &Request, answer: &Answer) -> Option<String> {
+pub(super) fn key_of_double(write: &Write, answer: &Response) -> Option<String> {
     let key = |needs_check: bool| {
-        let object: Value = answer.decode(request).ok()?;
+        let object: Value = answer.decode().ok()?;
         let is_checked = needs_check && object.get("parents").is_some();
         object.get("pk").and_then(Value::as_str).filter(|_| !is_checked).map(str::to_owned)
     };
@@ -134,9 +135,9 @@ impl Client {
         let request = request::write(write, &operation.resource);
         let executed = |made, found| Executed { made, found, unread: None };
         let error = match self.write(request.clone()).await {
-            Ok(answer) => match made(write, &request, &answer) {
+            Ok(answer) => match made(write, &answer) {
                 Ok(made) => {
-                    let own = key_of_double(write, &request, &answer);
+                    let own = key_of_double(write, &answer);
                     return Ok((executed(made, false), own));
                 }
                 Err(error) => error,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Attempts, LOOKS, Retry};
+use crate::http::{Attempts, LOOKS, Retry};
 
 /// Over a second, and four times as long as this server takes for a request. However short a client
 /// tries again: who looks too early makes two, or none.

@@ -24,9 +24,9 @@ impl Client {
 
     async fn events(&self, drifted: &Drifted) -> Vec<Event> {
         let request = request::events_of(drifted.app, drifted.model);
-        match self.send(&request).await.map(|answer| answer.decode::<Page<Event>>(&request)) {
+        match self.send(&request).await.map(|answer| answer.decode::<Page<Event>>()) {
             Ok(Ok(page)) => page.results,
-            Ok(Err(error)) | Err(crate::client::Refusal { error, .. }) => {
+            Ok(Err(error)) | Err(crate::client::RequestError { error, .. }) => {
                 tracing::debug!(error = %error, "can't read the event log");
                 Vec::new()
             }

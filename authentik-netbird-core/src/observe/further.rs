@@ -131,7 +131,7 @@ impl Client {
 
     async fn group(&self, pk: &GroupId) -> Result<Group> {
         let request = request::group_by_id(pk);
-        self.read(&request).await?.decode(&request)
+        self.read(&request).await?.decode()
     }
 
     /// A role's permissions, global ones and those on single objects.

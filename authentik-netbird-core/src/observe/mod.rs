@@ -8,9 +8,10 @@ mod teardown;
 
 use std::time::Instant;
 
-use crate::client::{Client, Patience, now};
+use crate::client::{Client, Patience};
 use crate::desired::DesiredState;
 use crate::error::{Blocker, Error, Result};
+use crate::http::now;
 use crate::integration::NetbirdIntegration;
 use crate::model::{Group, Me, Role, Token, User, Version, VersionAnswer};
 use crate::plan::{Plan, plan};
@@ -25,7 +26,7 @@ impl Client {
     /// administrator, to find out what it may do. Nothing is written, and no secret is read.
     ///
     /// # Errors
-    /// What reading can meet: [`Error::Transport`], [`Error::Api`], [`Error::UnexpectedAnswer`],
+    /// What reading can meet: [`Error::Transport`], [`Error::Api`], [`Error::UnexpectedResponse`],
     /// [`Error::Decode`]; [`Error::MissingPermissions`] where the token may not read several of these;
     /// and [`Error::Blocked`] for a server that is too old.
     pub async fn observe(&self, desired: &DesiredState) -> Result<Snapshot> {
@@ -139,11 +140,11 @@ impl Client {
     }
 
     async fn caller(&self, request: &Request) -> Result<Me> {
-        self.read(request).await?.decode(request)
+        self.read(request).await?.decode()
     }
 
     async fn version(&self, request: &Request) -> Result<Version> {
-        let version = self.read(request).await?.decode::<VersionAnswer>(request)?.version_current;
+        let version = self.read(request).await?.decode::<VersionAnswer>()?.version_current;
         if version < Version::OLDEST {
             return Err(Error::Blocked { blockers: vec![Blocker::unsupported_version(version)] });
         }

@@ -5,9 +5,10 @@ use std::time::Instant;
 use futures_util::future::join_all;
 
 use super::extend;
-use crate::client::{Client, now};
+use crate::client::Client;
 use crate::desired::{DesiredServiceAccount, DesiredState};
 use crate::error::Result;
+use crate::http::now;
 use crate::integration::NetbirdIntegration;
 use crate::model::{Flow, FlowDetail, Group, Role, Token, UsedBy, User, UserDetail};
 use crate::plan::Plan;

@@ -8,8 +8,6 @@ use crate::secret::Secret;
 #[cfg(feature = "client")]
 mod further;
 mod look_up;
-#[cfg(feature = "client")]
-pub(crate) mod netbird;
 mod observation;
 mod paths;
 mod teardown;

@@ -6,7 +6,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::time::Instant;
 
 /// Attempts at one request, the first one included.
-const MOST_ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// Looks for what someone else is about to make, or to take away again: over a second in all.
 pub(crate) const LOOKS: u32 = 4;
@@ -32,7 +32,7 @@ impl Retry {
             .with_min_delay(Duration::from_millis(100))
             .with_max_delay(Duration::from_secs(4))
             .with_factor(3.0)
-            .with_max_times(MOST_ATTEMPTS - 1)
+            .with_max_times(MAX_ATTEMPTS - 1)
             .build();
         Attempts { delays: Box::new(delays), start: Instant::now(), total: self.total, count: 1 }
     }
