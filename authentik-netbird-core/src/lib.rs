@@ -76,8 +76,6 @@ pub mod plan;
 #[cfg(feature = "client")]
 mod redact;
 pub mod report;
-#[cfg(feature = "client")]
-mod request;
 pub mod resource;
 pub mod secret;
 pub mod verify;
@@ -88,11 +86,11 @@ pub use authentik::Snapshot;
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "client")]
+pub use http::ConnectionOptions;
 pub use integration::{NetbirdIntegration, NetbirdIntegrationBuilder};
 pub use issue::Issue;
 pub use outputs::Outputs;
 pub use plan::{AppPasswordExpiry, DesiredState, Plan};
 pub use secret::Secret;
 pub use verify::Verification;
-#[cfg(feature = "client")]
-pub use verify::Verifier;

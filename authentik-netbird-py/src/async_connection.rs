@@ -10,8 +10,9 @@ use pyo3::prelude::*;
 use pyo3_async_runtimes::TaskLocals;
 use pyo3_async_runtimes::generic::{self, ContextExt, Runtime};
 
-use crate::argument::{Arg, Listener, Pem, SecretText, arg};
+use crate::argument::{Arg, Listener, SecretText};
 use crate::connection::Connection;
+use crate::connection_options::{ConnectionOptions, given};
 use crate::errors;
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
@@ -74,34 +75,13 @@ impl AsyncConnection {
 #[pymethods]
 impl AsyncConnection {
     #[new]
-    #[pyo3(
-        signature = (
-            authentik_url, *, token, ca_certificates = None,
-            danger_accept_invalid_certificates = arg(false), timeout = arg(30.0),
-            connect_timeout = arg(10.0), retry_for = arg(15.0)
-        ),
-        text_signature = "(authentik_url, *, token, ca_certificates=None, \
-            danger_accept_invalid_certificates=False, timeout=30.0, \
-            connect_timeout=10.0, retry_for=15.0)"
-    )]
+    #[pyo3(signature = (authentik_url, *, token, options = None))]
     fn new(
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
-        ca_certificates: Option<Arg<Pem>>,
-        danger_accept_invalid_certificates: Arg<bool>,
-        timeout: Arg<f64>,
-        connect_timeout: Arg<f64>,
-        retry_for: Arg<f64>,
+        options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
-        let connection = Connection::new(
-            authentik_url,
-            token,
-            ca_certificates,
-            danger_accept_invalid_certificates,
-            timeout,
-            connect_timeout,
-            retry_for,
-        )?;
+        let connection = Connection::new(*authentik_url, token.into_inner(), given(options))?;
         Ok(Self { connection, event_loop: Mutex::new(None) })
     }
 

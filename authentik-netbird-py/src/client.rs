@@ -3,8 +3,9 @@
 use pyo3::prelude::*;
 use tokio::sync::mpsc;
 
-use crate::argument::{Arg, Listener, Pem, SecretText, arg};
+use crate::argument::{Arg, Listener, SecretText, arg};
 use crate::connection::Connection;
+use crate::connection_options::{ConnectionOptions, given};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
 use crate::plan::{DesiredState, Plan, Snapshot};
@@ -23,17 +24,10 @@ use crate::verification::Verification;
 /// Args:
 ///     authentik_url: authentik's base URL (`https`, or `http` to loopback).
 ///     token: API token of an administrator. Surrounding white space is dropped.
-///     ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
-///         besides the operating system's. Default: none.
-///     danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
-///         between can read the token. For trying things out. Default: False.
-///     timeout: Longest wait for one answer, in seconds. Default: 30.
-///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
-///     retry_for: How long a request is tried again after a failure that may pass, in seconds.
-///         Default: 15; 0: never again.
+///     options: How to connect. Default: `ConnectionOptions()`.
 ///
 /// Raises:
-///     InvalidClientError: Every problem at once.
+///     InvalidClientError: Everything that is wrong, at once.
 ///
 /// >>> from authentik_netbird import Client
 /// >>> with Client("https://authentik.company", token="ak-token") as client:
@@ -45,35 +39,13 @@ pub(crate) struct Client(Connection);
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(
-        signature = (
-            authentik_url, *, token, ca_certificates = None,
-            danger_accept_invalid_certificates = arg(false), timeout = arg(30.0),
-            connect_timeout = arg(10.0), retry_for = arg(15.0)
-        ),
-        text_signature = "(authentik_url, *, token, ca_certificates=None, \
-            danger_accept_invalid_certificates=False, timeout=30.0, \
-            connect_timeout=10.0, retry_for=15.0)"
-    )]
+    #[pyo3(signature = (authentik_url, *, token, options = None))]
     fn new(
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
-        ca_certificates: Option<Arg<Pem>>,
-        danger_accept_invalid_certificates: Arg<bool>,
-        timeout: Arg<f64>,
-        connect_timeout: Arg<f64>,
-        retry_for: Arg<f64>,
+        options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
-        let connection = Connection::new(
-            authentik_url,
-            token,
-            ca_certificates,
-            danger_accept_invalid_certificates,
-            timeout,
-            connect_timeout,
-            retry_for,
-        );
-        connection.map(Self)
+        Connection::new(*authentik_url, token.into_inner(), given(options)).map(Self)
     }
 
     /// authentik's base URL; its path ends in a slash.
@@ -95,7 +67,7 @@ impl Client {
     ///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: There is no safe
     ///         plan; `blockers` has everything that is in the way.
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
-    ///         UnexpectedAnswerError, DecodeError: Reading failed.
+    ///         UnexpectedResponseError, DecodeError: Reading failed.
     ///     ClientClosedError: The client is closed.
     fn plan(
         &self,

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use authentik_netbird_core::{Client, ClientBuilder, Error};
+use authentik_netbird_core::{Client, ClientBuilder, ConnectionOptions, Error};
 use pyo3::prelude::*;
 
-use crate::argument::{Arg, Pem, SecretText};
-use crate::{convert, errors};
+use crate::argument::SecretText;
+use crate::errors;
 
 /// The most clients of a process that keep connections open for their next call. Each keeps a dozen,
 /// and calls under way have as many of their own: together that stays below the usual limit of 1,024
@@ -50,23 +50,11 @@ impl State {
 
 impl Connection {
     pub(crate) fn new(
-        authentik_url: Arg<&str>,
-        token: Arg<SecretText>,
-        ca_certificates: Option<Arg<Pem>>,
-        danger_accept_invalid_certificates: Arg<bool>,
-        timeout: Arg<f64>,
-        connect_timeout: Arg<f64>,
-        retry_for: Arg<f64>,
+        authentik_url: &str,
+        token: SecretText,
+        options: ConnectionOptions,
     ) -> PyResult<Self> {
-        let mut settings = Client::builder(*authentik_url)
-            .token(token.into_inner().0)
-            .danger_accept_invalid_certificates(*danger_accept_invalid_certificates)
-            .timeout(convert::seconds("timeout", *timeout)?)
-            .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
-            .retry_for(convert::seconds("retry_for", *retry_for)?);
-        if let Some(pem) = ca_certificates {
-            settings = settings.ca_certificates(pem.into_inner().0);
-        }
+        let settings = Client::builder(authentik_url).token(token.0).options(options);
         // Made once here, so that what is wrong with the settings is known at once.
         let client = settings.clone().build().map_err(errors::to_python)?;
         let url = client.url().to_string();

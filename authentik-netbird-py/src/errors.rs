@@ -34,6 +34,9 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     if let Some(action) = error.action() {
         set("action", action.into_pyobject(py)?.into_any())?;
     }
+    if let Some(server) = error.server() {
+        set("server", server.into_pyobject(py)?.into_any())?;
+    }
     if let Some(resource) = error.resource() {
         set("resource", Bound::new(py, Resource(resource.clone()))?.into_any())?;
     }
@@ -97,7 +100,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
         ErrorKind::Timeout => "AuthentikTimeoutError",
         ErrorKind::PermissionDenied => "PermissionDeniedError",
         ErrorKind::Api => "ApiError",
-        ErrorKind::UnexpectedAnswer => "UnexpectedAnswerError",
+        ErrorKind::UnexpectedResponse => "UnexpectedResponseError",
         ErrorKind::Decode => "DecodeError",
         ErrorKind::StalePlan => "StalePlanError",
         ErrorKind::InvalidPlan => "InvalidPlanError",

@@ -9,6 +9,7 @@ mod argument;
 mod async_connection;
 mod client;
 mod connection;
+mod connection_options;
 mod convert;
 mod env;
 mod errors;
@@ -36,6 +37,7 @@ mod _native {
     use super::{
         async_connection::AsyncConnection,
         client::Client,
+        connection_options::ConnectionOptions,
         env::{Assignment, NetbirdEnv, Variable, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
         integration::{_options, NetbirdIntegration},
@@ -49,7 +51,7 @@ mod _native {
         secret::Secret,
         simulator::{AuthentikSimulator, LoggedRequest, sequential_waves},
         value_object::unpickle,
-        verification::{Check, NetbirdSettings, Verification, Verifier},
+        verification::{Check, NetbirdSettings, Verification, verify},
     };
     use super::{convert, runtime};
 

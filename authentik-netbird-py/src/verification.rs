@@ -1,20 +1,21 @@
-//! `Verification`, its checks, and `Verifier`: proving that it works as NetBird will use it.
+//! `verify`, `Verification` and its checks: whether authentik works as NetBird will use it.
 
 use std::sync::Arc;
 
-use authentik_netbird_core::verify;
+use authentik_netbird_core::verify as core;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::argument::{Arg, Pem, SecretText, arg};
+use crate::argument::{Arg, SecretText};
+use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
 use crate::value_object::{not_pickled, value_object};
 use crate::{convert, errors, runtime};
 
-/// One thing that was looked at. `str(check)` is a sentence with its remedy.
+/// One thing that was checked. `str(check)` is a sentence with its hint.
 #[pyclass(frozen, eq, str, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Check(verify::Check);
+pub(crate) struct Check(core::Check);
 
 impl std::fmt::Display for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -29,7 +30,7 @@ value_object! { repr Check {
         convert::member(py, "CheckName", &self.0.name)
     }
 
-    /// How it came out.
+    /// The result.
     #[getter]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::member(py, "CheckStatus", &self.0.status)
@@ -41,18 +42,18 @@ value_object! { repr Check {
         &self.0.message
     }
 
-    /// What to do; `None` where there is nothing to do.
+    /// What to do; `None` if there is nothing to do.
     #[getter]
-    fn remedy(&self) -> Option<&str> {
-        self.0.remedy.as_deref()
+    fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
     }
 } }
 
-/// What a verification found: each check in the order of `CheckName`. `str(verification)` is the
+/// The report of a verification: each check in the order of `CheckName`. `str(verification)` is the
 /// report for people. It holds no secret.
 #[pyclass(frozen, eq, str, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Verification(pub(crate) Arc<verify::Verification>);
+pub(crate) struct Verification(pub(crate) Arc<core::Verification>);
 
 impl std::fmt::Display for Verification {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,8 +61,8 @@ impl std::fmt::Display for Verification {
     }
 }
 
-impl From<verify::Verification> for Verification {
-    fn from(verification: verify::Verification) -> Self {
+impl From<core::Verification> for Verification {
+    fn from(verification: core::Verification) -> Self {
         Self(Arc::new(verification))
     }
 }
@@ -92,7 +93,7 @@ impl Verification {
         self.0.is_success()
     }
 
-    /// A check, by its `CheckName` or its text; `None` where there is none of that name.
+    /// A check, by its `CheckName` or its text; `None` if there is none of that name.
     fn get(&self, name: Arg<&str>) -> Option<Check> {
         self.0.checks.iter().find(|check| check.name.as_str() == *name).cloned().map(Check)
     }
@@ -107,7 +108,7 @@ impl Verification {
         PyTuple::new(py, checks.cloned().map(Check).collect::<Vec<_>>())
     }
 
-    /// Does nothing when no check failed: for scripts that want to stop otherwise.
+    /// Does nothing if no check failed: for scripts that want to stop otherwise.
     ///
     /// Raises:
     ///     VerificationError: A check failed; `verification` has all of them.
@@ -126,7 +127,7 @@ impl Verification {
     }
 
     fn __repr__(&self) -> String {
-        let failed = self.0.with(verify::CheckStatus::Fail).count();
+        let failed = self.0.with(core::CheckStatus::Fail).count();
         format!("<Verification of {}: {failed} failed>", self.0.domain)
     }
 }
@@ -135,7 +136,7 @@ impl Verification {
 /// filled in.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct NetbirdSettings(verify::NetbirdSettings);
+pub(crate) struct NetbirdSettings(core::NetbirdSettings);
 
 #[pymethods]
 impl NetbirdSettings {
@@ -152,7 +153,7 @@ impl NetbirdSettings {
     /// NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT
     #[staticmethod]
     fn from_setup_env(text: Arg<SecretText>) -> PyResult<Self> {
-        let settings = verify::NetbirdSettings::from_setup_env(text.0.expose());
+        let settings = core::NetbirdSettings::from_setup_env(text.0.expose());
         settings.map(Self).map_err(errors::to_python)
     }
 
@@ -163,7 +164,7 @@ impl NetbirdSettings {
     ///     InvalidOutputsError: Every issue at once, each with its variable.
     #[staticmethod]
     fn from_env(env: Arg<PyRef<'_, NetbirdEnv>>) -> PyResult<Self> {
-        verify::NetbirdSettings::from_env(&env.0).map(Self).map_err(errors::to_python)
+        core::NetbirdSettings::from_env(&env.0).map(Self).map_err(errors::to_python)
     }
 
     /// NetBird's host name.
@@ -200,78 +201,37 @@ impl NetbirdSettings {
     }
 }
 
-/// Asks authentik what NetBird will ask, without an administrator's token: from a `setup.env` alone,
-/// also one that someone wrote by hand.
+/// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
+/// that someone wrote by hand. At most four round trips; nothing is written.
 ///
 /// What only an administrator can see is skipped; `Client.verify` sees it. In asyncio:
-/// `await asyncio.to_thread(verifier.verify, settings)`.
+/// `await asyncio.to_thread(verify, settings)`.
 ///
 /// Args:
-///     ca_certificates: Certificates of a private authority, PEM, one or more. Default: none.
-///     danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
-///         between can read the password. For trying things out. Default: False.
-///     timeout: Longest wait for one answer, in seconds. Default: 30.
-///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
-///     retry_for: How long a request is tried again after a failure that may pass, in seconds.
-///         Default: 15; 0: never again.
+///     settings: What NetBird reads from its `setup.env`.
+///     options: How to connect. Default: `ConnectionOptions()`.
 ///
-/// >>> from authentik_netbird import Client, NetbirdIntegration, NetbirdSettings, Verifier
+/// Raises:
+///     InvalidClientError: Options that are not valid. What authentik responds, or that it does not,
+///         is not an error but a failed check.
+///
+/// >>> from authentik_netbird import Client, NetbirdIntegration, NetbirdSettings, verify
 /// >>> from authentik_netbird.testing import AuthentikSimulator
 /// >>> with AuthentikSimulator() as authentik:
 /// ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         outcome = client.apply(client.plan(integration))
 /// ...     settings = NetbirdSettings.from_env(outcome.outputs.netbird_env())
-/// ...     Verifier().verify(settings).is_success
+/// ...     verify(settings).is_success
 /// True
-#[pyclass(frozen, module = "authentik_netbird")]
-pub(crate) struct Verifier(verify::Verifier);
-
-#[pymethods]
-impl Verifier {
-    #[new]
-    #[pyo3(
-        signature = (
-            *, ca_certificates = None, danger_accept_invalid_certificates = arg(false),
-            timeout = arg(30.0), connect_timeout = arg(10.0), retry_for = arg(15.0)
-        ),
-        text_signature = "(*, ca_certificates=None, danger_accept_invalid_certificates=False, \
-            timeout=30.0, connect_timeout=10.0, retry_for=15.0)"
-    )]
-    fn new(
-        ca_certificates: Option<Arg<Pem>>,
-        danger_accept_invalid_certificates: Arg<bool>,
-        timeout: Arg<f64>,
-        connect_timeout: Arg<f64>,
-        retry_for: Arg<f64>,
-    ) -> PyResult<Self> {
-        let mut verifier = verify::Verifier::new()
-            .danger_accept_invalid_certificates(*danger_accept_invalid_certificates)
-            .timeout(convert::seconds("timeout", *timeout)?)
-            .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
-            .retry_for(convert::seconds("retry_for", *retry_for)?);
-        if let Some(pem) = ca_certificates {
-            verifier = verifier.ca_certificates(pem.into_inner().0);
-        }
-        Ok(Self(verifier))
-    }
-
-    /// Asks. At most four round trips; nothing is written.
-    ///
-    /// Raises:
-    ///     InvalidClientError: Certificates that can't be read. What authentik answers, or that it
-    ///         does not, is no error but a failed check.
-    fn verify(
-        &self,
-        py: Python<'_>,
-        settings: Arg<PyRef<'_, NetbirdSettings>>,
-    ) -> PyResult<Verification> {
-        let (verifier, settings) = (self.0.clone(), settings.0.clone());
-        let verify = async move { verifier.verify(&settings).await };
-        runtime::wait(py, verify, None).map(Verification::from)
-    }
-
-    fn __repr__(&self) -> &'static str {
-        "<Verifier>"
-    }
+#[pyfunction]
+#[pyo3(signature = (settings, *, options = None))]
+pub(crate) fn verify(
+    py: Python<'_>,
+    settings: Arg<PyRef<'_, NetbirdSettings>>,
+    options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
+) -> PyResult<Verification> {
+    let (settings, options) = (settings.0.clone(), given(options));
+    let verify = async move { core::verify(&settings, &options).await };
+    runtime::wait(py, verify, None).map(Verification::from)
 }

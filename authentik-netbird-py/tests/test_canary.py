@@ -19,6 +19,7 @@ from authentik_netbird import (
     AsyncClient,
     AuthentikNetbirdError,
     Client,
+    ConnectionOptions,
     DesiredState,
     NetbirdIntegration,
     Secret,
@@ -119,11 +120,13 @@ def failures(url):
     integration = NetbirdIntegration(url, "netbird.company")
 
     def main(token):
-        with Client(url, token=token, retry_for=0) as client:
+        with Client(url, token=token, options=ConnectionOptions(retry_timeout=0)) as client:
             client.apply(client.plan(integration))
 
     async def main_async(token):
-        async with AsyncClient(url, token=token, retry_for=0) as client:
+        async with AsyncClient(
+            url, token=token, options=ConnectionOptions(retry_timeout=0)
+        ) as client:
             await client.apply(await client.plan(integration))
 
     for run in (main, lambda token: asyncio.run(main_async(token))):
@@ -219,7 +222,9 @@ def test_a_rotation_and_what_follows(secretive, fault, skip):
     """The rotated password, and everything else, in every form."""
     integration = NetbirdIntegration(secretive.url, "netbird.company")
     secrets = [TOKEN]
-    with Client(secretive.url, token=Secret(TOKEN), retry_for=0) as client:
+    with Client(
+        secretive.url, token=Secret(TOKEN), options=ConnectionOptions(retry_timeout=0)
+    ) as client:
         secretive.add_fault(Fault(FAULTS[fault], skip=skip, times=3))
         things = [client]
         for call in (whole_apply, whole_rotation, whole_teardown):
@@ -305,7 +310,7 @@ def test_a_crash_tells_none(secretive):
         faulthandler.dump_traceback(nowhere)
     program = f"""
 import faulthandler, os, sys
-from authentik_netbird import Client, Secret
+from authentik_netbird import Client, ConnectionOptions, Secret
 client = Client({secretive.url!r}, token=Secret(sys.stdin.read()))
 faulthandler.enable()
 os.abort()

@@ -13,6 +13,7 @@ from authentik_netbird import (
     AsyncClient,
     Client,
     ClientClosedError,
+    ConnectionOptions,
     EventKind,
     EventLoopError,
     NetbirdIntegration,
@@ -201,7 +202,10 @@ def test_errors_say_what_happened(authentik, client, integration):
 
     url = authentik.url
     authentik.close()
-    with Client(url, token="t", retry_for=0) as late, pytest.raises(ConnectionError) as caught:
+    with (
+        Client(url, token="t", options=ConnectionOptions(retry_timeout=0)) as late,
+        pytest.raises(ConnectionError) as caught,
+    ):
         late.plan(integration)
     assert isinstance(caught.value, TransportError) and caught.value.is_retryable
 

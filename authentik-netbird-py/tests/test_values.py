@@ -12,6 +12,7 @@ from authentik_netbird import (
     AsyncClient,
     AuthentikNetbirdError,
     Client,
+    ConnectionOptions,
     ErrorKind,
     InternalError,
     InvalidIntegrationError,
@@ -97,8 +98,8 @@ def test_all_problems_at_once():
         ("text", lambda: NetbirdIntegration.from_json(b"{}")),
         ("token", lambda: Client(URL, token=CANARY.encode())),
         ("token", lambda: AsyncClient(URL, token=None)),
-        ("timeout", lambda: Client(URL, token="t", timeout=CANARY)),
-        ("ca_certificates", lambda: Client(URL, token="t", ca_certificates=[1])),
+        ("timeout", lambda: ConnectionOptions(timeout=CANARY)),
+        ("root_certificates", lambda: ConnectionOptions(root_certificates=[1])),
         ("integration", lambda: Client(URL, token="t").plan(None)),
         ("plan", lambda: Client(URL, token="t").apply("plan")),
         ("text", lambda: Plan.from_json(None)),
@@ -161,11 +162,11 @@ def test_a_panic_ends_no_interpreter():
 @pytest.mark.parametrize("timeout", [float("nan"), -1.0])
 def test_times_that_are_none(timeout):
     with pytest.raises(ValueError, match="timeout"):
-        Client(URL, token="t", timeout=timeout)
+        ConnectionOptions(timeout=timeout)
 
 
 def test_endless_times_are_long_ones():
-    Client(URL, token="t", timeout=float("inf"), retry_for=1e300).close()
+    ConnectionOptions(timeout=float("inf"), retry_timeout=1e300)
 
 
 def test_plans_of_others_and_broken_ones(client, integration):

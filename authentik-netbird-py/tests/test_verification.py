@@ -13,7 +13,7 @@ from authentik_netbird import (
     InvalidPlanError,
     NetbirdSettings,
     VerificationError,
-    Verifier,
+    verify,
 )
 
 
@@ -28,7 +28,7 @@ def test_what_was_applied_works(authentik, client, integration, applied):
     assert verification.is_success and verification.domain == "netbird.company"
     assert [check.name for check in verification.checks] == list(CheckName)
     assert verification.get("token").status is CheckStatus.PASS
-    assert verification.to_dict()["success"] and "Nothing is wrong" in str(verification)
+    assert verification.to_dict()["success"] and "No problems found" in str(verification)
 
     async def main():
         async with AsyncClient(authentik.url, token=authentik.token) as other:
@@ -37,16 +37,16 @@ def test_what_was_applied_works(authentik, client, integration, applied):
     assert asyncio.run(main()) == verification
 
 
-def test_what_is_broken_is_told_with_its_remedy(client, integration, applied):
+def test_what_is_broken_is_told_with_its_hint(client, integration, applied):
     text = applied.netbird_env().to_setup_env().expose()
     wrong = text.replace(applied.account.app_password.expose(), "Login-Passw0rd")
-    verification = Verifier().verify(NetbirdSettings.from_setup_env(wrong))
+    verification = verify(NetbirdSettings.from_setup_env(wrong))
     failed = verification.with_status("fail")
     assert [check.name for check in failed] == [CheckName.TOKEN]
-    assert "app password" in failed[0].remedy and "Login-Passw0rd" not in repr(verification.checks)
+    assert "app password" in failed[0].hint and "Login-Passw0rd" not in repr(verification.checks)
     with pytest.raises(VerificationError) as caught:
         verification.raise_for_failures()
-    assert caught.value.verification == verification and failed[0].remedy in str(caught.value)
+    assert caught.value.verification == verification and failed[0].hint in str(caught.value)
     again = pickle.loads(pickle.dumps(failed[0]))
     assert again == failed[0]
 

@@ -1,6 +1,6 @@
 //! What an error says about the write that met it.
 
-use crate::error::{Error, TransportProblem, Unexpected};
+use crate::error::{Error, TransportErrorKind, UnexpectedResponseKind as Unexpected};
 use crate::report::Verb;
 use crate::resource::Write;
 
@@ -17,14 +17,14 @@ pub(super) enum WriteStatus {
 pub(super) fn classify(error: &Error) -> WriteStatus {
     match error {
         Error::Transport(error)
-            if error.unsent || error.problem == TransportProblem::Certificate =>
+            if error.unsent || error.kind == TransportErrorKind::Certificate =>
         {
             WriteStatus::NotSent
         }
         Error::Api(error) => by_status(error.status),
-        Error::UnexpectedAnswer(answer) => match &answer.what {
+        Error::UnexpectedResponse(response) => match &response.kind {
             Unexpected::Redirect { .. } => WriteStatus::Rejected,
-            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(answer.status),
+            Unexpected::Html { .. } | Unexpected::NotJson { .. } => by_status(response.status),
             _ => WriteStatus::Unknown,
         },
         _ => WriteStatus::Unknown,
@@ -43,7 +43,7 @@ fn by_status(status: u16) -> WriteStatus {
 /// Whether something gave up waiting for authentik, which finishes what it has begun.
 pub(super) fn may_still_apply(error: &Error) -> bool {
     match error {
-        Error::Transport(error) => !error.unsent && error.problem == TransportProblem::Timeout,
+        Error::Transport(error) => !error.unsent && error.kind == TransportErrorKind::Timeout,
         other => matches!(other.status(), Some(408 | 504)),
     }
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::classify::{WriteStatus, classify, may_already_hold, may_still_apply};
 use super::generate::generate;
 use crate::authentik::{TokenIdentifier, TokenKey, password_identifier, view_key};
-use crate::client::{Answer, Attempts, Client, Refusal};
-use crate::error::{ApiError, Error, Result, Unexpected, UnexpectedAnswer};
-use crate::http::Request;
+use crate::client::{Client, RequestError};
+use crate::error::{Error, Result, UnexpectedResponseKind};
+use crate::http::{Attempts, Request, Response};
 use crate::plan::Operation;
 use crate::report::Verb;
 use crate::resource::{CreateResponse, Created, LookUp, ReadBack, SecretField, Write};
@@ -64,13 +64,14 @@ impl Client {
         loop {
             let sent = match self.write(request.clone()).await {
                 // It was applied, but its response is not readable; reading back says more.
-                Ok(response) => created(write, &request, &response, generated.as_ref())
-                    .map_err(|error| Refusal { error, retry_after: None }),
-                Err(refusal) => Err(refusal),
+                Ok(response) => {
+                    created(write, &response, generated.as_ref()).map_err(RequestError::from)
+                }
+                Err(error) => Err(error),
             };
-            let Refusal { error, retry_after } = match sent {
+            let RequestError { error, retry_after } = match sent {
                 Ok(created) => return Ok(self.with_password(write, created, false).await),
-                Err(refusal) => refusal,
+                Err(error) => error,
             };
             let status = classify(&error);
             let is_final = match status {
@@ -88,7 +89,7 @@ impl Client {
                         return Ok(self.with_password(write, created, true).await);
                     }
                     Ok(ReadBack::Conflict(fields)) => {
-                        return Err(conflict(&request, error.status(), &fields).into());
+                        return Err(self.conflict(&request, error.status(), &fields).into());
                     }
                     // It cannot be told. For a rejection the rejection itself is the news.
                     Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
@@ -144,7 +145,7 @@ impl Client {
     ) -> Result<ReadBack> {
         let request = write.look_up(&operation.resource);
         if write.action.look_up == LookUp::Secret {
-            let TokenKey { key } = self.read(&request).await?.decode(&request)?;
+            let TokenKey { key } = self.read(&request).await?.decode()?;
             let is_ours = Some(&key) == generated;
             let created = Created { password: Some(key), ..Created::default() };
             return Ok(if is_ours { ReadBack::Applied(created) } else { ReadBack::NotApplied });
@@ -193,50 +194,37 @@ impl Client {
     /// Reads an app password's value.
     pub(crate) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
         let request = view_key(identifier);
-        Ok(self.read(&request).await?.decode::<TokenKey>(&request)?.key)
+        Ok(self.read(&request).await?.decode::<TokenKey>()?.key)
     }
 }
 
 /// What a write's response says it created.
-fn created(
-    write: &Write,
-    request: &Request,
-    response: &Answer,
-    generated: Option<&Secret>,
-) -> Result<Created> {
+fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
     if write.creates_object() {
-        return Ok(response.decode::<CreateResponse>(request)?.into());
+        return Ok(response.decode::<CreateResponse>()?.into());
     }
     if response.is_empty() {
         return Ok(Created { password: generated.cloned(), ..Created::default() });
     }
     // Nothing is needed of it; but what is not authentik's response says nothing of a write. The
     // response to a patch is the object, and shows whether it was changed.
-    let object: Value = response.decode(request)?;
+    let object: Value = response.decode()?;
     let is_applied = write.verb() != Verb::Update
         || (generated.is_none() && matches!(write.read_back(Some(&object)), ReadBack::Applied(_)));
     if is_applied {
         return Ok(Created::default());
     }
-    Err(Error::UnexpectedAnswer(Box::new(UnexpectedAnswer {
-        action: request.action,
-        resource: request.resource.clone(),
-        status: 200,
-        what: Unexpected::NotTaken,
-    })))
+    Err(response.message.unexpected(200, UnexpectedResponseKind::NotApplied))
 }
 
-/// Another object is in the place of what was to be created.
-fn conflict(request: &Request, status: Option<u16>, fields: &[String]) -> Error {
-    Error::Api(Box::new(ApiError {
-        action: request.action,
-        resource: request.resource.clone(),
-        status: status.unwrap_or(200),
-        detail: Some(format!(
-            "it exists now and did not when the plan was made, and it differs in {}; create a new plan",
+impl Client {
+    /// Another object is in the place of the one that was to be created.
+    fn conflict(&self, request: &Request, status: Option<u16>, fields: &[String]) -> Error {
+        let detail = format!(
+            "it was created after the plan, and differs in {}; create a new plan",
             fields.join(", ")
-        )),
-        fields: std::collections::BTreeMap::new(),
-        permissions: Vec::new(),
-    }))
+        );
+        let body = serde_json::json!({"detail": detail});
+        self.message(request).api_error(status.unwrap_or(200), &body)
+    }
 }

@@ -32,7 +32,6 @@ resources! {
 }
 
 pub use page::{Page, Pagination};
-pub(crate) use read::DecodeError;
 pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
 pub(crate) use snapshot::Keyed;

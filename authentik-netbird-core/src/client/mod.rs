@@ -1,29 +1,21 @@
-//! [`Client`]: a connection to one authentik. It sends what it is given and decides nothing, apart
-//! from trying reads again.
+//! [`Client`]: requests to one authentik, with a token.
 
-mod answer;
-mod ask;
 mod builder;
-mod connection;
 mod plans;
 mod read;
-mod retry;
 mod send;
-mod wiped;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use reqwest::header::HeaderValue;
 use url::Url;
 
+use crate::http::{Connection, Retry};
 use crate::secret::Secret;
 
-pub(crate) use answer::{Answer, Refusal};
 pub use builder::ClientBuilder;
-pub(crate) use connection::{Connection, ConnectionSettings};
-pub(crate) use retry::{Attempts, Retry};
+pub(crate) use send::RequestError;
 
 /// A connection to one authentik, with a token.
 ///
@@ -76,16 +68,6 @@ impl Client {
     pub(crate) fn retry(&self) -> &Retry {
         &self.0.connection.retry
     }
-
-    /// Scheme, host and port, for messages.
-    fn server(&self) -> String {
-        self.0.url.origin().ascii_serialization()
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
-pub(crate) fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 /// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.

@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 
-use super::{Answer, Client, now};
+use super::Client;
 use crate::authentik::reads::{Goal, next_wave};
 use crate::authentik::{Read, Snapshot, Source, Version};
 use crate::error::{Error, Result};
+use crate::http::{Response, now};
 use crate::plan::unsupported;
 
 /// More waves than these are not a server that we know: groups that inherit without end.
@@ -45,7 +46,7 @@ impl Client {
     }
 
     /// All pages of a read; none where there is no such object.
-    async fn pages(&self, read: &Read) -> Result<Vec<Answer>> {
+    async fn pages(&self, read: &Read) -> Result<Vec<Response>> {
         if read.is_one_page {
             return Ok(vec![self.read(&read.request).await?]);
         }
@@ -57,9 +58,9 @@ impl Client {
     }
 }
 
-fn store(read: &Read, pages: &[Answer], snapshot: &mut Snapshot) -> Result<()> {
+fn store(read: &Read, pages: &[Response], snapshot: &mut Snapshot) -> Result<()> {
     for page in pages {
-        page.decode_with(&read.request, |body| read.store(snapshot, body))?;
+        read.store(snapshot, &page.body).map_err(|error| page.decode_error(error))?;
     }
     Ok(())
 }

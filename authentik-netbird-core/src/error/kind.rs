@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::api::Unexpected;
-use super::{BlockerKind, Error, TransportProblem};
+use super::{BlockerKind, Error, RequestContext, TransportErrorKind, UnexpectedResponseKind};
 use crate::ids::Resource;
 
 /// The kinds of [`Error`].
@@ -26,17 +25,17 @@ pub enum ErrorKind {
     Conflict,
     /// The server is older than the oldest release supported.
     UnsupportedVersion,
-    /// No answer came.
+    /// No response came.
     Transport,
-    /// No answer came in time.
+    /// No response came in time.
     Timeout,
     /// The server says that the token is wrong or may not do this (always a 403 on authentik).
     PermissionDenied,
     /// The server refused for another reason.
     Api,
-    /// An answer that is not authentik's API.
-    UnexpectedAnswer,
-    /// An answer that can't be read.
+    /// A response that authentik's API does not send.
+    UnexpectedResponse,
+    /// JSON that can't be read.
     Decode,
     /// The server changed since the plan was made.
     StalePlan,
@@ -63,7 +62,7 @@ impl fmt::Display for ErrorKind {
             Self::Timeout => "timeout",
             Self::PermissionDenied => "permission denied",
             Self::Api => "refused",
-            Self::UnexpectedAnswer => "unexpected answer",
+            Self::UnexpectedResponse => "unexpected response",
             Self::Decode => "decode",
             Self::StalePlan => "stale plan",
             Self::InvalidPlan => "invalid plan",
@@ -89,15 +88,15 @@ impl Error {
                 Some(BlockerKind::Ambiguous) => ErrorKind::Ambiguous,
                 Some(BlockerKind::Missing) | None => ErrorKind::Missing,
             },
-            Self::Transport(error) if error.problem == TransportProblem::Timeout => {
+            Self::Transport(error) if error.kind == TransportErrorKind::Timeout => {
                 ErrorKind::Timeout
             }
             Self::Transport(_) => ErrorKind::Transport,
             Self::Api(error) if error.is_permission_denied() => ErrorKind::PermissionDenied,
             Self::MissingPermissions { .. } => ErrorKind::PermissionDenied,
             Self::Api(_) => ErrorKind::Api,
-            Self::UnexpectedAnswer(_) => ErrorKind::UnexpectedAnswer,
-            Self::Decode { .. } => ErrorKind::Decode,
+            Self::UnexpectedResponse(_) => ErrorKind::UnexpectedResponse,
+            Self::Decode(_) => ErrorKind::Decode,
             Self::StalePlan { .. } => ErrorKind::StalePlan,
             Self::InvalidPlan { .. } => ErrorKind::InvalidPlan,
             Self::PartialApply { .. } => ErrorKind::PartialApply,
@@ -119,27 +118,27 @@ impl Error {
         self.cause().kind() == ErrorKind::PermissionDenied
     }
 
-    /// Whether the same call may succeed later without anyone changing anything: no answer, a
+    /// Whether the same call may succeed later although nobody changes anything: no response, a
     /// server that is starting, too many requests.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.cause() {
-            Self::Transport(error) => error.problem.is_retryable(),
+            Self::Transport(error) => error.kind.is_retryable(),
             Self::Api(error) => matches!(error.status, 408 | 429 | 500..),
-            Self::UnexpectedAnswer(error) => {
+            Self::UnexpectedResponse(error) => {
                 matches!(error.status, 408 | 429 | 500..)
-                    || error.what == Unexpected::EmptyMethodNotAllowed
+                    || error.kind == UnexpectedResponseKind::EmptyMethodNotAllowed
             }
             _ => false,
         }
     }
 
-    /// HTTP status of the answer, where one came.
+    /// HTTP status of the response, if one came.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self.cause() {
             Self::Api(error) => Some(error.status),
-            Self::UnexpectedAnswer(error) => Some(error.status),
+            Self::UnexpectedResponse(error) => Some(error.status),
             _ => None,
         }
     }
@@ -148,54 +147,60 @@ impl Error {
     #[must_use]
     pub fn resource(&self) -> Option<&Resource> {
         match self.cause() {
-            Self::Api(error) => Some(&error.resource),
-            Self::UnexpectedAnswer(error) => Some(&error.resource),
-            Self::Transport(error) => Some(&error.resource),
-            Self::Decode { resource, .. } => Some(resource),
             Self::Blocked { blockers } => blockers.first().map(|one| &one.resource),
-            _ => None,
+            other => other.request().map(|request| &request.resource),
         }
     }
 
-    /// What was being done to [`Error::resource`], such as `read` or `create`, where it is known.
+    /// What was being done to [`Error::resource`], such as `read` or `create`.
     #[must_use]
     pub fn action(&self) -> Option<&'static str> {
-        match self.cause() {
-            Self::Api(error) => Some(error.action),
-            Self::UnexpectedAnswer(error) => Some(error.action),
-            Self::Transport(error) => Some(error.action),
-            Self::Decode { .. } => Some("read"),
+        self.cause().request().map(|request| request.action)
+    }
+
+    /// The server that it is about, scheme to port, if it is about a request.
+    #[must_use]
+    pub fn server(&self) -> Option<&str> {
+        self.cause().request().map(|request| request.server.as_str())
+    }
+
+    fn request(&self) -> Option<&RequestContext> {
+        match self {
+            Self::Api(error) => Some(&error.request),
+            Self::UnexpectedResponse(error) => Some(&error.request),
+            Self::Transport(error) => Some(&error.request),
+            Self::Decode(error) => Some(&error.request),
             _ => None,
         }
     }
 
-    /// What to do, where a remedy is known and the message does not have it.
+    /// What to do, if that is known and the message does not say it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File { action, path, source } => Some(match source.kind() {
                 std::io::ErrorKind::PermissionDenied => {
-                    format!("check who may {action} {} and its folder", path.display())
+                    format!("Check who may {action} {} and its folder.", path.display())
                 }
                 std::io::ErrorKind::NotFound => {
-                    format!("check that the folder of {} exists", path.display())
+                    format!("Check that the folder of {} exists.", path.display())
                 }
-                _ => format!("check the disk and the path {}", path.display()),
+                _ => format!("Check the disk and the path {}.", path.display()),
             }),
-            Self::Decode { .. } => Some(
-                "check that the URL is authentik's own; if it is, its release may be too new: \
-                 report the path above"
+            Self::Decode(_) => Some(
+                "Check that the URL is authentik's own. If it is, its release may be too new: \
+                 report the path above."
                     .to_owned(),
             ),
             Self::Transport(error) => Some(error.hint()),
             Self::Api(error) => error.hint(),
-            Self::UnexpectedAnswer(error) => Some(error.hint()),
+            Self::UnexpectedResponse(error) => Some(error.hint()),
             Self::MissingPermissions { .. } => Some(
-                "use the token of a member of \"authentik Admins\", or grant them to a role of the \
-                 token's user"
+                "Use the token of a member of \"authentik Admins\", or grant them to a role of the \
+                 token's user."
                     .to_owned(),
             ),
-            Self::StalePlan { .. } => Some("create a new plan".to_owned()),
+            Self::StalePlan { .. } => Some("Create a new plan.".to_owned()),
             Self::PartialApply { source, .. } => source.hint(),
             _ => None,
         }

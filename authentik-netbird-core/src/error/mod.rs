@@ -1,24 +1,25 @@
 //! The one public [`Error`].
 //!
-//! Every message names the operation and the resource where there is one, what the server said and
-//! the remedy where one is known. A source is never repeated in a message; [`Error::chain`] gives
-//! message and sources in one text, for the edge of a program. No message holds a secret: answers
-//! are capped and redacted before they are stored.
+//! A message says what was being done to which resource, which server responded, and what it said; a
+//! hint says what to do. A source is never repeated in a message; [`Error::chain`] gives message,
+//! sources and hint in one text, for the edge of a program. No message holds a secret: what servers
+//! send is redacted and capped before it is stored.
 
-mod api;
 mod blocker;
 mod kind;
+mod request;
+mod response;
 mod transport;
 
 use std::path::PathBuf;
 
-use crate::ids::Resource;
 use crate::issue::{Issue, Lines, printable};
 
-pub use api::{ApiError, Unexpected, UnexpectedAnswer};
 pub use blocker::{Blocker, BlockerKind};
 pub use kind::ErrorKind;
-pub use transport::{TransportError, TransportProblem};
+pub use request::RequestContext;
+pub use response::{ApiError, DecodeError, UnexpectedResponse, UnexpectedResponseKind};
+pub use transport::{TransportError, TransportErrorKind};
 
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -78,26 +79,18 @@ pub enum Error {
         /// Every reason, at once.
         blockers: Vec<Blocker>,
     },
-    /// No answer came.
+    /// No response came.
     #[error(transparent)]
     Transport(Box<TransportError>),
     /// The server refused.
     #[error(transparent)]
     Api(Box<ApiError>),
-    /// An answer that is not authentik's API: a login page, a proxy's error, a redirect.
+    /// A response that authentik's API does not send: a login page, a proxy's error, a redirect.
     #[error(transparent)]
-    UnexpectedAnswer(Box<UnexpectedAnswer>),
-    /// An answer that this crate can't read.
-    #[error("can't read authentik's answer about the {resource}: at {path}")]
-    #[non_exhaustive]
-    Decode {
-        /// What was asked for.
-        resource: Resource,
-        /// Place in the JSON, such as `results[0].pk`.
-        path: String,
-        /// What the decoder said.
-        source: serde_json::Error,
-    },
+    UnexpectedResponse(Box<UnexpectedResponse>),
+    /// JSON that this crate can't read.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
     /// The token's user is missing permissions. Nothing was written.
     #[error("the token is missing required permissions:{}", Lines(permissions))]
     #[non_exhaustive]
@@ -148,6 +141,7 @@ impl Error {
         Self::InvalidOutputs { issues }
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn invalid_client(issues: Vec<Issue>) -> Self {
         Self::InvalidClient { issues }
     }
@@ -177,7 +171,7 @@ impl Error {
         }
     }
 
-    /// Message and sources, from the outermost to the innermost, and the remedy, in one text.
+    /// Message and sources, from the outermost to the innermost, and the hint, in one text.
     #[must_use]
     pub fn chain(&self) -> String {
         let mut text = self.message_with_sources();

@@ -1,21 +1,18 @@
-//! No answer came.
+//! No response came.
 
 use std::fmt;
 
-use crate::ids::Resource;
+use super::RequestContext;
 
-/// No answer came.
+/// No response came.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TransportError {
-    /// What was being done, such as `read` or `create`.
-    pub action: &'static str,
-    /// To what.
-    pub resource: Resource,
-    /// The server, scheme to port, without path or query.
-    pub server: String,
+    /// Which request.
+    pub request: RequestContext,
     /// What went wrong.
-    pub problem: TransportProblem,
-    /// Whether the request surely did not reach the server: there was no connection.
+    pub kind: TransportErrorKind,
+    /// Whether the request certainly did not reach the server: there was no connection.
     pub unsent: bool,
     /// Attempts made, this one included.
     pub attempts: u32,
@@ -26,24 +23,24 @@ pub struct TransportError {
 /// What went wrong with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransportProblem {
-    /// The name has no address.
+pub enum TransportErrorKind {
+    /// The name could not be resolved.
     NameNotFound,
     /// Nothing listens there, or the network is down.
     ConnectionRefused,
     /// TLS: the certificate is not trusted, or is for another name.
     Certificate,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
-    /// The connection broke.
+    /// The connection was lost.
     Interrupted,
 }
 
-impl TransportProblem {
+impl TransportErrorKind {
     /// Whether trying again may help.
     #[must_use]
     pub fn is_retryable(self) -> bool {
-        !matches!(self, Self::Certificate)
+        !matches!(self, Self::NameNotFound | Self::Certificate)
     }
 }
 
@@ -51,21 +48,25 @@ impl TransportError {
     /// What to do.
     #[must_use]
     pub fn hint(&self) -> String {
-        let server = &self.server;
-        match self.problem {
-            TransportProblem::NameNotFound => format!("check the spelling of {server}, and DNS"),
-            TransportProblem::ConnectionRefused => {
-                format!("check that authentik is running and that {server} is its address")
+        let server = &self.request.server;
+        match self.kind {
+            TransportErrorKind::NameNotFound => {
+                format!("Check the spelling of {server}, and DNS.")
             }
-            TransportProblem::Certificate => format!(
-                "check the certificate of {server}; for a private authority give its certificate \
-                 to the client"
+            TransportErrorKind::ConnectionRefused => {
+                format!("Check that authentik is running and that {server} is its address.")
+            }
+            TransportErrorKind::Certificate => format!(
+                "Check the certificate of {server}. If a private authority issued it, give that \
+                 authority's certificate to the client."
             ),
-            TransportProblem::Timeout => {
-                format!("check that {server} is up, and what is between; running again is safe")
+            TransportErrorKind::Timeout => {
+                format!(
+                    "Check that {server} is up, and what is in front of it. Running again is safe."
+                )
             }
-            TransportProblem::Interrupted => {
-                format!("check {server} and any proxy before it; running again is safe")
+            TransportErrorKind::Interrupted => {
+                format!("Check {server} and what is in front of it. Running again is safe.")
             }
         }
     }
@@ -73,18 +74,21 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problem = match self.problem {
-            TransportProblem::NameNotFound => "has no address",
-            TransportProblem::ConnectionRefused => "can't be reached",
-            TransportProblem::Certificate => "has a certificate that is not trusted",
-            TransportProblem::Timeout => "did not answer in time",
-            TransportProblem::Interrupted => "broke the connection",
-        };
-        write!(f, "can't {} the {}: {} {problem}", self.action, self.resource, self.server)?;
-        if self.attempts > 1 {
-            write!(f, " ({} attempts)", self.attempts)?;
-        }
-        Ok(())
+        let server = self.request.server.as_str();
+        write!(f, "can't {}: ", self.request)?;
+        match self.kind {
+            TransportErrorKind::NameNotFound => {
+                let host = server.split_once("://").map_or(server, |(_, host)| host);
+                write!(f, "could not resolve {host}")
+            }
+            TransportErrorKind::ConnectionRefused => write!(f, "could not connect to {server}"),
+            TransportErrorKind::Certificate => {
+                write!(f, "the certificate of {server} is not trusted")
+            }
+            TransportErrorKind::Timeout => write!(f, "{server} did not respond in time"),
+            TransportErrorKind::Interrupted => write!(f, "lost the connection to {server}"),
+        }?;
+        if self.attempts > 1 { write!(f, " ({} attempts)", self.attempts) } else { Ok(()) }
     }
 }
 

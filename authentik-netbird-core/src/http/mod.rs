@@ -1,5 +1,32 @@
-//! HTTP as values: what is sent, built here and sent elsewhere.
+//! HTTP: requests as values, and the one connection that sends them.
 
+#[cfg(feature = "client")]
+mod body;
+#[cfg(feature = "client")]
+mod classify;
+#[cfg(feature = "client")]
+mod connection;
+#[cfg(feature = "client")]
+mod message;
+#[cfg(feature = "client")]
+mod options;
 mod request;
+#[cfg(feature = "client")]
+mod response;
+#[cfg(feature = "client")]
+mod retry;
 
 pub use request::{Method, Request};
+
+#[cfg(feature = "client")]
+pub(crate) use body::bearer;
+#[cfg(feature = "client")]
+pub(crate) use connection::{Connection, now};
+#[cfg(feature = "client")]
+pub(crate) use message::Message;
+#[cfg(feature = "client")]
+pub use options::ConnectionOptions;
+#[cfg(feature = "client")]
+pub(crate) use response::Response;
+#[cfg(feature = "client")]
+pub(crate) use retry::{Attempts, Retry};

@@ -14,7 +14,7 @@ pub(super) struct Administration {
     /// Those of NetBird's client id; authentik may have passed over the filter.
     pub(super) providers: Result<Vec<Provider>>,
     /// `None`: NetBird does without an account.
-    pub(super) account: Option<AccountAnswers>,
+    pub(super) account: Option<AccountReads>,
     /// `None`: there is no application.
     pub(super) bindings: Option<Result<Vec<PolicyBinding>>>,
     /// `None`: nothing hung on them.
@@ -24,7 +24,7 @@ pub(super) struct Administration {
 }
 
 #[cfg_attr(test, derive(Debug))]
-pub(super) struct AccountAnswers {
+pub(super) struct AccountReads {
     /// Those of the account's name; authentik may have passed over the filter.
     pub(super) users: Result<Vec<User>>,
     /// Those whose name is like it.
@@ -81,7 +81,7 @@ impl Administration {
         LookUp::of(providers, |provider| provider.client_id.as_str() == client_id)
     }
 
-    /// The account with this name, to the letter.
+    /// The account with this name, exactly.
     pub(super) fn account(&self, username: &str) -> LookUp<'_, User> {
         let users = self.account.as_ref().and_then(|account| account.users.as_ref().ok());
         LookUp::of(users, |user| user.username == username)

@@ -1,21 +1,21 @@
-//! authentik's clock, from the Date headers of its answers.
+//! authentik's clock, from the Date headers of its responses.
 
 use std::time::{Duration, SystemTime};
 
-use crate::request::netbird::NetbirdAnswer;
+use crate::http::Response;
 
-/// What one answer says about the server's clock.
+/// What one response says about the server's clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     /// The server's time, in whole seconds: it may be up to a second later.
     pub(super) date: SystemTime,
     /// When the request was sent, by this machine's clock.
     pub(super) sent: SystemTime,
-    /// When the answer was there, by this machine's clock.
+    /// When the response arrived, by this machine's clock.
     pub(super) received: SystemTime,
 }
 
-/// By how much the server's clock surely differs from this machine's.
+/// By how much the server's clock certainly differs from this machine's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Difference {
     pub(super) ahead: Duration,
@@ -23,15 +23,15 @@ pub(super) struct Difference {
 }
 
 impl Reading {
-    /// `None` for an answer without a time.
-    pub(super) fn of(answer: &NetbirdAnswer) -> Option<Self> {
-        let (sent, received) = (answer.sent, answer.received);
-        Some(Self { date: http_date(&answer.date)?, sent, received })
+    /// `None` for a response without a time.
+    pub(super) fn of(response: &Response) -> Option<Self> {
+        let (sent, received) = (response.sent, response.received);
+        Some(Self { date: http_date(&response.date)?, sent, received })
     }
 }
 
-/// The difference that is sure: the answers' way and the missing fractions of a second may explain
-/// what is less. The surest reading counts.
+/// The difference that is certain: the responses' way and the missing fractions of a second may
+/// explain what is less. The most certain reading counts.
 pub(super) fn difference(readings: &[Reading]) -> Difference {
     let longest = |bounds: &dyn Fn(&Reading) -> Duration| {
         readings.iter().map(bounds).max().unwrap_or_default()

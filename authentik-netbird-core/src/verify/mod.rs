@@ -1,36 +1,36 @@
-//! Verifying: proving that it works as NetBird will use it.
+//! Verifying that authentik works as NetBird will use it.
 //!
-//! authentik is asked what NetBird will ask, to the letter: the discovery document, the key set, a
-//! device code, the token for reading users, and the users. Each failure becomes one sentence with
-//! its remedy. [`Client::verify`](crate::Client::verify) has an administrator's token, too, and reads
-//! what tells one cause from another; [`Verifier`] does without, from a `setup.env` alone.
+//! Probes are sent to authentik exactly as NetBird sends its requests: for the discovery document, the
+//! key set, a device code, the token for reading users, and the users. Each failure becomes one
+//! sentence with a hint. [`Client::verify`](crate::Client::verify) also has an administrator's token,
+//! and reads what tells one cause from another; [`verify`] does without, from a `setup.env` alone.
 //!
-//! Nothing is written. What NetBird's requests leave behind these leave, too: a login of the service
-//! account in authentik's event log, a token for an hour, a device code for some minutes (authentik
-//! hands out 20 an hour to an address); and before 2026.5 authentik deletes an app password that has
-//! expired as soon as someone uses it.
+//! Nothing is written. Probes leave behind what NetBird's requests do: a login of the service account
+//! in authentik's event log, a token for an hour, a device code for some minutes (authentik issues 20
+//! per hour and address); and before 2026.5 authentik deletes an expired app password as soon as it is
+//! used.
 
 #[cfg(feature = "client")]
 mod administration;
+mod check_name;
 #[cfg(feature = "client")]
-mod answers;
-#[cfg(feature = "client")]
-mod ask;
+mod checks;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
-mod judge;
-mod name;
+mod probe;
+#[cfg(feature = "client")]
+mod prober;
 mod report;
+#[cfg(feature = "client")]
+mod responses;
+#[cfg(feature = "client")]
+mod run;
 mod settings;
 mod text;
-#[cfg(feature = "client")]
-mod trouble;
-#[cfg(feature = "client")]
-mod verifier;
 
-pub use name::CheckName;
+pub use check_name::CheckName;
 pub use report::{Check, CheckStatus, Verification};
-pub use settings::NetbirdSettings;
 #[cfg(feature = "client")]
-pub use verifier::Verifier;
+pub use run::verify;
+pub use settings::NetbirdSettings;

@@ -1,4 +1,4 @@
-//! [`Verification`]: what a verification found.
+//! [`Verification`]: the report.
 
 use std::fmt;
 
@@ -11,45 +11,44 @@ use crate::error::{Error, Result};
 /// Version of the JSON form.
 const FORMAT_VERSION: u32 = 1;
 
-/// How a check came out.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckStatus {
     /// As NetBird needs it.
     Pass,
-    /// It works, but someone should look.
+    /// It works, but needs attention.
     Warn,
-    /// It does not work, or lets strangers in.
+    /// It does not work, or strangers could log in.
     Fail,
-    /// Not looked at: it waits for another check, is not set up, or needs an administrator's token.
+    /// Not checked: another check failed, it is not set up, or needs an administrator's token.
     Skipped,
 }
 
-/// One thing that was looked at.
+/// One thing that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Check {
     /// What.
     pub name: CheckName,
-    /// How it came out.
+    /// The result.
     pub status: CheckStatus,
     /// What was found, in one sentence.
     pub message: String,
-    /// What to do; `None` where there is nothing to do.
-    pub remedy: Option<String>,
+    /// What to do; `None` if there is nothing to do.
+    pub hint: Option<String>,
 }
 
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.message)?;
-        self.remedy.iter().try_for_each(|remedy| write!(f, "; {remedy}"))
+        self.hint.iter().try_for_each(|hint| write!(f, ". {hint}"))
     }
 }
 
-/// What a verification found: each check in the order of [`CheckName`].
+/// The report of a verification: each check in the order of [`CheckName`].
 ///
-/// `Display` is the report for people, [`Verification::to_json`] the form for programs. It holds no
-/// secret.
+/// `Display` is the form for people, [`Verification::to_json`] the one for programs. It holds no secret.
 ///
 /// ```
 /// use authentik_netbird_core::verify::{CheckName, CheckStatus, Verification};
@@ -78,10 +77,10 @@ impl Verification {
         self.with(CheckStatus::Fail).next().is_none()
     }
 
-    /// The verification itself when no check failed: for scripts that want to stop otherwise.
+    /// The verification itself if no check failed: for scripts that want to stop otherwise.
     ///
     /// # Errors
-    /// [`Error::Verification`] when a check failed.
+    /// [`Error::Verification`] if a check failed.
     pub fn into_result(self) -> Result<Self> {
         if self.is_success() { Ok(self) } else { Err(Error::Verification(Box::new(self))) }
     }

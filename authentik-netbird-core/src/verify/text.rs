@@ -1,4 +1,4 @@
-//! A verification as text: what is wrong and what to do, in five seconds' reading.
+//! A verification as text: what is wrong and what to do, readable in five seconds.
 
 use std::fmt;
 
@@ -31,11 +31,11 @@ impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "NetBird {} on authentik {}\n", self.domain, self.authentik_url)?;
         let width = self.checks.iter().map(|check| check.name.as_str().len()).max().unwrap_or(0);
-        for Check { name, status, message, remedy } in &self.checks {
+        for Check { name, status, message, hint } in &self.checks {
             writeln!(f, "{}  {name:width$}  {message}", status.mark())?;
-            // What waits for something else has the other's remedy.
-            if let (Some(remedy), true) = (remedy, *status != CheckStatus::Skipped) {
-                writeln!(f, "      {:width$}  -> {remedy}", "")?;
+            // A skipped check needs the other's hint.
+            if let (Some(hint), true) = (hint, *status != CheckStatus::Skipped) {
+                writeln!(f, "      {:width$}  -> {hint}", "")?;
             }
         }
         writeln!(f)?;
@@ -43,10 +43,10 @@ impl fmt::Display for Verification {
             [CheckStatus::Pass, CheckStatus::Warn, CheckStatus::Fail, CheckStatus::Skipped]
                 .map(|status| self.with(status).map(|check| check.name).collect::<Vec<_>>());
         if failed.is_empty() && warned.is_empty() {
-            write!(f, "Nothing is wrong: ")?;
+            write!(f, "No problems found: ")?;
         } else {
             named(f, "failed", &failed)?;
-            named(f, "to look at", &warned)?;
+            named(f, if warned.len() == 1 { "warning" } else { "warnings" }, &warned)?;
         }
         write!(f, "{} passed, {} skipped.", passed.len(), skipped.len())
     }

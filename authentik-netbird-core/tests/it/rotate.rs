@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::support::story::converge;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::{AppPasswordExpiry, Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration,
+};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves};
 
 const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
@@ -21,7 +23,7 @@ async fn applied(release: Release, rights: ServiceAccount) -> Running {
     let simulator = Simulator::builder().release(release).start().unwrap();
     let client = Client::builder(simulator.url())
         .token(simulator.token())
-        .retry_for(Duration::from_millis(300))
+        .options(ConnectionOptions::new().retry_timeout(Duration::from_millis(300)))
         .build()
         .unwrap();
     let builder =
@@ -141,7 +143,7 @@ async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
     let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
     let text = error.chain();
     assert!(text.contains("failed:") && !text.contains("unknown:"), "{text}");
-    assert!(text.contains("lacks the permission authentik_core.set_token_key"), "{text}");
+    assert!(text.contains("grant its user the permission authentik_core.set_token_key"), "{text}");
 }
 
 #[tokio::test]

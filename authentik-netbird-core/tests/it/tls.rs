@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::support::certificate::acceptor;
-use authentik_netbird_core::error::TransportProblem;
-use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
-use authentik_netbird_core::{Client, Error, NetbirdIntegration, Verifier};
+use authentik_netbird_core::error::TransportErrorKind;
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
+use authentik_netbird_core::{Client, ConnectionOptions, Error, NetbirdIntegration};
 use authentik_simulator::Simulator;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -30,13 +30,12 @@ async fn tls_before(simulator: &Simulator, names: &[&str]) -> (u16, String) {
 }
 
 fn client(port: u16, simulator: &Simulator, authority: Option<&str>) -> Client {
-    let mut builder = Client::builder(format!("https://localhost:{port}"))
-        .token(simulator.token())
-        .retry_for(Duration::ZERO);
+    let mut options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
     if let Some(pem) = authority {
-        builder = builder.ca_certificates(pem);
+        options = options.root_certificates(pem);
     }
-    builder.build().unwrap()
+    let builder = Client::builder(format!("https://localhost:{port}")).token(simulator.token());
+    builder.options(options).build().unwrap()
 }
 
 fn wanted(port: u16) -> NetbirdIntegration {
@@ -66,8 +65,12 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
     {
         let error = client(port, &simulator, given).plan(&wanted(port)).await.unwrap_err();
         let Error::Transport(transport) = &error else { panic!("{error}") };
-        assert_eq!(transport.problem, TransportProblem::Certificate, "{}", error.chain());
-        assert!(error.chain().contains("give its certificate to the client"), "{}", error.chain());
+        assert_eq!(transport.kind, TransportErrorKind::Certificate, "{}", error.chain());
+        assert!(
+            error.chain().contains("give that authority's certificate to the client"),
+            "{}",
+            error.chain()
+        );
         assert!(!error.is_retryable());
     }
     assert!(simulator.requests().is_empty(), "nothing was sent, the token least of all");
@@ -77,21 +80,19 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
 async fn any_certificate_will_do_only_for_who_says_so() {
     let simulator = Simulator::start().unwrap();
     let (port, _) = tls_before(&simulator, &["authentik.company"]).await;
-    let builder = Client::builder(format!("https://localhost:{port}"))
-        .token(simulator.token())
-        .retry_for(Duration::ZERO);
-    let checking = builder.clone().danger_accept_invalid_certificates(false).build().unwrap();
+    let builder = Client::builder(format!("https://localhost:{port}")).token(simulator.token());
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let careless = options.clone().danger_accept_invalid_certs(true);
+    let checking = builder.clone().options(options.clone()).build().unwrap();
     let error = checking.plan(&wanted(port)).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error}");
-    let trusting = builder.danger_accept_invalid_certificates(true).build().unwrap();
+    let trusting = builder.options(careless.clone()).build().unwrap();
     let outcome = trusting.apply(&trusting.plan(&wanted(port)).await.unwrap()).await.unwrap();
     let env = outcome.outputs().netbird_env();
     let settings = NetbirdSettings::from_env(&env).unwrap();
     // The front does not say that it is reached by https, so that not every check can pass.
-    let verifier = Verifier::new().retry_for(Duration::ZERO);
-    let trusting = verifier.clone().danger_accept_invalid_certificates(true);
-    for (verifier, status) in [(verifier, CheckStatus::Fail), (trusting, CheckStatus::Pass)] {
-        let verification = verifier.verify(&settings).await.unwrap();
+    for (options, status) in [(options, CheckStatus::Fail), (careless, CheckStatus::Pass)] {
+        let verification = verify(&settings, &options).await.unwrap();
         let discovery = verification.get(CheckName::Discovery).unwrap();
         assert_eq!(discovery.status, status, "{verification}");
     }

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._native import (
+        ConnectionOptions,
         DesiredState,
         Event,
         NetbirdIntegration,
@@ -35,17 +36,10 @@ class AsyncClient:
     Args:
         authentik_url: authentik's base URL (`https`, or `http` to loopback).
         token: API token of an administrator. Surrounding white space is dropped.
-        ca_certificates: Certificates of a private authority, PEM, one or more. They are trusted
-            besides the operating system's. Default: none.
-        danger_accept_invalid_certificates: Whether any certificate will do, so that whoever is in
-            between can read the token. For trying things out. Default: False.
-        timeout: Longest wait for one answer, in seconds. Default: 30.
-        connect_timeout: Longest wait for a connection, in seconds. Default: 10.
-        retry_for: How long a request is tried again after a failure that may pass, in seconds.
-            Default: 15; 0: never again.
+        options: How to connect. Default: `ConnectionOptions()`.
 
     Raises:
-        InvalidClientError: Every problem at once.
+        InvalidClientError: Everything that is wrong, at once.
 
     >>> import asyncio
     >>> from authentik_netbird import AsyncClient, NetbirdIntegration
@@ -68,21 +62,9 @@ class AsyncClient:
         authentik_url: str,
         *,
         token: "str | Secret",
-        ca_certificates: str | bytes | None = None,
-        danger_accept_invalid_certificates: bool = False,
-        timeout: float = 30.0,
-        connect_timeout: float = 10.0,
-        retry_for: float = 15.0,
+        options: "ConnectionOptions | None" = None,
     ) -> None:
-        self._connection = AsyncConnection(
-            authentik_url,
-            token=token,
-            ca_certificates=ca_certificates,
-            danger_accept_invalid_certificates=danger_accept_invalid_certificates,
-            timeout=timeout,
-            connect_timeout=connect_timeout,
-            retry_for=retry_for,
-        )
+        self._connection = AsyncConnection(authentik_url, token=token, options=options)
 
     @property
     def url(self) -> str:

@@ -640,7 +640,7 @@ class Check:
     @property
     def message(self) -> str: ...
     @property
-    def remedy(self) -> str | None: ...
+    def hint(self) -> str | None: ...
     def to_dict(self) -> dict[str, Any]: ...
     def to_json(self) -> str: ...
     @staticmethod
@@ -689,18 +689,22 @@ class NetbirdSettings:
     def __ne__(self, other: object, /) -> bool: ...
     def __reduce__(self) -> Any: ...
 
+def verify(
+    settings: NetbirdSettings, *, options: ConnectionOptions | None = None
+) -> Verification: ...
+
 @final
-class Verifier:
+class ConnectionOptions:
     def __new__(
         cls,
         *,
-        ca_certificates: str | bytes | None = None,
-        danger_accept_invalid_certificates: bool = False,
+        root_certificates: str | bytes | None = None,
+        danger_accept_invalid_certs: bool = False,
         timeout: float = 30.0,
         connect_timeout: float = 10.0,
-        retry_for: float = 15.0,
+        retry_timeout: float = 15.0,
+        user_agent: str | None = None,
     ) -> Self: ...
-    def verify(self, settings: NetbirdSettings) -> Verification: ...
 
 @final
 class Client:
@@ -709,11 +713,7 @@ class Client:
         authentik_url: str,
         *,
         token: str | Secret,
-        ca_certificates: str | bytes | None = None,
-        danger_accept_invalid_certificates: bool = False,
-        timeout: float = 30.0,
-        connect_timeout: float = 10.0,
-        retry_for: float = 15.0,
+        options: ConnectionOptions | None = None,
     ) -> Self: ...
     @property
     def url(self) -> str: ...
@@ -749,11 +749,7 @@ class AsyncConnection:
         authentik_url: str,
         *,
         token: str | Secret,
-        ca_certificates: str | bytes | None = None,
-        danger_accept_invalid_certificates: bool = False,
-        timeout: float = 30.0,
-        connect_timeout: float = 10.0,
-        retry_for: float = 15.0,
+        options: ConnectionOptions | None = None,
     ) -> Self: ...
     @property
     def url(self) -> str: ...

@@ -309,7 +309,7 @@ class ErrorKind(_Text):
     TIMEOUT = "timeout"
     PERMISSION_DENIED = "permission_denied"
     API = "api"
-    UNEXPECTED_ANSWER = "unexpected_answer"
+    UNEXPECTED_RESPONSE = "unexpected_response"
     DECODE = "decode"
     STALE_PLAN = "stale_plan"
     INVALID_PLAN = "invalid_plan"

@@ -26,19 +26,21 @@ if TYPE_CHECKING:
 class AuthentikNetbirdError(Exception):
     """What can go wrong.
 
-    `str(error)` is the whole chain: what failed, why, and the remedy where one is known.
+    `str(error)` is the whole chain: what failed, why, and what to do where that is known.
     """
 
     kind: ClassVar[ErrorKind | None] = None
     """The core's kind of error; `None` for those that only Python can meet."""
     action: str | None = None
     """What was being done to `resource`, such as `"read"` or `"create"`."""
+    server: str | None = None
+    """The server that it is about: scheme, host and port."""
     resource: "Resource | None" = None
     """What it is about."""
     status: int | None = None
-    """HTTP status of the answer, where one came."""
+    """HTTP status of the response, if one came."""
     hint: str | None = None
-    """What to do, where a remedy is known. It is at the end of the message, too."""
+    """What to do, where that is known. It is at the end of the message, too."""
     issues: "tuple[Issue, ...]" = ()
     """Every problem with what was given, each with its field."""
     blockers: "tuple[Blocker, ...]" = ()
@@ -112,13 +114,13 @@ class UnsupportedVersionError(AuthentikNetbirdError, RuntimeError):
 
 
 class TransportError(AuthentikNetbirdError, ConnectionError):
-    """No answer came: name not found, connection refused or broken, certificate not trusted."""
+    """No response came: name not found, connection refused or broken, certificate not trusted."""
 
     kind = ErrorKind.TRANSPORT
 
 
 class AuthentikTimeoutError(AuthentikNetbirdError, TimeoutError):
-    """No answer came in time."""
+    """No response came in time."""
 
     kind = ErrorKind.TIMEOUT
 
@@ -135,14 +137,14 @@ class ApiError(AuthentikNetbirdError, RuntimeError):
     kind = ErrorKind.API
 
 
-class UnexpectedAnswerError(AuthentikNetbirdError, RuntimeError):
-    """An answer that is not authentik's API: a login page, a proxy's error, a redirect."""
+class UnexpectedResponseError(AuthentikNetbirdError, RuntimeError):
+    """A response that authentik's API does not send: a login page, a proxy's error, a redirect."""
 
-    kind = ErrorKind.UNEXPECTED_ANSWER
+    kind = ErrorKind.UNEXPECTED_RESPONSE
 
 
 class DecodeError(AuthentikNetbirdError, ValueError):
-    """An answer that can't be read."""
+    """JSON that can't be read."""
 
     kind = ErrorKind.DECODE
 
@@ -169,7 +171,7 @@ class PartialApplyError(AuthentikNetbirdError, RuntimeError):
 
 
 class VerificationError(AuthentikNetbirdError, RuntimeError):
-    """A check of a verification failed; the message has each failed one with its remedy."""
+    """A check of a verification failed; the message has each failed one with its hint."""
 
     kind = ErrorKind.VERIFICATION
 

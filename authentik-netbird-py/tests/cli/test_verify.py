@@ -11,7 +11,7 @@ def test_with_a_token(run, authentik):
     assert missing.returncode == 1 and "apply a plan first" in missing.stderr
     assert run("apply", "netbird.company", "--yes").returncode == 0
     good = run("verify", "netbird.company")
-    assert good.returncode == 0 and "Nothing is wrong" in good.stdout, good.stdout
+    assert good.returncode == 0 and "No problems found" in good.stdout, good.stdout
     told = json.loads(run("verify", "netbird.company", "--json").stdout)
     assert told["success"] is True and len(told["checks"]) > 15
     assert authentik.token.expose() not in good.stdout + good.stderr
@@ -40,7 +40,7 @@ def test_with_a_token_that_may_not_read_passwords(run, authentik):
     assert found.returncode == 0 and "skip  token" in found.stdout, found.stderr
     assert "19 passed, 2 skipped" in found.stdout
     wrong = run("verify", "netbird.company", AUTHENTIK_TOKEN="wrong")
-    assert wrong.returncode == 1 and "the token is wrong" in wrong.stderr
+    assert wrong.returncode == 1 and "The token is invalid" in wrong.stderr
 
 
 def test_with_a_file_alone(run, authentik, tmp_path):

@@ -36,7 +36,7 @@ def test_options_are_those_of_the_package(documented):
         "authentik_token",
         "ca_path",
         "connect_timeout",
-        "retry_for",
+        "retry_timeout",
         "return_secrets",
         "state",
         "timeout",
@@ -44,8 +44,8 @@ def test_options_are_those_of_the_package(documented):
     }
     for name, option in known.items():
         assert (options[name].get("default") or None) == (option["default"] or None), name
-    for name in ("timeout", "connect_timeout", "retry_for"):
-        parameter = inspect.signature(authentik_netbird.Client).parameters[name]
+    for name in ("timeout", "connect_timeout", "retry_timeout"):
+        parameter = inspect.signature(authentik_netbird.ConnectionOptions).parameters[name]
         assert options[name]["default"] == parameter.default, name
 
 

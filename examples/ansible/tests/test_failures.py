@@ -20,8 +20,8 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     run = play(
         [
             failing(authentik_token="{{ wrong }}"),
-            failing(authentik_url="http://127.0.0.1:1", retry_for=0),
-            failing(authentik_url="https://nowhere.invalid", retry_for=0),
+            failing(authentik_url="http://127.0.0.1:1", retry_timeout=0),
+            failing(authentik_url="https://nowhere.invalid", retry_timeout=0),
             failing(domain="net bird", application_slug="net bird", access_groups=["A", "A"]),
             failing(service_account="emperor"),
             failing(ca_path="/nowhere.pem"),
@@ -105,7 +105,7 @@ def test_a_library_that_is_not_there(play):
     assert CANARY not in run.output
 
 
-def test_a_failed_check_is_told_with_its_remedy(play, api):
+def test_a_failed_check_is_told_with_its_hint(play, api):
     set_up = task("netbird_integration", domain="netbird.company")
     play([set_up])
     [provider] = api("GET", "/providers/oauth2/")["results"]
@@ -114,12 +114,12 @@ def test_a_failed_check_is_told_with_its_remedy(play, api):
     verified = run.result("netbird_verify")
     assert run.returncode == 2 and verified["failed_checks"] == ["signing_key"]
     [check] = [one for one in verified["checks"] if one["status"] == "fail"]
-    assert "RSA" in check["remedy"] and check["remedy"] in verified["msg"]
+    assert "RSA" in check["hint"] and check["hint"] in verified["msg"]
 
 
 def test_a_private_authority(play, authentik, tmp_path, writes):
     with Front(authentik, tmp_path) as front:
-        here = {"authentik_url": front.url, "retry_for": 0}
+        here = {"authentik_url": front.url, "retry_timeout": 0}
         run = play(
             [
                 failing(**here),

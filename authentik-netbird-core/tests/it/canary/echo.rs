@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -115,7 +115,8 @@ async fn echo_aloud(
     after: bool,
 ) -> (Messages, Vec<String>) {
     let simulator = Simulator::builder().release(Release::V2026_5).token(TOKEN).start().unwrap();
-    let builder = Client::builder(simulator.url()).token(TOKEN).retry_for(Duration::ZERO);
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let builder = Client::builder(simulator.url()).token(TOKEN).options(options);
     let client = builder.build().unwrap();
     let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
     let fault = Fault::new(Effect::Answer(answer)).on_method(method).on_path(path);

@@ -27,7 +27,7 @@ mod under_faults;
 mod verify;
 
 use crate::support::running::start;
-use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
 use authentik_simulator::Release;
 use messages::{Messages, plan_and_apply, secrets_of};
 
@@ -73,7 +73,8 @@ fn settings_that_are_refused_are_not_repeated() {
     ] {
         // Whoever takes the wrong file gives a key in place of a certificate.
         let pem = "-----BEGIN PRIVATE KEY-----\ncanary-key-material\n-----END PRIVATE KEY-----\n";
-        let builder = Client::builder(url).token("canary-token value").ca_certificates(pem);
+        let builder = Client::builder(url).token("canary-token value");
+        let builder = builder.options(ConnectionOptions::new().root_certificates(pem));
         messages.debug(&builder);
         messages.error(&builder.build().unwrap_err());
         let builder = NetbirdIntegration::builder(url, url).launch_url(url);

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
 
 use super::messages::Messages;
 use super::record;
@@ -50,7 +50,8 @@ fn a_proxys_password_is_not_said() {
 async fn behind_a_proxy() {
     record::start();
     let wanted = NetbirdIntegration::builder(URL, "netbird.company").build().unwrap();
-    let builder = Client::builder(URL).token("t").retry_for(Duration::ZERO);
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let builder = Client::builder(URL).token("t").options(options);
     let messages = Messages::default();
     messages.debug(&builder);
     let client = builder.build().unwrap();

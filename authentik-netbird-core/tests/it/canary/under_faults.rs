@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::verify::NetbirdSettings;
-use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Verifier};
+use authentik_netbird_core::verify::{NetbirdSettings, verify};
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, ConnectionOptions, Error, NetbirdIntegration,
+};
 use authentik_simulator::{Release, Simulator};
 use futures_util::StreamExt;
 
@@ -37,9 +39,9 @@ async fn life(messages: &Messages, running: &Running) -> Vec<String> {
         }
     });
     let read = client.outputs(wanted).await;
-    verify(messages, client, wanted, read).await;
+    verify_both_ways(messages, client, wanted, read).await;
     let rotated = client.rotate(wanted, AppPasswordExpiry::Never).await;
-    verify(messages, client, wanted, rotated).await;
+    verify_both_ways(messages, client, wanted, rotated).await;
     secrets.extend(secrets_now(running));
     match client.plan_teardown(wanted).await {
         Err(error) => error_aloud(messages, error),
@@ -67,7 +69,7 @@ fn secrets_now(running: &Running) -> Vec<String> {
     secrets
 }
 
-async fn verify(
+async fn verify_both_ways(
     messages: &Messages,
     client: &Client,
     wanted: &NetbirdIntegration,
@@ -80,12 +82,13 @@ async fn verify(
     messages.debug(&outputs);
     let settings = NetbirdSettings::from_env(&outputs.netbird_env());
     messages.debug(&settings);
-    let verifier = Verifier::new().retry_for(Duration::ZERO).timeout(faults::IMPATIENCE * 4);
-    messages.debug(&verifier);
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let options = options.timeout(faults::IMPATIENCE * 4);
+    messages.debug(&options);
     let reports = [
         client.verify(wanted, &outputs).await,
         match &settings {
-            Ok(settings) => verifier.verify(settings).await,
+            Ok(settings) => verify(settings, &options).await,
             Err(_) => return,
         },
     ];
@@ -118,9 +121,9 @@ fn error_aloud(messages: &Messages, error: Error) {
 async fn under(fault: &faults::FaultKind, place: u64) -> Vec<String> {
     let simulator = Simulator::builder().release(Release::V2026_5).token(TOKEN).start().unwrap();
     let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
-    let builder = Client::builder(simulator.url()).token(TOKEN).retry_for(Duration::ZERO);
     let timeout = if fault.silent { faults::IMPATIENCE } else { Duration::from_secs(20) };
-    let builder = builder.timeout(timeout);
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO).timeout(timeout);
+    let builder = Client::builder(simulator.url()).token(TOKEN).options(options);
     let messages = Messages::default();
     messages.debug(&builder);
     let running = Running { simulator, client: builder.build().unwrap(), wanted };

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::verify::NetbirdSettings;
-use authentik_netbird_core::{Verification, Verifier};
+use authentik_netbird_core::verify::{NetbirdSettings, verify};
+use authentik_netbird_core::{ConnectionOptions, Verification};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
@@ -28,10 +28,10 @@ fn said(verification: &Verification) -> String {
 async fn verify_aloud(applied: &Applied) -> String {
     let text = applied.outputs.netbird_env().to_setup_env().unwrap();
     let settings = NetbirdSettings::from_setup_env(text.expose()).unwrap();
-    let verifier = Verifier::new().retry_for(Duration::ZERO);
-    let mut all = format!("{settings:?} {settings:#?} {verifier:?}");
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let mut all = format!("{settings:?} {settings:#?} {options:?}");
     applied.simulator().edit(|state| state.issued.device_requests.clear());
-    all.push_str(&said(&verifier.verify(&settings).await.unwrap()));
+    all.push_str(&said(&verify(&settings, &options).await.unwrap()));
     all.push_str(&said(&applied.verify().await));
     all
 }

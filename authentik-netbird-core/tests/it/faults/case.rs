@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use authentik_netbird_core::ids::ResourceKind;
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::{ApplyReport, OperationState};
-use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Effect, State};
 use serde_json::Value;
 
@@ -80,10 +80,12 @@ impl Case {
 
     fn client(&self, running: &Running) -> Client {
         let silent = self.faults.iter().any(|(_, fault)| fault.silent);
+        let options = ConnectionOptions::new()
+            .timeout(if silent { IMPATIENCE } else { BUDGET })
+            .retry_timeout(if self.once { PATIENCE } else { RETRY });
         Client::builder(running.simulator.url())
             .token(running.simulator.token())
-            .timeout(if silent { IMPATIENCE } else { BUDGET })
-            .retry_for(if self.once { PATIENCE } else { RETRY })
+            .options(options)
             .build()
             .unwrap()
     }

@@ -20,8 +20,10 @@ mod proxy;
 
 use std::time::Duration;
 
-use authentik_netbird_core::verify::NetbirdSettings;
-use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Verifier};
+use authentik_netbird_core::verify::{NetbirdSettings, verify};
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, ConnectionOptions, Error, NetbirdIntegration,
+};
 use authentik_simulator::Release;
 use futures_util::StreamExt;
 
@@ -55,11 +57,11 @@ async fn live(client: &Client, wanted: &NetbirdIntegration) -> (String, usize) {
     let outputs = rotated.or(read).or(outputs);
     let mut reports = Vec::new();
     if let Some(outputs) = &outputs {
-        let verifier = Verifier::new().retry_for(Duration::ZERO);
+        let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
         reports.push(client.verify(wanted, outputs).await.inspect_err(&mut note).ok());
         let settings = NetbirdSettings::from_env(&outputs.netbird_env());
         if let Ok(settings) = settings.inspect_err(&mut note) {
-            reports.push(verifier.verify(&settings).await.inspect_err(&mut note).ok());
+            reports.push(verify(&settings, &options).await.inspect_err(&mut note).ok());
         }
     }
     let teardown = client.plan_teardown(wanted).await.inspect_err(&mut note).ok();
@@ -87,8 +89,9 @@ async fn case(number: u64) -> (usize, usize) {
     let release = Release::ALL[number as usize % Release::ALL.len()];
     let running = start(release);
     let proxy = Proxy::start(running.simulator.url(), number);
-    let builder = Client::builder(proxy.url()).token(running.simulator.token());
-    let builder = builder.retry_for(Duration::ZERO).timeout(Duration::from_secs(20));
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let options = options.timeout(Duration::from_secs(20));
+    let builder = Client::builder(proxy.url()).token(running.simulator.token()).options(options);
     let client = builder.build().unwrap();
     let wanted = NetbirdIntegration::builder(proxy.url(), "netbird.company").build().unwrap();
     let life = tokio::time::timeout(Duration::from_secs(120), live(&client, &wanted)).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::{OperationState, Purpose};
-use authentik_netbird_core::{Error, ErrorKind, NetbirdIntegration, Plan};
+use authentik_netbird_core::{ConnectionOptions, Error, ErrorKind, NetbirdIntegration, Plan};
 use authentik_simulator::{Counters, Issued, Release, State};
 use futures_util::future::join_all;
 
@@ -41,7 +41,7 @@ struct Kept {
 
 impl Model {
     pub(crate) fn new(release: Release, rights: ServiceAccount) -> Self {
-        let running = start_with(release, |builder| builder.retry_for(RETRY));
+        let running = start_with(release, ConnectionOptions::new().retry_timeout(RETRY));
         running.simulator.edit(|state| {
             add_others(state);
             state.add_group("vpn");

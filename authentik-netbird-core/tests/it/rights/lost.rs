@@ -29,7 +29,7 @@ async fn a_role_is_lost_with_another_group_and_verify_says_how_to_get_it_back() 
         let status = if is_old { 403 } else { 200 };
         assert_eq!(may(&simulator, &outputs).await.0, status, "{release}");
         let report = client.verify(&wanted, &outputs).await.unwrap();
-        let advice = "take the account out of its group and put it in again";
+        let advice = "remove the account from its group and add it again";
         assert_eq!(report.to_string().contains(advice), is_old, "{report}");
 
         for change in ["remove_user", "add_user"] {

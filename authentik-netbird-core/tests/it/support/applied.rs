@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
-use authentik_netbird_core::{Client, NetbirdIntegration, Verification, Verifier};
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration, Verification};
 use authentik_simulator::{Provider, Release, Simulator, State};
 
 use super::running::{Running, start_with};
@@ -18,7 +18,7 @@ pub(crate) struct Applied {
 }
 
 pub(crate) async fn applied(release: Release) -> Applied {
-    let running = start_with(release, |builder| builder.retry_for(Duration::ZERO));
+    let running = start_with(release, ConnectionOptions::new().retry_timeout(Duration::ZERO));
     let outputs = apply(&running.client, &running.wanted).await;
     running.simulator.clear_requests();
     Applied { running, outputs }
@@ -65,7 +65,8 @@ impl Applied {
 
 pub(crate) async fn verify_text(text: &str) -> Verification {
     let settings = NetbirdSettings::from_setup_env(text).unwrap();
-    Verifier::new().retry_for(Duration::ZERO).verify(&settings).await.unwrap()
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    verify(&settings, &options).await.unwrap()
 }
 
 /// The names of the checks with a status.
@@ -87,7 +88,7 @@ pub(crate) fn only(
     }
     let check = verification.get(name).unwrap();
     let said = check.to_string();
-    assert!(check.remedy.as_ref().is_some_and(|remedy| !remedy.is_empty()), "{said}");
+    assert!(check.hint.as_ref().is_some_and(|hint| !hint.is_empty()), "{said}");
     for text in texts {
         assert!(said.contains(text), "\"{text}\" is not in: {said}");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authentik_netbird_core::{Client, ClientBuilder, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
 use authentik_simulator::{Release, Simulator};
 use serde_json::{Value, json};
 
@@ -13,19 +13,16 @@ pub(crate) struct Running {
 }
 
 /// A simulator and a client of it with these settings.
-pub(crate) fn start_with(
-    release: Release,
-    settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
-) -> Running {
+pub(crate) fn start_with(release: Release, options: ConnectionOptions) -> Running {
     let simulator = Simulator::builder().release(release).start().unwrap();
     let builder = Client::builder(simulator.url()).token(simulator.token());
-    let client = settings(builder).build().unwrap();
+    let client = builder.options(options).build().unwrap();
     let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
     Running { simulator, client, wanted }
 }
 
 pub(crate) fn start(release: Release) -> Running {
-    start_with(release, |builder| builder)
+    start_with(release, ConnectionOptions::new())
 }
 
 impl Running {

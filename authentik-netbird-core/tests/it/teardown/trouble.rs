@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::plan::OperationState;
-use authentik_netbird_core::{Error, ErrorKind};
+use authentik_netbird_core::{ConnectionOptions, Error, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State};
 
 use super::{dump, planned, set_up, tear_down};
@@ -20,9 +20,9 @@ const WRITES: [(&str, &str, &str); 6] = [
 ];
 
 fn impatient(release: Release) -> Running {
-    start_with(release, |builder| {
-        builder.timeout(Duration::from_secs(2)).retry_for(Duration::from_millis(300))
-    })
+    let options = ConnectionOptions::new();
+    let options = options.timeout(Duration::from_secs(2)).retry_timeout(Duration::from_millis(300));
+    start_with(release, options)
 }
 
 #[tokio::test]

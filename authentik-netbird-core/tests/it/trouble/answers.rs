@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::{Client, ErrorKind};
+use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ fn json_answer(body: &serde_json::Value) -> Effect {
 }
 
 fn quick() -> Running {
-    start_with(Release::V2026_5, |builder| builder.retry_for(Duration::from_millis(200)))
+    start_with(Release::V2026_5, ConnectionOptions::new().retry_timeout(Duration::from_millis(200)))
 }
 
 #[tokio::test]
@@ -23,11 +23,8 @@ async fn a_wrong_token() {
         let mut running = start(release);
         let wrong = Client::builder(running.simulator.url()).token("ak-wrong");
         running.client = wrong.build().unwrap();
-        let texts = [
-            "authentik said 403, Token invalid/expired",
-            "intent \"API Token\"",
-            "server's version",
-        ];
+        let texts =
+            ["returned 403 (Token invalid/expired)", "intent \"API Token\"", "server's version"];
         let error = planning_fails(&running, ErrorKind::PermissionDenied, &texts).await;
         assert!(error.is_permission_denied() && !error.is_retryable());
         assert_eq!(running.simulator.requests().len(), 12, "a refusal is not asked about again");
@@ -70,7 +67,11 @@ async fn a_version_that_is_none() {
         let running = quick();
         let answer = json_answer(&json!({"version_current": version}));
         running.simulator.add_fault(Fault::new(answer).on_path("/admin/version/"));
-        let texts = ["answer about the server's version", "version_current", "too new"];
+        let texts = [
+            "read the server's version: unexpected JSON from http://127.0.0.1",
+            "version_current",
+            "too new",
+        ];
         planning_fails(&running, ErrorKind::Decode, &texts).await;
     }
 }
@@ -94,7 +95,7 @@ async fn too_many_requests_are_waited_for_as_long_as_there_is_time() {
         running.simulator.add_fault(busy(after));
         let started = Instant::now();
         let texts = ["read the brand \"all\"", "\"Slow down\"", "(429)", "wait a little"];
-        let error = planning_fails(&running, ErrorKind::UnexpectedAnswer, &texts).await;
+        let error = planning_fails(&running, ErrorKind::UnexpectedResponse, &texts).await;
         assert!(error.is_retryable() && started.elapsed() < Duration::from_secs(10));
     }
 }
@@ -106,14 +107,18 @@ async fn answers_that_break_off_are_read_again() {
     running.client.plan(&running.wanted).await.unwrap();
     let running = quick();
     running.simulator.add_fault(Fault::new(Effect::Truncate).on_path("/flows/"));
-    let texts = ["read the flow \"all\"", "broke the connection", "running again is safe"];
+    let texts = [
+        "read the flow \"all\"",
+        "lost the connection to http://127.0.0.1",
+        "Running again is safe",
+    ];
     planning_fails(&running, ErrorKind::Transport, &texts).await;
 }
 
 #[tokio::test]
 async fn answers_that_are_no_json_are_said_to_be_that() {
     let cases = [
-        ("text/plain", "ok", ErrorKind::UnexpectedAnswer, "text/plain came instead"),
+        ("text/plain", "ok", ErrorKind::UnexpectedResponse, "returned text/plain instead of JSON"),
         ("application/json", "{\"pagination\":", ErrorKind::Decode, "EOF while parsing"),
         ("application/json", "", ErrorKind::Decode, "EOF while parsing"),
         ("application/json", "[]", ErrorKind::Decode, "invalid length"),
@@ -122,7 +127,7 @@ async fn answers_that_are_no_json_are_said_to_be_that() {
         let running = quick();
         let answer = FaultAnswer::with_body(200, content_type, body);
         running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/core/groups/"));
-        planning_fails(&running, kind, &["authentik Admins", text, "check that the URL"]).await;
+        planning_fails(&running, kind, &["authentik Admins", text, "Check that the URL"]).await;
     }
 }
 
@@ -133,7 +138,8 @@ async fn a_list_that_does_not_end() {
         let page = json!({"pagination": {"next": next, "count": 1}, "results": []});
         running.simulator.add_fault(Fault::new(json_answer(&page)).on_path("/flows/").times(1));
     }
-    let texts = ["read the flow \"all\"", "does not end", "100 pages", "check that the URL"];
-    planning_fails(&running, ErrorKind::UnexpectedAnswer, &texts).await;
+    let texts =
+        ["read the flow \"all\"", "has more than 100 pages", "100 pages", "Check that the URL"];
+    planning_fails(&running, ErrorKind::UnexpectedResponse, &texts).await;
     assert_eq!(running.count("GET", "/flows/"), 100);
 }

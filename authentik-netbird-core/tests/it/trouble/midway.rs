@@ -30,7 +30,7 @@ async fn rights_that_are_lost_on_the_way() {
         let error = running.client.apply(&plan).await.unwrap_err();
         assert!(error.is_permission_denied() && !error.is_retryable());
         let texts =
-            ["2 done, ", "failed: ", "authentik said 403", "lacks the permission authentik"];
+            ["2 done, ", "failed: ", "returned 403", "grant its user the permission authentik"];
         says(&error, ErrorKind::PartialApply, &texts);
         let Error::PartialApply { report, .. } = error else { unreachable!() };
         let count = |test: fn(&OperationState) -> bool| {

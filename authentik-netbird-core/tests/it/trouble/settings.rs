@@ -1,6 +1,8 @@
 //! Settings that can't be: found before anything is sent.
 
-use authentik_netbird_core::{Client, ClientBuilder, ErrorKind};
+use std::time::Duration;
+
+use authentik_netbird_core::{Client, ClientBuilder, ConnectionOptions, ErrorKind};
 use authentik_simulator::Release;
 
 use super::says;
@@ -14,13 +16,13 @@ fn refused(builder: ClientBuilder, texts: &[&str]) {
 #[test]
 fn tokens_that_are_missing_or_cannot_be_tokens() {
     let builder = || Client::builder("https://authentik.company");
-    let missing = ["token: it is missing", "API token of an authentik administrator"];
+    let missing = ["token: missing", "API token of an authentik administrator"];
     refused(builder(), &missing);
     refused(builder().token(""), &missing);
     refused(builder().token(" \n"), &missing);
     for token in ["ak-a b", "ak-a\nb", "ak-a\r\nX-Evil: 1", "ak-ä", "ak-\u{7f}"] {
         let error = builder().token(token).build().unwrap_err();
-        says(&error, ErrorKind::InvalidClient, &["token: it has characters that no token has"]);
+        says(&error, ErrorKind::InvalidClient, &["token: contains invalid characters"]);
         assert!(!error.chain().contains("ak-"), "the token is in: {}", error.chain());
     }
 }
@@ -52,14 +54,16 @@ fn certificates_that_are_none() {
     let key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
     for pem in ["", "no certificate", key, broken, "-----BEGIN CERTIFICATE-----\n!"] {
         let builder = Client::builder("https://authentik.company").token("t");
-        refused(builder.ca_certificates(pem), &["ca_certificates: ", "certificate"]);
+        let builder = builder.options(ConnectionOptions::new().root_certificates(pem));
+        refused(builder, &["root_certificates: ", "certificate"]);
     }
 }
 
 #[test]
 fn every_problem_at_once() {
-    let builder = Client::builder("authentik").ca_certificates("no");
-    let fields = ["authentik_url: ", "token: ", "ca_certificates: "];
+    let options = ConnectionOptions::new().root_certificates("no").timeout(Duration::ZERO);
+    let builder = Client::builder("authentik").options(options.user_agent("a\nb"));
+    let fields = ["authentik_url: ", "token: ", "root_certificates: ", "timeout: ", "user_agent: "];
     refused(builder, &fields);
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use authentik_netbird_core::plan::{ApplyReport, OperationState, Plan};
-use authentik_netbird_core::{Client, Error, ErrorKind, Outcome};
+use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind, Outcome};
 use authentik_simulator::{Effect, Fault, Release};
 use serde_json::Value;
 
@@ -77,10 +77,12 @@ impl Case {
             (false, false) => (10_000, 900),
             (false, true) => (10_000, 9_000),
         };
+        let options = ConnectionOptions::new()
+            .timeout(Duration::from_millis(timeout))
+            .retry_timeout(Duration::from_millis(retry));
         Client::builder(running.simulator.url())
             .token(running.simulator.token())
-            .timeout(Duration::from_millis(timeout))
-            .retry_for(Duration::from_millis(retry))
+            .options(options)
             .build()
             .unwrap()
     }

@@ -10,12 +10,12 @@ use crate::support::applied::{Applied, RELEASES, applied, fails, names, passes, 
 
 /// What the likely causes are called where they look the same from outside.
 const LIKELY: [&str; 6] = [
-    "check in this order",
+    "Check in this order",
     "value of an app password",
     "has not expired",
     "case included",
     "is active",
-    "bindings let it in",
+    "bindings allow it",
 ];
 
 fn account_of(state: &State) -> u64 {
@@ -39,7 +39,7 @@ async fn a_wrong_password() {
     for release in RELEASES {
         let applied = applied(release).await.with_password(&"Xy9".repeat(20));
         let verification = applied.verify().await;
-        let texts = ["refuses NetBird's password;", "\"service-account-netbird-password\""];
+        let texts = ["refused NetBird's password. ", "\"service-account-netbird-password\""];
         fails(&verification, CheckName::Token, &texts);
         fails(&applied.verify_setup_env().await, CheckName::Token, &LIKELY);
     }
@@ -56,7 +56,7 @@ async fn the_login_password() {
                 user.password = Some("Account-Passw0rd".into());
             })
             .with_password("Account-Passw0rd");
-        let likeness = "like one that someone logs in with";
+        let likeness = "like a login password";
         let texts = [likeness, "does not look like an app password", "value of the app password"];
         fails(&applied.verify().await, CheckName::Token, &texts);
         fails(&applied.verify_setup_env().await, CheckName::Token, &[likeness, LIKELY[1]]);
@@ -96,7 +96,7 @@ async fn an_old_app_password_beside_a_new_one() {
         (old.expiring, old.expires) = (true, Some(yesterday));
     });
     let applied = applied.with_password(&"Zz8".repeat(20));
-    let texts = ["\"old-password\" has expired", "\"service-account-netbird-password\""];
+    let texts = ["\"old-password\", which has expired", "\"service-account-netbird-password\""];
     fails(&applied.verify().await, CheckName::Token, &texts);
 }
 
@@ -132,7 +132,8 @@ async fn a_user_name_in_another_case() {
     for release in RELEASES {
         // As in the guide.
         let applied = applied(release).await.with_username("Netbird");
-        let texts = ["no account \"Netbird\" but \"NetBird\"", "case matters", "to 'NetBird'"];
+        let texts =
+            ["\"Netbird\" does not exist, but \"NetBird\" does", "case-sensitive", "to 'NetBird'"];
         fails(&applied.verify().await, CheckName::ServiceAccount, &texts);
         fails(&applied.verify_setup_env().await, CheckName::Token, &LIKELY);
     }
@@ -141,7 +142,7 @@ async fn a_user_name_in_another_case() {
 #[tokio::test]
 async fn a_user_name_of_nobody() {
     let applied = applied(Release::V2026_5).await.with_username("nobody");
-    let texts = ["there is no account \"nobody\"", "apply a plan"];
+    let texts = ["the account \"nobody\" does not exist", "Apply a plan"];
     fails(&applied.verify().await, CheckName::ServiceAccount, &texts);
 }
 
@@ -152,14 +153,14 @@ async fn a_deactivated_account() {
             state.users.iter_mut().find(|user| user.username == "NetBird").unwrap().is_active =
                 false;
         });
-        let texts = ["\"NetBird\" is deactivated", "activate it"];
+        let texts = ["\"NetBird\" is deactivated", "Activate it"];
         fails(&applied.verify().await, CheckName::ServiceAccount, &texts);
         let alone = applied.verify_setup_env().await;
         if release == Release::V2026_5 {
             fails(&alone, CheckName::Token, &LIKELY);
         } else {
             // These give a token, and then do not take it.
-            fails(&alone, CheckName::Users, &["deactivated, most likely", "activate it"]);
+            fails(&alone, CheckName::Users, &["is deactivated", "Activate the account"]);
         }
     }
 }
@@ -188,7 +189,8 @@ fn bind(state: &mut State, group: &str, members: Vec<u64>) {
 async fn an_unbound_account() {
     for release in RELEASES {
         let applied = applied(release).await.edit(|state| bind(state, "VPN users", Vec::new()));
-        let texts = ["\"netbird\" is bound to groups or users", "none of them", "bind the account"];
+        let texts =
+            ["\"netbird\" is bound to groups or users", "not one of them", "Bind the account"];
         fails(&applied.verify().await, CheckName::ApplicationAccess, &texts);
         fails(&applied.verify_setup_env().await, CheckName::Token, &LIKELY);
     }
@@ -206,7 +208,7 @@ async fn an_account_that_a_group_of_its_group_lets_in() {
         passes(&applied.verify().await, &[]);
         // Nor is a binding blamed for a wrong password then.
         let wrong = applied.with_password(&"Xy9".repeat(20));
-        fails(&wrong.verify().await, CheckName::Token, &["refuses NetBird's password"]);
+        fails(&wrong.verify().await, CheckName::Token, &["refused NetBird's password"]);
     }
 }
 
@@ -238,9 +240,15 @@ async fn what_waits_for_a_cause_says_so() {
     let applied = applied(Release::V2026_5).await.with_username("Netbird");
     let verification = applied.verify().await;
     for name in [CheckName::AppPassword, CheckName::ApplicationAccess, CheckName::Token] {
-        assert_eq!(verification.get(name).unwrap().message, "waits for service_account");
+        assert_eq!(
+            verification.get(name).unwrap().message,
+            "skipped because of the check \"service_account\""
+        );
     }
-    assert_eq!(verification.get(CheckName::Users).unwrap().message, "waits for token");
+    assert_eq!(
+        verification.get(CheckName::Users).unwrap().message,
+        "skipped because of the check \"token\""
+    );
     let skipped = names(&verification, authentik_netbird_core::verify::CheckStatus::Skipped);
     assert_eq!(skipped.len(), 4, "{verification}");
 }

@@ -31,7 +31,7 @@ async fn a_proxy_that_does_not_lead_the_page_to_authentik() {
     let page = FaultAnswer::html(404, "<title>Not found</title>");
     let fault = Fault::new(Effect::Answer(page)).on_path("/device").on_method("GET");
     applied.simulator().add_fault(fault);
-    applied.fails(CheckName::DevicePage, &["device page", "404", "leads /device"]).await;
+    applied.fails(CheckName::DevicePage, &["device page", "404", "routes /device"]).await;
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn device_codes_that_end_too_soon() {
         let applied = applied(release).await.provider(|provider| {
             "minutes=1".clone_into(&mut provider.access_code_validity);
         });
-        let texts = ["end after 60 s", "minutes=10"];
+        let texts = ["expire after 60 s", "minutes=10"];
         warns(&applied.verify().await, CheckName::DeviceAuthorization, &texts);
     }
 }
@@ -51,6 +51,6 @@ async fn device_codes_are_used_up_for_this_hour() {
     for _ in 0..20 {
         passes(&applied.verify().await, &[]);
     }
-    let texts = ["20 device codes an hour", "in an hour"];
+    let texts = ["20 device codes per hour", "in an hour"];
     warns(&applied.verify().await, CheckName::DeviceAuthorization, &texts);
 }

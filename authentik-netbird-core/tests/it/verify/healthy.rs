@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
-use authentik_netbird_core::{Client, NetbirdIntegration, Verification, Verifier};
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration, Verification};
 use authentik_simulator::{Release, Simulator, sequential_waves};
 
 use super::front::Front;
@@ -97,7 +97,7 @@ async fn without_a_service_account_what_needs_one_is_left_out() {
     assert!(verification.is_success(), "{verification}");
     for name in account {
         let check = verification.get(name).unwrap();
-        assert_eq!((check.status, check.remedy.as_ref()), (CheckStatus::Skipped, None), "{check}");
+        assert_eq!((check.status, check.hint.as_ref()), (CheckStatus::Skipped, None), "{check}");
     }
 }
 
@@ -148,7 +148,7 @@ async fn over_tls_of_a_private_authority_too() {
     let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
     let client = Client::builder(&front.url)
         .token(simulator.token())
-        .ca_certificates(front.authority.as_str())
+        .options(ConnectionOptions::new().root_certificates(front.authority.as_str()))
         .build()
         .unwrap();
     let outputs = apply(&client, &wanted).await;
@@ -156,15 +156,15 @@ async fn over_tls_of_a_private_authority_too() {
 
     let text = outputs.netbird_env().to_setup_env().unwrap();
     let settings = NetbirdSettings::from_setup_env(text.expose()).unwrap();
-    let verifier = Verifier::new().retry_for(Duration::ZERO);
-    let trusting = verifier.clone().ca_certificates(front.authority.as_str());
-    passes(&trusting.verify(&settings).await.unwrap(), &UNSEEN);
-    let verification = verifier.verify(&settings).await.unwrap();
+    let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
+    let trusting = options.clone().root_certificates(front.authority.as_str());
+    passes(&verify(&settings, &trusting).await.unwrap(), &UNSEEN);
+    let verification = verify(&settings, &options).await.unwrap();
     crate::support::applied::fails(
         &verification,
         CheckName::Discovery,
         &["certificate", "not trusted"],
     );
-    let error = Verifier::new().ca_certificates("none").verify(&settings).await.unwrap_err();
-    assert_eq!(error.issues()[0].field, "ca_certificates");
+    let error = verify(&settings, &options.root_certificates("none")).await.unwrap_err();
+    assert_eq!(error.issues()[0].field, "root_certificates");
 }

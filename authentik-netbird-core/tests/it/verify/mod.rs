@@ -7,7 +7,7 @@ mod front;
 mod healthy;
 mod letter;
 mod provider;
-mod readme;
 mod report;
 mod server;
 mod setup_env;
+mod troubleshooting;

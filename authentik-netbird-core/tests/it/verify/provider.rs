@@ -11,7 +11,7 @@ use crate::support::applied::{Applied, RELEASES, applied, apply, fails, names, w
 async fn no_signing_key() {
     for release in RELEASES {
         let applied = applied(release).await.provider(|provider| provider.signing_key = None);
-        let texts = ["no signing key", "key set is empty", "choose an RSA certificate"];
+        let texts = ["no signing key", "key set is empty", "Choose an RSA certificate"];
         applied.fails(CheckName::SigningKey, &texts).await;
     }
 }
@@ -21,7 +21,7 @@ async fn a_signing_key_without_its_private_half() {
     let applied = applied(Release::V2026_5).await.edit(|state| {
         state.certificates.iter_mut().for_each(|pair| pair.has_key = false);
     });
-    let texts = ["signing key has no private key", "choose an RSA certificate"];
+    let texts = ["signing key has no private key", "Choose an RSA certificate"];
     fails(&applied.verify().await, CheckName::SigningKey, &texts);
 }
 
@@ -32,7 +32,7 @@ async fn an_ec_signing_key() {
             let key = state.add_certificate("elliptic", KeyType::Ec).pk.clone();
             state.providers[0].signing_key = Some(key);
         });
-        let texts = ["a key of type EC", "reads RSA only", "choose an RSA certificate"];
+        let texts = ["a key of type EC", "reads only RSA", "Choose an RSA certificate"];
         applied.fails(CheckName::SigningKey, &texts).await;
     }
 }
@@ -43,7 +43,7 @@ async fn an_encryption_key() {
         let applied = applied(release).await.edit(|state| {
             state.providers[0].encryption_key = Some(state.certificates[0].pk.clone());
         });
-        let texts = ["encrypt", "can't read", "Encryption Key away"];
+        let texts = ["encrypt", "can't read", "Remove the provider's Encryption Key"];
         applied.fails(CheckName::Encryption, &texts).await;
     }
 }
@@ -52,15 +52,15 @@ async fn an_encryption_key() {
 async fn a_missing_scope_mapping() {
     for release in RELEASES {
         for (scope, effect) in
-            [("offline_access", "logged out again"), ("email", "learns less of people")]
+            [("offline_access", "logged out again"), ("email", "less about people")]
         {
             let applied = applied(release).await.edit(|state| {
                 let mapping = state.scope_mappings.iter().find(|m| m.scope_name == scope);
                 let pk = mapping.unwrap().pk.clone();
                 state.providers[0].property_mappings.retain(|mapping| *mapping != pk);
             });
-            let remedy = format!("add \"authentik default OAuth Mapping: OpenID '{scope}'\"");
-            applied.fails(CheckName::Scopes, &[scope, effect, &remedy]).await;
+            let hint = format!("Add \"authentik default OAuth Mapping: OpenID '{scope}'\"");
+            applied.fails(CheckName::Scopes, &[scope, effect, &hint]).await;
         }
     }
 }
@@ -76,13 +76,17 @@ async fn claims_that_are_not_in_tokens() {
 async fn no_grant_types() {
     let applied = applied(Release::V2026_5).await;
     let applied = applied.provider(|provider| provider.grant_types.clear());
-    let texts = ["grant type", "allow authorization_code, refresh_token, device_code"];
+    let texts = ["grant type", "Allow authorization_code, refresh_token, device_code"];
     applied.fails(CheckName::GrantTypes, &texts).await;
     let verification = applied.verify().await;
     let waiting: Vec<&str> =
         verification.with(CheckStatus::Skipped).map(|check| check.message.as_str()).collect();
-    let waits = "waits for grant_types";
-    assert_eq!(waiting, [waits, waits, waits, "waits for token"], "{verification}");
+    let waits = "skipped because of the check \"grant_types\"";
+    assert_eq!(
+        waiting,
+        [waits, waits, waits, "skipped because of the check \"token\""],
+        "{verification}"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +126,7 @@ async fn another_subject_mode() {
 async fn an_empty_list_of_redirect_uris() {
     for release in RELEASES {
         let applied = applied(release).await.provider(|provider| provider.redirect_uris.clear());
-        let texts = ["no redirect URIs", "whoever asks first", "recommended redirect URIs"];
+        let texts = ["no redirect URIs", "the first login sets one", "recommended redirect URIs"];
         fails(&applied.verify().await, CheckName::RedirectUris, &texts);
         // Asking for one would have filled the list.
         applied.verify_setup_env().await;
@@ -137,7 +141,7 @@ async fn redirect_uris_that_let_other_hosts_in() {
             let applied = applied(release).await.provider(|provider| {
                 provider.redirect_uris.push(RedirectUri::new("regex", open));
             });
-            let texts = [open, "lets other hosts in", "dots escaped"];
+            let texts = [open, "also allows other hosts", "escaped dots"];
             fails(&applied.verify().await, CheckName::RedirectUris, &texts);
         }
     }
@@ -166,8 +170,8 @@ async fn the_guides_own_pattern_is_a_warning_where_it_was_asked_for() {
 #[tokio::test]
 async fn a_redirect_uri_that_is_not_let_in() {
     for (gone, uri) in [
-        ("http://localhost:53000", "let http://localhost:53000 in"),
-        (r"https://netbird\.company(/.*)?", "let https://netbird.company/auth in"),
+        ("http://localhost:53000", "not allow http://localhost:53000"),
+        (r"https://netbird\.company(/.*)?", "not allow https://netbird.company/auth"),
     ] {
         let applied = applied(Release::V2026_5).await.provider(|provider| {
             provider.redirect_uris.retain(|has| has.url != gone);

@@ -66,7 +66,7 @@ async fn json_says_the_same_as_the_report() {
     for (check, json) in verification.checks.iter().zip(json["checks"].as_array().unwrap()) {
         assert_eq!(json["status"], check.status.to_string());
         assert_eq!(json["message"], check.message);
-        assert_eq!(json["remedy"], json!(check.remedy));
+        assert_eq!(json["hint"], json!(check.hint));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server and what is in front of it: discovery, issuer, clock, path, the administrator's token.
 
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
-use authentik_netbird_core::{Client, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 
 use super::front::Front;
@@ -19,7 +19,7 @@ async fn an_application_with_another_slug() {
         });
         let texts = ["no application with the slug \"netbird\"", "404", "correct the slug"];
         fails(&applied.verify().await, CheckName::Discovery, &texts);
-        let texts = ["404", "null", "check in this order", "\"netbird\" is the application's slug"];
+        let texts = ["404", "null", "Check in this order", "\"netbird\" is the application's slug"];
         fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
     }
 }
@@ -47,7 +47,7 @@ async fn a_login_page_in_front_of_the_discovery_document() {
     for release in RELEASES {
         let page = FaultAnswer::html(200, "<html><title>Company login</title></html>");
         let applied = applied(release).await.answers(DISCOVERY, page);
-        let texts = ["the web page \"Company login\"", "let /application/o/ pass"];
+        let texts = ["the web page \"Company login\"", "Let /application/o/ through"];
         applied.fails(CheckName::Discovery, &texts).await;
     }
 }
@@ -56,7 +56,7 @@ async fn a_login_page_in_front_of_the_discovery_document() {
 async fn a_redirect_in_place_of_the_discovery_document() {
     let login = FaultAnswer::empty(302).header("location", "https://sso.company/login?next=x");
     let applied = applied(Release::V2026_5).await.answers(DISCOVERY, login);
-    let texts = ["a redirect to https://sso.company/login (302)", "let /application/o/ pass"];
+    let texts = ["redirected to https://sso.company/login (302)", "let /application/o/ through"];
     applied.fails(CheckName::Discovery, &texts).await;
 }
 
@@ -64,7 +64,7 @@ async fn a_redirect_in_place_of_the_discovery_document() {
 async fn a_discovery_document_that_is_cut_or_lacks_something() {
     let json = |body: &str| FaultAnswer::with_body(200, "application/json", body);
     let broken = applied(Release::V2026_5).await.answers(DISCOVERY, json("{\"issuer\": \"ht"));
-    broken.fails(CheckName::Discovery, &["can't be read", "pass"]).await;
+    broken.fails(CheckName::Discovery, &["unexpected JSON", "authentik's own"]).await;
     let broken = applied(Release::V2026_5).await.answers(DISCOVERY, json("{\"issuer\": \"x\"}"));
     broken.fails(CheckName::Discovery, &["has no authorization_endpoint"]).await;
 }
@@ -72,7 +72,7 @@ async fn a_discovery_document_that_is_cut_or_lacks_something() {
 #[tokio::test]
 async fn a_server_that_is_not_up() {
     let applied = applied(Release::V2026_5).await.answers("/", FaultAnswer::html(502, "<p>Bad"));
-    let texts = ["502", "wait until it has started"];
+    let texts = ["502", "wait until authentik has started"];
     fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
     let verification = applied.verify().await;
     let failed = names(&verification, CheckStatus::Fail);
@@ -80,7 +80,7 @@ async fn a_server_that_is_not_up() {
 
     applied.simulator().clear_faults();
     applied.simulator().add_fault(Fault::new(Effect::Refuse));
-    let texts = ["can't read the server's discovery document", "check"];
+    let texts = ["can't read the server's discovery document", "Check"];
     fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
 }
 
@@ -92,7 +92,7 @@ async fn an_issuer_without_its_slash() {
         let (text, by) = ("/o/netbird/\"".to_owned(), "/o/netbird\"".to_owned());
         let fault = Fault::new(Effect::Replace { text, by }).on_path(DISCOVERY);
         applied.simulator().add_fault(fault);
-        let texts = ["/o/netbird where", "by the slash at the end", "to the letter"];
+        let texts = ["/o/netbird, expected", "in the slash at the end", "exactly"];
         applied.fails(CheckName::Issuer, &texts).await;
     }
 }
@@ -106,7 +106,7 @@ async fn an_issuer_with_http_in_place_of_https() {
         let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
         let client = Client::builder(&front.url)
             .token(simulator.token())
-            .ca_certificates(front.authority.as_str())
+            .options(ConnectionOptions::new().root_certificates(front.authority.as_str()))
             .build()
             .unwrap();
         let outputs = apply(&client, &wanted).await;
@@ -115,7 +115,7 @@ async fn an_issuer_with_http_in_place_of_https() {
         let texts = ["http://localhost", "reached by https", "X-Forwarded-Proto: https"];
         fails(&verification, CheckName::Issuer, &texts);
         let message = &verification.get(CheckName::Token).unwrap().message;
-        assert_eq!(message, "waits for issuer");
+        assert_eq!(message, "skipped because of the check \"issuer\"");
         // Where http was named, the password was not sent.
         let seen = front.seen.lock().unwrap();
         assert!(seen[before..].iter().all(|request| !request.contains("password=")), "{seen:?}");
@@ -138,7 +138,7 @@ async fn an_issuer_of_another_host() {
     let host = applied.simulator().url().trim_start_matches("http://").to_owned();
     let fault = Effect::Replace { text: host, by: "authentik-server:9000".to_owned() };
     applied.simulator().add_fault(Fault::new(fault).on_path(DISCOVERY));
-    let texts = ["http://authentik-server:9000/application/o/netbird/ where", "Host header"];
+    let texts = ["http://authentik-server:9000/application/o/netbird/, expected", "Host header"];
     applied.fails(CheckName::Issuer, &texts).await;
 }
 
@@ -149,7 +149,7 @@ async fn a_token_endpoint_elsewhere_gets_no_password() {
     let text = format!("{}/application/o/token/", applied.simulator().url());
     let by = format!("{}/application/o/token/", stranger.url());
     applied.simulator().add_fault(Fault::new(Effect::Replace { text, by }).on_path(DISCOVERY));
-    applied.fails(CheckName::Endpoints, &["the token_endpoint is", "elsewhere"]).await;
+    applied.fails(CheckName::Endpoints, &["the token_endpoint is", "on another server"]).await;
     assert!(stranger.requests().is_empty());
 }
 
@@ -178,7 +178,8 @@ async fn a_path_without_a_proxy_that_leads_the_hosts_api_there() {
         let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
         let outputs = apply(&client, &wanted).await;
         let verification = client.verify(&wanted, &outputs).await.unwrap();
-        let texts = ["under the path /authentik/", "at the host alone", "a host of its own"];
+        let texts =
+            ["under the path /authentik/", "at the root of the host", "a host name of its own"];
         fails(&verification, CheckName::Users, &texts);
         let text = outputs.netbird_env().to_setup_env().unwrap();
         let verification = crate::support::applied::verify_text(text.expose()).await;
@@ -191,7 +192,7 @@ async fn a_proxy_that_keeps_the_api_to_itself() {
     let applied = applied(Release::V2026_5).await;
     let page = FaultAnswer::html(200, "<title>Company login</title>");
     let applied = applied.answers("/api/v3/core/users/?page=", page);
-    let texts = ["list of users", "Company login", "let /api/v3/ pass"];
+    let texts = ["server's users", "Company login", "Let /api/ through"];
     applied.fails(CheckName::Users, &texts).await;
 }
 
@@ -204,7 +205,7 @@ async fn a_proxy_that_keeps_single_users_to_itself() {
     let path = format!("/api/v3/core/users/{account}/");
     let page = FaultAnswer::html(200, "<title>Company login</title>");
     let applied = applied.answers(&path, page);
-    let texts = ["user by its id", "Company login", "let /api/v3/ pass"];
+    let texts = ["user by its id", "Company login", "Let /api/ through"];
     applied.fails(CheckName::Users, &texts).await;
 }
 
@@ -225,7 +226,11 @@ async fn an_administrators_token_that_is_wrong_or_may_too_little() {
         });
         let reader = Client::builder(url).token(key).build().unwrap();
         let verification = reader.verify(&applied.running.wanted, &applied.outputs).await.unwrap();
-        fails(&verification, CheckName::Administration, &["permission", "lacks the permission"]);
+        fails(
+            &verification,
+            CheckName::Administration,
+            &["permission", "grant its user the permission"],
+        );
         only(&verification, CheckStatus::Fail, CheckName::Administration, &[]);
     }
 }

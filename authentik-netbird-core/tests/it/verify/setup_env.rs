@@ -61,13 +61,13 @@ async fn what_the_file_says_is_looked_at_too() {
     let applied = applied(Release::V2026_5).await;
     let id = applied.outputs.client_id.as_str();
     let audience = applied.file(&[("NETBIRD_AUTH_AUDIENCE", "netbird")]);
-    let texts = ["NETBIRD_AUTH_AUDIENCE is not", id, "if it is the client secret"];
+    let texts = ["NETBIRD_AUTH_AUDIENCE is not", id, "If it is the client secret"];
     fails(&verify_text(&audience).await, CheckName::Audience, &texts);
     let audience = applied.file(&[("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE", "netbird")]);
     let texts = ["NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE is not"];
     fails(&verify_text(&audience).await, CheckName::Audience, &texts);
     let client = applied.file(&[("NETBIRD_IDP_MGMT_CLIENT_ID", "other")]);
-    let texts = ["NETBIRD_IDP_MGMT_CLIENT_ID is another client id"];
+    let texts = ["NETBIRD_IDP_MGMT_CLIENT_ID is not the same client id"];
     fails(&verify_text(&client).await, CheckName::Client, &texts);
     // The audience is right, and is not said to be wrong because of the client ids.
     let client = applied.file(&[
@@ -81,10 +81,10 @@ async fn what_the_file_says_is_looked_at_too() {
     let prompt = applied.file(&[("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "")]);
     warns(&verify_text(&prompt).await, CheckName::PromptLogin, &["log in twice", "=true"]);
     let device = applied.file(&[("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "")]);
-    let texts = ["NETBIRD_AUTH_DEVICE_AUTH_SCOPE does not ask for profile", "set it to"];
+    let texts = ["NETBIRD_AUTH_DEVICE_AUTH_SCOPE is missing profile", "Set it to"];
     warns(&verify_text(&device).await, CheckName::Scopes, &texts);
     let scopes = applied.file(&[("NETBIRD_AUTH_SUPPORTED_SCOPES", "openid profile email")]);
-    let texts = ["NETBIRD_AUTH_SUPPORTED_SCOPES does not ask for offline_access"];
+    let texts = ["NETBIRD_AUTH_SUPPORTED_SCOPES is missing offline_access"];
     warns(&verify_text(&scopes).await, CheckName::Scopes, &texts);
 }
 

@@ -3,8 +3,10 @@
 use std::io::{BufRead, Write};
 
 use authentik_netbird_core::outputs::{AccountOutputs, Outputs, parse_setup_env};
-use authentik_netbird_core::verify::NetbirdSettings;
-use authentik_netbird_core::{AppPasswordExpiry, Client, NetbirdIntegration, Secret, Verifier};
+use authentik_netbird_core::verify::{NetbirdSettings, verify};
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, ConnectionOptions, NetbirdIntegration, Secret,
+};
 
 pub(crate) const SCENE: &str = "AUTHENTIK_NETBIRD_TEST_SCENE";
 pub(crate) const URL: &str = "AUTHENTIK_NETBIRD_TEST_URL";
@@ -134,7 +136,7 @@ fn connection(url: &str) {
         client.outputs(&wanted).await.unwrap();
         let outputs = client.rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
         let settings = NetbirdSettings::from_env(&outputs.netbird_env()).unwrap();
-        let report = Verifier::new().verify(&settings).await.unwrap();
+        let report = verify(&settings, &ConnectionOptions::new()).await.unwrap();
         assert!(report.into_result().is_ok());
         client.outputs(&wanted).await.unwrap();
         outputs

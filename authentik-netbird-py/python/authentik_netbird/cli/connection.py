@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from .._native import Client, Secret
+from .._native import Client, ConnectionOptions, Secret
 from ..errors import InvalidClientError
 from . import colour, files
 from .problems import Problems, SettingsError
@@ -20,12 +20,13 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
         authority = files.read(arguments.ca_file) if arguments.ca_file is not None else None
     origins = {
         "token": "AUTHENTIK_TOKEN" if arguments.token_file is None else arguments.token_file,
-        "ca_certificates": arguments.ca_file,
+        "root_certificates": arguments.ca_file,
         "authentik_url": url,
     }
     with problems:
         try:
-            made = Client(url, token=token, ca_certificates=authority, timeout=arguments.timeout)
+            options = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
+            made = Client(url, token=token, options=options)
         except InvalidClientError as error:
             raise SettingsError(
                 *(

@@ -1,15 +1,16 @@
-"""What `verify` does: ask authentik what NetBird will ask, and say what is wrong."""
+"""What `verify` does: send authentik what NetBird will send, and report what is wrong."""
 
 import argparse
 
 from .._native import (
     Client,
+    ConnectionOptions,
     NetbirdIntegration,
     NetbirdSettings,
     Outputs,
     Verification,
-    Verifier,
 )
+from .._native import verify as verify_settings
 from ..enums import CheckStatus
 from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
 from . import colour, files, screen, settings
@@ -74,8 +75,8 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
     problems.raise_all()
     screen.reading(wanted.authentik_url)
     try:
-        verifier = Verifier(ca_certificates=authority, timeout=arguments.timeout)
-        return verifier.verify(wanted)
+        options = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
+        return verify_settings(wanted, options=options)
     except InvalidClientError as error:
         raise SettingsError(*(f"{arguments.ca_file}: {issue}" for issue in error.issues)) from None
 

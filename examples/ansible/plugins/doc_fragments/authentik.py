@@ -42,7 +42,7 @@ options:
     description: Longest wait for a connection, in seconds.
     type: float
     default: 10.0
-  retry_for:
+  retry_timeout:
     description:
       - How long a request is tried again after a failure that may pass, in seconds. V(0) means never.
     type: float

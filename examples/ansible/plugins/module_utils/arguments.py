@@ -24,7 +24,7 @@ CONNECTION = {
     "ca_path": {"type": "path"},
     "timeout": {"type": "float", "default": 30.0},
     "connect_timeout": {"type": "float", "default": 10.0},
-    "retry_for": {"type": "float", "default": 15.0},
+    "retry_timeout": {"type": "float", "default": 15.0},
 }
 
 RETURN_SECRETS = {"return_secrets": {"type": "bool", "default": False, "no_log": False}}

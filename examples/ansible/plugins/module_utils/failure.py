@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 # The package's names for what are options of a task.
-OPTIONS = {"token": "authentik_token", "ca_certificates": "ca_path"}
-# A remedy for programs, and what it is for a task.
-FOR_PROGRAMS = "give its certificate to the client"
+OPTIONS = {"token": "authentik_token", "root_certificates": "ca_path"}
+# A hint for programs, and what it is for a task.
+FOR_PROGRAMS = "give that authority's certificate to the client"
 FOR_TASKS = "give the file of its certificates as ca_path"
 
 
 def message(error) -> str:
-    """The error's whole chain, with what was done before it and the remedy."""
+    """The error's whole chain, with what was done before it and the hint."""
     text = str(error).replace(FOR_PROGRAMS, FOR_TASKS)
     for issue in error.issues:
         if issue.field in OPTIONS:
@@ -23,11 +23,12 @@ def message(error) -> str:
 
 
 def description(error) -> dict:
-    """What to decide on: action, resource, remedy, and every problem."""
+    """What to decide on: action, resource, hint, and every problem."""
     resource = error.resource
     report = error.report
     return {
         "kind": None if error.kind is None else str(error.kind),
+        "server": error.server,
         "action": error.action,
         "resource": None if resource is None else resource.to_dict(),
         "status": error.status,

@@ -71,13 +71,13 @@ def client(module: AnsibleModule):
     """A client of authentik, with the task's token."""
     params = module.params
     return authentik_netbird.Client(
-        params["authentik_url"], token=params["authentik_token"], **_connection(module)
+        params["authentik_url"], token=params["authentik_token"], options=_options(module)
     )
 
 
-def verifier(module: AnsibleModule):
-    """One that asks without a token."""
-    return authentik_netbird.Verifier(**_connection(module))
+def verify(module: AnsibleModule, settings):
+    """Verifies without a token."""
+    return authentik_netbird.verify(settings, options=_options(module))
 
 
 def setup_env(module: AnsibleModule):
@@ -103,7 +103,7 @@ def require_password(module: AnsibleModule, plan) -> None:
         )
 
 
-def _connection(module: AnsibleModule) -> dict:
+def _options(module: AnsibleModule):
     params = module.params
     authority = None
     if params["ca_path"] is not None:
@@ -112,10 +112,10 @@ def _connection(module: AnsibleModule) -> dict:
                 authority = file.read()
         except OSError as error:
             module.fail_json(msg=f"ca_path: can't read {params['ca_path']}: {error.strerror}")
-    return {
-        "ca_certificates": authority,
-        "danger_accept_invalid_certificates": not params["validate_certs"],
-        "timeout": params["timeout"],
-        "connect_timeout": params["connect_timeout"],
-        "retry_for": params["retry_for"],
-    }
+    return authentik_netbird.ConnectionOptions(
+        root_certificates=authority,
+        danger_accept_invalid_certs=not params["validate_certs"],
+        timeout=params["timeout"],
+        connect_timeout=params["connect_timeout"],
+        retry_timeout=params["retry_timeout"],
+    )

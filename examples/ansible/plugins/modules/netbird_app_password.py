@@ -117,6 +117,11 @@ error:
       type: str
       returned: failure
       sample: permission_denied
+    server:
+      description: The server that it is about.
+      type: str
+      returned: failure
+      sample: https://authentik.company
     action:
       description: What was being done.
       type: str
@@ -133,7 +138,7 @@ error:
       returned: failure
       sample: 403
     hint:
-      description: What to do, where a remedy is known.
+      description: What to do, where that is known.
       type: str
       returned: failure
       sample: the token is wrong, expired, or no API token

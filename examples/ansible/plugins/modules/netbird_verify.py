@@ -12,7 +12,7 @@ author:
   - The authentik-netbird authors (!UNKNOWN)
 description:
   - Asks authentik what NetBird will ask, to the letter, which is the discovery document, the keys, a device
-    code, the token for reading users and the users. The task fails if a check does, with the remedy of each.
+    code, the token for reading users and the users. The task fails if a check does, with a hint for each.
   - With O(domain) and an administrator's token it sees what an administrator can see besides. With
     O(setup_env) alone it sees what NetBird sees, also of a file that someone wrote by hand.
   - It writes nothing, but like NetBird's own requests it leaves a login of the service account in
@@ -92,7 +92,7 @@ checks:
       type: str
       returned: always
       sample: the provider has no signing key, so its key set is empty and NetBird can't check tokens
-    remedy:
+    hint:
       description: What to do.
       type: str
       returned: always
@@ -113,6 +113,11 @@ error:
       type: str
       returned: failure
       sample: permission_denied
+    server:
+      description: The server that it is about.
+      type: str
+      returned: failure
+      sample: https://authentik.company
     action:
       description: What was being done.
       type: str
@@ -129,7 +134,7 @@ error:
       returned: failure
       sample: 403
     hint:
-      description: What to do, where a remedy is known.
+      description: What to do, where that is known.
       type: str
       returned: failure
       sample: the token is wrong, expired, or no API token
@@ -185,7 +190,7 @@ def run(module: AnsibleModule) -> dict:
     """Verifies, and fails the task if a check does."""
     found = verify(module)
     for check in found.with_status("warn"):
-        module.warn(f"{check.name}: {check.message}; {check.remedy}")
+        module.warn(f"{check.name}: {check.message}. {check.hint}")
     result = {
         "checks": [check.to_dict() for check in found.checks],
         "failed_checks": [str(check.name) for check in found.with_status("fail")],
@@ -199,7 +204,7 @@ def verify(module: AnsibleModule):
     """Verifies a setup, or what a `setup.env` says."""
     if module.params["setup_env"] is not None:
         settings = authentik_netbird.NetbirdSettings.from_setup_env(session.setup_env(module))
-        return session.verifier(module).verify(settings)
+        return session.verify(module, settings)
     wanted = session.integration(module)
     with session.client(module) as client:
         return client.verify(wanted, client.outputs(wanted))

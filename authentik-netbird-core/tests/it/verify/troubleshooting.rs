@@ -1,12 +1,12 @@
-//! The README's table "When login fails" is what verifying really says: each row's break is made,
-//! and the report's words must be in its cells.
+//! The table of docs/troubleshooting.md is what `verify` really reports: a server is broken in the way of
+//! each row, and the report's words must be in its cells.
 
 use std::fmt::Write;
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::verify::CheckStatus;
-use authentik_netbird_core::{Client, NetbirdIntegration, Verification};
+use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration, Verification};
 use authentik_simulator::{
     Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
 };
@@ -14,7 +14,7 @@ use authentik_simulator::{
 use super::front::Front;
 use crate::support::applied::{applied, apply, verify_text};
 
-const README: &str = include_str!("../../../../README.md");
+const PAGE: &str = include_str!("../../../../docs/troubleshooting.md");
 const HEAD: &str =
     "| what people see | check | what the report says | what to do |\n|---|---|---|---|\n";
 
@@ -187,7 +187,8 @@ async fn behind_a_proxy() -> (Verification, String) {
     let front = Front { tls: true, ..Front::default() }.of(&simulator).await;
     let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
     let client = Client::builder(&front.url).token(simulator.token());
-    let client = client.ca_certificates(front.authority.as_str()).build().unwrap();
+    let options = ConnectionOptions::new().root_certificates(front.authority.as_str());
+    let client = client.options(options).build().unwrap();
     let outputs = apply(&client, &wanted).await;
     let verification = client.verify(&wanted, &outputs).await.unwrap();
     (verification, front.url.trim_start_matches("https://").to_owned())
@@ -198,27 +199,24 @@ fn stable(text: &str, url: &str) -> String {
     // A proxy's address is without its scheme, which differs.
     let host = if url.contains("://") { "https://authentik.company" } else { "authentik.company" };
     let text = text.replace(url, host).replace("127.0.0.1", "the host");
-    let day = |word: &str| word.len() > 19 && word.as_bytes()[4] == b'-' && word.contains('T');
-    let words = text.split(' ').map(|word| match (day(word), word.ends_with(',')) {
-        (true, true) => "2026-11-23,",
-        (true, false) => "2026-11-23",
-        _ => word,
+    let is_day = |word: &str| word.len() > 19 && word.as_bytes()[4] == b'-' && word.contains('T');
+    let is_id = |word: &str| word.len() == 40 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    let words = text.split(' ').map(|word| {
+        let bare = word.trim_end_matches([',', ';', '.']);
+        let stable = match bare {
+            "59" => "60",
+            day if is_day(day) => "2026-11-23",
+            id if is_id(id) => "5JXuw0qD",
+            other => other,
+        };
+        format!("{stable}{}", &word[bare.len()..])
     });
-    let is_id = |word: &str| {
-        let word = word.trim_end_matches(';');
-        word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    let words = words.map(|word| match word {
-        "59" => "60",
-        id if is_id(id) => "5JXuw0qD;",
-        other => other,
-    });
-    let words: Vec<&str> = words.collect();
+    let words: Vec<String> = words.collect();
     words.join(" ").replace('|', "\\|")
 }
 
 #[tokio::test]
-async fn the_table_is_what_verifying_says() {
+async fn the_table_is_what_verify_reports() {
     let mut table = HEAD.to_owned();
     for (seen, cause) in &ROWS {
         let (verification, url) = verify(cause).await;
@@ -228,9 +226,9 @@ async fn the_table_is_what_verifying_says() {
             .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn));
         let check = bad.next().unwrap_or_else(|| panic!("{seen}: {verification}"));
         assert!(bad.next().is_none(), "{seen}: {verification}");
-        let remedy = check.remedy.as_deref().unwrap();
-        let (message, remedy) = (stable(&check.message, &url), stable(remedy, &url));
-        writeln!(table, "| {seen} | `{}` | {message} | {remedy} |", check.name).unwrap();
+        let hint = check.hint.as_deref().unwrap();
+        let (message, hint) = (stable(&check.message, &url), stable(hint, &url));
+        writeln!(table, "| {seen} | `{}` | {message} | {hint} |", check.name).unwrap();
     }
-    assert!(README.contains(&table), "write this into the README:\n{table}");
+    assert!(PAGE.ends_with(&table), "write this into docs/troubleshooting.md:\n{table}");
 }

@@ -4,25 +4,25 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What is checked, in the order of a report: causes before what follows from them. Displays, and is
-/// in JSON, as the snake_case text of [`as_str`](Self::as_str), which stays the same.
+/// What is checked, in the order of a report: causes before what follows from them. In JSON and as text
+/// it is [`as_str`](Self::as_str), which stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CheckName {
-    /// authentik's discovery document for the application is there.
+    /// The application's discovery document exists.
     Discovery,
-    /// The issuer in it is the wanted one, to the letter.
+    /// The issuer in it is exactly the expected one.
     Issuer,
-    /// The endpoints in it are there, and are that server's.
+    /// The endpoints in it exist, and are on that server.
     Endpoints,
     /// authentik's clock and this machine's agree.
     Clock,
-    /// The administrator's token can read what is to be looked at, and the release is known.
+    /// The administrator's token may read what is checked, and the release is supported.
     Administration,
     /// NetBird's client id is that of the application's provider, a public client.
     Client,
-    /// NetBird expects the audience that is in authentik's tokens.
+    /// NetBird expects the audience that authentik's tokens have.
     Audience,
     /// Tokens are signed with an RSA key.
     SigningKey,
@@ -30,27 +30,27 @@ pub enum CheckName {
     Encryption,
     /// The subject in tokens is the user's id, by which NetBird looks users up.
     SubjectMode,
-    /// The provider gives the scopes that NetBird asks for, `offline_access` among them.
+    /// The provider has the scopes that NetBird requests, `offline_access` among them.
     Scopes,
     /// The provider allows the grant types that NetBird uses (authentik 2026.5 and later).
     GrantTypes,
-    /// The provider lets NetBird's redirect URIs in, and no other host's.
+    /// The provider allows NetBird's redirect URIs, and no other host's.
     RedirectUris,
     /// People are not asked to log in twice.
     PromptLogin,
-    /// authentik hands out device codes.
+    /// authentik issues device codes.
     DeviceAuthorization,
-    /// The page where device codes are typed is there: the brand has a device-code flow.
+    /// The page where people type device codes exists: the brand has a device-code flow.
     DevicePage,
-    /// The service account is there, by that very name, and active.
+    /// The service account exists, with exactly that name, and is active.
     ServiceAccount,
-    /// It has an app password that is still good.
+    /// It has an app password that is still valid.
     AppPassword,
-    /// The application's bindings let it in.
+    /// The application's bindings allow it.
     ApplicationAccess,
-    /// NetBird's own token request succeeds.
+    /// NetBird's token request succeeds.
     Token,
-    /// NetBird's own listing of users, with that token, succeeds.
+    /// NetBird's request for users, with that token, succeeds.
     Users,
 }
 

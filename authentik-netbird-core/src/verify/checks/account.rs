@@ -1,149 +1,148 @@
-//! The service account: its name, its app password, and whether the application lets it in.
+//! The service account: its name, its app password, and whether the application's bindings allow it.
 
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use super::{Case, Finding, Found, fail, needs_administrator, not_used, pass, skip, warn};
-use crate::authentik::GroupId;
-use crate::authentik::{Group, User};
-use crate::authentik::{PolicyBinding, Token, TokenIntent};
+use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, skip, warn};
+use crate::authentik::{Group, GroupId, PolicyBinding, Token, TokenIntent, User};
 use crate::plan::EXPIRY_WARNING;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 
 pub(super) const NO_ACCOUNT: &str = "NetBird reads no users from authentik (NETBIRD_MGMT_IDP=none)";
-const SERVER_KNOWS: &str = "authentik accepts it at the token endpoint";
+const ACCEPTED: &str = "authentik accepts it at the token endpoint";
 
 /// What an administrator's token shows of the account.
-fn look_up<'a>(case: &Case<'a>) -> LookUp<'a, User> {
-    let username = case.settings.account.as_ref().map(|account| &account.username);
-    match case.answers.administration.as_ref().zip(username) {
+fn look_up<'a>(evidence: &Evidence<'a>) -> LookUp<'a, User> {
+    let username = evidence.settings.account.as_ref().map(|account| &account.username);
+    match evidence.responses.administration.as_ref().zip(username) {
         Some((administration, username)) => administration.account(username),
         None => LookUp::Unread,
     }
 }
 
 /// The account's tokens, and when they were read.
-pub(super) fn tokens<'a>(case: &Case<'a>) -> Option<(Vec<&'a Token>, SystemTime)> {
-    let administration = case.answers.administration.as_ref()?;
-    Some((administration.tokens(look_up(case).found()?.pk)?, administration.at))
+pub(super) fn tokens<'a>(evidence: &Evidence<'a>) -> Option<(Vec<&'a Token>, SystemTime)> {
+    let administration = evidence.responses.administration.as_ref()?;
+    Some((administration.tokens(look_up(evidence).found()?.pk)?, administration.at))
 }
 
-pub(super) fn service_account(case: &Case<'_>) -> Finding {
-    let Some(settings) = &case.settings.account else { return not_used(NO_ACCOUNT) };
+pub(super) fn service_account(evidence: &Evidence<'_>) -> Outcome {
+    let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let username = &settings.username;
-    match look_up(case) {
-        LookUp::Unread if case.has_token() => pass(SERVER_KNOWS),
+    match look_up(evidence) {
+        LookUp::Unread if evidence.has_token() => pass(ACCEPTED),
         LookUp::Unread => needs_administrator(),
         LookUp::Found(account) if account.is_active => {
-            pass(format!("the account \"{username}\" is there, by that very name"))
+            pass(format!("the account \"{username}\" exists and is active"))
         }
         LookUp::Found(_) => fail(
             format!("the account \"{username}\" is deactivated"),
-            "activate it in authentik under Directory > Users, or apply a plan",
+            "Activate it in authentik under Directory > Users, or apply a plan.",
         ),
-        LookUp::Missing => missing(case, username),
+        LookUp::Missing => missing(evidence, username),
     }
 }
 
-fn missing(case: &Case<'_>, username: &str) -> Finding {
-    let administration = case.answers.administration.as_ref();
+fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {
+    let administration = evidence.responses.administration.as_ref();
     match administration.and_then(|seen| seen.differently_written(username)) {
         Some(other) => {
-            let other = case.shown(&other.username);
+            let other = evidence.shown(&other.username);
             fail(
                 format!(
-                    "there is no account \"{username}\" but \"{other}\": case matters in user names"
+                    "the account \"{username}\" does not exist, but \"{other}\" does: user names are \
+                     case-sensitive"
                 ),
-                format!("set NETBIRD_IDP_MGMT_EXTRA_USERNAME to '{other}'"),
+                format!("Set NETBIRD_IDP_MGMT_EXTRA_USERNAME to '{other}'."),
             )
         }
         None => fail(
-            format!("there is no account \"{username}\""),
-            "apply a plan, or correct NETBIRD_IDP_MGMT_EXTRA_USERNAME",
+            format!("the account \"{username}\" does not exist"),
+            "Apply a plan, or correct NETBIRD_IDP_MGMT_EXTRA_USERNAME.",
         ),
     }
 }
 
-pub(super) fn app_password(case: &Case<'_>, found: &Found) -> Finding {
-    if case.settings.account.is_none() {
+pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    if evidence.settings.account.is_none() {
         return not_used(NO_ACCOUNT);
     }
-    if let Some(finding) = found.waits_for(&[CheckName::ServiceAccount]) {
-        return finding;
+    if let Some(outcome) = results.blocked_by(&[CheckName::ServiceAccount]) {
+        return outcome;
     }
-    let Some((tokens, now)) = tokens(case) else {
-        return if case.has_token() { pass(SERVER_KNOWS) } else { needs_administrator() };
+    let Some((tokens, now)) = tokens(evidence) else {
+        return if evidence.has_token() { pass(ACCEPTED) } else { needs_administrator() };
     };
-    let remedy = "apply a plan, which makes a new app password, and write setup.env again";
+    let hint = "Apply a plan, which creates a new app password, and write setup.env again.";
     let best = tokens.iter().filter(|token| token.is_usable(Some(now))).max_by_key(|token| {
-        // One without an end outlives all others.
+        // One that does not expire outlives all others.
         (!token.expiring, token.expiry())
     });
+    let identifier = |token: &Token| evidence.shown(token.identifier.as_str());
     if let Some(token) = best {
-        let identifier = case.shown(token.identifier.as_str());
         let soon = token.expiry().filter(|expires| *expires <= now + EXPIRY_WARNING);
         return match (soon, &token.expires) {
             (Some(_), Some(expires)) => warn(
                 format!(
-                    "the app password \"{identifier}\" expires on {}, and every login fails from \
-                     then on",
-                    case.shown(expires)
+                    "the app password \"{}\" expires on {}; from then on every login fails",
+                    identifier(token),
+                    evidence.shown(expires)
                 ),
-                "give the account an app password that does not expire, and write setup.env again",
+                "Give the account an app password that does not expire, and write setup.env again.",
             ),
-            _ => pass(format!("the account has the app password \"{identifier}\"")),
+            _ => pass(format!("the account has the app password \"{}\"", identifier(token))),
         };
     }
     let mut app_passwords = tokens.iter().filter(|token| {
         token.intent.as_ref().is_some_and(|kind| *kind == TokenIntent::AppPassword)
     });
     if let Some(token) = app_passwords.next() {
+        let expires = token.expires.as_deref().unwrap_or("an unknown day");
         return fail(
             format!(
                 "the app password \"{}\" expired on {}",
-                case.shown(token.identifier.as_str()),
-                case.shown(token.expires.as_deref().unwrap_or("an unknown day"))
+                identifier(token),
+                evidence.shown(expires)
             ),
-            remedy,
+            hint,
         );
     }
-    let others: Vec<String> = tokens
-        .iter()
-        .map(|token| format!("\"{}\"", case.shown(token.identifier.as_str())))
-        .collect();
-    if others.is_empty() {
+    if tokens.is_empty() {
         return fail(
             "the account has no app password (before 2026.5 authentik deletes an expired one as soon \
              as it is used)",
-            remedy,
+            hint,
         );
     }
+    let others: Vec<String> =
+        tokens.iter().map(|token| format!("\"{}\"", identifier(token))).collect();
     fail(
         format!(
             "the account has no app password, only tokens for other uses ({})",
             others.join(", ")
         ),
-        remedy,
+        hint,
     )
 }
 
-pub(super) fn application_access(case: &Case<'_>, found: &Found) -> Finding {
-    let Some(settings) = &case.settings.account else { return not_used(NO_ACCOUNT) };
-    if case.has_token() {
-        return pass("the application lets the account in");
+pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
+    let allowed = "the application's bindings allow the account";
+    if evidence.has_token() {
+        return pass(allowed);
     }
-    if let Some(finding) = found.waits_for(&[CheckName::ServiceAccount]) {
-        return finding;
+    if let Some(outcome) = results.blocked_by(&[CheckName::ServiceAccount]) {
+        return outcome;
     }
     let (Some(administration), LookUp::Found(account)) =
-        (&case.answers.administration, look_up(case))
+        (&evidence.responses.administration, look_up(evidence))
     else {
         return needs_administrator();
     };
     let Some(Ok(bindings)) = &administration.bindings else {
-        return found
-            .waits_for(&[CheckName::Discovery, CheckName::Administration])
+        return results
+            .blocked_by(&[CheckName::Discovery, CheckName::Administration])
             .unwrap_or_else(needs_administrator);
     };
     let application = administration.application.as_ref().ok().and_then(Option::as_ref);
@@ -152,51 +151,45 @@ pub(super) fn application_access(case: &Case<'_>, found: &Found) -> Finding {
         .iter()
         .filter(|binding| binding.enabled && binding.target == application.pk)
         .collect();
-    let no_groups = Vec::new();
     let groups = match &administration.groups {
-        Some(Ok(groups)) => groups,
-        _ => &no_groups,
+        Some(Ok(groups)) => groups.as_slice(),
+        _ => &[],
     };
-    let access = access(
-        &bindings,
-        application.policy_engine_mode.as_deref() == Some("all"),
-        account,
-        groups,
-    );
-    let (username, slug) = (&settings.username, case.settings.application_slug());
-    match access {
-        Access::LetIn => pass("the application's bindings let the account in"),
-        Access::KeptOut => fail(
+    let all = application.policy_engine_mode.as_deref() == Some("all");
+    let (username, slug) = (&settings.username, evidence.settings.application_slug());
+    match access(&bindings, all, account, groups) {
+        Access::Allowed => pass(allowed),
+        Access::Denied => fail(
             format!(
                 "the application \"{slug}\" is bound to groups or users, and the account \
-                 \"{username}\" is none of them"
+                 \"{username}\" is not one of them"
             ),
             format!(
-                "bind the account to the application \"{slug}\" (Policy / Group / User Bindings), or \
-                 put it into one of the bound groups"
+                "Bind the account to the application \"{slug}\" (Policy / Group / User Bindings), or \
+                 add it to one of the bound groups."
             ),
         ),
         Access::Unknown => skip(
             format!(
-                "the application \"{slug}\" is bound to policies, whose answer can't be told here"
+                "the application \"{slug}\" is bound to policies, which can't be evaluated here"
             ),
-            "let authentik's policies pass the account, or bind it to the application",
+            "Check that the policies allow the account, or bind it to the application.",
         ),
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
-    LetIn,
-    KeptOut,
-    /// It hangs on a policy.
+    Allowed,
+    Denied,
+    /// It depends on a policy.
     Unknown,
 }
 
 /// What an application's enabled bindings say about an account.
 fn access(bindings: &[&PolicyBinding], all: bool, account: &User, groups: &[Group]) -> Access {
     if bindings.is_empty() {
-        return Access::LetIn;
+        return Access::Allowed;
     }
     let is_in = with_ancestors(&account.groups, groups);
     let one = |binding: &&PolicyBinding| {
@@ -207,12 +200,12 @@ fn access(bindings: &[&PolicyBinding], all: bool, account: &User, groups: &[Grou
         } else {
             return Access::Unknown;
         };
-        if passes == binding.negate { Access::KeptOut } else { Access::LetIn }
+        if passes == binding.negate { Access::Denied } else { Access::Allowed }
     };
     let verdicts: Vec<Access> = bindings.iter().map(one).collect();
-    // With `all` one that keeps out decides, otherwise one that lets in.
+    // With `all` one that denies decides, otherwise one that allows.
     let (decides, otherwise) =
-        if all { (Access::KeptOut, Access::LetIn) } else { (Access::LetIn, Access::KeptOut) };
+        if all { (Access::Denied, Access::Allowed) } else { (Access::Allowed, Access::Denied) };
     if verdicts.contains(&decides) {
         decides
     } else if verdicts.contains(&Access::Unknown) {
@@ -273,16 +266,16 @@ mod tests {
         let (own, other) = (binding(Some(3), None, false), binding(Some(4), None, false));
         let (user, policy) = (binding(None, Some(5), false), binding(None, None, false));
         for (bindings, any, all) in [
-            (vec![], Access::LetIn, Access::LetIn),
-            (vec![own.clone()], Access::LetIn, Access::LetIn),
-            (vec![other.clone()], Access::KeptOut, Access::KeptOut),
-            (vec![own.clone(), other.clone()], Access::LetIn, Access::KeptOut),
-            (vec![user.clone(), own.clone()], Access::LetIn, Access::LetIn),
-            (vec![binding(Some(3), None, true)], Access::KeptOut, Access::KeptOut),
-            (vec![binding(Some(4), None, true)], Access::LetIn, Access::LetIn),
+            (vec![], Access::Allowed, Access::Allowed),
+            (vec![own.clone()], Access::Allowed, Access::Allowed),
+            (vec![other.clone()], Access::Denied, Access::Denied),
+            (vec![own.clone(), other.clone()], Access::Allowed, Access::Denied),
+            (vec![user.clone(), own.clone()], Access::Allowed, Access::Allowed),
+            (vec![binding(Some(3), None, true)], Access::Denied, Access::Denied),
+            (vec![binding(Some(4), None, true)], Access::Allowed, Access::Allowed),
             (vec![policy.clone()], Access::Unknown, Access::Unknown),
-            (vec![policy.clone(), user], Access::LetIn, Access::Unknown),
-            (vec![policy, other], Access::Unknown, Access::KeptOut),
+            (vec![policy.clone(), user], Access::Allowed, Access::Unknown),
+            (vec![policy, other], Access::Unknown, Access::Denied),
         ] {
             assert_eq!(verdict(&bindings, false), any, "{bindings:?}");
             assert_eq!(verdict(&bindings, true), all, "{bindings:?}");

@@ -6,7 +6,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::time::Instant;
 
 /// Attempts at one request, the first one included.
-const MOST_ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// How long a request is tried again: bounded by count and by total time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Retry {
             .with_min_delay(Duration::from_millis(100))
             .with_max_delay(Duration::from_secs(4))
             .with_factor(3.0)
-            .with_max_times(MOST_ATTEMPTS - 1)
+            .with_max_times(MAX_ATTEMPTS - 1)
             .build();
         Attempts { delays: Box::new(delays), start: Instant::now(), total: self.total, count: 1 }
     }

@@ -1,0 +1,43 @@
+//! [`RequestContext`]: which request an error is about.
+
+use std::fmt;
+
+use crate::ids::Resource;
+
+/// Which request an error is about. Displays as `create the provider "NetBird"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestContext {
+    /// What was being done: `read`, `create`, `update` or `delete`.
+    pub action: &'static str,
+    /// What that was done to.
+    pub resource: Resource,
+    /// The server: scheme, host and port.
+    pub server: String,
+    /// The path at that server, without a query.
+    pub path: String,
+}
+
+impl RequestContext {
+    /// The part of the path that a proxy has to pass on: the API, the OAuth2 endpoints, or this page.
+    pub(crate) fn prefix(&self) -> &str {
+        let end = |prefix: &str| self.path.find(prefix).map(|at| at + prefix.len());
+        let end = end("/api/").or_else(|| end("/application/o/"));
+        &self.path[..end.unwrap_or(self.path.len())]
+    }
+
+    /// What to do if it is not found.
+    pub(crate) fn not_found_hint(&self) -> String {
+        if self.path.contains("/api/") {
+            return "Check that the URL is authentik's base URL, with its path if it has one."
+                .to_owned();
+        }
+        format!("Check the address, and that the proxy routes {} to authentik.", self.prefix())
+    }
+}
+
+impl fmt::Display for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} the {}", self.action, self.resource)
+    }
+}

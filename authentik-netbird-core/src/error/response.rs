@@ -1,0 +1,225 @@
+//! The server responded, but not as expected.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::RequestContext;
+use crate::ids::ResourceKind;
+
+/// The server refused, and said why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// Which request.
+    pub request: RequestContext,
+    /// HTTP status.
+    pub status: u16,
+    /// authentik's `detail`, if it sent one.
+    pub detail: Option<String>,
+    /// authentik's messages by field.
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// The permissions that the request needs, such as `authentik_core.view_user`.
+    pub permissions: Vec<String>,
+}
+
+impl ApiError {
+    /// Whether the token is invalid or is missing permissions: authentik returns 403 for both.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        matches!(self.status, 401 | 403)
+    }
+
+    /// What to do, if that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        if self.is_permission_denied() {
+            let detail = self.detail.as_deref().unwrap_or_default();
+            return Some(if detail.contains("Token invalid") || detail.contains("credentials") {
+                "The token is invalid, has expired, or is not an API token: create one in authentik \
+                 under Directory > Tokens and App passwords with intent \"API Token\"."
+                    .to_owned()
+            } else if self.permissions.is_empty() {
+                "Use the token of a member of \"authentik Admins\".".to_owned()
+            } else {
+                format!(
+                    "Use the token of a member of \"authentik Admins\", or grant its user the \
+                     permission {}.",
+                    self.permissions.join(" and ")
+                )
+            });
+        }
+        match self.status {
+            404 if self.request.resource.kind == ResourceKind::SERVER => {
+                Some(self.request.not_found_hint())
+            }
+            status => by_status(status),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { request, status, detail, fields, .. } = self;
+        write!(f, "can't {request}: {} returned {status}", request.server)?;
+        let fields =
+            fields.iter().map(|(field, messages)| format!("{field}: {}", messages.join(" ")));
+        let messages: Vec<String> = detail.iter().cloned().chain(fields).collect();
+        if messages.is_empty() { Ok(()) } else { write!(f, " ({})", messages.join("; ")) }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// A response that authentik's API does not send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnexpectedResponse {
+    /// Which request.
+    pub request: RequestContext,
+    /// HTTP status.
+    pub status: u16,
+    /// What is unexpected about it.
+    pub kind: UnexpectedResponseKind,
+}
+
+/// What is unexpected about a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnexpectedResponseKind {
+    /// A redirect. It was not followed: the token goes to one server.
+    Redirect {
+        /// Where it leads, without a query.
+        location: String,
+    },
+    /// A web page.
+    Html {
+        /// Its title.
+        title: String,
+    },
+    /// Something else that is not JSON.
+    NotJson {
+        /// Its content type.
+        content_type: String,
+    },
+    /// An empty 405: what authentik sends if a write met a server error or an unknown URL.
+    EmptyMethodNotAllowed,
+    /// The server accepted the write, but the object is not as it was sent.
+    NotApplied,
+    /// More bytes than any response of authentik has.
+    TooLarge {
+        /// The most that is read, in bytes.
+        limit: usize,
+    },
+    /// A list without an end.
+    Endless {
+        /// Pages read.
+        pages: u32,
+    },
+}
+
+impl UnexpectedResponse {
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        use UnexpectedResponseKind as Kind;
+        let path = self.request.prefix();
+        match &self.kind {
+            Kind::Html { .. } | Kind::NotJson { .. } if by_status(self.status).is_some() => {
+                by_status(self.status).unwrap_or_default()
+            }
+            Kind::Redirect { location } => format!(
+                "Use the URL that authentik itself answers at. {location} may be it, or the login \
+                 page of a proxy that must let {path} through."
+            ),
+            Kind::Html { .. } if self.status == 404 => self.request.not_found_hint(),
+            Kind::Html { .. } => format!(
+                "Let {path} through whatever is in front of authentik, perhaps its login page, or \
+                 use authentik's own address."
+            ),
+            Kind::EmptyMethodNotAllowed | Kind::NotApplied => LOG.to_owned(),
+            Kind::NotJson { .. } | Kind::TooLarge { .. } | Kind::Endless { .. } => {
+                "Check that the URL is authentik's, and what is in front of it.".to_owned()
+            }
+        }
+    }
+}
+
+impl fmt::Display for UnexpectedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use UnexpectedResponseKind as Kind;
+        let Self { request, status, kind } = self;
+        let server = &request.server;
+        write!(f, "can't {request}: ")?;
+        match kind {
+            Kind::Redirect { location } => {
+                write!(f, "{server} redirected to {location} ({status})")
+            }
+            Kind::Html { title } if title.is_empty() => {
+                write!(f, "{server} returned a web page ({status})")
+            }
+            Kind::Html { title } => {
+                write!(f, "{server} returned the web page \"{title}\" ({status})")
+            }
+            Kind::NotJson { content_type } if content_type.is_empty() => {
+                write!(f, "{server} did not return JSON ({status})")
+            }
+            Kind::NotJson { content_type } => {
+                write!(f, "{server} returned {content_type} instead of JSON ({status})")
+            }
+            Kind::EmptyMethodNotAllowed => {
+                write!(f, "internal error of authentik at {server} (an empty {status})")
+            }
+            Kind::NotApplied => {
+                write!(f, "{server} accepted the request ({status}) but did not change the object")
+            }
+            Kind::TooLarge { limit } => write!(
+                f,
+                "the response of {server} is larger than {} MB ({status})",
+                limit / 1_000_000
+            ),
+            Kind::Endless { pages } => {
+                write!(f, "the list that {server} returned has more than {pages} pages")
+            }
+        }
+    }
+}
+
+impl std::error::Error for UnexpectedResponse {}
+
+/// JSON that this crate can't read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// Which request.
+    pub request: RequestContext,
+    /// Place in the JSON, such as `results[0].pk`.
+    pub path: String,
+    /// What the decoder said.
+    pub source: serde_json::Error,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { request, path, .. } = self;
+        write!(f, "can't {request}: unexpected JSON from {} at {path}", request.server)
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+const LOG: &str = "Look for the cause in authentik's log. Running again is safe.";
+
+/// What to do about a status, whatever came with it.
+fn by_status(status: u16) -> Option<String> {
+    let hint = match status {
+        429 => "Too many requests: wait a little, then run again.",
+        502..=504 => "The proxy answered but authentik did not: wait until authentik has started.",
+        500.. => LOG,
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}

@@ -1,0 +1,176 @@
+//! [`Connection`]: sends messages. The one place that talks HTTP.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION, RETRY_AFTER,
+};
+use tracing::Instrument;
+use zeroize::Zeroizing;
+
+use super::{Message, Method, Response, Retry};
+use crate::error::{Error, Result, TransportError, TransportErrorKind, UnexpectedResponseKind};
+
+/// The most that is read of a body, in bytes.
+const MAX_BODY: usize = 16_000_000;
+
+/// HTTP to any server, without credentials: they come with each message. Redirects are not followed.
+pub(crate) struct Connection {
+    pub(super) http: reqwest::Client,
+    pub(crate) retry: Retry,
+}
+
+impl Connection {
+    /// Sends a message once, and returns the response whatever its status.
+    ///
+    /// # Errors
+    /// [`Error::Transport`], and [`Error::UnexpectedResponse`] for a body that is too large.
+    pub(crate) async fn send(&self, message: &Arc<Message>) -> Result<Response> {
+        let span = tracing::debug_span!(
+            "request",
+            method = ?message.method,
+            url = %message.url,
+            resource = %message.context.resource,
+        );
+        // Boxed: a plan joins a dozen of these.
+        let sent = Box::pin(self.exchange(message)).instrument(span.clone()).await;
+        span.in_scope(|| match &sent {
+            Ok(response) => {
+                tracing::debug!(status = response.status, bytes = response.body.len(), "response");
+            }
+            Err(error) => tracing::debug!(%error, "failed"),
+        });
+        sent
+    }
+
+    /// Sends a message that may be sent twice, and again after failures that may pass.
+    ///
+    /// # Errors
+    /// As [`Connection::send`], for the last attempt.
+    pub(crate) async fn send_with_retry(&self, message: &Arc<Message>) -> Result<Response> {
+        let mut attempts = self.retry.start();
+        loop {
+            let mut sent = self.send(message).await;
+            let (may_pass, retry_after) = match &sent {
+                Ok(response) => (response.is_retryable(), response.retry_after),
+                Err(error) => (error.is_retryable(), None),
+            };
+            if !may_pass || !attempts.next(retry_after).await {
+                if let Err(Error::Transport(error)) = &mut sent {
+                    error.attempts = attempts.count;
+                }
+                return sent;
+            }
+        }
+    }
+
+    async fn exchange(&self, message: &Arc<Message>) -> Result<Response> {
+        let lost = |error| transport_error(message, error);
+        let sent = now();
+        let mut response = self.request(message).send().await.map_err(lost)?;
+        let received = now();
+        let header = |name: HeaderName| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let mut result = Response {
+            message: Arc::clone(message),
+            status: response.status().as_u16(),
+            content_type: header(CONTENT_TYPE),
+            location: header(LOCATION),
+            date: header(DATE),
+            retry_after: header(RETRY_AFTER).trim().parse().ok().map(Duration::from_secs),
+            body: Zeroizing::new(Vec::new()),
+            sent,
+            received,
+        };
+        let too_large = || {
+            message.unexpected(result.status, UnexpectedResponseKind::TooLarge { limit: MAX_BODY })
+        };
+        // Of the whole size if that is known: what grows leaves copies behind.
+        let length = response.content_length().unwrap_or_default();
+        let capacity = usize::try_from(length).unwrap_or(usize::MAX);
+        if capacity > MAX_BODY {
+            return Err(too_large());
+        }
+        let mut body = Zeroizing::new(Vec::with_capacity(capacity));
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        result.body = body;
+        Ok(result)
+    }
+
+    fn request(&self, message: &Message) -> reqwest::RequestBuilder {
+        let method = match message.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.http.request(method, message.url.clone());
+        for (name, value) in [(ACCEPT, message.accept), (CONTENT_TYPE, message.content_type)] {
+            if let Some(value) = value {
+                builder = builder.header(name, value);
+            }
+        }
+        if let Some(authorization) = &message.authorization {
+            builder = builder.header(AUTHORIZATION, authorization.clone());
+        }
+        match &message.body {
+            Some(body) => builder.body(body.clone()),
+            None => builder,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one clock: from here on time is data")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// No response came.
+fn transport_error(message: &Message, error: reqwest::Error) -> Error {
+    Error::Transport(Box::new(TransportError {
+        request: message.context.clone(),
+        kind: kind(&error),
+        unsent: error.is_connect(),
+        attempts: 1,
+        // The URL is in the message already, and a proxy's may hold a password.
+        source: Some(Box::new(error.without_url())),
+    }))
+}
+
+fn kind(error: &reqwest::Error) -> TransportErrorKind {
+    if error.is_dns() {
+        TransportErrorKind::NameNotFound
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else if is_certificate(error) {
+        TransportErrorKind::Certificate
+    } else if error.is_connect() {
+        TransportErrorKind::ConnectionRefused
+    } else {
+        TransportErrorKind::Interrupted
+    }
+}
+
+fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut source = Some(error);
+    while let Some(error) = source {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        // An io::Error stands for what it wraps, and its source() passes that over.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match wrapped {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    false
+}

@@ -1,0 +1,95 @@
+//! [`Message`]: a request as it is sent, and what its response is judged by.
+
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use url::Url;
+
+use super::{Method, Request, body};
+use crate::error::RequestContext;
+use crate::ids::Resource;
+use crate::secret::Secret;
+
+/// A request as it is sent, to whichever server, and what its response is judged by.
+#[derive(Clone)]
+pub(crate) struct Message {
+    /// What errors say about it.
+    pub(crate) context: RequestContext,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) accept: Option<&'static str>,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) authorization: Option<HeaderValue>,
+    pub(crate) body: Option<Bytes>,
+    /// Whether its response holds a secret.
+    pub(crate) sensitive: bool,
+    /// The permissions that it needs.
+    pub(crate) permissions: Vec<String>,
+    /// What no error may contain.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl Message {
+    /// A request without headers and body. What it does to which resource is for errors.
+    pub(crate) fn new(method: Method, url: Url, action: &'static str, resource: Resource) -> Self {
+        let (server, path) = (url.origin().ascii_serialization(), url.path().to_owned());
+        Self {
+            context: RequestContext { action, resource, server, path },
+            method,
+            url,
+            accept: None,
+            content_type: None,
+            authorization: None,
+            body: None,
+            sensitive: false,
+            permissions: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    /// A request to the API of the authentik at this base URL, with this token.
+    pub(crate) fn api(request: &Request, base: &Url, token: &Secret, header: HeaderValue) -> Self {
+        let (path, query) = match request.path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (request.path.as_str(), None),
+        };
+        let mut url = base.clone();
+        url.set_path(&format!("{}api/v3/{path}", base.path()));
+        url.set_query(query);
+        let secret = request.secret.as_ref();
+        let has_body = request.body.is_some() || secret.is_some();
+        let secrets = secret.map(|(_, secret)| secret.clone());
+        Self {
+            accept: Some("application/json"),
+            content_type: has_body.then_some("application/json"),
+            authorization: Some(header),
+            body: has_body.then(|| body::json(request.body.as_ref(), secret)),
+            sensitive: request.sensitive,
+            permissions: request.permissions.clone(),
+            secrets: secrets.into_iter().chain([token.clone()]).collect(),
+            ..Self::new(request.method, url, request.action, request.resource.clone())
+        }
+    }
+
+    pub(crate) fn accept(self, content_type: &'static str) -> Self {
+        Self { accept: Some(content_type), ..self }
+    }
+
+    /// Adds a token. One with characters that a header can't have is left out: the server then says
+    /// that there is none.
+    pub(crate) fn bearer(mut self, token: &Secret) -> Self {
+        self.secrets.push(token.clone());
+        Self { authorization: body::bearer(token).ok(), ..self }
+    }
+
+    /// Adds a form, in which these secrets are.
+    pub(crate) fn form(mut self, fields: &[(&str, &str)], secrets: &[&Secret]) -> Self {
+        self.secrets.extend(secrets.iter().map(|secret| (*secret).clone()));
+        let content_type = Some("application/x-www-form-urlencoded");
+        Self { content_type, body: Some(body::form(fields)), ..self }
+    }
+
+    /// The response holds a secret.
+    pub(crate) fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
+    }
+}

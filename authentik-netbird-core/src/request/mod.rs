@@ -1,3 +1,0 @@
-//! What NetBird itself asks authentik.
-
-pub(crate) mod netbird;

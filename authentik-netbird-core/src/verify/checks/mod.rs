@@ -1,0 +1,166 @@
+//! From evidence to checks. Pure: no clock, no IO.
+//!
+//! One cause fails one check: causes are judged before what follows from them, and what can't work
+//! because of a failed check is skipped instead of failing, too.
+
+mod account;
+mod device;
+mod provider;
+mod redirects;
+mod server;
+mod users;
+
+use std::collections::BTreeMap;
+
+use super::responses::{Responses, TokenResponse};
+use super::settings::NetbirdSettings;
+use super::{Check, CheckName, CheckStatus};
+use crate::error::Error;
+use crate::integration::NetbirdIntegration;
+use crate::redact::{cleaned, without};
+use crate::secret::Secret;
+
+/// All that checks are judged on.
+pub(super) struct Evidence<'a> {
+    pub(super) settings: &'a NetbirdSettings,
+    pub(super) responses: &'a Responses,
+    /// What was asked for; `None` for a `setup.env` alone.
+    pub(super) integration: Option<&'a NetbirdIntegration>,
+    /// What no text may contain.
+    pub(super) secrets: Vec<&'a Secret>,
+}
+
+/// The result of one check, without its name.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    status: CheckStatus,
+    message: String,
+    hint: Option<String>,
+}
+
+fn pass(message: impl Into<String>) -> Outcome {
+    Outcome { status: CheckStatus::Pass, message: message.into(), hint: None }
+}
+
+fn warn(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
+    Outcome { status: CheckStatus::Warn, message: message.into(), hint: Some(hint.into()) }
+}
+
+fn fail(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
+    Outcome { status: CheckStatus::Fail, message: message.into(), hint: Some(hint.into()) }
+}
+
+fn skip(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
+    Outcome { status: CheckStatus::Skipped, message: message.into(), hint: Some(hint.into()) }
+}
+
+/// NetBird does without it, and there is nothing to do.
+fn not_used(message: &str) -> Outcome {
+    Outcome { status: CheckStatus::Skipped, message: message.to_owned(), hint: None }
+}
+
+/// Only an administrator's token shows it.
+fn needs_administrator() -> Outcome {
+    skip(
+        "can't be checked without an administrator's token",
+        "Verify with an administrator's token.",
+    )
+}
+
+/// The response to a probe is an error.
+fn failed(error: &Error) -> Outcome {
+    fail(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned()))
+}
+
+const LOG: &str = "Look for the cause in authentik's log.";
+
+/// The outcomes so far.
+#[derive(Default)]
+struct Results(BTreeMap<CheckName, Outcome>);
+
+impl Results {
+    fn failed(&self, name: CheckName) -> bool {
+        self.0.get(&name).is_some_and(|outcome| outcome.status == CheckStatus::Fail)
+    }
+
+    /// Skips a check that can't pass because one of these failed, the first one.
+    fn blocked_by(&self, names: &[CheckName]) -> Option<Outcome> {
+        names.iter().find(|name| self.failed(**name)).map(|name| blocked(*name))
+    }
+
+    /// Skips a check whose probe was not sent, because the discovery document did not say where.
+    fn not_sent(&self) -> Outcome {
+        let names = [CheckName::Discovery, CheckName::Endpoints, CheckName::Issuer];
+        self.blocked_by(&names).unwrap_or_else(|| skip("not checked", "Verify again."))
+    }
+}
+
+fn blocked(cause: CheckName) -> Outcome {
+    skip(
+        format!("skipped because of the check \"{cause}\""),
+        format!("Fix {cause}, then verify again."),
+    )
+}
+
+impl Evidence<'_> {
+    /// A text that the server sent, fit to be shown.
+    fn shown(&self, text: &str) -> String {
+        cleaned(text, &self.secrets, 200)
+    }
+
+    /// Whether authentik gave NetBird a token: then client, account, app password and access are
+    /// right.
+    fn has_token(&self) -> bool {
+        matches!(self.responses.token, Some(Ok(TokenResponse::Issued(_))))
+    }
+
+    /// OAuth2's error code in the response to the token request.
+    fn token_refusal(&self) -> Option<&str> {
+        match &self.responses.token {
+            Some(Ok(TokenResponse::Refused(code))) => Some(code),
+            _ => None,
+        }
+    }
+}
+
+/// Every check, in the order of [`CheckName`].
+pub(super) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
+    let mut results = Results::default();
+    for name in CheckName::ALL {
+        let outcome = match name {
+            CheckName::Discovery => server::discovery(evidence),
+            CheckName::Issuer => server::issuer(evidence, &results),
+            CheckName::Endpoints => server::endpoints(evidence, &results),
+            CheckName::Clock => server::clock(evidence),
+            CheckName::Administration => server::administration(evidence),
+            CheckName::Client => provider::client(evidence, &results),
+            CheckName::Audience => provider::audience(evidence, &results),
+            CheckName::SigningKey => provider::signing_key(evidence, &results),
+            CheckName::Encryption => provider::encryption(evidence, &results),
+            CheckName::SubjectMode => provider::subject_mode(evidence, &results),
+            CheckName::Scopes => provider::scopes(evidence, &results),
+            CheckName::GrantTypes => provider::grant_types(evidence, &results),
+            CheckName::RedirectUris => redirects::redirect_uris(evidence, &results),
+            CheckName::PromptLogin => redirects::prompt_login(evidence),
+            CheckName::DeviceAuthorization => device::authorization(evidence, &results),
+            CheckName::DevicePage => device::page(evidence, &results),
+            CheckName::ServiceAccount => account::service_account(evidence),
+            CheckName::AppPassword => account::app_password(evidence, &results),
+            CheckName::ApplicationAccess => account::application_access(evidence, &results),
+            CheckName::Token => users::token(evidence, &results),
+            CheckName::Users => users::users(evidence, &results),
+        };
+        results.0.insert(name, outcome);
+    }
+    let clean = |text: String| without(&text, &evidence.secrets);
+    let check = |(name, Outcome { status, message, hint })| Check {
+        name,
+        status,
+        message: clean(message),
+        hint: hint.map(clean),
+    };
+    results.0.into_iter().map(check).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! Discovery document, issuer, endpoints, clock, and what the administrator's token may read.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::{Evidence, LOG, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
+use crate::authentik::Version;
+use crate::verify::CheckName;
+use crate::verify::clock::difference;
+use crate::verify::responses::Document;
+
+/// NetBird refuses a token that was issued in its future, by however little.
+const MAX_AHEAD: Duration = Duration::from_secs(5);
+/// A token that seems older than it is expires sooner; it is valid for an hour.
+const MAX_BEHIND: Duration = Duration::from_secs(30);
+
+pub(super) fn discovery(evidence: &Evidence<'_>) -> Outcome {
+    let url = &evidence.settings.configuration_endpoint;
+    let error = match &evidence.responses.discovery {
+        Ok(document) => {
+            return match missing(document) {
+                None => pass(format!("authentik has the discovery document {url}")),
+                Some(field) => fail(
+                    format!("the discovery document {url} has no {field}"),
+                    "Let authentik's own response through, and use authentik 2024.12 or later.",
+                ),
+            };
+        }
+        Err(error) => error,
+    };
+    let slug = evidence.settings.application_slug();
+    if error.status() != Some(404) {
+        return failed(error);
+    }
+    let administration = evidence.responses.administration.as_ref();
+    match administration.and_then(|administration| administration.application.as_ref().ok()) {
+        Some(None) => fail(
+            format!(
+                "authentik has no application with the slug \"{slug}\", so {url} does not exist (404)"
+            ),
+            "Apply a plan, or correct the slug in NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT.",
+        ),
+        Some(Some(application)) if application.provider.is_none() => fail(
+            format!("the application \"{slug}\" has no provider, so {url} does not exist (404)"),
+            "Apply a plan, or choose its provider in authentik under Applications.",
+        ),
+        Some(Some(_)) => fail(
+            format!(
+                "{url} does not exist (404), although authentik has the application \"{slug}\""
+            ),
+            "Check that the address is authentik's own, and that the proxy routes /application/o/ to it.",
+        ),
+        None => fail(
+            format!(
+                "the discovery document {url} does not exist (404), so configure.sh would write null \
+                 for every address in it"
+            ),
+            format!(
+                "Check in this order: \"{slug}\" is the application's slug, case included; the \
+                 application has a provider; the address before /application/o/ is authentik's."
+            ),
+        ),
+    }
+}
+
+fn missing(document: &Document) -> Option<&'static str> {
+    let fields = [
+        ("issuer", &document.issuer),
+        ("authorization_endpoint", &document.authorization_endpoint),
+        ("token_endpoint", &document.token_endpoint),
+        ("jwks_uri", &document.jwks_uri),
+        ("device_authorization_endpoint", &document.device_authorization_endpoint),
+    ];
+    fields.into_iter().find(|(_, text)| text.is_empty()).map(|(name, _)| name)
+}
+
+pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let (Ok(document), None) =
+        (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
+    else {
+        return results.not_sent();
+    };
+    let (expected, has) = (evidence.settings.issuer(), document.issuer.as_str());
+    if has == expected {
+        return pass(format!("the issuer is exactly {expected}"));
+    }
+    let shown = evidence.shown(has);
+    if has.trim_end_matches('/') == expected.trim_end_matches('/') {
+        return fail(
+            format!(
+                "the issuer is {shown}, expected {expected}: they differ in the slash at the end"
+            ),
+            "Let authentik's responses pass unchanged through whatever is in front of it: its issuer \
+             ends in one slash, and NetBird compares it exactly with the one in each token.",
+        );
+    }
+    if has == evidence.settings.authentik_url().as_str() {
+        return fail(
+            format!("the issuer is {shown}, the same for every application"),
+            "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
+             application slug\", or apply a plan.",
+        );
+    }
+    if without_scheme(has) == without_scheme(expected) {
+        return fail(
+            format!(
+                "the issuer is {shown}, expected {expected}: authentik does not know that it is \
+                 reached by {}",
+                scheme(expected)
+            ),
+            format!(
+                "Let the reverse proxy send X-Forwarded-Proto: {}, and authentik trust that proxy \
+                 (AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS).",
+                scheme(expected)
+            ),
+        );
+    }
+    let hint = if host(has) == host(expected) {
+        "Use the address in the issuer for NetBird and browsers alike, with its path."
+    } else {
+        "Let the reverse proxy pass the Host header on, or use the host in the issuer for NetBird \
+         and browsers alike."
+    };
+    fail(format!("the issuer is {shown}, expected {expected}"), hint)
+}
+
+fn scheme(url: &str) -> &str {
+    url.split_once("://").map_or("", |(scheme, _)| scheme)
+}
+
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}
+
+fn host(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    Some(format!("{}:{:?}", url.host_str()?, url.port_or_known_default()))
+}
+
+pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let (Ok(document), None) =
+        (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
+    else {
+        return results.not_sent();
+    };
+    let expected = evidence.settings.configuration_endpoint.origin();
+    let is_here = |text: &str| Url::parse(text).is_ok_and(|url| url.origin() == expected);
+    if !is_here(&document.issuer)
+        && let Some(outcome) = results.blocked_by(&[CheckName::Issuer])
+    {
+        return outcome;
+    }
+    for (name, text) in [
+        ("authorization_endpoint", &document.authorization_endpoint),
+        ("token_endpoint", &document.token_endpoint),
+        ("jwks_uri", &document.jwks_uri),
+        ("device_authorization_endpoint", &document.device_authorization_endpoint),
+    ] {
+        if !is_here(text) {
+            return fail(
+                format!(
+                    "the {name} is {}, on another server than the discovery document, and NetBird would \
+                     send passwords there",
+                    evidence.shown(text)
+                ),
+                "Let the reverse proxy pass the Host header on and send X-Forwarded-Proto, and \
+                 change nothing in authentik's responses.",
+            );
+        }
+    }
+    pass("all endpoints are at authentik's address")
+}
+
+pub(super) fn clock(evidence: &Evidence<'_>) -> Outcome {
+    if evidence.responses.clock.is_empty() {
+        return skip(
+            "no response has a Date header",
+            "Let the Date header through, then verify again.",
+        );
+    }
+    let off = difference(&evidence.responses.clock);
+    if off.ahead >= MAX_AHEAD {
+        return fail(
+            format!(
+                "authentik's clock is at least {} s ahead of this machine's, so NetBird refuses its tokens \
+                 (\"Token used before issued\")",
+                off.ahead.as_secs()
+            ),
+            "Set the clocks of authentik and NetBird by NTP (timedatectl shows whether they are).",
+        );
+    }
+    if off.behind >= MAX_BEHIND {
+        return warn(
+            format!(
+                "authentik's clock is at least {} s behind this machine's, so tokens and codes expire too \
+                 soon",
+                off.behind.as_secs()
+            ),
+            "Set the clocks of authentik and NetBird by NTP (timedatectl shows whether they are).",
+        );
+    }
+    pass("authentik's clock agrees with this machine's")
+}
+
+pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
+    let Some(administration) = &evidence.responses.administration else {
+        return needs_administrator();
+    };
+    if let Some(error) = administration.error() {
+        let hint = error.hint().unwrap_or_else(|| LOG.to_owned());
+        return fail(error.message_with_sources(), hint);
+    }
+    match &administration.version {
+        Ok(version) if *version < Version::MIN_SUPPORTED => fail(
+            format!("authentik {version} is too old"),
+            format!(
+                "Upgrade it to {}.{} or later.",
+                Version::MIN_SUPPORTED.year,
+                Version::MIN_SUPPORTED.month
+            ),
+        ),
+        Ok(version) if version.is_newer_than_tested() => warn(
+            format!(
+                "authentik {version} is newer than any release that this version was tested with"
+            ),
+            "Check for a newer version of authentik-netbird.",
+        ),
+        Ok(version) => pass(format!(
+            "authentik {version} is supported, and the token may read what is checked"
+        )),
+        Err(_) => needs_administrator(),
+    }
+}

@@ -1,0 +1,195 @@
+//! What NetBird's management sends: the token request, and with that token the list of users.
+
+use super::account::{NO_ACCOUNT, tokens};
+use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, skip};
+use crate::integration::{Mode, ServiceAccount};
+use crate::secret::Secret;
+use crate::verify::CheckName;
+use crate::verify::responses::{TokenResponse, UsersResponse};
+
+const API_SCOPE: &str = "goauthentik.io/api";
+const EXTRA_PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
+/// Letters and digits of authentik's keys.
+const KEY_LENGTH: usize = 60;
+
+pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
+    let Some(password) = &settings.password else {
+        return skip(
+            "NetBird's app password is not known here",
+            "Verify with the setup.env that has it, or read the outputs again.",
+        );
+    };
+    let Some(response) = &evidence.responses.token else { return results.not_sent() };
+    let code = match response {
+        Ok(TokenResponse::Issued(_)) => {
+            return pass("authentik gives NetBird a token for reading users");
+        }
+        Ok(TokenResponse::Refused(code)) => code,
+        Err(error) => return failed(error),
+    };
+    let causes = [
+        CheckName::Client,
+        CheckName::GrantTypes,
+        CheckName::ServiceAccount,
+        CheckName::AppPassword,
+        CheckName::ApplicationAccess,
+    ];
+    if let Some(outcome) = results.blocked_by(&causes) {
+        return outcome;
+    }
+    if code != "invalid_grant" {
+        return fail(
+            format!("authentik refused NetBird's token request ({})", evidence.shown(code)),
+            LOG,
+        );
+    }
+    refused_password(evidence, password)
+}
+
+/// Everything else that could be checked is right, or could not be checked.
+fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Outcome {
+    let likeness = if looks_like_a_key(password) {
+        ""
+    } else {
+        ", which does not look like an app password (60 letters and digits) but like a login password"
+    };
+    let Some((tokens, now)) = tokens(evidence) else {
+        return fail(
+            format!("authentik refused NetBird's user name or password{likeness}"),
+            format!(
+                "Check in this order: {EXTRA_PASSWORD} is the value of an app password (Directory > \
+                 Tokens and App passwords), not the account's login password; the app password has \
+                 not expired; NETBIRD_IDP_MGMT_EXTRA_USERNAME is exactly right, case included; the \
+                 account is active; the application's bindings allow it."
+            ),
+        );
+    };
+    let usable = tokens.iter().find(|token| token.is_usable(Some(now)));
+    let expired = tokens.iter().find(|token| token.expiry().is_some_and(|end| end <= now));
+    let expired = expired.map_or(String::new(), |token| {
+        let identifier = evidence.shown(token.identifier.as_str());
+        format!(" (it may be that of \"{identifier}\", which has expired)")
+    });
+    let name = usable.map_or("its app password".to_owned(), |token| {
+        format!("the app password \"{}\"", evidence.shown(token.identifier.as_str()))
+    });
+    fail(
+        format!("authentik refused NetBird's password{likeness}{expired}"),
+        format!(
+            "Set {EXTRA_PASSWORD} to the value of {name} (Directory > Tokens and App passwords, \
+             copy), or read the outputs and write setup.env again."
+        ),
+    )
+}
+
+/// A key that someone set may look different, so this is only likely.
+fn looks_like_a_key(password: &Secret) -> bool {
+    let text = password.expose();
+    text.len() == KEY_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
+    let username = &settings.username;
+    let responses = evidence.responses;
+    let Some(list) = &responses.users else {
+        return match results.blocked_by(&[CheckName::Token, CheckName::Encryption]) {
+            Some(outcome) => outcome,
+            None if evidence.has_token() => results.not_sent(),
+            None => blocked(CheckName::Token),
+        };
+    };
+    match (list, &responses.user) {
+        (
+            Ok(UsersResponse::Listed { count, .. }),
+            None | Some(Ok(UsersResponse::Listed { .. })),
+        ) => pass(format!("NetBird can read users, {count} in all")),
+        (Ok(UsersResponse::Denied(detail)), _)
+        | (Ok(UsersResponse::Listed { .. }), Some(Ok(UsersResponse::Denied(detail)))) => {
+            denied(evidence, results, username, detail)
+        }
+        (Err(error), _)
+            if error.status() == Some(404) && evidence.settings.authentik_url().path() != "/" =>
+        {
+            let host = evidence.settings.authentik_url();
+            fail(
+                format!(
+                    "authentik is under the path {}, but NetBird reads users at the root of the host, \
+                     which has none (404)",
+                    host.path()
+                ),
+                format!(
+                    "Route /api/v3/ of {} to authentik, too, or give authentik a host name of its \
+                     own.",
+                    host.host_str().unwrap_or_default()
+                ),
+            )
+        }
+        (Err(error), _) | (_, Some(Err(error))) => failed(error),
+    }
+}
+
+/// authentik says "Token invalid" for a token without the scope as for that of an account that is
+/// deactivated, and something else for an account that is missing the permission.
+fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &str) -> Outcome {
+    let scope = match &evidence.responses.token {
+        Some(Ok(TokenResponse::Issued(issued))) => issued.scope.as_deref(),
+        _ => None,
+    };
+    let has_scope = scope.is_some_and(|scope| scope.split_whitespace().any(|one| one == API_SCOPE));
+    if scope.is_some() && !has_scope {
+        return fail(
+            format!(
+                "NetBird's token is not for authentik's API: the provider has no scope mapping for \
+                 {API_SCOPE}"
+            ),
+            "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's scopes, \
+             or apply a plan.",
+        );
+    }
+    if let Some(outcome) = results.blocked_by(&[CheckName::ServiceAccount]) {
+        return outcome;
+    }
+    if detail.contains("permission") {
+        let account = evidence.integration.map(|integration| match integration.mode() {
+            Mode::Standalone(standalone) => standalone.service_account(),
+        });
+        let hint = match account {
+            Some(ServiceAccount::UserReader | ServiceAccount::UserDeleter) => {
+                "Apply a plan, which gives the account a role with authentik_core.view_user. If it has \
+                 nothing to do, remove the account from its group and add it again: until 2025.12 \
+                 authentik forgets who has a role when a group with that role is deleted."
+            }
+            Some(ServiceAccount::Administrator | ServiceAccount::None) | None => {
+                "Add the account to the group \"authentik Admins\", as the guide says, or apply a plan. \
+                 The permission authentik_core.view_user alone is enough."
+            }
+        };
+        return fail(format!("the account \"{username}\" may not read users"), hint);
+    }
+    if detail.contains("Token invalid") {
+        return fail(
+            format!(
+                "authentik does not accept the token that it issued: most likely the account \
+                 \"{username}\" is deactivated"
+            ),
+            "Activate the account in authentik under Directory > Users, or apply a plan.",
+        );
+    }
+    fail(format!("authentik refused to list users: {}", evidence.shown(detail)), LOG)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_password_looks_like_one() {
+        let key = "Ab3".repeat(20);
+        assert!(looks_like_a_key(&key.as_str().into()));
+        for other in ["", "Account-Passw0rd", &key[1..], &format!("{}!", &key[1..])] {
+            assert!(!looks_like_a_key(&other.into()), "{other}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! [`Probe`]: a request as NetBird itself sends it to authentik.
+//!
+//! As of NetBird 0.77: `management/server/idp/authentik.go` (token, users), `shared/auth/jwt` (keys),
+//! `infrastructure_files/configure.sh` (discovery document), `client/internal/auth` (device code).
+//! Form fields are in alphabetical order, as Go sends them. Go escapes `*` and not `~`, here it is the
+//! other way round; both decode to the same text.
+
+use url::Url;
+
+use crate::http::{Message, Method};
+use crate::ids::{Resource, ResourceKind};
+use crate::secret::Secret;
+
+/// A request as NetBird, its client or a browser sends it, not yet sent. It never carries the token
+/// of an administrator.
+pub(super) struct Probe(pub(super) Message);
+
+impl Probe {
+    /// The discovery document, as `configure.sh` reads it with curl.
+    pub(super) fn discovery(url: Url) -> Self {
+        Self(message(Method::Get, url, "discovery document"))
+    }
+
+    /// The key set, as management reads it.
+    pub(super) fn keys(url: Url) -> Self {
+        Self(message(Method::Get, url, "key set"))
+    }
+
+    /// The page where a person types a device code.
+    pub(super) fn device_page(url: Url) -> Self {
+        Self(message(Method::Get, url, "device page").accept("text/html"))
+    }
+
+    /// The brand of the host that is asked, which authentik shows to every browser, without a login.
+    pub(super) fn current_brand(url: Url) -> Self {
+        Self(message(Method::Get, url, "brand").accept("application/json"))
+    }
+
+    /// Management's token request for reading users.
+    pub(super) fn token(url: Url, client_id: &str, username: &str, password: &Secret) -> Self {
+        let form = [
+            ("client_id", client_id),
+            ("grant_type", "client_credentials"),
+            ("password", password.expose()),
+            ("scope", "goauthentik.io/api"),
+            ("username", username),
+        ];
+        Self(message(Method::Post, url, "token endpoint").form(&form, &[password]).sensitive())
+    }
+
+    /// The client's request for a device code.
+    pub(super) fn device_code(url: Url, client_id: &str, audience: &str, scope: &str) -> Self {
+        let form = [("audience", audience), ("client_id", client_id), ("scope", scope)];
+        let message = message(Method::Post, url, "device authorization endpoint");
+        Self(message.form(&form, &[]).sensitive())
+    }
+
+    /// Management's list of users, a page of it. `url` is `https://HOST/api/v3/core/users/`: it asks
+    /// the host of the issuer, whatever path authentik is under.
+    pub(super) fn users(mut url: Url, page: u32, token: &Secret) -> Self {
+        url.set_query(Some(&format!("page={page}")));
+        Self(message(Method::Get, url, "users").accept("application/json").bearer(token))
+    }
+
+    /// Management's request for one user. `url` is that of the list.
+    pub(super) fn user(mut url: Url, id: &str, token: &Secret) -> Self {
+        url.set_path(&format!("{}{id}/", url.path()));
+        Self(message(Method::Get, url, "user by its id").accept("application/json").bearer(token))
+    }
+}
+
+/// What a probe reads is part of its messages: "can't read the server's discovery document".
+fn message(method: Method, url: Url, reads: &str) -> Message {
+    Message::new(method, url, "read", Resource::new(ResourceKind::SERVER, reads))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_token_request_is_the_one_that_netbird_sends() {
+        let endpoint = url("https://authentik.company/application/o/token/");
+        let Probe(message) =
+            Probe::token(endpoint.clone(), "5JXuw0qD", "Net Bird", &"p&=+%ü".into());
+        assert_eq!(message.url, endpoint);
+        assert_eq!(message.content_type, Some("application/x-www-form-urlencoded"));
+        assert_eq!((message.accept, message.authorization), (None, None));
+        assert_eq!(
+            message.body.unwrap(),
+            "client_id=5JXuw0qD&grant_type=client_credentials&password=p%26%3D%2B%25%C3%BC\
+             &scope=goauthentik.io%2Fapi&username=Net+Bird"
+        );
+    }
+
+    #[test]
+    fn users_are_listed_at_the_host_with_the_token_and_nothing_else() {
+        let list = url("https://authentik.company/api/v3/core/users/");
+        let Probe(message) = Probe::users(list, 2, &"t".into());
+        assert_eq!(message.url.as_str(), "https://authentik.company/api/v3/core/users/?page=2");
+        assert_eq!(message.authorization.unwrap(), "Bearer t");
+        assert_eq!((message.accept, message.body), (Some("application/json"), None));
+    }
+
+    #[test]
+    fn a_device_code_is_requested_with_the_audience() {
+        let Probe(message) = Probe::device_code(url("https://a/d/"), "id", "aud", "openid profile");
+        assert_eq!(message.body.unwrap(), "audience=aud&client_id=id&scope=openid+profile");
+    }
+
+    proptest! {
+        #[test]
+        fn a_form_is_read_as_it_was_written(client_id in ".*", username in ".*", password in ".*") {
+            let password = Secret::from(password);
+            let probe = Probe::token(url("https://a/t/"), &client_id, &username, &password);
+            let body = probe.0.body.unwrap();
+            let fields: Vec<_> = url::form_urlencoded::parse(&body).into_owned().collect();
+            let read = [&fields[0].1, &fields[2].1, &fields[4].1].map(String::as_str);
+            prop_assert_eq!(read, [client_id.as_str(), password.expose(), username.as_str()]);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! [`Prober`]: sends what NetBird will send, in at most four waves, and what an administrator may
+//! read at the same time. Nothing is judged here.
+
+use std::sync::{Arc, Mutex};
+
+use url::Url;
+
+use super::administration::{AccountReads, Administration};
+use super::clock::Reading;
+use super::probe::Probe;
+use super::responses::{
+    self, DeviceCodeResponse, Document, Responses, TokenResponse, UsersResponse,
+};
+use super::settings::NetbirdSettings;
+use crate::authentik::{
+    Application, Group, PolicyBinding, Provider, Read, Token, User, VersionResponse,
+};
+use crate::client::Client;
+use crate::error::Result;
+use crate::http::{Connection, Response, now};
+use crate::secret::Secret;
+
+/// Sends probes to the server that NetBird's settings name. With a client its token reads what tells
+/// causes apart; it goes to no other place.
+pub(super) struct Prober<'a> {
+    connection: &'a Connection,
+    settings: &'a NetbirdSettings,
+    administrator: Option<&'a Client>,
+    /// What the responses say about the server's clock.
+    clock: Mutex<Vec<Reading>>,
+}
+
+/// Where to ask next: what the discovery document names, if it is the same server. NetBird's password
+/// goes nowhere else.
+struct Endpoints {
+    keys: Option<Url>,
+    token: Option<Url>,
+    device: Option<Url>,
+    /// NetBird asks the issuer's host, whatever path authentik is under.
+    users: Option<Url>,
+}
+
+impl Endpoints {
+    fn of(document: Option<&Document>, settings: &NetbirdSettings) -> Self {
+        let here = |text: &str| same_server(text, settings);
+        let endpoint = |pick: fn(&Document) -> &str| document.and_then(|one| here(pick(one)));
+        let users = endpoint(|document| &document.issuer).map(|mut url| {
+            url.set_path("/api/v3/core/users/");
+            url.set_query(None);
+            url.set_fragment(None);
+            url
+        });
+        Self {
+            keys: endpoint(|document| &document.jwks_uri),
+            token: endpoint(|document| &document.token_endpoint),
+            device: endpoint(|document| &document.device_authorization_endpoint),
+            users,
+        }
+    }
+}
+
+/// A URL of the server that the settings name.
+fn same_server(text: &str, settings: &NetbirdSettings) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let clean = url.username().is_empty() && url.password().is_none();
+    (clean && url.origin() == settings.configuration_endpoint.origin()).then_some(url)
+}
+
+impl<'a> Prober<'a> {
+    pub(super) fn new(
+        connection: &'a Connection,
+        settings: &'a NetbirdSettings,
+        administrator: Option<&'a Client>,
+    ) -> Self {
+        Self { connection, settings, administrator, clock: Mutex::default() }
+    }
+
+    /// Everything that can be found out.
+    pub(super) async fn gather(self) -> Responses {
+        let (discovery, brand, mut administration) = tokio::join!(
+            self.send(
+                Probe::discovery(self.settings.configuration_endpoint.clone()),
+                responses::document
+            ),
+            self.send(Probe::current_brand(self.brand_url()), responses::brand),
+            self.administration(),
+        );
+        let endpoints = Endpoints::of(discovery.as_ref().ok(), self.settings);
+
+        let (keys, token, device, bindings) = tokio::join!(
+            self.send_if(endpoints.keys.clone().map(Probe::keys), responses::keys),
+            self.send_if(self.token_probe(&endpoints), responses::token),
+            self.send_if(self.device_probe(&endpoints), responses::device_code),
+            self.bindings(administration.as_ref()),
+        );
+        if let Some(administration) = &mut administration {
+            administration.bindings = bindings;
+        }
+
+        let issued = match &token {
+            // NetBird takes an encrypted one for broken, and sends nothing with it.
+            Some(Ok(TokenResponse::Issued(issued))) if issued.parts == 3 => Some(issued),
+            _ => None,
+        };
+        let with_token = endpoints.users.as_ref().zip(issued);
+        let user = with_token.and_then(|(url, issued)| {
+            Some(Probe::user(url.clone(), issued.user_id()?, &issued.token))
+        });
+        let page = |number| {
+            with_token.map(|(url, issued)| Probe::users(url.clone(), number, &issued.token))
+        };
+        let device_page = match &device {
+            Some(Ok(DeviceCodeResponse::Issued { verification_uri, .. })) => {
+                same_server(verification_uri, self.settings).map(Probe::device_page)
+            }
+            _ => None,
+        };
+        let (mut users, user, device_page, groups) = tokio::join!(
+            self.send_if(page(1), responses::users),
+            self.send_if(user, responses::user),
+            self.send_if(device_page, responses::device_page),
+            self.groups(administration.as_ref(), token.as_ref()),
+        );
+        if let Some(administration) = &mut administration {
+            administration.groups = groups;
+        }
+
+        // One more page shows that paging works; NetBird reads them all.
+        if let Some(Ok(UsersResponse::Listed { next, .. })) = users
+            && next > 1
+        {
+            match self.send_if(page(next), responses::users).await {
+                None | Some(Ok(UsersResponse::Listed { .. })) => {}
+                other => users = other,
+            }
+        }
+        let clock = self.clock.into_inner().unwrap_or_default();
+        Responses {
+            discovery,
+            brand,
+            keys,
+            token,
+            device,
+            device_page,
+            users,
+            user,
+            clock,
+            administration,
+        }
+    }
+
+    async fn send<T>(&self, probe: Probe, read: fn(&Response) -> Result<T>) -> Result<T> {
+        read(&self.send_probe(probe).await?)
+    }
+
+    async fn send_if<T>(
+        &self,
+        probe: Option<Probe>,
+        read: fn(&Response) -> Result<T>,
+    ) -> Option<Result<T>> {
+        Some(self.send(probe?, read).await)
+    }
+
+    /// Sends a probe, and again after failures that may pass: the server is only asked.
+    async fn send_probe(&self, Probe(mut message): Probe) -> Result<Response> {
+        message.secrets.extend(self.secrets().cloned());
+        let response = self.connection.send_with_retry(&Arc::new(message)).await?;
+        if let (Some(reading), Ok(mut clock)) = (Reading::of(&response), self.clock.lock()) {
+            clock.push(reading);
+        }
+        Ok(response)
+    }
+
+    /// What no message may contain.
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let password = self.settings.account.as_ref().and_then(|account| account.password.as_ref());
+        self.administrator.map(Client::token).into_iter().chain(password)
+    }
+
+    fn brand_url(&self) -> Url {
+        let mut url = self.settings.authentik_url();
+        url.set_path(&format!("{}api/v3/core/brands/current/", url.path()));
+        url
+    }
+
+    fn token_probe(&self, endpoints: &Endpoints) -> Option<Probe> {
+        let account = self.settings.account.as_ref()?;
+        let (url, password) = (endpoints.token.clone()?, account.password.as_ref()?);
+        Some(Probe::token(url, &account.client_id, &account.username, password))
+    }
+
+    fn device_probe(&self, endpoints: &Endpoints) -> Option<Probe> {
+        let (url, device) = (endpoints.device.clone()?, self.settings.device.as_ref()?);
+        Some(Probe::device_code(url, &device.client_id, &device.audience, &device.scope))
+    }
+
+    async fn administration(&self) -> Option<Administration> {
+        let client = self.administrator?;
+        let settings = self.settings;
+        let slug = settings.application_slug();
+        let username = settings.account.as_ref().map(|account| account.username.as_str());
+        let account = async {
+            let username = username?;
+            let by = |filter| Read::list::<User>(username, &[(filter, username)]).request;
+            let (named, like_named) = (by("username"), by("search"));
+            let tokens = Read::list::<Token>(username, &[("user__username", username)]).request;
+            let (users, like_named, tokens) = tokio::join!(
+                client.read_all(&named),
+                client.read_all(&like_named),
+                client.read_all(&tokens),
+            );
+            Some(AccountReads { users, like_named, tokens })
+        };
+        let version = async {
+            let request = Read::version().request;
+            Ok(client.read(&request).await?.decode::<VersionResponse>()?.version_current)
+        };
+        let application = Read::item::<Application>(slug.as_str()).request;
+        let client_id = settings.client_id.as_str();
+        let providers = Read::list::<Provider>(client_id, &[("client_id", client_id)]).request;
+        let (version, application, providers, account) = tokio::join!(
+            version,
+            client.read_one(&application),
+            client.read_all(&providers),
+            account,
+        );
+        let (bindings, groups) = (None, None);
+        let at = now();
+        Some(Administration { version, application, providers, account, bindings, groups, at })
+    }
+
+    async fn bindings(
+        &self,
+        administration: Option<&Administration>,
+    ) -> Option<Result<Vec<PolicyBinding>>> {
+        let application = administration?.application.as_ref().ok()?.as_ref()?;
+        let filters = [("target", application.pk.as_str())];
+        let slug = self.settings.application_slug();
+        let read = Read::list::<PolicyBinding>(slug.as_str(), &filters);
+        Some(self.administrator?.read_all(&read.request).await)
+    }
+
+    /// Which group is inside of which: only if the token was refused, and a group is bound that may
+    /// be the reason.
+    async fn groups(
+        &self,
+        administration: Option<&Administration>,
+        token: Option<&Result<TokenResponse>>,
+    ) -> Option<Result<Vec<Group>>> {
+        let bindings = administration?.bindings.as_ref()?.as_ref().ok()?;
+        let refused = matches!(token, Some(Ok(TokenResponse::Refused(_))));
+        if !refused || bindings.iter().all(|binding| binding.group.is_none()) {
+            return None;
+        }
+        Some(
+            self.administrator?
+                .read_all(&Read::list::<Group>("all", &[("include_users", "false")]).request)
+                .await,
+        )
+    }
+}

@@ -1,0 +1,231 @@
+//! [`Responses`]: what the probes found, in a form that can be judged.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::administration::Administration;
+use super::clock::Reading;
+use crate::authentik::Page;
+use crate::error::Result;
+use crate::http::Response;
+use crate::secret::Secret;
+
+/// What the probes found; `None`: not sent. Texts are the server's own: they are only shown in
+/// messages, which are cleaned.
+#[cfg_attr(test, derive(Debug))]
+pub(super) struct Responses {
+    pub(super) discovery: Result<Document>,
+    pub(super) brand: Result<Brand>,
+    /// The types of the keys.
+    pub(super) keys: Option<Result<Vec<String>>>,
+    pub(super) token: Option<Result<TokenResponse>>,
+    pub(super) device: Option<Result<DeviceCodeResponse>>,
+    pub(super) device_page: Option<Result<()>>,
+    pub(super) users: Option<Result<UsersResponse>>,
+    /// The account's own user, by its id.
+    pub(super) user: Option<Result<UsersResponse>>,
+    pub(super) clock: Vec<Reading>,
+    /// `None`: without an administrator's token.
+    pub(super) administration: Option<Administration>,
+}
+
+/// authentik's discovery document, as far as NetBird reads it. What is missing is empty.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Document {
+    pub(super) issuer: String,
+    pub(super) authorization_endpoint: String,
+    pub(super) token_endpoint: String,
+    pub(super) jwks_uri: String,
+    pub(super) device_authorization_endpoint: String,
+    pub(super) scopes_supported: Option<Vec<String>>,
+}
+
+/// The brand of the host that was asked.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Deserialize)]
+pub(super) struct Brand {
+    #[serde(default)]
+    pub(super) matched_domain: String,
+    /// Slug of its device-code flow.
+    #[serde(default)]
+    pub(super) flow_device_code: Option<String>,
+}
+
+/// The response to NetBird's token request.
+#[cfg_attr(test, derive(Debug))]
+pub(super) enum TokenResponse {
+    Issued(IssuedToken),
+    /// OAuth2's error code, such as `invalid_grant`.
+    Refused(String),
+}
+
+/// A token that authentik issued.
+#[cfg_attr(test, derive(Debug))]
+pub(super) struct IssuedToken {
+    pub(super) token: Secret,
+    /// The scopes in it; `None` if the response does not say.
+    pub(super) scope: Option<String>,
+    /// Parts between dots: a signed token has three, an encrypted one five.
+    pub(super) parts: usize,
+    /// What is in it, if that can be read.
+    pub(super) claims: Option<Claims>,
+}
+
+impl IssuedToken {
+    /// The id of the user that it is for, if it names users by their ids.
+    pub(super) fn user_id(&self) -> Option<&str> {
+        let id = self.claims.as_ref()?.sub.as_str()?;
+        (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+    }
+}
+
+/// What NetBird reads of a token.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Claims {
+    pub(super) iss: String,
+    pub(super) sub: Value,
+    pub(super) aud: Value,
+}
+
+/// The response to the request for a device code.
+#[cfg_attr(test, derive(Debug))]
+pub(super) enum DeviceCodeResponse {
+    Issued {
+        /// Where a person types the code.
+        verification_uri: String,
+        /// How long the code is valid, in seconds.
+        expires_in: u64,
+    },
+    /// OAuth2's error code, such as `invalid_client`.
+    Refused(String),
+}
+
+/// The response to reading users as NetBird does.
+#[cfg_attr(test, derive(Debug))]
+pub(super) enum UsersResponse {
+    /// How many there are, and the next page; 0 on the last one.
+    Listed { count: u64, next: u32 },
+    /// 403, and authentik's reason.
+    Denied(String),
+}
+
+pub(super) fn document(response: &Response) -> Result<Document> {
+    response.check()?.decode()
+}
+
+pub(super) fn brand(response: &Response) -> Result<Brand> {
+    response.check()?.decode()
+}
+
+/// The types of the keys. authentik sends no list at all if there are none.
+pub(super) fn keys(response: &Response) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Set {
+        #[serde(default)]
+        keys: Vec<Key>,
+    }
+    #[derive(Deserialize)]
+    struct Key {
+        #[serde(default)]
+        kty: String,
+    }
+    let set: Set = response.check()?.decode()?;
+    Ok(set.keys.into_iter().map(|key| key.kty).collect())
+}
+
+pub(super) fn token(response: &Response) -> Result<TokenResponse> {
+    #[derive(Deserialize)]
+    struct Success {
+        access_token: Secret,
+        #[serde(default)]
+        scope: Option<String>,
+    }
+    if let Some(code) = refusal(response) {
+        return Ok(TokenResponse::Refused(code));
+    }
+    let Success { access_token: token, scope } = response.check()?.decode()?;
+    let parts = token.expose().split('.').count();
+    let claims = token.expose().split('.').nth(1).and_then(claims);
+    Ok(TokenResponse::Issued(IssuedToken { token, scope, parts, claims }))
+}
+
+fn claims(part: &str) -> Option<Claims> {
+    let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?);
+    serde_json::from_slice(&bytes).ok()
+}
+
+pub(super) fn device_code(response: &Response) -> Result<DeviceCodeResponse> {
+    #[derive(Deserialize)]
+    struct Success {
+        #[serde(rename = "device_code")]
+        _device_code: IgnoredAny,
+        verification_uri: String,
+        #[serde(default)]
+        expires_in: u64,
+    }
+    if let Some(code) = refusal(response) {
+        return Ok(DeviceCodeResponse::Refused(code));
+    }
+    let Success { verification_uri, expires_in, .. } = response.check()?.decode()?;
+    Ok(DeviceCodeResponse::Issued { verification_uri, expires_in })
+}
+
+/// The page exists if it is shown, or leads to a login first.
+pub(super) fn device_page(response: &Response) -> Result<()> {
+    if response.is_success() || response.is_redirect() { Ok(()) } else { Err(response.error()) }
+}
+
+pub(super) fn users(response: &Response) -> Result<UsersResponse> {
+    let pagination = match denied(response) {
+        Some(denied) => return Ok(denied),
+        None => response.check()?.decode::<Page<IgnoredAny>>()?.pagination,
+    };
+    Ok(UsersResponse::Listed { count: pagination.count, next: pagination.next })
+}
+
+pub(super) fn user(response: &Response) -> Result<UsersResponse> {
+    #[derive(Deserialize)]
+    struct User {
+        #[serde(rename = "pk")]
+        _pk: u64,
+    }
+    match denied(response) {
+        Some(denied) => Ok(denied),
+        None => response
+            .check()?
+            .decode::<User>()
+            .map(|User { .. }| UsersResponse::Listed { count: 1, next: 0 }),
+    }
+}
+
+fn denied(response: &Response) -> Option<UsersResponse> {
+    #[derive(Deserialize)]
+    struct Denied {
+        detail: String,
+    }
+    let denied = (response.status == 403).then(|| json::<Denied>(response))?;
+    denied.map(|denied| UsersResponse::Denied(denied.detail))
+}
+
+/// OAuth2's error code, in whatever 4xx it comes.
+fn refusal(response: &Response) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    let refused = (400..500).contains(&response.status);
+    refused.then(|| json::<Refusal>(response))?.map(|refusal| refusal.error)
+}
+
+/// The body, if it is JSON of this shape.
+fn json<T: DeserializeOwned>(response: &Response) -> Option<T> {
+    response.is_json().then(|| response.decode().ok())?
+}
