@@ -9,7 +9,7 @@ use pyo3::types::PyTuple;
 use crate::argument::{Arg, SecretText};
 use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
-use crate::value_object::{not_pickled, value_object};
+use crate::value_object::{methods, not_pickled};
 use crate::{convert, errors, runtime};
 
 /// One thing that was checked. `str(check)` is a sentence with its hint.
@@ -23,7 +23,9 @@ impl std::fmt::Display for Check {
     }
 }
 
-value_object! { repr Check {
+methods! { [json repr] Check(it, py) {
+    get {}
+
     /// What.
     #[getter]
     fn name<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
