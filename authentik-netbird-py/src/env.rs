@@ -10,7 +10,7 @@ use crate::argument::{Arg, SecretText};
 use crate::convert;
 use crate::errors::to_python;
 use crate::secret::Secret;
-use crate::value_object::not_pickled;
+use crate::value_object::{Tuple, methods};
 
 /// The variables of NetBird's `setup.env`, in the order in which they are written.
 ///
@@ -26,22 +26,14 @@ use crate::value_object::not_pickled;
 /// (False, Secret(***))
 /// >>> "cd34" in str(env), "cd34" in env.to_setup_env().expose()
 /// (False, True)
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdEnv(pub(crate) outputs::NetbirdEnv);
 
-impl std::fmt::Display for NetbirdEnv {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-#[pymethods]
-impl NetbirdEnv {
-    /// The variables, in the order in which they are written.
-    #[getter]
-    fn variables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.variables().iter().cloned().map(Variable))
+methods! { [str secret] NetbirdEnv(it, py) {
+    get {
+        /// The variables, in the order in which they are written.
+        variables: Tuple<'py> = PyTuple::new(py, it.variables().iter().cloned().map(Variable));
     }
 
     /// The value of a variable; `None` where there is no such variable, or its value is a secret
@@ -127,12 +119,7 @@ impl NetbirdEnv {
     fn __repr__(&self) -> String {
         format!("<NetbirdEnv of {} variables>", self.0.variables().len())
     }
-
-    /// Raises `TypeError`: it may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("a NetbirdEnv")
-    }
-}
+} }
 
 fn written(
     py: Python<'_>,
@@ -161,31 +148,18 @@ fn value<'py>(py: Python<'py>, value: &VariableValue) -> PyResult<Option<Bound<'
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Variable(outputs::Variable);
 
-#[pymethods]
-impl Variable {
-    /// Its name, such as `NETBIRD_AUTH_CLIENT_ID`.
-    #[getter]
-    fn name(&self) -> &str {
-        self.0.name
-    }
-
-    /// Its value: a text, truth value, number or `Secret`; `None`: a secret that this run did not
-    /// read, so that the line of an existing file is kept.
-    #[getter]
-    fn value<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        value(py, &self.0.value)
-    }
-
-    /// Where the value comes from and what NetBird does with it, in a sentence.
-    #[getter]
-    fn source(&self) -> &str {
-        self.0.source
-    }
-
-    /// Where the guide has it; `None`: it does not, but NetBird needs it.
-    #[getter]
-    fn guide<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.0.guide.map(|step| convert::member(py, "GuideStep", &step)).transpose()
+methods! { [secret] Variable(it, py) {
+    get {
+        /// Its name, such as `NETBIRD_AUTH_CLIENT_ID`.
+        name: &str = it.name;
+        /// Its value: a text, truth value, number or `Secret`; `None`: a secret that this run did not
+        /// read, so that the line of an existing file is kept.
+        value: PyResult<Option<Bound<'py, PyAny>>> = value(py, &it.value);
+        /// Where the value comes from and what NetBird does with it, in a sentence.
+        source: &str = it.source;
+        /// Where the guide has it; `None`: it does not, but NetBird needs it.
+        guide: PyResult<Option<Bound<'py, PyAny>>> =
+            it.guide.map(|step| convert::member(py, "GuideStep", &step)).transpose();
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -195,54 +169,30 @@ impl Variable {
         };
         Ok(format!("<Variable {}={value}>", self.0.name))
     }
-
-    /// Raises `TypeError`: it may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("a Variable")
-    }
-}
+} }
 
 /// A line of a `setup.env` that sets a variable.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Assignment(outputs::Assignment);
 
-#[pymethods]
-impl Assignment {
-    /// Number of its first line in the file, from 1.
-    #[getter]
-    fn line(&self) -> usize {
-        self.0.line
-    }
-
-    /// The variable's name.
-    #[getter]
-    fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// Whether `export` stands before it.
-    #[getter]
-    fn exported(&self) -> bool {
-        self.0.exported
-    }
-
-    /// Its value, quotes taken off; `None` where bash would have to work it out. Any value may be
-    /// a password, so all are secrets.
-    #[getter]
-    fn value(&self) -> Option<Secret> {
-        self.0.value.clone().map(Secret)
+methods! { [secret] Assignment(it, py) {
+    get {
+        /// Number of its first line in the file, from 1.
+        line: usize = it.line;
+        /// The variable's name.
+        name: &str = &it.name;
+        /// Whether `export` stands before it.
+        exported: bool = it.exported;
+        /// Its value, quotes taken off; `None` where bash would have to work it out. Any value may be
+        /// a password, so all are secrets.
+        value: Option<Secret> = it.value.clone().map(Secret);
     }
 
     fn __repr__(&self) -> String {
         format!("<Assignment of {} in line {}>", self.0.name, self.0.line)
     }
-
-    /// Raises `TypeError`: it may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("an Assignment")
-    }
-}
+} }
 
 /// The variables that a `setup.env` sets, in the file's order; for bash the last one of a name wins.
 ///

@@ -10,7 +10,7 @@ use crate::env::NetbirdEnv;
 use crate::errors;
 use crate::integration::NetbirdIntegration;
 use crate::secret::Secret;
-use crate::value_object::not_pickled;
+use crate::value_object::methods;
 
 /// What NetBird needs to use an authentik that is set up for it.
 ///
@@ -41,8 +41,26 @@ use crate::value_object::not_pickled;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Outputs(pub(crate) core::Outputs);
 
-#[pymethods]
-impl Outputs {
+methods! { [secret] Outputs(it, py) {
+    get {
+        /// authentik's address, as browsers and NetBird see it.
+        authentik_url: &str = it.authentik_url.as_str();
+        /// Host name of NetBird.
+        domain: &str = &it.domain;
+        /// Slug of the application.
+        application_slug: &str = it.application_slug.as_str();
+        /// Client id of the provider. Public.
+        client_id: &str = it.client_id.as_str();
+        /// The service account; `None`: NetBird does without.
+        account: Option<AccountOutputs> = it.account.clone().map(AccountOutputs);
+        /// Whether NetBird is behind a reverse proxy on port 443.
+        reverse_proxy: bool = it.reverse_proxy;
+        /// The issuer that authentik writes into tokens, with the slash at the end.
+        issuer: String = it.issuer();
+        /// Where authentik describes itself to OpenID clients.
+        openid_configuration_endpoint: String = it.openid_configuration_endpoint();
+    }
+
     #[new]
     #[pyo3(
         signature = (
@@ -94,54 +112,6 @@ impl Outputs {
         Self(outputs)
     }
 
-    /// authentik's address, as browsers and NetBird see it.
-    #[getter]
-    fn authentik_url(&self) -> &str {
-        self.0.authentik_url.as_str()
-    }
-
-    /// Host name of NetBird.
-    #[getter]
-    fn domain(&self) -> &str {
-        &self.0.domain
-    }
-
-    /// Slug of the application.
-    #[getter]
-    fn application_slug(&self) -> &str {
-        self.0.application_slug.as_str()
-    }
-
-    /// Client id of the provider. Public.
-    #[getter]
-    fn client_id(&self) -> &str {
-        self.0.client_id.as_str()
-    }
-
-    /// The service account; `None`: NetBird does without.
-    #[getter]
-    fn account(&self) -> Option<AccountOutputs> {
-        self.0.account.clone().map(AccountOutputs)
-    }
-
-    /// Whether NetBird is behind a reverse proxy on port 443.
-    #[getter]
-    fn reverse_proxy(&self) -> bool {
-        self.0.reverse_proxy
-    }
-
-    /// The issuer that authentik writes into tokens, with the slash at the end.
-    #[getter]
-    fn issuer(&self) -> String {
-        self.0.issuer()
-    }
-
-    /// Where authentik describes itself to OpenID clients.
-    #[getter]
-    fn openid_configuration_endpoint(&self) -> String {
-        self.0.openid_configuration_endpoint()
-    }
-
     /// The variables of NetBird's `setup.env`.
     fn netbird_env(&self) -> NetbirdEnv {
         NetbirdEnv(self.0.netbird_env())
@@ -150,7 +120,7 @@ impl Outputs {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let Self(outputs) = self;
         let quoted = |text: &str| convert::quoted(py, text);
-        let account = match self.account() {
+        let account = match self.account(py) {
             Some(account) => account.__repr__(py)?,
             None => "None".to_owned(),
         };
@@ -163,12 +133,7 @@ impl Outputs {
             if outputs.reverse_proxy { "True" } else { "False" },
         ))
     }
-
-    /// Raises `TypeError`: they may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("Outputs")
-    }
-}
+} }
 
 /// What becomes of an app password's expiry when it is rotated.
 pub(crate) fn expiry(text: &str) -> PyResult<core::AppPasswordExpiry> {
@@ -192,8 +157,18 @@ pub(crate) fn expiry(text: &str) -> PyResult<core::AppPasswordExpiry> {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct AccountOutputs(core::outputs::AccountOutputs);
 
-#[pymethods]
-impl AccountOutputs {
+methods! { [secret] AccountOutputs(it, py) {
+    get {
+        /// User name, exactly as authentik has it.
+        username: &str = &it.username;
+        /// Value of its app password. `None` when this run did not make it: reading an existing one
+        /// leaves an event in authentik's log, so it is read only when asked for.
+        app_password: Option<Secret> = it.app_password.clone().map(Secret);
+        /// Identifier of the app password, where one is known. Not secret.
+        app_password_identifier: Option<&str> =
+            it.app_password_identifier.as_ref().map(core::ids::TokenIdentifier::as_str);
+    }
+
     #[new]
     #[pyo3(signature = (username, *, app_password = None, app_password_identifier = None))]
     fn new(
@@ -208,25 +183,6 @@ impl AccountOutputs {
         Self(account)
     }
 
-    /// User name, exactly as authentik has it.
-    #[getter]
-    fn username(&self) -> &str {
-        &self.0.username
-    }
-
-    /// Value of its app password. `None` when this run did not make it: reading an existing one
-    /// leaves an event in authentik's log, so it is read only when asked for.
-    #[getter]
-    fn app_password(&self) -> Option<Secret> {
-        self.0.app_password.clone().map(Secret)
-    }
-
-    /// Identifier of the app password, where one is known. Not secret.
-    #[getter]
-    fn app_password_identifier(&self) -> Option<&str> {
-        self.0.app_password_identifier.as_ref().map(core::ids::TokenIdentifier::as_str)
-    }
-
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let Self(account) = self;
         let password = if account.app_password.is_some() { "Secret(***)" } else { "None" };
@@ -239,9 +195,4 @@ impl AccountOutputs {
             convert::quoted(py, &account.username)?,
         ))
     }
-
-    /// Raises `TypeError`: they may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("AccountOutputs")
-    }
-}
+} }

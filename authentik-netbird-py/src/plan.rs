@@ -10,7 +10,7 @@ use pyo3::types::PyTuple;
 use crate::argument::Arg;
 use crate::integration::NetbirdIntegration;
 use crate::operation::Operation;
-use crate::value_object::{self, value_object};
+use crate::value_object::{Object, Reduced, Tuple, methods, reduced};
 use crate::{convert, errors};
 
 /// What is to be done, in an order that can be carried out one by one.
@@ -28,15 +28,9 @@ use crate::{convert, errors};
 /// provider "NetBird"
 /// >>> Plan.from_json(plan.to_json()) == plan
 /// True
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Plan(pub(crate) Arc<core::Plan>);
-
-impl std::fmt::Display for Plan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 impl Plan {
     fn read_json(text: &str) -> PyResult<Self> {
@@ -50,85 +44,36 @@ impl From<core::Plan> for Plan {
     }
 }
 
-#[pymethods]
-impl Plan {
-    /// Version of the JSON form.
-    #[getter]
-    fn format_version(&self) -> u32 {
-        self.0.format_version
-    }
-
-    /// What it is for.
-    #[getter]
-    fn purpose<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "Purpose", &self.0.purpose)
-    }
-
-    /// What was asked for.
-    #[getter]
-    fn integration(&self) -> NetbirdIntegration {
-        NetbirdIntegration(self.0.integration.clone())
-    }
-
-    /// Version of the server that it is for, such as `2026.5.0`.
-    #[getter]
-    fn server_version(&self) -> String {
-        self.0.server_version.to_string()
-    }
-
-    /// Whether it was made without a server. Such a plan can be read but not applied.
-    #[getter]
-    fn offline(&self) -> bool {
-        self.0.offline
-    }
-
-    /// The operations, those without anything to do among them.
-    #[getter]
-    fn operations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.operations.iter().cloned().map(Operation))
-    }
-
-    /// The operations that write.
-    #[getter]
-    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.changes().cloned().map(Operation).collect::<Vec<_>>())
-    }
-
-    /// Whether there is anything to do.
-    #[getter]
-    fn has_changes(&self) -> bool {
-        self.0.has_changes()
-    }
-
-    /// What a person should know.
-    #[getter]
-    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.warnings.iter().cloned().map(PlanWarning))
-    }
-
-    /// Permissions that it needs and that the token's user is missing, as far as that could be read. With
-    /// any it can be read but not applied.
-    #[getter]
-    fn missing_permissions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.missing_permissions)
-    }
-
-    /// What the server has already.
-    #[getter]
-    fn existing(&self) -> Existing {
-        Existing(self.0.existing.clone())
-    }
-
-    /// Names of the ids in `operations`.
-    #[getter]
-    fn names(&self) -> std::collections::BTreeMap<String, String> {
-        self.0.names.clone()
-    }
-
-    /// What was read, for the question whether the plan is stale.
-    #[getter]
-    fn fingerprint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &self.0.fingerprint)
+methods! { [str] Plan(it, py) {
+    get {
+        /// Version of the JSON form.
+        format_version: u32 = it.format_version;
+        /// What it is for.
+        purpose: Object<'py> = convert::member(py, "Purpose", &it.purpose);
+        /// What was asked for.
+        integration: NetbirdIntegration = NetbirdIntegration(it.integration.clone());
+        /// Version of the server that it is for, such as `2026.5.0`.
+        server_version: String = it.server_version.to_string();
+        /// Whether it was made without a server. Such a plan can be read but not applied.
+        offline: bool = it.offline;
+        /// The operations, those without anything to do among them.
+        operations: Tuple<'py> = PyTuple::new(py, it.operations.iter().cloned().map(Operation));
+        /// The operations that write.
+        changes: Tuple<'py> =
+            PyTuple::new(py, it.changes().cloned().map(Operation).collect::<Vec<_>>());
+        /// Whether there is anything to do.
+        has_changes: bool = it.has_changes();
+        /// What a person should know.
+        warnings: Tuple<'py> = PyTuple::new(py, it.warnings.iter().cloned().map(PlanWarning));
+        /// Permissions that it needs and that the token's user is missing, as far as that could be read. With
+        /// any it can be read but not applied.
+        missing_permissions: Tuple<'py> = PyTuple::new(py, &it.missing_permissions);
+        /// What the server has already.
+        existing: Existing = Existing(it.existing.clone());
+        /// Names of the ids in `operations`.
+        names: std::collections::BTreeMap<String, String> = it.names.clone();
+        /// What was read, for the question whether the plan is stale.
+        fingerprint: Object<'py> = convert::to_python(py, &it.fingerprint);
     }
 
     /// As plain dicts, lists, texts and numbers: what `to_json` writes.
@@ -167,34 +112,23 @@ impl Plan {
     }
 
     /// For pickle: class and JSON.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<value_object::Reduced<'py>> {
-        value_object::reduced(py.get_type::<Self>(), self.to_json())
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        reduced(py.get_type::<Self>(), self.to_json())
     }
-}
+} }
 
 /// What a person should know about a plan. Nothing of it stops an apply. `str(warning)` is its
 /// message.
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PlanWarning(core::plan::Warning);
 
-impl std::fmt::Display for PlanWarning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-value_object! { repr PlanWarning {
-    /// What it is about, for programs.
-    #[getter]
-    fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "WarningKind", &self.0.kind)
-    }
-
-    /// What a person should know, in a sentence.
-    #[getter]
-    fn message(&self) -> &str {
-        &self.0.message
+methods! { [json repr str] PlanWarning(it, py) {
+    get {
+        /// What it is about, for programs.
+        kind: Object<'py> = convert::member(py, "WarningKind", &it.kind);
+        /// What a person should know, in a sentence.
+        message: &str = &it.message;
     }
 } }
 
@@ -203,17 +137,13 @@ value_object! { repr PlanWarning {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Existing(core::plan::Existing);
 
-value_object! { repr Existing {
-    /// The provider's client id; `None`: there is none yet.
-    #[getter]
-    fn client_id(&self) -> Option<&str> {
-        self.0.client_id.as_ref().map(core::ids::ClientId::as_str)
-    }
-
-    /// Identifier of the account's app password, never its value; `None`: there is none yet.
-    #[getter]
-    fn app_password(&self) -> Option<&str> {
-        self.0.app_password.as_ref().map(core::ids::TokenIdentifier::as_str)
+methods! { [json repr] Existing(it, py) {
+    get {
+        /// The provider's client id; `None`: there is none yet.
+        client_id: Option<&str> = it.client_id.as_ref().map(core::ids::ClientId::as_str);
+        /// Identifier of the account's app password, never its value; `None`: there is none yet.
+        app_password: Option<&str> =
+            it.app_password.as_ref().map(core::ids::TokenIdentifier::as_str);
     }
 } }
 
@@ -225,17 +155,15 @@ value_object! { repr Existing {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct DesiredState(pub(crate) core::DesiredState);
 
-#[pymethods]
-impl DesiredState {
+methods! { [] DesiredState(it, py) {
+    get {
+        /// What it was made from.
+        integration: NetbirdIntegration = NetbirdIntegration(it.integration.clone());
+    }
+
     #[new]
     fn new(integration: Arg<PyRef<'_, NetbirdIntegration>>) -> Self {
         Self(core::DesiredState::from(&integration.0))
-    }
-
-    /// What it was made from.
-    #[getter]
-    fn integration(&self) -> NetbirdIntegration {
-        NetbirdIntegration(self.0.integration.clone())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -244,15 +172,19 @@ impl DesiredState {
             convert::repr(py, "NetbirdIntegration", &self.0.integration)?
         ))
     }
-}
+} }
 
 /// What a server had: made by `Client.observe`, or without a server by `factory_fresh`.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Snapshot(pub(crate) core::Snapshot);
 
-#[pymethods]
-impl Snapshot {
+methods! { [] Snapshot(it, py) {
+    get {
+        /// The server's version.
+        version: String = it.version.to_string();
+    }
+
     /// What a factory-fresh authentik of this version has, as far as it concerns `desired`.
     ///
     /// Raises:
@@ -265,16 +197,10 @@ impl Snapshot {
         Ok(Self(core::Snapshot::factory_fresh(&desired.0, version)))
     }
 
-    /// The server's version.
-    #[getter]
-    fn version(&self) -> String {
-        self.0.version.to_string()
-    }
-
     fn __repr__(&self) -> String {
         format!("<Snapshot of authentik {}>", self.0.version)
     }
-}
+} }
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state. Pure:
 /// nothing is asked or sent.

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::argument::{Arg, arg};
 use crate::convert;
-use crate::value_object::value_object;
+use crate::value_object::{Object, methods};
 
 /// A redirect URI as it is asked for.
 ///
@@ -19,17 +19,18 @@ use crate::value_object::value_object;
 /// RedirectUri(matching_mode='strict', url='https://netbird.company/auth')
 /// >>> str(RedirectUri.regex(r"https://netbird\.company/.*"))
 /// 'regex https://netbird\\.company/.*'
-#[pyclass(frozen, eq, hash, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, hash, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RedirectUri(pub(crate) model::RedirectUri);
 
-impl std::fmt::Display for RedirectUri {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+methods! { [json repr str] RedirectUri(it, py) {
+    get {
+        /// The URI, or the regular expression.
+        url: &str = &it.url;
+        /// How authentik compares it.
+        matching_mode: Object<'py> = convert::member(py, "MatchingMode", &it.matching_mode);
     }
-}
 
-value_object! { repr RedirectUri {
     #[new]
     #[pyo3(
         signature = (url, *, matching_mode = arg("strict")),
@@ -55,18 +56,6 @@ value_object! { repr RedirectUri {
     #[staticmethod]
     fn regex(url: Arg<String>) -> Self {
         Self(model::RedirectUri::regex(url.into_inner()))
-    }
-
-    /// The URI, or the regular expression.
-    #[getter]
-    fn url(&self) -> &str {
-        &self.0.url
-    }
-
-    /// How authentik compares it.
-    #[getter]
-    fn matching_mode<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "MatchingMode", &self.0.matching_mode)
     }
 
     /// The same, but for these changes.

@@ -8,31 +8,20 @@ use crate::convert;
 use crate::operation::Operation;
 use crate::outputs::Outputs;
 use crate::resource::Resource;
-use crate::value_object::{not_pickled, value_object};
+use crate::value_object::{Object, Tuple, methods};
 
 /// What became of each operation of a plan, in the plan's order. `str(report)` is the text for
 /// people.
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ApplyReport(pub(crate) core::plan::ApplyReport);
 
-impl std::fmt::Display for ApplyReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-value_object! { ApplyReport {
-    /// One entry for each operation.
-    #[getter]
-    fn entries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.entries.iter().cloned().map(ReportEntry))
-    }
-
-    /// How many operations wrote something.
-    #[getter]
-    fn changed(&self) -> usize {
-        self.0.changed()
+methods! { [json str] ApplyReport(it, py) {
+    get {
+        /// One entry for each operation.
+        entries: Tuple<'py> = PyTuple::new(py, it.entries.iter().cloned().map(ReportEntry));
+        /// How many operations wrote something.
+        changed: usize = it.changed();
     }
 
     fn __repr__(&self) -> String {
@@ -46,23 +35,14 @@ value_object! { ApplyReport {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ReportEntry(core::plan::ReportEntry);
 
-value_object! { repr ReportEntry {
-    /// Name of the operation.
-    #[getter]
-    fn operation(&self) -> &str {
-        self.0.operation.as_str()
-    }
-
-    /// What it was to do.
-    #[getter]
-    fn verb<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "Verb", &self.0.verb)
-    }
-
-    /// To what.
-    #[getter]
-    fn resource(&self) -> Resource {
-        Resource(self.0.resource.clone())
+methods! { [json repr] ReportEntry(it, py) {
+    get {
+        /// Name of the operation.
+        operation: &str = it.operation.as_str();
+        /// What it was to do.
+        verb: Object<'py> = convert::member(py, "Verb", &it.verb);
+        /// To what.
+        resource: Resource = Resource(it.resource.clone());
     }
 
     /// What became of it.
@@ -95,30 +75,19 @@ value_object! { repr ReportEntry {
 #[pyclass(frozen, module = "authentik_netbird")]
 pub(crate) struct Outcome(pub(crate) core::Outcome);
 
-#[pymethods]
-impl Outcome {
-    /// What became of each operation.
-    #[getter]
-    fn report(&self) -> ApplyReport {
-        ApplyReport(self.0.report().clone())
-    }
-
-    /// What NetBird needs. When there was nothing to do the app password was not read, and so is
-    /// not in it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
-    #[getter]
-    fn outputs(&self) -> Outputs {
-        Outputs(self.0.outputs().clone())
+methods! { [secret] Outcome(it, py) {
+    get {
+        /// What became of each operation.
+        report: ApplyReport = ApplyReport(it.report().clone());
+        /// What NetBird needs. When there was nothing to do the app password was not read, and so is
+        /// not in it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
+        outputs: Outputs = Outputs(it.outputs().clone());
     }
 
     fn __repr__(&self) -> String {
         format!("<Outcome: {} written>", self.0.report().changed())
     }
-
-    /// Raises `TypeError`: it may hold a secret. Its `report` can be pickled.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("an Outcome")
-    }
-}
+} }
 
 /// What happens while a plan is applied. `str(event)` is a line for people.
 ///
@@ -149,8 +118,22 @@ impl std::fmt::Display for Event {
     }
 }
 
-#[pymethods]
-impl Event {
+methods! { [] Event(it, py) {
+    get {
+        /// The operation that was started; `None` for other kinds.
+        operation: Option<Operation> = match &it {
+            core::Event::Started(operation) => Some(Operation((**operation).clone())),
+            _ => None,
+        };
+        /// What became of an operation that was done or failed; `None` for other kinds.
+        entry: Option<ReportEntry> = match &it {
+            core::Event::Done(entry) | core::Event::Failed(entry) => {
+                Some(ReportEntry(entry.clone()))
+            }
+            _ => None,
+        };
+    }
+
     /// What happened.
     #[getter]
     fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -163,27 +146,7 @@ impl Event {
         convert::named_member(py, "EventKind", kind)
     }
 
-    /// The operation that was started; `None` for other kinds.
-    #[getter]
-    fn operation(&self) -> Option<Operation> {
-        match &self.0 {
-            core::Event::Started(operation) => Some(Operation((**operation).clone())),
-            _ => None,
-        }
-    }
-
-    /// What became of an operation that was done or failed; `None` for other kinds.
-    #[getter]
-    fn entry(&self) -> Option<ReportEntry> {
-        match &self.0 {
-            core::Event::Done(entry) | core::Event::Failed(entry) => {
-                Some(ReportEntry(entry.clone()))
-            }
-            _ => None,
-        }
-    }
-
     fn __repr__(&self) -> String {
         format!("<Event {self}>")
     }
-}
+} }

@@ -1,20 +1,43 @@
-//! What all value objects have in common.
+//! What the classes around values of the core have in common.
 
-/// The methods of a frozen class around a value of the core's that has a form in JSON: conversion,
-/// pickling by way of JSON, and those given. With `repr` in front also a `repr` of all fields.
-macro_rules! value_object {
-    (repr $name:ident { $($own:tt)* }) => {
-        value_object! { $name {
+/// The methods of a frozen class around a value of the core's. `get` has its attributes, one expression
+/// each, in which `it` is the value; below are methods of its own. In front is what else it has:
+///
+/// - `json`: a form in JSON, and pickling by way of it;
+/// - `repr`: a `repr` of all fields of that form;
+/// - `str`: the core's text for people;
+/// - `secret`: no pickling, as it may hold a secret.
+macro_rules! methods {
+    ([str $($more:ident)*] $Class:ident($it:ident, $py:ident) { $($own:tt)* }) => {
+        $crate::value_object::methods! { [$($more)*] $Class($it, $py) {
             $($own)*
 
-            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-                $crate::convert::repr(py, stringify!($name), &self.0)
+            fn __str__(&self) -> String {
+                self.0.to_string()
             }
         } }
     };
-    ($name:ident { $($own:tt)* }) => {
-        #[pymethods]
-        impl $name {
+    ([repr $($more:ident)*] $Class:ident($it:ident, $py:ident) { $($own:tt)* }) => {
+        $crate::value_object::methods! { [$($more)*] $Class($it, $py) {
+            $($own)*
+
+            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+                $crate::convert::repr(py, stringify!($Class), &self.0)
+            }
+        } }
+    };
+    ([secret $($more:ident)*] $Class:ident($it:ident, $py:ident) { $($own:tt)* }) => {
+        $crate::value_object::methods! { [$($more)*] $Class($it, $py) {
+            $($own)*
+
+            /// Raises `TypeError`: it may hold a secret.
+            fn __reduce__(&self) -> PyResult<()> {
+                $crate::value_object::not_pickled(stringify!($Class))
+            }
+        } }
+    };
+    ([json $($more:ident)*] $Class:ident($it:ident, $py:ident) { $($own:tt)* }) => {
+        $crate::value_object::methods! { [$($more)*] $Class($it, $py) {
             $($own)*
 
             /// As plain dicts, lists, texts and numbers: what `to_json` writes.
@@ -30,13 +53,13 @@ macro_rules! value_object {
             /// From what `to_dict` gives. Raises `ValueError` for anything else.
             #[staticmethod]
             fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
-                $crate::convert::from_mapping(stringify!($name), fields).map(Self)
+                $crate::convert::from_mapping(stringify!($Class), fields).map(Self)
             }
 
             /// From what `to_json` gives. Raises `ValueError` for anything else.
             #[staticmethod]
             fn from_json(text: $crate::argument::Arg<&str>) -> PyResult<Self> {
-                $crate::convert::from_json(stringify!($name), &text).map(Self)
+                $crate::convert::from_json(stringify!($Class), &text).map(Self)
             }
 
             /// For pickle: class and JSON.
@@ -46,13 +69,36 @@ macro_rules! value_object {
             ) -> PyResult<$crate::value_object::Reduced<'py>> {
                 $crate::value_object::reduced(py.get_type::<Self>(), self.to_json()?)
             }
+        } }
+    };
+    ([] $Class:ident($it:ident, $py:ident) {
+        get { $( $(#[doc = $doc:literal])+ $name:ident: $Type:ty = $value:expr; )* }
+        $($own:tt)*
+    }) => {
+        #[allow(clippy::elidable_lifetime_names, reason = "the types of some attributes name it")]
+        #[pymethods]
+        impl $Class {
+            $(
+                $(#[doc = $doc])+
+                #[getter]
+                fn $name<'py>(&self, $py: Python<'py>) -> $Type {
+                    let ($it, _) = (&self.0, $py);
+                    $value
+                }
+            )*
+
+            $($own)*
         }
     };
 }
-pub(crate) use value_object;
+pub(crate) use methods;
 
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyTuple, PyType};
+
+/// What an attribute made by Python is.
+pub(crate) type Object<'py> = PyResult<Bound<'py, PyAny>>;
+pub(crate) type Tuple<'py> = PyResult<Bound<'py, PyTuple>>;
 
 /// A function, and what it is to be called with.
 pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, (Bound<'py, PyType>, String));

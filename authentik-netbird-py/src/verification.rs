@@ -9,57 +9,32 @@ use pyo3::types::PyTuple;
 use crate::argument::{Arg, SecretText};
 use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
-use crate::value_object::{not_pickled, value_object};
+use crate::value_object::{Object, Tuple, methods};
 use crate::{convert, errors, runtime};
 
 /// One thing that was checked. `str(check)` is a sentence with its hint.
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Check(core::Check);
 
-impl std::fmt::Display for Check {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-value_object! { repr Check {
-    /// What.
-    #[getter]
-    fn name<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "CheckName", &self.0.name)
-    }
-
-    /// The result.
-    #[getter]
-    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::member(py, "CheckStatus", &self.0.status)
-    }
-
-    /// What was found, in one sentence.
-    #[getter]
-    fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// What to do; `None` if there is nothing to do.
-    #[getter]
-    fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+methods! { [json repr str] Check(it, py) {
+    get {
+        /// What.
+        name: Object<'py> = convert::member(py, "CheckName", &it.name);
+        /// The result.
+        status: Object<'py> = convert::member(py, "CheckStatus", &it.status);
+        /// What was found, in one sentence.
+        message: &str = &it.message;
+        /// What to do; `None` if there is nothing to do.
+        hint: Option<&str> = it.hint.as_deref();
     }
 } }
 
 /// The report of a verification: each check in the order of `CheckName`. `str(verification)` is the
 /// report for people. It holds no secret.
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Verification(pub(crate) Arc<core::Verification>);
-
-impl std::fmt::Display for Verification {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 impl From<core::Verification> for Verification {
     fn from(verification: core::Verification) -> Self {
@@ -67,30 +42,16 @@ impl From<core::Verification> for Verification {
     }
 }
 
-#[pymethods]
-impl Verification {
-    /// authentik's base URL, without a slash at its end.
-    #[getter]
-    fn authentik_url(&self) -> &str {
-        &self.0.authentik_url
-    }
-
-    /// NetBird's host name.
-    #[getter]
-    fn domain(&self) -> &str {
-        &self.0.domain
-    }
-
-    /// Every check, whatever its status.
-    #[getter]
-    fn checks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.checks.iter().cloned().map(Check))
-    }
-
-    /// Whether no check failed. Warnings and skipped checks do not count.
-    #[getter]
-    fn is_success(&self) -> bool {
-        self.0.is_success()
+methods! { [str] Verification(it, py) {
+    get {
+        /// authentik's base URL, without a slash at its end.
+        authentik_url: &str = &it.authentik_url;
+        /// NetBird's host name.
+        domain: &str = &it.domain;
+        /// Every check, whatever its status.
+        checks: Tuple<'py> = PyTuple::new(py, it.checks.iter().cloned().map(Check));
+        /// Whether no check failed. Warnings and skipped checks do not count.
+        is_success: bool = it.is_success();
     }
 
     /// A check, by its `CheckName` or its text; `None` if there is none of that name.
@@ -130,7 +91,7 @@ impl Verification {
         let failed = self.0.with(core::CheckStatus::Fail).count();
         format!("<Verification of {}: {failed} failed>", self.0.domain)
     }
-}
+} }
 
 /// What NetBird reads from its `setup.env`, as far as a verification asks, NetBird's own defaults
 /// filled in.
@@ -138,8 +99,18 @@ impl Verification {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdSettings(core::NetbirdSettings);
 
-#[pymethods]
-impl NetbirdSettings {
+methods! { [secret] NetbirdSettings(it, py) {
+    get {
+        /// NetBird's host name.
+        domain: &str = it.domain();
+        /// The issuer that the discovery document must name.
+        issuer: &str = it.issuer();
+        /// authentik's base URL; its path ends in a slash.
+        authentik_url: String = it.authentik_url().to_string();
+        /// Slug of the application.
+        application_slug: String = it.application_slug().to_string();
+    }
+
     /// The settings in a `setup.env`, such as one that someone wrote by hand. Nothing is run.
     ///
     /// Raises:
@@ -167,39 +138,10 @@ impl NetbirdSettings {
         core::NetbirdSettings::from_env(&env.0).map(Self).map_err(errors::to_python)
     }
 
-    /// NetBird's host name.
-    #[getter]
-    fn domain(&self) -> &str {
-        self.0.domain()
-    }
-
-    /// The issuer that the discovery document must name.
-    #[getter]
-    fn issuer(&self) -> &str {
-        self.0.issuer()
-    }
-
-    /// authentik's base URL; its path ends in a slash.
-    #[getter]
-    fn authentik_url(&self) -> String {
-        self.0.authentik_url().to_string()
-    }
-
-    /// Slug of the application.
-    #[getter]
-    fn application_slug(&self) -> String {
-        self.0.application_slug().to_string()
-    }
-
     fn __repr__(&self) -> String {
         format!("<NetbirdSettings of {}>", self.0.domain())
     }
-
-    /// Raises `TypeError`: they may hold a secret.
-    fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("NetbirdSettings")
-    }
-}
+} }
 
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
 /// that someone wrote by hand. At most four round trips; nothing is written.
