@@ -3,10 +3,10 @@
 use std::hash::Hasher as _;
 use std::sync::OnceLock;
 
+use authentik_netbird_core::authentik::Version;
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::model::Version;
-use authentik_netbird_core::plan::{Plan, plan};
-use authentik_netbird_core::{DesiredState, ErrorKind, NetbirdIntegration, Snapshot};
+use authentik_netbird_core::plan::{Plan, built_in, plan};
+use authentik_netbird_core::{DesiredState, ErrorKind, NetbirdIntegration};
 use serde_json::Value;
 
 use super::{Choices, is_fit_to_show, mutated};
@@ -65,7 +65,7 @@ fn plans() -> &'static [Value] {
                 .map(|one| {
                     let integration = one.build().expect("an integration that can be");
                     let desired = DesiredState::from(&integration);
-                    let snapshot = Snapshot::factory_fresh(&desired, Version::new(2026, 5, 0));
+                    let snapshot = built_in(&desired, Version::new(2026, 5, 0));
                     plan(&desired, &snapshot).expect("a plan").to_json()
                 });
         integrations.iter().map(|json| serde_json::from_str(json).expect("JSON")).collect()

@@ -33,7 +33,7 @@ pub fn url(bytes: &[u8]) -> Option<NetbirdIntegration> {
     let issuer: ::url::Url = outputs.issuer().parse().expect("an issuer is a URL");
     assert_eq!(issuer.origin(), taken.origin(), "{issuer}");
     outputs.netbird_env().to_setup_env().expect("NetBird can carry it");
-    integration.operations().iter().for_each(|operation| is_harmless(&operation.to_string()));
+    is_harmless(&integration.preview().to_string());
     for uri in integration.all_redirect_uris() {
         is_harmless(&format!("{uri:?}"));
     }

@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_recommended_list_lets_netbird_in_and_nobody_else() {
-        let uris = all("netbird.company", RedirectUris::Recommended, &[]);
+        let uris = all_redirect_uris("netbird.company", RedirectUris::Recommended, &[]);
         let accepted = |uri: &str| {
             uris.iter().any(|allowed| match allowed.matching_mode {
                 MatchingMode::Strict => allowed.url == uri,

@@ -237,3 +237,6 @@ impl SecretField {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,7 @@ fn settings() -> Vec<Setting> {
             "application",
             GuideStep::Application,
             "provider",
-            json!({"made_by": "provider"}),
+            json!({"pending": "provider"}),
         ),
         setting("provide a name", "provider", GuideStep::Provider, "name", json!("NetBird")),
         setting(
@@ -115,7 +115,7 @@ fn settings() -> Vec<Setting> {
             "rights",
             GuideStep::Administrator,
             "users",
-            json!({"made_by": "service-account"}),
+            json!({"pending": "service-account"}),
         ),
         setting(
             "Name",
@@ -149,9 +149,9 @@ fn settings() -> Vec<Setting> {
         setting(
             "Set Default code flow to the newly created device code flow",
             "brand",
-            GuideStep::Brand,
+            GuideStep::DeviceFlowInUse,
             "flow_device_code",
-            json!({"made_by": "device-flow"}),
+            json!({"pending": "device-flow"}),
         ),
     ]
 }
@@ -167,7 +167,7 @@ fn each_setting_of_the_guide_is_carried_out_by_a_field_of_an_operation() {
         .redirect_uris(RedirectUris::AsInGuide)
         .build()
         .unwrap();
-    let operations = integration.operations();
+    let operations = integration.preview().operations;
     for setting in settings() {
         let operation = find(&operations, &setting);
         assert_eq!(operation.guide, setting.step, "{}", setting.guide);
@@ -188,7 +188,8 @@ fn what_the_guide_does_not_say_is_a_known_list() {
     let operations = NetbirdIntegration::builder("https://authentik.company", "netbird.company")
         .build()
         .unwrap()
-        .operations();
+        .preview()
+        .operations;
     let said: Vec<(String, String)> =
         settings().iter().map(|s| (s.operation.to_owned(), s.field.to_owned())).collect();
     let mut silent = Vec::new();

@@ -1,7 +1,7 @@
 //! What a user may ask for, and what is said about what can't be.
 
+use authentik_netbird_core::authentik::RedirectUri;
 use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
-use authentik_netbird_core::model::RedirectUri;
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
 use proptest::prelude::*;
 
@@ -236,7 +236,7 @@ proptest! {
         if let Some(brand) = brand {
             wanted = wanted.brand(brand);
         }
-        let operations = wanted.build().unwrap().operations();
+        let operations = wanted.build().unwrap().preview().operations;
         prop_assert!(operations.len() == 6, "{operations:?}");
     }
 

@@ -29,6 +29,7 @@ mod guide;
 mod integration;
 mod plan;
 mod plan_text;
+mod releases;
 mod setup_env;
 mod teardown_text;
 
@@ -50,8 +51,6 @@ mod live;
 mod names;
 #[cfg(feature = "client")]
 mod races;
-#[cfg(feature = "client")]
-mod releases;
 #[cfg(feature = "client")]
 mod rights;
 #[cfg(feature = "client")]

@@ -1,9 +1,8 @@
 //! Golden plans: the text that a person reads. Update on purpose, with `INSTA_UPDATE=always`.
 
 use crate::support::snapshots::{self, builder, configured, fresh, integration};
-use authentik_netbird_core::model::{RedirectUri, Version};
-use authentik_netbird_core::snapshot::Source;
-use authentik_netbird_core::{DesiredState, Snapshot, plan};
+use authentik_netbird_core::authentik::{RedirectUri, Source, Version};
+use authentik_netbird_core::{DesiredState, plan};
 
 #[test]
 fn fresh_server() {
@@ -13,8 +12,8 @@ fn fresh_server() {
 #[test]
 fn offline_before_grant_types() {
     let desired = DesiredState::from(&integration());
-    let snapshot = Snapshot::factory_fresh(&desired, Version::new(2024, 12, 3));
-    assert_eq!(snapshot.source, Source::FactoryFresh);
+    let snapshot = plan::built_in(&desired, Version::new(2024, 12, 3));
+    assert_eq!(snapshot.source, Source::BuiltIn);
     insta::assert_snapshot!(plan::plan(&desired, &snapshot).unwrap());
 }
 
@@ -61,7 +60,7 @@ fn everything_drifted() {
     server.applications[0].meta_launch_url = String::new();
     server.users[0].is_active = false;
     server.tokens.clear();
-    server.groups[0].users.clear();
+    (server.users[0].groups, server.users[0].named_groups) = Default::default();
     let flow = server.flows.iter_mut().find(|flow| flow.pk.as_str() == "device-flow-pk").unwrap();
     flow.name = "x".to_owned();
     flow.title = "y".to_owned();
@@ -81,13 +80,13 @@ fn take_over_with_every_warning() {
     .build()
     .unwrap();
     let mut server = configured();
-    server.version = Version::new(2027, 2, 0);
+    server.version = Some(Version::new(2027, 2, 0));
     server.providers[0].assigned_application_slug = Some("other-vpn".to_owned());
-    server.applications[0].provider = Some(authentik_netbird_core::ids::ProviderId(9));
+    server.applications[0].provider = Some(authentik_netbird_core::authentik::ProviderId(9));
     server.applications[0].provider_name = Some("Other".to_owned());
     server.tokens[0].expiring = true;
     server.tokens[0].expires = Some("2026-12-01T00:00:00Z".to_owned());
-    server.groups[0].is_superuser = false;
+    server.users[0].named_groups[0].is_superuser = false;
     server.brands[0].flow_device_code = Some("their-own-flow".into());
     insta::assert_snapshot!(snapshots::plan(&integration, &server).unwrap());
 }

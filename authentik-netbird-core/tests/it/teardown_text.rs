@@ -1,42 +1,28 @@
 //! Golden teardown plans: the text that a person reads. Update on purpose, with
 //! `INSTA_UPDATE=always`.
 
-use crate::support::snapshots::{account, app_password, configured, integration};
-use authentik_netbird_core::model::{UsedBy, Version};
+use crate::support::snapshots::{
+    account, app_password, configured, from, integration, teardown, used_by,
+};
+use authentik_netbird_core::Snapshot;
+use authentik_netbird_core::authentik::{ProviderId, Source, Version};
 use authentik_netbird_core::plan::Plan;
-use authentik_netbird_core::plan::teardown::{TeardownSnapshot, plan_teardown};
-use authentik_netbird_core::snapshot::Source;
-use authentik_netbird_core::{DesiredState, Snapshot};
-use serde_json::{Value, json};
+use serde_json::json;
 
-fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
-}
-
-fn used_by(app: &str, model_name: &str, pk: &str, name: &str) -> UsedBy {
-    from(json!({"app": app, "model_name": model_name, "pk": pk, "name": name}))
-}
+const FLOW: (&str, &str) = ("flow", "default-device-code-flow");
+const APPLICATION: (&str, &str) = ("application", "netbird");
+const ACCOUNT: (&str, &str) = ("service_account", "NetBird");
 
 /// A server that is as [`integration`] wants it, with nothing else on it.
-fn set_up() -> TeardownSnapshot {
-    let mut read = TeardownSnapshot::new(configured());
-    read.flows.push(from(json!({
-        "pk": "device-flow-pk", "name": "default-device-code-flow",
-        "slug": "default-device-code-flow", "title": "Device code flow",
-        "designation": "stage_configuration", "authentication": "require_authenticated",
-        "stages": [], "policies": [], "layout": "stacked", "denied_action": "message_continue",
-        "policy_engine_mode": "any", "compatibility_mode": false, "background": ""
-    })));
-    read.flow_uses.push(used_by("authentik_brands", "brand", "authentik-default", "Default brand"));
-    read.users.push(from(json!({
-        "pk": account().pk, "username": "NetBird", "type": "service_account",
-        "groups": ["admins"], "groups_obj": [{"pk": "admins", "name": "authentik Admins"}]
-    })));
-    read
+fn set_up() -> Snapshot {
+    let mut server = configured();
+    let brand = ("authentik_brands", "brand", "authentik-default", "Default brand");
+    used_by(&mut server, FLOW, brand);
+    server
 }
 
-fn plan(read: &TeardownSnapshot) -> Plan {
-    plan_teardown(&DesiredState::from(&integration()), read).unwrap()
+fn plan(server: &Snapshot) -> Plan {
+    teardown(&integration(), server).unwrap()
 }
 
 #[test]
@@ -46,43 +32,55 @@ fn everything_goes() {
 
 #[test]
 fn nothing_is_there() {
-    let nothing = Snapshot::empty(Source::Server, Version::new(2025, 10, 0));
-    insta::assert_snapshot!(plan(&TeardownSnapshot::new(nothing)));
+    insta::assert_snapshot!(plan(&Snapshot::empty(
+        Source::Server,
+        Some(Version::new(2025, 10, 0))
+    )));
 }
 
 #[test]
 fn bound_and_beside_another_netbird() {
-    let mut read = set_up();
-    let policy = "authentik_policies";
-    read.application_uses =
-        vec![used_by(policy, "policybinding", "b1", "Binding from NetBird #0 to Group VPN")];
-    read.account_uses = read.application_uses.clone();
-    let mut other = read.snapshot.providers[0].clone();
+    let mut server = set_up();
+    let binding =
+        ("authentik_policies", "policybinding", "b1", "Binding from NetBird #0 to Group VPN");
+    used_by(&mut server, APPLICATION, binding);
+    used_by(&mut server, ACCOUNT, binding);
+    let mut other = server.providers[0].clone();
     (other.pk.0, other.name) = (9, "Branch office".to_owned());
-    read.snapshot.providers.push(other);
+    server.providers.push(other);
     let mut theirs = account();
     (theirs.pk.0, theirs.username) = (8, "Branch office".to_owned());
-    read.service_accounts = vec![account(), theirs];
-    insta::assert_snapshot!(plan(&read));
+    server.users.push(theirs);
+    insta::assert_snapshot!(plan(&server));
 }
 
 #[test]
 fn everything_is_kept() {
-    let mut read = set_up();
-    read.snapshot.version = Version::new(2027, 2, 0);
-    read.snapshot.providers[0].assigned_application_slug = Some("other-vpn".to_owned());
-    read.snapshot.applications[0].provider = Some(authentik_netbird_core::ids::ProviderId(9));
-    read.snapshot.applications[0].provider_name = Some("Wiki".to_owned());
+    let mut server = set_up();
+    server.version = Some(Version::new(2027, 2, 0));
+    server.providers[0].assigned_application_slug = Some("other-vpn".to_owned());
+    server.applications[0].provider = Some(ProviderId(9));
+    server.applications[0].provider_name = Some("Wiki".to_owned());
     let mut token = app_password();
     token.identifier = "terraform".into();
-    read.snapshot.tokens.push(token);
-    read.account_uses = vec![used_by(
-        "authentik_policies",
-        "policybinding",
-        "b2",
-        "Binding from Wiki #0 to User NetBird",
-    )];
-    read.flows[0].title = "Devices".to_owned();
-    read.flows[0].stages.push("stage".to_owned());
-    insta::assert_snapshot!(plan(&read));
+    server.tokens.push(token);
+    let binding =
+        ("authentik_policies", "policybinding", "b2", "Binding from Wiki #0 to User NetBird");
+    used_by(&mut server, ACCOUNT, binding);
+    server.flows[2].title = "Devices".to_owned();
+    server.flows[2].stages.push("stage".to_owned());
+    insta::assert_snapshot!(plan(&server));
+}
+
+/// Least privilege, on a server where nothing else uses role and group.
+#[test]
+fn least_privilege_goes_with_the_account() {
+    let mut server = set_up();
+    let name = "NetBird user reader";
+    server.roles = from(json!([{"pk": "reader", "name": name}]));
+    server.groups.push(from(json!({
+        "pk": "readers", "name": name, "users": [account().pk], "roles": ["reader"]
+    })));
+    crate::support::snapshots::member_of(&mut server.users[0], "readers", name);
+    insta::assert_snapshot!(plan(&server));
 }

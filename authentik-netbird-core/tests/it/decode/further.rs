@@ -1,36 +1,19 @@
-//! Shapes of answers that are read for rights, drift and teardowns.
+//! Shapes of responses that are read for rights, authors of drift and teardowns.
 
-use authentik_netbird_core::model::{
-    Event, Flow, FlowDetail, Group, Me, Permission, Role, UsedBy, User, UserDetail,
-};
-use serde_json::{Value, json};
+use authentik_netbird_core::authentik::{LogEvent, Me, Permission, Role, UsedBy};
+use serde_json::json;
 
-use super::shapes::{Fields, Shape, array, flow, list, one, shape};
+use super::shapes::{Fields, Shape, array, list, one, shape};
 
-pub(crate) const FURTHER: [Shape; 11] = [
-    shape!("/flows/instances/", "Flow", flow_detail),
-    shape!("/core/groups/", "Group", |group: &Group| vec![
-        ("roles", json!(group.roles)),
-        ("parent", json!(group.parent)),
-        ("parents", json!(group.parents)),
-    ]),
-    shape!("/core/users/", "User", |user: &User| vec![("groups", json!(user.groups))]),
-    shape!("/core/users/", "User", |user: &UserDetail| vec![
-        ("pk", json!(user.pk)),
-        ("username", json!(user.username)),
-        ("type", json!(user.user_type)),
-        ("groups", json!(user.groups)),
-        ("groups_obj", named(&user.named_groups, |group| (json!(group.pk), &group.name))),
-        ("roles", json!(user.roles)),
-        ("roles_obj", named(&user.named_roles, |role| (json!(role.pk), &role.name))),
-    ]),
+pub(crate) const FURTHER: [Shape; 7] = [
     shape!("/core/users/me/", "SessionUser", |me: &Me| vec![(
         "user",
         json!({
             "pk": me.user.pk,
             "username": me.user.username,
             "is_superuser": me.user.is_superuser,
-            "groups": me.user.groups,
+            "groups": me.user.named_groups.iter()
+                .map(|one| json!({"pk": one.pk, "name": one.name})).collect::<Vec<_>>(),
             "roles": me.user.roles,
         })
     )]),
@@ -47,7 +30,7 @@ pub(crate) const FURTHER: [Shape; 11] = [
         ("pk", json!(used.pk)),
         ("name", json!(used.name)),
     ]),
-    shape!("/events/events/", "Event", |event: &Event| vec![
+    shape!("/events/events/", "Event", |event: &LogEvent| vec![
         ("action", json!(event.action)),
         ("user", event.user.clone()),
         ("context", event.context.clone()),
@@ -55,25 +38,6 @@ pub(crate) const FURTHER: [Shape; 11] = [
     ]),
 ];
 
-fn flow_detail(detail: &FlowDetail) -> Fields {
-    let mut fields = flow(&Flow::from(detail.clone()));
-    fields.extend([
-        ("stages", json!(detail.stages)),
-        ("policies", json!(detail.policies)),
-        ("layout", json!(detail.layout)),
-        ("denied_action", json!(detail.denied_action)),
-        ("policy_engine_mode", json!(detail.policy_engine_mode)),
-        ("compatibility_mode", json!(detail.compatibility_mode)),
-        ("background", json!(detail.background)),
-    ]);
-    fields
-}
-
 fn permission(permission: &Permission) -> Fields {
     vec![("app_label", json!(permission.app_label)), ("codename", json!(permission.codename))]
-}
-
-/// Nested objects by key and name.
-fn named<T>(objects: &[T], parts: fn(&T) -> (Value, &String)) -> Value {
-    objects.iter().map(parts).map(|(pk, name)| json!({"pk": pk, "name": name})).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
-use authentik_netbird_core::model::{
+use authentik_netbird_core::authentik::{
     Application, Brand, CertificateKeyPair, Flow, Group, Page, PolicyBinding, Provider,
-    ScopeMapping, ServiceAccountCreated, Token, TokenKey, User, VersionAnswer,
+    ScopeMapping, Token, User, VersionResponse,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ macro_rules! shape {
 }
 pub(crate) use shape;
 
-pub(crate) const SHAPES: [Shape; 13] = [
+pub(crate) const SHAPES: [Shape; 11] = [
     shape!("/flows/instances/", "Flow", flow),
     shape!("/propertymappings/provider/scope/", "ScopeMapping", |mapping: &ScopeMapping| vec![
         ("pk", json!(mapping.pk)),
@@ -65,34 +65,22 @@ pub(crate) const SHAPES: [Shape; 13] = [
         ("name", json!(group.name)),
         ("is_superuser", json!(group.is_superuser)),
         ("users", json!(group.users)),
+        ("roles", json!(group.roles)),
+        ("parent", json!(group.parent)),
+        ("parents", json!(group.parents)),
     ]),
-    shape!("/core/users/", "User", |user: &User| vec![
-        ("pk", json!(user.pk)),
-        ("username", json!(user.username)),
-        ("is_active", json!(user.is_active)),
-        ("type", json!(user.user_type)),
-        ("is_superuser", json!(user.is_superuser)),
-    ]),
-    shape!(
-        "/core/users/service_account/",
-        "UserServiceAccountResponse",
-        |made: &ServiceAccountCreated| vec![
-            ("username", json!(made.username)),
-            ("user_pk", json!(made.pk)),
-            ("token", json!(made.token.expose())),
-        ]
-    ),
+    shape!("/core/users/", "User", |user: &User| user_fields(user)),
     shape!("/core/tokens/", "Token", |token: &Token| vec![
         ("identifier", json!(token.identifier)),
         ("intent", json!(token.intent)),
         ("user", json!(token.user)),
         ("expiring", json!(token.expiring)),
         ("expires", json!(token.expires)),
+        (
+            "user_obj",
+            token.user_obj.as_deref().map_or(Value::Null, |user| object(user_fields(user)))
+        ),
     ]),
-    shape!("/core/tokens/view_key/", "TokenView", |token: &TokenKey| vec![(
-        "key",
-        json!(token.key.expose())
-    )]),
     shape!("/providers/oauth2/", "OAuth2Provider", provider),
     shape!("/core/applications/", "Application", |application: &Application| vec![
         ("pk", json!(application.pk)),
@@ -115,13 +103,13 @@ pub(crate) const SHAPES: [Shape; 13] = [
         ("order", json!(binding.order)),
         ("expiring", json!(binding.expiring)),
     ]),
-    shape!("/admin/version/", "Version", |answer: &VersionAnswer| {
+    shape!("/admin/version/", "Version", |answer: &VersionResponse| {
         // Written without the suffix of a pre-release.
         vec![("version_current", json!(answer.version_current.to_string()))]
     }),
 ];
 
-pub(crate) fn flow(flow: &Flow) -> Fields {
+fn flow(flow: &Flow) -> Fields {
     vec![
         ("pk", json!(flow.pk)),
         ("name", json!(flow.name)),
@@ -129,7 +117,43 @@ pub(crate) fn flow(flow: &Flow) -> Fields {
         ("title", json!(flow.title)),
         ("designation", json!(flow.designation)),
         ("authentication", json!(flow.authentication)),
+        ("stages", json!(flow.stages)),
+        ("policies", json!(flow.policies)),
+        ("layout", json!(flow.layout)),
+        ("denied_action", json!(flow.denied_action)),
+        ("policy_engine_mode", json!(flow.policy_engine_mode)),
+        ("compatibility_mode", json!(flow.compatibility_mode)),
+        ("background", json!(flow.background)),
     ]
+}
+
+fn user_fields(user: &User) -> Fields {
+    vec![
+        ("pk", json!(user.pk)),
+        ("username", json!(user.username)),
+        ("is_active", json!(user.is_active)),
+        ("type", json!(user.user_type)),
+        ("is_superuser", json!(user.is_superuser)),
+        ("groups", json!(user.groups)),
+        (
+            "groups_obj",
+            user.named_groups
+                .iter()
+                .map(
+                    |one| json!({"pk": one.pk, "name": one.name, "is_superuser": one.is_superuser}),
+                )
+                .collect(),
+        ),
+        ("roles", json!(user.roles)),
+        (
+            "roles_obj",
+            user.named_roles.iter().map(|one| json!({"pk": one.pk, "name": one.name})).collect(),
+        ),
+    ]
+}
+
+fn object(fields: Fields) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn provider(provider: &Provider) -> Fields {

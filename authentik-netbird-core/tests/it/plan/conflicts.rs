@@ -1,16 +1,15 @@
-//! What a plan refuses, and names.
+//! What plans refuse, and name.
 
 use crate::support::snapshots::{
     app_password, builder, configured, fresh, integration, plan, writes,
 };
 use authentik_netbird_core::ErrorKind;
-use authentik_netbird_core::ids::ProviderId;
-use authentik_netbird_core::snapshot::Snapshot;
+use authentik_netbird_core::authentik::{ProviderId, Snapshot};
 
 use super::refused;
 
 #[test]
-fn everything_that_is_missing_is_said_at_once() {
+fn everything_that_is_missing_is_reported_at_once() {
     let error = plan(&integration(), &{
         let mut server = fresh(&integration());
         server.flows.clear();
@@ -27,7 +26,7 @@ fn everything_that_is_missing_is_said_at_once() {
     assert_eq!(
         resources,
         [
-            "certificate-key pair \"signing key\"",
+            "certificate key pair \"signing key\"",
             "flow \"default-provider-authorization-implicit-consent\"",
             "flow \"default-provider-invalidation-flow\"",
             "scope mapping \"goauthentik.io/providers/oauth2/scope-offline_access\"",
@@ -56,7 +55,7 @@ fn two_that_match_are_ambiguous_and_both_are_named() {
 }
 
 #[test]
-fn names_match_to_the_letter_whatever_the_filters_did() {
+fn names_match_exactly_whatever_the_filters_did() {
     let mut server = fresh(&integration());
     let full = configured();
     server.users = full.users;
@@ -69,7 +68,7 @@ fn names_match_to_the_letter_whatever_the_filters_did() {
 }
 
 #[test]
-fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
+fn objects_of_something_else_are_a_conflict_unless_adopted() {
     for (what, conflict) in [
         (
             "serves the application \"other\"",
@@ -77,7 +76,7 @@ fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
                 s.providers[0].assigned_application_slug = Some("other".into());
             }) as fn(&mut Snapshot),
         ),
-        ("has the provider \"Other\"; give \"Other\" as provider_name", |s| {
+        ("has the provider \"Other\"; set `provider_name` to \"Other\"", |s| {
             s.applications[0].provider = Some(ProviderId(9));
             s.applications[0].provider_name = Some("Other".into());
         }),
@@ -87,7 +86,7 @@ fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
                 uri.url = uri.url.replace("netbird.company", "vpn.example.org");
             }
         }),
-        ("no service account but internal", |s| {
+        ("not a service account but internal", |s| {
             s.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
         }),
     ] {
@@ -98,19 +97,22 @@ fn what_belongs_to_something_else_is_a_conflict_unless_taken_over() {
         let mut server = configured();
         conflict(&mut server);
         let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
-        assert!(taken.to_string().contains("taken over, as `adopt` asks"), "{taken}");
+        assert!(taken.to_string().contains("! adopted, as asked: "), "{taken}");
     }
 }
 
 #[test]
-fn what_nobody_can_take_over_stays_a_conflict() {
+fn some_conflicts_cannot_be_adopted() {
     let adopt = builder().adopt(true).client_id("theirs").build().unwrap();
     let mut server = fresh(&adopt);
     server.providers = configured().providers;
     server.providers[0].name = "Theirs".into();
     server.providers[0].client_id = "theirs".into();
     let error = plan(&adopt, &server).unwrap_err();
-    assert!(error.to_string().contains("client id is that of the provider \"Theirs\""), "{error}");
+    assert!(
+        error.to_string().contains("the provider \"Theirs\" already has its client id"),
+        "{error}"
+    );
 
     let mut server = fresh(&integration());
     server.tokens = vec![app_password()];

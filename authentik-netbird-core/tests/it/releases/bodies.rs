@@ -1,39 +1,24 @@
-//! Every write that a plan can have, for one release, by the plan function alone.
+//! Every write that a plan can have, for one release, by the plan functions alone.
 
 use authentik_netbird_core::DesiredState;
 use authentik_netbird_core::Snapshot;
-use authentik_netbird_core::ids::{OperationId, ProviderId, UserId};
-use authentik_netbird_core::plan::teardown::plan_teardown;
-use authentik_netbird_core::plan::{Made, MadeBy, Plan, Write};
-use authentik_netbird_core::request::{look_up, never_expires, set_key, write};
+use authentik_netbird_core::authentik::{Created, CreatedBy, PermissionHolder, Version, Write};
+use authentik_netbird_core::plan::{Plan, plan_rotate};
 
-use super::Release;
-use super::cases::{CASES, Case, TEARDOWNS, Teardown, everything};
+use super::cases::{CASES, Case, ROTATIONS, Rotation, TEARDOWNS, Teardown};
 use super::requests::Sent;
-use crate::support::snapshots::{builder, configured, fresh, plan};
+use crate::support::snapshots::{builder, configured, fresh, plan, teardown};
 
-/// Each write of each case, by the name of its variant, and its request.
-pub(crate) fn writes(release: Release) -> Vec<(String, Sent)> {
-    all(release).into_iter().map(|(variant, write, _)| (variant, write)).collect()
+/// Each write of each case, resolved, with its case and its request.
+pub(crate) fn writes(version: Version) -> Vec<(Write, Sent)> {
+    let plans = CASES.iter().map(|case| (case.name, set_up(version, case)));
+    let removals = TEARDOWNS.iter().map(|case| (case.name, tear_down(version, case)));
+    let rotations = ROTATIONS.iter().map(|case| (case.name, rotate(version, case)));
+    let all = plans.chain(removals).chain(rotations);
+    all.flat_map(|(name, plan)| sent(name, &plan)).collect()
 }
 
-fn all(release: Release) -> Vec<(String, Sent, Sent)> {
-    let plans = CASES.iter().map(|case| (case.name, set_up(release, case)));
-    let removals = TEARDOWNS.iter().map(|case| (case.name, tear_down(release, case)));
-    plans.chain(removals).flat_map(|(name, plan)| sent(name, &plan)).collect()
-}
-
-/// All requests whose bodies are known: writes, what looks them up, and those of a rotation.
-pub(crate) fn requests(release: Release) -> Vec<Sent> {
-    let mut all: Vec<Sent> =
-        all(release).into_iter().flat_map(|(_, write, looked_up)| [write, looked_up]).collect();
-    let identifier = "service-account-netbird-password".into();
-    all.push(Sent::new("rotation: value", &set_key(&identifier, &"secret".into())));
-    all.push(Sent::new("rotation: no expiry", &never_expires(&identifier, UserId(5))));
-    all
-}
-
-fn set_up(release: Release, case: &Case) -> Plan {
+fn set_up(version: Version, case: &Case) -> Plan {
     let integration = (case.ask)(builder()).build().unwrap();
     let mut snapshot = fresh(&integration);
     if case.is_configured {
@@ -41,26 +26,37 @@ fn set_up(release: Release, case: &Case) -> Plan {
         snapshot = configured();
         snapshot.groups.extend(access_groups);
     }
-    of_release(&mut snapshot, release);
+    of_release(&mut snapshot, version);
     (case.change)(&mut snapshot);
     uuids(&mut snapshot);
     plan(&integration, &snapshot).unwrap_or_else(|error| panic!("{}: {}", case.name, error.chain()))
 }
 
-fn tear_down(release: Release, case: &Teardown) -> Plan {
+fn tear_down(version: Version, case: &Teardown) -> Plan {
     let integration = (case.ask)(builder()).build().unwrap();
     let mut snapshot = configured();
-    of_release(&mut snapshot, release);
+    of_release(&mut snapshot, version);
     (case.change)(&mut snapshot);
     uuids(&mut snapshot);
-    plan_teardown(&DesiredState::from(&integration), &everything(snapshot)).unwrap()
+    teardown(&integration, &snapshot)
+        .unwrap_or_else(|error| panic!("{}: {}", case.name, error.chain()))
+}
+
+fn rotate(version: Version, case: &Rotation) -> Plan {
+    let mut snapshot = configured();
+    of_release(&mut snapshot, version);
+    (case.change)(&mut snapshot);
+    uuids(&mut snapshot);
+    let desired = DesiredState::from(&builder().build().unwrap());
+    plan_rotate(&desired, &snapshot, case.expiry)
+        .unwrap_or_else(|error| panic!("{}: {}", case.name, error.chain()))
 }
 
 /// What a server of this release would not say.
-fn of_release(snapshot: &mut Snapshot, release: Release) {
-    snapshot.version = release.version;
+fn of_release(snapshot: &mut Snapshot, version: Version) {
+    snapshot.version = Some(version);
     for provider in &mut snapshot.providers {
-        if !release.version.has_grant_types() {
+        if !version.has_grant_types() {
             provider.grant_types = None;
             provider.redirect_uris.iter_mut().for_each(|uri| uri.redirect_uri_type = None);
         }
@@ -87,17 +83,23 @@ fn uuids(snapshot: &mut Snapshot) {
         group.roles.iter_mut().for_each(|pk| *pk = uuid(pk.as_str()).into());
     }
     for role in &mut snapshot.roles {
+        let holder = PermissionHolder::Role(role.pk.clone());
+        let permissions = snapshot.permissions.remove(&holder);
         role.pk = uuid(role.pk.as_str()).into();
+        let holder = PermissionHolder::Role(role.pk.clone());
+        snapshot.permissions.insert(holder, permissions.unwrap_or_default());
     }
     for application in &mut snapshot.applications {
         application.pk = uuid(application.pk.as_str()).into();
     }
     for binding in &mut snapshot.bindings {
         binding.target = uuid(binding.target.as_str()).into();
+        binding.pk = uuid(binding.pk.as_str()).into();
         binding.group = binding.group.take().map(|pk| uuid(pk.as_str()).into());
     }
     for user in &mut snapshot.users {
         user.groups.iter_mut().for_each(|pk| *pk = uuid(pk.as_str()).into());
+        user.named_groups.iter_mut().for_each(|one| one.pk = uuid(one.pk.as_str()).into());
     }
     for provider in &mut snapshot.providers {
         let flows = [&mut provider.authorization_flow, &mut provider.invalidation_flow];
@@ -121,36 +123,26 @@ fn uuid(name: &str) -> String {
     format!("{:08x}-0000-4000-8000-{:012x}", bits >> 32, bits & 0xffff_ffff_ffff)
 }
 
-/// The writes of a plan as they are sent one after another: variant, request, and its look-up.
-fn sent(case: &str, plan: &Plan) -> Vec<(String, Sent, Sent)> {
-    let mut made = MadeBy::new();
+/// The writes of a plan as they are sent one after another.
+fn sent(case: &str, plan: &Plan) -> Vec<(Write, Sent)> {
+    let mut created = CreatedBy::new();
     let mut all = Vec::new();
     for operation in plan.changes() {
-        let resolved = operation.write.as_ref().unwrap().resolve(&made).unwrap();
-        let debug = format!("{resolved:?}");
-        let variant = debug.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap();
+        let resolved = operation.write.as_ref().unwrap().resolve(&created).unwrap();
+        let mut one = Created::default();
+        one.id = Some(match resolved.kind().as_str() {
+            "provider" => 12.into(),
+            "service_account" => 15.into(),
+            _ => uuid(operation.id.as_str()).into(),
+        });
+        created.insert(operation.id.clone(), one);
         let case = format!("{case}: {}", operation.id);
-        all.push((
-            variant.to_owned(),
-            Sent::new(&case, &write(&resolved, &operation.resource)),
-            Sent::new(&format!("{case}, looked up"), &look_up(&resolved, &operation.resource).0),
-        ));
-        made.insert(operation.id.clone(), made_by(&operation.id, &resolved));
+        let mut request = resolved.request(&operation.resource);
+        if resolved.action() == "set_key" {
+            // Generated when it is sent.
+            request.secret = Some(("key", "secret".into()));
+        }
+        all.push((resolved, Sent::new(&case, &request)));
     }
     all
-}
-
-fn made_by(id: &OperationId, write: &Write) -> Made {
-    let pk = uuid(id.as_str());
-    match write {
-        Write::CreateProvider(..) => {
-            Made::Provider { id: ProviderId(12), client_id: "client-id".into() }
-        }
-        Write::CreateServiceAccount(..) => Made::ServiceAccount { id: UserId(15), password: None },
-        Write::CreateFlow(..) => Made::Flow { id: pk.into() },
-        Write::CreateApplication(..) => Made::Application { id: pk.into() },
-        Write::CreateRole(..) => Made::Role { id: pk.into() },
-        Write::CreateGroup(..) => Made::Group { id: pk.into() },
-        _ => Made::Nothing,
-    }
 }

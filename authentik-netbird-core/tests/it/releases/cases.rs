@@ -1,12 +1,13 @@
 //! The situations that plans are made in: between them they send all that can be sent.
 
+use authentik_netbird_core::authentik::{
+    Group, MatchingMode, Open, PermissionHolder, RedirectUri, RedirectUriEntry,
+};
 use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
-use authentik_netbird_core::model::{Group, MatchingMode, Open, RedirectUri, RedirectUriEntry};
-use authentik_netbird_core::plan::teardown::TeardownSnapshot;
-use authentik_netbird_core::{NetbirdIntegrationBuilder as Builder, Snapshot};
+use authentik_netbird_core::{AppPasswordExpiry, NetbirdIntegrationBuilder as Builder, Snapshot};
 use serde_json::{Value, json};
 
-use crate::support::snapshots::account;
+use crate::support::snapshots::{account, from, member_of};
 
 /// What is asked for, and of what server.
 pub(crate) struct Case {
@@ -21,6 +22,13 @@ pub(crate) struct Case {
 pub(crate) struct Teardown {
     pub(crate) name: &'static str,
     pub(crate) ask: fn(Builder) -> Builder,
+    pub(crate) change: fn(&mut Snapshot),
+}
+
+/// What a rotation does, on a server that is as the guide wants it before it is changed.
+pub(crate) struct Rotation {
+    pub(crate) name: &'static str,
+    pub(crate) expiry: AppPasswordExpiry,
     pub(crate) change: fn(&mut Snapshot),
 }
 
@@ -84,7 +92,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     drift("redirect URIs", |server| server.providers[0].redirect_uris.truncate(1)),
     drift("redirect URIs beside one for logging out", |server| {
-        let types = server.version.has_grant_types();
+        let types = server.version.unwrap().has_grant_types();
         server.providers[0].redirect_uris = vec![RedirectUriEntry {
             matching_mode: Open::Known(MatchingMode::Strict),
             url: "https://netbird.company/out".to_owned(),
@@ -109,7 +117,9 @@ pub(crate) const CASES: &[Case] = &[
     drift("application gone", |server| server.applications.clear()),
     drift("account off", |server| server.users[0].is_active = false),
     drift("app password gone", |server| server.tokens.clear()),
-    drift("no administrator", |server| server.groups[0].users.clear()),
+    drift("no administrator", |server| {
+        (server.users[0].groups, server.users[0].named_groups) = Default::default();
+    }),
     drift("flow title", |server| server.flows[2].title.clear()),
     drift("flow name", |server| server.flows[2].name.clear()),
     drift("flow for all", |server| server.flows[2].authentication = None),
@@ -124,21 +134,21 @@ pub(crate) const CASES: &[Case] = &[
         |asked| asked.adopt(true),
         |server| {
             server.providers[0].assigned_application_slug = Some("wiki".to_owned());
-            server.applications[0].provider = Some(authentik_netbird_core::ids::ProviderId(9));
+            server.applications[0].provider =
+                Some(authentik_netbird_core::authentik::ProviderId(9));
         },
     ),
     asked(
         "from administrator to reader",
         |asked| asked.service_account(ServiceAccount::UserReader),
-        |server| server.users[0].groups = vec![server.groups[0].pk.clone()],
+        |_| {},
     ),
     asked(
         "from deleter to reader",
         |asked| asked.service_account(ServiceAccount::UserReader),
         |server| {
             least_privilege(server);
-            server.role_permissions =
-                from(json!([permission("view_user"), permission("delete_user")]));
+            may(server, &["view_user", "delete_user"]);
         },
     ),
     asked(
@@ -146,7 +156,7 @@ pub(crate) const CASES: &[Case] = &[
         |asked| asked.service_account(ServiceAccount::UserDeleter),
         |server| {
             least_privilege(server);
-            server.role_permissions = from(json!([permission("view_user")]));
+            may(server, &["view_user"]);
         },
     ),
     asked(
@@ -157,10 +167,22 @@ pub(crate) const CASES: &[Case] = &[
             server.groups.iter_mut().for_each(|group| group.roles.clear());
         },
     ),
-    drift("from reader to administrator", |server| {
-        least_privilege(server);
-        server.groups[0].users.clear();
-    }),
+    drift("from reader to administrator", least_privilege),
+    asked(
+        "duplicates that a race left",
+        |asked| asked.access_group("vpn").create_access_groups(true),
+        |server| {
+            server.groups.push(from(json!({"pk": "vpn-2", "name": "vpn"})));
+            for (pk, subject, key, order) in [
+                ("b1", "user", json!(5), 0),
+                ("b2", "user", json!(5), 1),
+                ("b3", "group", json!("vpn"), 2),
+            ] {
+                let binding = json!({"pk": pk, "target": "app", subject: key, "order": order});
+                server.bindings.push(from(binding));
+            }
+        },
+    ),
 ];
 
 pub(crate) const TEARDOWNS: &[Teardown] = &[
@@ -168,19 +190,37 @@ pub(crate) const TEARDOWNS: &[Teardown] = &[
     Teardown {
         name: "teardown of least privilege",
         ask: |asked| asked.service_account(ServiceAccount::UserReader),
+        change: least_privilege,
+    },
+    Teardown {
+        name: "teardown with a flow that another brand uses",
+        ask: |asked| asked,
         change: |server| {
-            least_privilege(server);
-            server.groups[0].users.clear();
+            let mut other = server.brands[0].clone();
+            (other.pk, other.domain, other.default) = ("other".into(), "other".to_owned(), false);
+            server.brands.push(other);
         },
     },
 ];
 
-fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
-}
+pub(crate) const ROTATIONS: &[Rotation] = &[
+    Rotation { name: "rotation", expiry: AppPasswordExpiry::Keep, change: |_| {} },
+    Rotation {
+        name: "rotation without expiry",
+        expiry: AppPasswordExpiry::Never,
+        change: |server| {
+            server.tokens[0].expiring = true;
+            server.tokens[0].expires = Some("2027-11-18T00:00:00Z".to_owned());
+        },
+    },
+];
 
-fn permission(codename: &str) -> Value {
-    json!({"app_label": "authentik_core", "codename": codename})
+/// What the role of least privilege may do.
+fn may(server: &mut Snapshot, codenames: &[&str]) {
+    let permission = |name: &&str| json!({"app_label": "authentik_core", "codename": name});
+    let permissions = from(codenames.iter().map(permission).collect::<Value>());
+    let role = server.roles[0].pk.clone();
+    server.permissions.insert(PermissionHolder::Role(role), permissions);
 }
 
 fn everything_named(asked: Builder) -> Builder {
@@ -219,40 +259,12 @@ fn as_long_as_it_may_be(asked: Builder) -> Builder {
         .client_id("c".repeat(255))
 }
 
-/// Role and group of least privilege, with the account in it.
+/// Role and group of least privilege, with the account in it and in no other.
 fn least_privilege(server: &mut Snapshot) {
     server.roles = from(json!([{"pk": "reader", "name": READER}]));
     let group: Group = from(json!({
         "pk": "readers", "name": READER, "users": [account().pk], "roles": ["reader"]
     }));
-    server.users[0].groups.push(group.pk.clone());
     server.groups.push(group);
-}
-
-/// What a teardown reads where there is nothing else on the server.
-pub(crate) fn everything(snapshot: Snapshot) -> TeardownSnapshot {
-    let member = |group: &&Group| group.users.contains(&account().pk);
-    let groups: Vec<&Group> = snapshot.groups.iter().filter(member).collect();
-    let named = |group: &&Group| json!({"pk": group.pk, "name": group.name});
-    let user = json!({
-        "pk": account().pk, "username": "NetBird", "type": "service_account",
-        "groups": groups.iter().map(|group| &group.pk).collect::<Vec<_>>(),
-        "groups_obj": groups.iter().map(named).collect::<Vec<_>>(),
-    });
-    let flow = json!({
-        "pk": snapshot.flows[2].pk, "name": "default-device-code-flow",
-        "slug": "default-device-code-flow", "title": "Device code flow",
-        "designation": "stage_configuration", "authentication": "require_authenticated",
-        "stages": [], "policies": [], "layout": "stacked", "denied_action": "message_continue",
-        "policy_engine_mode": "any", "compatibility_mode": false, "background": ""
-    });
-    let brand = json!({
-        "app": "authentik_brands", "model_name": "brand", "pk": snapshot.brands[0].pk,
-        "name": "Default brand"
-    });
-    let mut read = TeardownSnapshot::new(snapshot);
-    read.flows.push(from(flow));
-    read.flow_uses.push(from(brand));
-    read.users.push(from(user));
-    read
+    member_of(&mut server.users[0], "readers", READER);
 }

@@ -1,6 +1,6 @@
 //! One request, in the form that it is written down in.
 
-use authentik_netbird_core::request::{Method, Request};
+use authentik_netbird_core::http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Release;

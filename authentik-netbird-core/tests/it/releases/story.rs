@@ -1,12 +1,14 @@
 //! A whole story on the wire, told to a simulator that says it is of another release: what is read,
 //! and when, depends on that.
 
+use std::collections::BTreeSet;
+
+use authentik_netbird_core::authentik::Version;
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::model::Version;
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder,
+    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
 };
-use authentik_simulator::{Effect, Fault, LoggedRequest, Simulator};
+use authentik_simulator::{Effect, Fault, LoggedRequest, Simulator, State};
 
 use super::Release;
 use super::requests::Sent;
@@ -27,7 +29,8 @@ const MAY_READ: [&str; 12] = [
     "authentik_rbac.view_system_info",
 ];
 
-/// Every request to the API that the story takes, without its body.
+/// Every request to the API that the story takes, without its body. The response to each write is lost:
+/// so each one is read back.
 pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     let backend = match release.version {
         version if version.has_grant_types() => authentik_simulator::Release::V2026_5,
@@ -38,25 +41,81 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     let renamed =
         Effect::Replace { text: backend.version().to_owned(), by: release.name.to_owned() };
     simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
+    for method in ["POST", "PATCH", "DELETE"] {
+        let lost = Fault::new(Effect::Cut).on_method(method).on_path("/api/v3/").after_commit();
+        simulator.add_fault(lost);
+    }
     let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let mut told = Told { client, applied: BTreeSet::new() };
 
+    let deleter = asking(&simulator, ServiceAccount::UserDeleter).build().unwrap();
+    let plan = told.converge(&deleter).await;
+    assert_eq!(plan.server_version, Some(release.version));
     let wanted = asking(&simulator, ServiceAccount::UserReader).build().unwrap();
-    let plan = converge(&client, &wanted).await;
-    assert_eq!(plan.server_version, release.version);
-    drift(&simulator);
-    converge(&client, &wanted).await;
+    told.converge(&wanted).await;
+    simulator.edit(drift);
+    let plan = told.client.plan(&wanted).await.unwrap();
+    let plan = told.client.with_authors(plan).await;
+    told.apply(&plan).await;
+    told.converge(&wanted).await;
     lesser_token(&simulator, &wanted).await;
-    converge(&client, &asking(&simulator, ServiceAccount::Administrator).build().unwrap()).await;
-    client.rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
-    let outputs = client.outputs(&wanted).await.unwrap();
-    // NetBird's account is let in no longer: the cause is looked for among the groups.
+    told.converge(&asking(&simulator, ServiceAccount::Administrator).build().unwrap()).await;
+    told.converge(&wanted).await;
+    simulator.edit(expire);
+    let plan = told.client.plan_rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
+    told.apply(&plan).await;
+    let outputs = told.client.outputs(&wanted).await.unwrap();
+    // NetBird's account has no access any more: the cause is looked for among the groups.
     simulator.edit(|state| state.policy_bindings.retain(|binding| binding.user.is_none()));
-    let verification = client.verify(&wanted, &outputs).await.unwrap();
+    let verification = told.client.verify(&wanted, &outputs).await.unwrap();
     assert!(verification.into_result().is_err());
-    converge(&client, &wanted).await;
-    let plan = client.plan_teardown(&wanted).await.unwrap();
-    client.apply(&plan).await.unwrap();
+    told.converge(&wanted).await;
+    // Another NetBird is there, and an account of its own is asked for.
+    simulator.edit(|state| {
+        let uris = state.providers[0].redirect_uris.clone();
+        state.add_provider("Another").redirect_uris = uris;
+        "service_account".clone_into(&mut state.add_user("Another").kind);
+    });
+    told.client.plan_teardown(&wanted).await.unwrap();
+    simulator.edit(|state| state.providers.retain(|provider| provider.name != "Another"));
+    let plan = told.client.plan_teardown(&wanted).await.unwrap();
+    told.apply(&plan).await;
+    // Set up again, and removed with its flow kept for another brand.
+    told.converge(&wanted).await;
+    simulator.edit(|state| {
+        let flow = state.brands[0].flow_device_code.clone();
+        state.add_brand("other.company").flow_device_code = flow;
+    });
+    let plan = told.client.plan_teardown(&wanted).await.unwrap();
+    told.apply(&plan).await;
+    assert_eq!(told.applied, super::all_writes(), "{}: each is sent and read back", release.name);
     simulator.requests().iter().filter_map(sent).collect()
+}
+
+/// The teller, and the kinds and actions of the writes so far.
+struct Told {
+    client: Client,
+    applied: BTreeSet<String>,
+}
+
+impl Told {
+    async fn apply(&mut self, plan: &Plan) {
+        let outcome = self.client.apply(plan).await;
+        let outcome = outcome.unwrap_or_else(|error| panic!("{plan}\n{}", error.chain()));
+        assert_eq!(outcome.report().changed(), plan.changes().count());
+        let writes = plan.changes().filter_map(|operation| operation.write.as_ref());
+        let names = writes.map(|write| format!("{} {}", write.kind().as_str(), write.action()));
+        self.applied.extend(names);
+    }
+
+    async fn converge(&mut self, wanted: &NetbirdIntegration) -> Plan {
+        let plan = self.client.plan(wanted).await;
+        let plan = plan.unwrap_or_else(|error| panic!("{}", error.chain()));
+        self.apply(&plan).await;
+        let again = self.client.plan(wanted).await.unwrap();
+        assert!(!again.has_changes(), "after {plan}\nthere is left {again}");
+        plan
+    }
 }
 
 fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBuilder {
@@ -67,23 +126,28 @@ fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBu
         .create_access_groups(true)
 }
 
-async fn converge(client: &Client, wanted: &NetbirdIntegration) -> authentik_netbird_core::Plan {
-    let plan = client.plan(wanted).await.unwrap_or_else(|error| panic!("{}", error.chain()));
-    client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
-    assert!(!client.plan(wanted).await.unwrap().has_changes());
-    plan
+/// Something of everything that a plan compares, and what a race leaves twice.
+fn drift(state: &mut State) {
+    "minutes=1".clone_into(&mut state.providers[0].access_code_validity);
+    "VPN".clone_into(&mut state.applications[0].name);
+    let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
+    "Other".clone_into(&mut flow.unwrap().title);
+    let user = state.users.iter_mut().find(|user| user.username == "NetBird").unwrap();
+    user.is_active = false;
+    let user = user.pk;
+    state.tokens.retain(|token| token.user != user);
+    let reader = state.groups.iter_mut().find(|group| group.name == "NetBird user reader");
+    reader.unwrap().roles.clear();
+    let mut second = state.policy_bindings[0].clone();
+    second.pk = state.new_uuid();
+    state.policy_bindings.push(second);
 }
 
-/// Something of each model that the event log is asked about.
-fn drift(simulator: &Simulator) {
-    simulator.edit(|state| {
-        for provider in &mut state.providers {
-            "minutes=1".clone_into(&mut provider.access_code_validity);
-        }
-        for application in &mut state.applications {
-            "VPN".clone_into(&mut application.name);
-        }
-    });
+/// The app password expires one day.
+fn expire(state: &mut State) {
+    let later = state.now() + std::time::Duration::from_secs(100 * 86_400);
+    let token = state.tokens.iter_mut().find(|token| token.intent == "app_password").unwrap();
+    (token.expiring, token.expires) = (true, Some(later));
 }
 
 /// Someone who is no administrator plans: what the token may do is looked up.

@@ -2,16 +2,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use authentik_netbird_core::model::{
-    Application, Flow, FlowAuthentication, FlowDesignation, Open, Provider, Token, TokenIntent,
-    User, UserType, Version,
+use authentik_netbird_core::authentik::{
+    Application, Flow, FlowAuthentication, FlowDesignation, Open, Provider, Source, Token,
+    TokenIntent, UsedBy, User, UserGroup, Version,
 };
-use authentik_netbird_core::plan::{self, Plan};
-use authentik_netbird_core::snapshot::Source;
+use authentik_netbird_core::ids::Resource;
+use authentik_netbird_core::plan::{self, Plan, plan_teardown};
 use authentik_netbird_core::{
     DesiredState, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Snapshot,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// 2026-11-23T00:00:00Z, the day of the recordings.
 pub(crate) fn now() -> SystemTime {
@@ -29,7 +29,7 @@ pub(crate) fn integration() -> NetbirdIntegration {
 /// A fresh server that was really read: ids are known. They are the identity keys.
 pub(crate) fn fresh(integration: &NetbirdIntegration) -> Snapshot {
     let desired = DesiredState::from(integration);
-    let mut snapshot = Snapshot::factory_fresh(&desired, Version::new(2026, 5, 0));
+    let mut snapshot = plan::built_in(&desired, Version::new(2026, 5, 0));
     snapshot.source = Source::Server;
     snapshot.taken_at = Some(now());
     snapshot
@@ -65,46 +65,70 @@ pub(crate) fn configured() -> Snapshot {
     snapshot.applications.push(application);
     snapshot.users.push(account());
     snapshot.tokens.push(app_password());
-    snapshot.groups[0].users.push(account().pk);
     snapshot.flows.push(device_flow());
     snapshot.brands[0].flow_device_code = Some("device-flow-pk".into());
     snapshot
 }
 
+/// NetBird's account, an administrator.
 pub(crate) fn account() -> User {
-    User {
-        pk: authentik_netbird_core::ids::UserId(5),
-        username: "NetBird".to_owned(),
-        is_active: true,
-        user_type: Some(Open::Known(UserType::ServiceAccount)),
-        is_superuser: true,
-        groups: Vec::new(),
-    }
+    from(json!({
+        "pk": 5, "username": "NetBird", "is_active": true, "type": "service_account",
+        "is_superuser": true, "groups": ["authentik Admins"],
+        "groups_obj": [
+            {"pk": "authentik Admins", "name": "authentik Admins", "is_superuser": true}
+        ]
+    }))
+}
+
+/// A member of this group alone.
+pub(crate) fn member_of(user: &mut User, pk: &str, name: &str) {
+    let group: UserGroup = from(json!({"pk": pk, "name": name}));
+    user.groups = vec![group.pk.clone()];
+    user.named_groups = vec![group];
 }
 
 pub(crate) fn app_password() -> Token {
-    Token {
-        identifier: "service-account-netbird-password".into(),
-        intent: Some(Open::Known(TokenIntent::AppPassword)),
-        user: Some(account().pk),
-        expiring: false,
-        expires: None,
-    }
+    from(json!({
+        "identifier": "service-account-netbird-password", "intent": TokenIntent::AppPassword,
+        "user": account().pk, "expiring": false, "expires": null
+    }))
 }
 
 pub(crate) fn device_flow() -> Flow {
-    Flow {
-        pk: "device-flow-pk".into(),
-        name: "default-device-code-flow".to_owned(),
-        slug: "default-device-code-flow".into(),
-        title: "Device code flow".to_owned(),
-        designation: Some(Open::Known(FlowDesignation::StageConfiguration)),
-        authentication: Some(Open::Known(FlowAuthentication::RequireAuthenticated)),
-    }
+    let slug = "default-device-code-flow".into();
+    let mut flow = Flow::new("device-flow-pk".into(), slug, FlowDesignation::StageConfiguration);
+    flow.title = "Device code flow".to_owned();
+    flow.authentication = Some(Open::Known(FlowAuthentication::RequireAuthenticated));
+    flow
+}
+
+/// What authentik sends, read.
+pub(crate) fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+/// Records that something uses the object of this kind and name.
+pub(crate) fn used_by(
+    snapshot: &mut Snapshot,
+    (kind, of): (&str, &str),
+    (app, model_name, pk, name): (&str, &str, &str, &str),
+) {
+    let resource: Resource = from(json!({"kind": kind, "name": of}));
+    let used: UsedBy = from(json!({"app": app, "model_name": model_name, "pk": pk, "name": name}));
+    snapshot.uses.entry(resource).or_default().push(used);
 }
 
 pub(crate) fn plan(integration: &NetbirdIntegration, snapshot: &Snapshot) -> Result<Plan, Error> {
     plan::plan(&DesiredState::from(integration), snapshot)
+}
+
+/// A teardown.
+pub(crate) fn teardown(
+    integration: &NetbirdIntegration,
+    snapshot: &Snapshot,
+) -> Result<Plan, Error> {
+    plan_teardown(&DesiredState::from(integration), snapshot)
 }
 
 /// `id verb` of each operation that writes.
