@@ -205,13 +205,13 @@ pub(crate) trait Keyed: Stored {
     fn primary_key(&self) -> String;
 }
 
-/// Lists of the snapshot. An object that is in its list already is not added, because a list that the
-/// server did not filter comes twice.
+/// Lists of the snapshot. What was read first stays: a list that the server did not filter comes twice,
+/// reads of one wave are not of one moment, and later reads may show less of an object.
 macro_rules! stored {
     ($($object:ident: $list:ident,)+) => {
         $(impl Stored for $object {
             fn store(self, snapshot: &mut Snapshot) {
-                if !snapshot.$list.contains(&self) {
+                if !snapshot.$list.iter().any(|known| known.pk == self.pk) {
                     snapshot.$list.push(self);
                 }
             }
@@ -244,11 +244,11 @@ stored! {
     CertificateKeyPair: certificates,
     Flow: flows,
     Group: groups,
-    LogEvent: events,
     PolicyBinding: bindings,
     Provider: providers,
     Role: roles,
     ScopeMapping: scope_mappings,
+    User: users,
 }
 
 keyed! {
@@ -267,24 +267,19 @@ impl Stored for Me {
     }
 }
 
-impl Stored for User {
+impl Stored for LogEvent {
     fn store(self, snapshot: &mut Snapshot) {
-        match snapshot.users.iter_mut().find(|known| known.pk == self.pk) {
-            Some(known) => *known = self,
-            None => snapshot.users.push(self),
-        }
+        snapshot.events.push(self);
     }
 }
 
 impl Stored for Token {
     fn store(mut self, snapshot: &mut Snapshot) {
         // A list of tokens shows whose they are: that user need not be read.
-        if let Some(user) = self.user_obj.take()
-            && !snapshot.users.iter().any(|known| known.pk == user.pk)
-        {
-            snapshot.users.push(*user);
+        if let Some(user) = self.user_obj.take() {
+            user.store(snapshot);
         }
-        if !snapshot.tokens.contains(&self) {
+        if !snapshot.tokens.iter().any(|known| known.identifier == self.identifier) {
             snapshot.tokens.push(self);
         }
     }
@@ -301,5 +296,25 @@ impl Keyed for ScopeMapping {
 
     fn primary_key(&self) -> String {
         self.pk.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_read_first_stays() {
+        let mut snapshot = Snapshot::empty(Source::Server, None);
+        let user = |groups| {
+            let user = json!({"pk": 5, "username": "NetBird", "groups": ["g"], "groups_obj": groups});
+            serde_json::from_value::<User>(user).unwrap()
+        };
+        user(json!([{"pk": "g", "name": "authentik Admins"}])).store(&mut snapshot);
+        user(json!(null)).store(&mut snapshot);
+        assert_eq!(snapshot.users.len(), 1);
+        assert!(snapshot.users[0].group("authentik Admins").is_some());
     }
 }

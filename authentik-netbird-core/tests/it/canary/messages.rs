@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Mutex;
 
-use authentik_netbird_core::{Client, Error, Event, NetbirdIntegration, Outcome, Plan};
+use authentik_netbird_core::{ApplyEvent, Client, Error, NetbirdIntegration, Outcome, Plan};
 
 use crate::support::running::Running;
 
@@ -38,15 +38,17 @@ impl Messages {
         plan.operations.iter().for_each(|operation| self.text(&operation.to_string()));
     }
 
-    pub(crate) fn event(&self, event: &Event) {
+    pub(crate) fn event(&self, event: &ApplyEvent) {
         self.debug(event);
     }
 
     pub(crate) fn outcome(&self, outcome: &Outcome) {
-        let env = outcome.outputs().netbird_env();
         self.debug(outcome);
+        self.text(&outcome.report().to_string());
+        let Some(outputs) = outcome.outputs() else { return };
+        let env = outputs.netbird_env();
         self.debug(&env);
-        self.text(&format!("{env}\n{}", outcome.report()));
+        self.text(&env.to_string());
         self.debug(&env.to_json());
         self.debug(&env.to_compose_env());
         self.debug(&env.merge_into("NETBIRD_IDP_MGMT_EXTRA_PASSWORD='old'\n"));

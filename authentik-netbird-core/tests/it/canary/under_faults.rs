@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::verify::{NetbirdSettings, verify};
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, ConnectionOptions, Error, NetbirdIntegration,
+    AppPasswordExpiry, Client, ConnectionOptions, Error, NetbirdIntegration, Outcome, Plan,
 };
 use authentik_simulator::{Release, Simulator};
 use futures_util::StreamExt;
@@ -40,20 +40,39 @@ async fn life(messages: &Messages, running: &Running) -> Vec<String> {
     });
     let read = client.outputs(wanted).await;
     verify_both_ways(messages, client, wanted, read).await;
-    let rotated = client.rotate(wanted, AppPasswordExpiry::Never).await;
-    verify_both_ways(messages, client, wanted, rotated).await;
+    let rotation = client.plan_rotate(wanted, AppPasswordExpiry::Never).await;
+    if let Some(outcome) = apply(messages, client, rotation).await {
+        verify_both_ways(messages, client, wanted, Ok(outcome.outputs().unwrap().clone())).await;
+    }
     secrets.extend(secrets_now(running));
-    match client.plan_teardown(wanted).await {
-        Err(error) => error_aloud(messages, error),
+    let teardown = client.plan_teardown(wanted).await;
+    apply(messages, client, teardown).await;
+    secrets
+}
+
+/// Applies a plan, and says everything on the way.
+async fn apply(
+    messages: &Messages,
+    client: &Client,
+    plan: Result<Plan, Error>,
+) -> Option<Outcome> {
+    let applied = match plan {
         Ok(plan) => {
             messages.plan(&plan);
-            match client.apply_with(&plan, |event| messages.event(&event)).await {
-                Ok(outcome) => messages.outcome(&outcome),
-                Err(error) => error_aloud(messages, error),
-            }
+            client.apply_with(&plan, |event| messages.event(&event)).await
+        }
+        Err(error) => Err(error),
+    };
+    match applied {
+        Ok(outcome) => {
+            messages.outcome(&outcome);
+            Some(outcome)
+        }
+        Err(error) => {
+            error_aloud(messages, error);
+            None
         }
     }
-    secrets
 }
 
 /// Keys and client secrets, device codes, and what is behind the header of access tokens, which is the

@@ -50,10 +50,16 @@ async fn live(client: &Client, wanted: &NetbirdIntegration) -> (String, usize) {
     let mut outputs = None;
     if let Some(plan) = &plan {
         let outcome = client.apply(plan).await.inspect_err(&mut note).ok();
-        outputs = outcome.map(|outcome| outcome.outputs().clone());
+        outputs = outcome.and_then(|outcome| outcome.outputs().cloned());
     }
     let read = client.outputs(wanted).await.inspect_err(&mut note).ok();
-    let rotated = client.rotate(wanted, AppPasswordExpiry::Never).await.inspect_err(&mut note).ok();
+    let rotation =
+        client.plan_rotate(wanted, AppPasswordExpiry::Never).await.inspect_err(&mut note).ok();
+    let rotated = match &rotation {
+        Some(plan) => client.apply(plan).await.inspect_err(&mut note).ok(),
+        None => None,
+    };
+    let rotated = rotated.and_then(|outcome| outcome.outputs().cloned());
     let outputs = rotated.or(read).or(outputs);
     let mut reports = Vec::new();
     if let Some(outputs) = &outputs {
@@ -68,7 +74,7 @@ async fn live(client: &Client, wanted: &NetbirdIntegration) -> (String, usize) {
     if let Some(plan) = &teardown {
         client.apply(plan).await.inspect_err(&mut note).ok();
     }
-    for plan in [plan, teardown].into_iter().flatten() {
+    for plan in [plan, rotation, teardown].into_iter().flatten() {
         let text = plan.to_string();
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         said.push_str(&format!("{text}\n{plan:?}\n{}", plan.to_json()));

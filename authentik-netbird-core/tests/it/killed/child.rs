@@ -115,7 +115,7 @@ fn does_as_it_is_told() {
         let client = Client::builder(wanted.authentik_url().as_str()).token(token).build().unwrap();
         let ran = job.run(&client, &wanted).await;
         let ran = ran.unwrap_or_else(|error| panic!("{}", error.chain()));
-        if let Some(outputs) = ran.outputs {
+        if let Some(outputs) = ran.outputs() {
             outputs.netbird_env().write(path).unwrap();
         }
     });

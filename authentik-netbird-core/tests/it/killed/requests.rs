@@ -55,12 +55,12 @@ impl Kill {
             let ran = job.run(&running.client, &wanted).await;
             let ran = ran.unwrap_or_else(|error| panic!("then: {}", error.chain()));
             assert_eq!(comparable(&running.simulator), scene.undisturbed);
-            let again = job.plan(&running.client, &wanted).await.unwrap();
+            let again = job.what_is_left(&running.client, &wanted).await.unwrap();
             assert!(!again.has_changes(), "there is left {again}");
-            if let Some(outputs) = ran.outputs {
-                // When everything was done, but nobody heard the password, it is to be read.
+            if let Some(outputs) = ran.outputs() {
+                // When everything was done, but nobody heard the password, it has to be read.
                 let outputs = if outputs.account.as_ref().unwrap().app_password.is_some() {
-                    outputs
+                    outputs.clone()
                 } else {
                     running.client.outputs(&wanted).await.unwrap()
                 };

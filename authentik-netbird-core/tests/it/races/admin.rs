@@ -8,8 +8,9 @@ use authentik_simulator::{Release, State};
 use futures_util::FutureExt;
 
 use super::AT_ONCE;
-use super::assertions::{all_writes_are_told, has_what_netbird_needs, nothing_is_double, said};
+use super::assertions::{has_what_netbird_needs, nothing_is_double};
 use super::names::{FLOW, NETBIRDS, Names, group};
+use super::reports::{Others, reports_are_exact};
 use super::run::apply_with;
 use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{Job, Scene};
@@ -276,21 +277,22 @@ impl Meeting {
                 made.store(could, Ordering::Relaxed);
             }
         };
-        let ran = apply_with(&running.client, &plan, listener).await;
-        if let Err(error) = &ran {
+        let ran = apply_with(&running.client, plan, listener).await;
+        if let Err(error) = &ran.result {
             assert_eq!(error.kind(), ErrorKind::PartialApply, "{}", error.chain());
         }
-        all_writes_are_told(&running, std::slice::from_ref(&ran));
         let made = made.into_inner();
+        let others = if made { Others::Anyone } else { Others::Runs };
+        reports_are_exact(&running, std::slice::from_ref(&ran), others);
         // The brand's one field is what the plan changes: who comes between reading and writing
         // finds the plan's value there.
         let stays = |edit: Edit| made && edit != Edit::SetsBrandFlow;
         if stays(edit) {
-            self.what_was_added_is_there(&running, &said(&ran));
+            self.what_was_added_is_there(&running, &ran.text());
         }
         if !made {
-            let ran = ran.unwrap_or_else(|error| panic!("{}", error.chain()));
-            has_what_netbird_needs(&running, of, &ran.outputs.unwrap());
+            let outputs = ran.outputs().unwrap_or_else(|| panic!("{}", ran.text()));
+            has_what_netbird_needs(&running, of, outputs);
         }
         self.the_next_run_ends_well(&running, &wanted, made).await;
         if stays(edit) {
@@ -319,8 +321,8 @@ impl Meeting {
         }
         let ran = job.run(&running.client, wanted).await;
         let ran = ran.unwrap_or_else(|error| panic!("then: {}", error.chain()));
-        has_what_netbird_needs(running, NETBIRDS[0], &ran.outputs.unwrap());
-        let again = job.plan(&running.client, wanted).await.unwrap();
+        has_what_netbird_needs(running, NETBIRDS[0], ran.outputs().unwrap());
+        let again = job.what_is_left(&running.client, wanted).await.unwrap();
         assert!(!again.has_changes(), "there is left {again}");
         running.simulator.edit(|state| nothing_is_double(state));
     }

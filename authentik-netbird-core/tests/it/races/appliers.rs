@@ -3,37 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use authentik_netbird_core::plan::{OperationState, Verb, WarningKind};
-use authentik_netbird_core::{Client, Error, NetbirdIntegration};
+use authentik_netbird_core::report::{OperationState, Verb};
+use authentik_netbird_core::{Client, Error, NetbirdIntegration, Plan};
 use authentik_simulator::Release;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
 use super::AT_ONCE;
-use super::assertions::{all_writes_are_told, has_what_netbird_needs, key, report, said};
+use super::assertions::{has_what_netbird_needs, key};
 use super::names::NETBIRDS;
-use super::run::{self, apply};
+use super::reports::{Others, reports_are_exact};
+use super::run::{Ran, apply, run};
 use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{JOBS, Scene};
-use crate::support::running::{Running, comparable};
+use crate::support::running::{Running, is_as_undisturbed};
 
 /// The longest wait between the stages of a request.
 pub(crate) const JITTER: Duration = Duration::from_millis(3);
 
-/// What only one of several can make.
-const MADE_ONCE: [&str; 11] = [
-    "provider",
-    "application",
-    "service-account",
-    "app-password",
-    "device-flow",
-    "role",
-    "rights-group",
-    "access-group-1",
-    "access-account",
-    "access-1",
-    "access-2",
-];
+/// Operations that create what authentik has a unique key for, on every release.
+const UNIQUE: [&str; 6] =
+    ["provider", "application", "service-account", "app-password", "device-flow", "role"];
 
 pub(crate) fn client(running: &Running) -> Client {
     Client::builder(running.simulator.url()).token(running.simulator.token()).build().unwrap()
@@ -56,47 +46,29 @@ impl Crowd {
         let ran = self.at_once(&clients, &wanted).await;
         running.simulator.set_jitter(Duration::ZERO, 0);
         for one in &ran {
-            assert!(one.is_ok(), "{}", said(one));
+            assert!(one.result.is_ok(), "{}", one.text());
         }
-        all_writes_are_told(&running, &ran);
-        assert_eq!(comparable(&running.simulator), self.scene.undisturbed);
-        Self::each_was_made_by_one(&ran);
+        reports_are_exact(&running, &ran, Others::Runs);
+        each_was_created_by_one(&ran);
         self.outputs_are_true(&running, &ran);
-        for client in &clients {
-            let next = self.scene.job.plan(client, &wanted).await.unwrap();
-            assert!(!next.has_changes(), "there is left {next}");
-            let told = next.warnings.iter().any(|one| one.kind == WarningKind::DoubleBinding);
-            assert!(!told, "{next}");
-        }
+        self.one_more_run_ends_undisturbed(&running, &wanted).await;
     }
 
-    async fn at_once(&self, clients: &[Client], wanted: &NetbirdIntegration) -> Vec<run::Result> {
+    async fn at_once(&self, clients: &[Client], wanted: &NetbirdIntegration) -> Vec<Ran> {
         let job = self.scene.job;
-        if !self.plans_first || job.is_rotation() {
-            return join_all(clients.iter().map(|client| run::run(job, client, wanted))).await;
+        if !self.plans_first {
+            return join_all(clients.iter().map(|client| run(job, client, wanted))).await;
         }
         let plans = join_all(clients.iter().map(|client| job.plan(client, wanted))).await;
-        let one = async |(client, plan): (&Client, Result<_, Error>)| apply(client, &plan?).await;
+        let one = async |(client, plan): (&Client, Result<Plan, Error>)| match plan {
+            Ok(plan) => apply(client, plan).await,
+            Err(error) => Ran { plan: None, result: Err(error) },
+        };
         join_all(clients.iter().zip(plans).map(one)).await
     }
 
-    /// Of what can be made once, one made it; the others found it, or had nothing to do.
-    fn each_was_made_by_one(ran: &[run::Result]) {
-        let entries: Vec<_> =
-            ran.iter().filter_map(report).flat_map(|report| &report.entries).collect();
-        let is_once = |verb: Verb| verb == Verb::Create || verb == Verb::Delete;
-        for id in MADE_ONCE {
-            let of: Vec<_> = entries
-                .iter()
-                .filter(|entry| entry.operation.as_str() == id && is_once(entry.verb))
-                .collect();
-            let done = of.iter().filter(|entry| entry.state == OperationState::Done).count();
-            assert_eq!(done, usize::from(!of.is_empty()), "{id} in\n{entries:#?}");
-        }
-    }
-
-    fn outputs_are_true(&self, running: &Running, ran: &[run::Result]) {
-        let outputs = ran.iter().flatten().filter_map(|ran| ran.outputs.as_ref());
+    fn outputs_are_true(&self, running: &Running, ran: &[Ran]) {
+        let outputs = ran.iter().filter_map(Ran::outputs);
         if !self.scene.job.is_rotation() {
             outputs.for_each(|one| has_what_netbird_needs(running, NETBIRDS[0], one));
             return;
@@ -109,6 +81,30 @@ impl Crowd {
             .filter(|password| is_it(password))
             .count();
         assert_eq!(holds, 1, "one of them has the value that authentik has");
+    }
+
+    async fn one_more_run_ends_undisturbed(&self, running: &Running, wanted: &NetbirdIntegration) {
+        let job = self.scene.job;
+        let last = job.run(&running.client, wanted).await;
+        last.unwrap_or_else(|error| panic!("one more run: {}", error.chain()));
+        is_as_undisturbed(&running.simulator, &self.scene.undisturbed, "after one more run");
+        let left = job.what_is_left(&running.client, wanted).await.unwrap();
+        assert!(!left.has_changes(), "there is left {left}");
+    }
+}
+
+/// Of what has a unique key, one created it; the others found it, or had nothing to do.
+fn each_was_created_by_one(ran: &[Ran]) {
+    for id in UNIQUE {
+        let creates = |ran: &&Ran| {
+            let mut changes = ran.plan.iter().flat_map(Plan::changes);
+            changes.any(|one| one.id.as_str() == id && one.verb() == Verb::Create)
+        };
+        let creators: Vec<&Ran> = ran.iter().filter(creates).collect();
+        let applied = |ran: &&&Ran| ran.state(id) == Some(&OperationState::Applied);
+        let count = creators.iter().filter(applied).count();
+        let texts = || ran.iter().map(Ran::text).collect::<Vec<_>>().join("\n");
+        assert_eq!(count, usize::from(!creators.is_empty()), "{id} in\n{}", texts());
     }
 }
 

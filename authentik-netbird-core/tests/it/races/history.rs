@@ -20,6 +20,8 @@ pub(crate) enum Action {
     Plan(Who),
     /// Plans a teardown, and keeps the plan.
     PlanTeardown(Who),
+    /// Plans a rotation, and keeps the plan.
+    PlanRotation(Who),
     /// Applies the plan that it kept, however old it is, as it is or from its JSON.
     Apply { who: Who, from_json: bool },
     /// Plans and applies in one go.
@@ -61,7 +63,8 @@ fn action() -> impl Strategy<Value = Action> {
     let at_once = (proptest::collection::vec(run(), 2..5), any::<u64>());
     prop_oneof![
         2 => who.clone().prop_map(Action::Plan),
-        1 => who.prop_map(Action::PlanTeardown),
+        1 => who.clone().prop_map(Action::PlanTeardown),
+        1 => who.prop_map(Action::PlanRotation),
         4 => apply.prop_map(|(who, from_json)| Action::Apply { who, from_json }),
         3 => run(),
         5 => edit.prop_map(|(who, edit)| Action::Edit(who, edit)),

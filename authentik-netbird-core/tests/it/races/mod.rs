@@ -34,6 +34,7 @@ mod at_once;
 mod history;
 mod model;
 mod names;
+mod reports;
 mod run;
 
 /// Cases under way at once: they wait more than they work.

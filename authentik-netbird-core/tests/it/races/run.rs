@@ -1,40 +1,65 @@
-//! Running a job, and what came of it.
+//! Running a job: the plan, and what came of it.
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::plan::{ApplyReport, Purpose};
-use authentik_netbird_core::{Client, Error, NetbirdIntegration, Plan};
+use authentik_netbird_core::report::{ApplyReport, OperationState};
+use authentik_netbird_core::{ApplyEvent, Client, Error, NetbirdIntegration, Outcome, Plan};
 
 use crate::support::job::Job;
 
 /// What came of a run.
 pub(crate) struct Ran {
-    /// What NetBird is to use from now on; a teardown has none.
-    pub(crate) outputs: Option<Outputs>,
-    /// A rotation has none.
-    pub(crate) report: Option<ApplyReport>,
+    /// What was applied; `None` where there was no plan.
+    pub(crate) plan: Option<Plan>,
+    pub(crate) result: Result<Outcome, Error>,
 }
 
-pub(crate) type Result = std::result::Result<Ran, Error>;
-
-pub(crate) async fn run(job: Job, client: &Client, wanted: &NetbirdIntegration) -> Result {
-    if job.is_rotation() {
-        let outputs = job.run(client, wanted).await?.outputs;
-        return Ok(Ran { outputs, report: None });
+impl Ran {
+    /// The report, whether or not all of it went well.
+    pub(crate) fn report(&self) -> Option<&ApplyReport> {
+        match &self.result {
+            Ok(outcome) => Some(outcome.report()),
+            Err(Error::PartialApply { report, .. }) => Some(report),
+            Err(_) => None,
+        }
     }
-    apply(client, &job.plan(client, wanted).await?).await
+
+    /// What became of one operation.
+    pub(crate) fn state(&self, operation: &str) -> Option<&OperationState> {
+        let mut entries = self.report()?.entries.iter();
+        Some(&entries.find(|entry| entry.operation.as_str() == operation)?.state)
+    }
+
+    /// What NetBird is to use from now on; nothing after a failure or a teardown.
+    pub(crate) fn outputs(&self) -> Option<&Outputs> {
+        self.result.as_ref().ok()?.outputs()
+    }
+
+    /// The run in words.
+    pub(crate) fn text(&self) -> String {
+        match &self.result {
+            Ok(outcome) => outcome.report().to_string(),
+            Err(error) => error.chain(),
+        }
+    }
 }
 
-pub(crate) async fn apply(client: &Client, plan: &Plan) -> Result {
+/// Plans and applies.
+pub(crate) async fn run(job: Job, client: &Client, wanted: &NetbirdIntegration) -> Ran {
+    match job.plan(client, wanted).await {
+        Ok(plan) => apply(client, plan).await,
+        Err(error) => Ran { plan: None, result: Err(error) },
+    }
+}
+
+pub(crate) async fn apply(client: &Client, plan: Plan) -> Ran {
     apply_with(client, plan, |_| ()).await
 }
 
 pub(crate) async fn apply_with(
     client: &Client,
-    plan: &Plan,
-    listener: impl Fn(authentik_netbird_core::Event) + Send + Sync,
-) -> Result {
-    let outcome = client.apply_with(plan, listener).await?;
-    let is_setup = plan.purpose == Purpose::SetUp;
-    let outputs = is_setup.then(|| outcome.outputs().clone());
-    Ok(Ran { outputs, report: Some(outcome.report().clone()) })
+    plan: Plan,
+    listener: impl Fn(ApplyEvent) + Send + Sync,
+) -> Ran {
+    let result = client.apply_with(&plan, listener).await;
+    Ran { plan: Some(plan), result }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn applied(release: Release) -> Applied {
 
 pub(crate) async fn apply(client: &Client, wanted: &NetbirdIntegration) -> Outputs {
     let plan = client.plan(wanted).await.unwrap();
-    client.apply(&plan).await.unwrap().outputs().clone()
+    client.apply(&plan).await.unwrap().outputs().unwrap().clone()
 }
 
 impl Applied {

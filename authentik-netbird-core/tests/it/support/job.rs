@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::plan::Plan;
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder,
+    AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Outcome,
 };
 use authentik_simulator::{Release, State};
 use serde_json::Value;
@@ -16,9 +15,9 @@ use super::story;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
-    /// The guide's setup, on a factory-fresh server.
+    /// The guide's setup, on a fresh server.
     FirstApply,
-    /// Least privilege and access groups, on a factory-fresh server.
+    /// Least privilege and access groups, on a fresh server.
     LeastPrivilege,
     /// Everything was set up, and then all of it was changed.
     Update,
@@ -78,12 +77,6 @@ impl Scene {
     }
 }
 
-/// What came of a job.
-pub(crate) struct Ran {
-    /// What NetBird is to use from now on; the teardown's are those that it used.
-    pub(crate) outputs: Option<Outputs>,
-}
-
 impl Job {
     fn wanted(self, running: &Running) -> NetbirdIntegration {
         let builder = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
@@ -127,6 +120,19 @@ impl Job {
         client: &Client,
         wanted: &NetbirdIntegration,
     ) -> Result<Plan, Error> {
+        match self {
+            Self::Rotate => client.plan_rotate(wanted, AppPasswordExpiry::Keep).await,
+            Self::RotateForEver => client.plan_rotate(wanted, AppPasswordExpiry::Never).await,
+            _ => self.what_is_left(client, wanted).await,
+        }
+    }
+
+    /// A plan that has no changes once the job is done. A rotation can always be planned again.
+    pub(crate) async fn what_is_left(
+        self,
+        client: &Client,
+        wanted: &NetbirdIntegration,
+    ) -> Result<Plan, Error> {
         if self.is_teardown() {
             client.plan_teardown(wanted).await
         } else {
@@ -138,19 +144,9 @@ impl Job {
         self,
         client: &Client,
         wanted: &NetbirdIntegration,
-    ) -> Result<Ran, Error> {
-        if self.is_rotation() {
-            let expiry = match self {
-                Self::RotateForEver => AppPasswordExpiry::Never,
-                _ => AppPasswordExpiry::Keep,
-            };
-            let outputs = client.rotate(wanted, expiry).await?;
-            return Ok(Ran { outputs: Some(outputs) });
-        }
+    ) -> Result<Outcome, Error> {
         let plan = self.plan(client, wanted).await?;
-        let outcome = client.apply(&plan).await?;
-        let outputs = Some(outcome.outputs().clone()).filter(|_| !self.is_teardown());
-        Ok(Ran { outputs })
+        client.apply(&plan).await
     }
 }
 

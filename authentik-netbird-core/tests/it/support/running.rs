@@ -81,6 +81,26 @@ pub(crate) fn comparable(simulator: &Simulator) -> Value {
     dump
 }
 
+/// Compares the whole state with one in that form.
+#[track_caller]
+pub(crate) fn is_as_undisturbed(simulator: &Simulator, undisturbed: &Value, when: &str) {
+    let state = comparable(simulator);
+    for (list, entries) in state.as_object().unwrap() {
+        let undisturbed = &undisturbed[list];
+        let only = |some: &Value, others: &Value| {
+            let others = others.as_array().cloned().unwrap_or_default();
+            let some = some.as_array().into_iter().flatten();
+            some.filter(|one| !others.contains(one)).cloned().collect::<Value>()
+        };
+        assert!(
+            entries == undisturbed,
+            "{when} {list}\n   has {}\nhas not {}",
+            only(entries, undisturbed),
+            only(undisturbed, entries),
+        );
+    }
+}
+
 fn rename(value: &mut Value, field: &str, names: &BTreeMap<String, String>) {
     match value {
         Value::Object(fields) => {

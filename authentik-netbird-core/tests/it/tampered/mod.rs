@@ -1,8 +1,8 @@
 //! Plans from a file that were cut, damaged, edited or are out of date.
 //!
 //! **Model.** A plan in JSON has a digest, which detects accidents and not attacks: the tests can compute a new
-//! one. `scenes.rs` makes five kinds of plan (first apply, least privilege, drift, nothing to do, teardown), each
-//! with the server that it was made for. `edits.rs` makes every change of one value: another value of the
+//! one. `scenes.rs` makes six kinds of plan (first apply, least privilege, drift, nothing to do, rotation,
+//! teardown), each with the server that it was made for. `edits.rs` makes every change of one value: another value of the
 //! same type, another type, another order, nothing at all.
 //!
 //! **Cases and what holds.**
@@ -27,6 +27,7 @@ use authentik_netbird_core::{Error, ErrorKind, Plan};
 use serde_json::Value;
 
 use crate::support::is_soak;
+use crate::support::running::{Running, comparable};
 use scenes::{Scene, scenes};
 
 /// A plan that says nothing of its digest, with the right one.
@@ -77,10 +78,10 @@ async fn a_cut_or_damaged_plan_is_refused_before_anything_is_sent() {
                 damaged += 2;
             }
         }
-        for text in ["", " ", "null", "[]", "{}", "\"plan\"", "7", "{\"format_version\":1}"] {
+        for text in ["", " ", "null", "[]", "{}", "\"plan\"", "7", "{\"format_version\":2}"] {
             refused(text, "no plan");
         }
-        refused(&whole.replacen("\"format_version\":1", "\"format_version\":2", 1), "a newer one");
+        refused(&whole.replacen("\"format_version\":2", "\"format_version\":3", 1), "a newer one");
         refused(&format!("{whole}{whole}"), "two plans");
         assert!(scene.running.simulator.requests().is_empty());
     }
@@ -109,7 +110,7 @@ async fn an_edited_plan_is_refused_before_anything_is_sent() {
 #[derive(Debug, PartialEq)]
 struct Effect {
     server: Value,
-    outputs: Outputs,
+    outputs: Option<Outputs>,
     writes: Vec<(String, String)>,
 }
 
@@ -118,9 +119,21 @@ async fn effect(scene: &Scene, plan: &Plan) -> Result<Effect, Error> {
     simulator.edit(|state| *state = scene.before.clone());
     simulator.clear_requests();
     let outcome = scene.running.client.apply(plan).await?;
-    let mut outputs = outcome.outputs().clone();
-    simulator.edit(|state| {
-        // Keys are new each time: that they are the server's is what matters.
+    let mut outputs = outcome.outputs().cloned();
+    if let Some(outputs) = &mut outputs {
+        with_stable_keys(outputs, &scene.running);
+    }
+    let requests = simulator.requests();
+    let writes = requests.iter().filter(|request| request.is_write());
+    let mut writes: Vec<_> =
+        writes.map(|request| (request.method.clone(), request.path.clone())).collect();
+    writes.sort();
+    Ok(Effect { server: comparable(simulator), outputs, writes })
+}
+
+/// Client id and password are new each time: that they are the server's is what matters.
+fn with_stable_keys(outputs: &mut Outputs, running: &Running) {
+    running.simulator.edit(|state| {
         let ids: Vec<&str> = state.providers.iter().map(|one| one.client_id.as_str()).collect();
         if ids.contains(&outputs.client_id.as_str()) {
             outputs.client_id = "the server's".into();
@@ -131,12 +144,6 @@ async fn effect(scene: &Scene, plan: &Plan) -> Result<Effect, Error> {
             *password = token.identifier.as_str().into();
         }
     });
-    let requests = simulator.requests();
-    let writes = requests.iter().filter(|request| request.is_write());
-    let mut writes: Vec<_> =
-        writes.map(|request| (request.method.clone(), request.path.clone())).collect();
-    writes.sort();
-    Ok(Effect { server: crate::support::running::comparable(simulator), outputs, writes })
 }
 
 #[tokio::test]

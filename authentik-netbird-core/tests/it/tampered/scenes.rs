@@ -1,7 +1,12 @@
 //! Plans of every kind, and the servers that they are for.
 
+use std::time::Duration;
+
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::{Error, NetbirdIntegration, NetbirdIntegrationBuilder, Plan};
+use authentik_netbird_core::plan::Purpose;
+use authentik_netbird_core::{
+    AppPasswordExpiry, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
+};
 use authentik_simulator::{Release, State};
 
 use crate::support::running::{Running, start};
@@ -12,21 +17,26 @@ pub(crate) struct Scene {
     /// The server that the plan was made for.
     pub(crate) before: State,
     pub(crate) json: String,
-    teardown: bool,
+    purpose: Purpose,
 }
 
 impl Scene {
     /// A new plan of the same kind.
     pub(crate) async fn plan(&self, wanted: &NetbirdIntegration) -> Result<Plan, Error> {
-        plan(&self.running, wanted, self.teardown).await
+        plan(&self.running, wanted, self.purpose).await
     }
 }
 
-async fn plan(running: &Running, wanted: &NetbirdIntegration, down: bool) -> Result<Plan, Error> {
-    if down {
-        running.client.plan_teardown(wanted).await
-    } else {
-        running.client.plan(wanted).await
+async fn plan(
+    running: &Running,
+    wanted: &NetbirdIntegration,
+    purpose: Purpose,
+) -> Result<Plan, Error> {
+    let client = &running.client;
+    match purpose {
+        Purpose::TearDown => client.plan_teardown(wanted).await,
+        Purpose::Rotate => client.plan_rotate(wanted, AppPasswordExpiry::Never).await,
+        _ => client.plan(wanted).await,
     }
 }
 
@@ -43,11 +53,12 @@ fn least_privilege(builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuil
 /// Each with its plan in JSON.
 pub(crate) async fn scenes() -> Vec<Scene> {
     vec![
-        scene("first apply", plainly, false, None, false).await,
-        scene("least privilege", least_privilege, false, None, false).await,
-        scene("drift", plainly, true, Some(drift), false).await,
-        scene("nothing to do", plainly, true, None, false).await,
-        scene("teardown", least_privilege, true, None, true).await,
+        scene("first apply", plainly, false, None, Purpose::SetUp).await,
+        scene("least privilege", least_privilege, false, None, Purpose::SetUp).await,
+        scene("drift", plainly, true, Some(drift), Purpose::SetUp).await,
+        scene("nothing to do", plainly, true, None, Purpose::SetUp).await,
+        scene("rotation", plainly, true, Some(expiring), Purpose::Rotate).await,
+        scene("teardown", least_privilege, true, None, Purpose::TearDown).await,
     ]
 }
 
@@ -56,7 +67,7 @@ async fn scene(
     asking: Asking,
     done: bool,
     drift: Option<fn(&mut State)>,
-    teardown: bool,
+    purpose: Purpose,
 ) -> Scene {
     let mut running = start(Release::V2026_5);
     let url = running.simulator.url().to_owned();
@@ -73,8 +84,15 @@ async fn scene(
     }
     running.simulator.edit(|state| drift.unwrap_or(|_| ())(state));
     let before = running.simulator.edit(|state| state.clone());
-    let json = plan(&running, &running.wanted, teardown).await.unwrap().to_json();
-    Scene { name, running, before, json, teardown }
+    let json = plan(&running, &running.wanted, purpose).await.unwrap().to_json();
+    Scene { name, running, before, json, purpose }
+}
+
+/// What a rotation takes away.
+fn expiring(state: &mut State) {
+    let in_a_year = state.now() + Duration::from_secs(360 * 86_400);
+    let token = state.tokens.iter_mut().find(|token| token.intent == "app_password").unwrap();
+    (token.expires, token.expiring) = (Some(in_a_year), true);
 }
 
 /// What leaves the app password as it is.

@@ -1,6 +1,7 @@
 //! Trouble that begins while a plan is carried out.
 
-use authentik_netbird_core::plan::{OperationState, Plan};
+use authentik_netbird_core::plan::Plan;
+use authentik_netbird_core::report::OperationState;
 use authentik_netbird_core::{Error, ErrorKind, Secret};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
@@ -30,17 +31,17 @@ async fn rights_that_are_lost_on_the_way() {
         let error = running.client.apply(&plan).await.unwrap_err();
         assert!(error.is_permission_denied() && !error.is_retryable());
         let texts =
-            ["2 done, ", "failed: ", "returned 403", "grant its user the permission authentik"];
+            ["2 applied, ", "failed: ", "returned 403", "grant its user the permission authentik"];
         says(&error, ErrorKind::PartialApply, &texts);
         let Error::PartialApply { report, .. } = error else { unreachable!() };
         let count = |test: fn(&OperationState) -> bool| {
             report.entries.iter().filter(|entry| test(&entry.state)).count()
         };
-        assert_eq!(count(|state| *state == OperationState::Done), 2, "{report}");
+        assert_eq!(count(|state| *state == OperationState::Applied), 2, "{report}");
         assert!(count(|state| matches!(state, OperationState::Failed { .. })) >= 1, "{report}");
         assert_eq!(report.entries.len(), 6);
         let tried = running.writes();
-        let untried = count(|state| *state == OperationState::NotTried);
+        let untried = count(|state| *state == OperationState::Skipped);
         assert_eq!(tried + untried, 6, "a refused write is not sent again: {report}");
 
         running.simulator.clear_faults();
@@ -80,7 +81,7 @@ async fn a_plan_that_was_taken_apart_is_refused_before_anything_is_written() {
     for (id, text) in [
         ("service-account", "\"rights\" depends on \"service-account\""),
         ("device-flow", "\"brand\" depends on \"device-flow\""),
-        ("provider", "it has no provider"),
+        ("provider", "\"application\" depends on \"provider\""),
     ] {
         let error = running.client.apply(&without(id)).await.unwrap_err();
         says(&error, ErrorKind::InvalidPlan, &[text, "create a new plan"]);

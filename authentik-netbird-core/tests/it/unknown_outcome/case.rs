@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::plan::{ApplyReport, OperationState, Plan};
+use authentik_netbird_core::plan::Plan;
+use authentik_netbird_core::report::{ApplyReport, OperationState};
 use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind, Outcome};
 use authentik_simulator::{Effect, Fault, Release};
 use serde_json::Value;
@@ -103,11 +104,11 @@ impl Case {
             Disturbance::Race { same } => {
                 let mut theirs = plan.clone();
                 let this = theirs.operations.iter().find(|one| one.id.as_str() == operation);
-                let waits_for = this.unwrap().waits_for.clone();
+                let depends_on = this.unwrap().depends_on.clone();
                 // Without its provider a plan is not taken.
                 theirs.operations.retain(|one| {
                     ["provider", operation].contains(&one.id.as_str())
-                        || waits_for.contains(&one.id)
+                        || depends_on.contains(&one.id)
                 });
                 running.client.apply(&theirs).await.unwrap_or_else(|e| panic!("{}", e.chain()));
                 if !same {
@@ -124,8 +125,8 @@ impl Case {
                 let operation = entry.operation.as_str();
                 let done = is_done(state, operation);
                 let told = match entry.state {
-                    OperationState::Done | OperationState::FoundDone => done,
-                    OperationState::Failed { .. } | OperationState::NotTried => !done || race,
+                    OperationState::Applied | OperationState::AlreadyApplied => done,
+                    OperationState::Failed { .. } | OperationState::Skipped => !done || race,
                     OperationState::Unknown { .. } | OperationState::Unchanged => true,
                     _ => false,
                 };
@@ -155,8 +156,8 @@ impl Case {
                     Effect::Truncate => operation == "rights",
                     _ => false,
                 };
-                let done = says_done && *state == OperationState::Done;
-                assert!(done || *state == OperationState::FoundDone, "{name}\n{report}");
+                let done = says_done && *state == OperationState::Applied;
+                assert!(done || *state == OperationState::AlreadyApplied, "{name}\n{report}");
                 assert!(applied.is_ok(), "{name}\n{report}");
             }
             Disturbance::Fault { after: false, once: true, effect, .. } => {
@@ -183,7 +184,7 @@ impl Case {
             Disturbance::Race { same: false } => {
                 let OperationState::Failed { message } = state else { panic!("{name}\n{report}") };
                 assert!(message.contains("it differs in"), "{name}: {message}");
-                assert!(message.contains("make a new plan"), "{name}: {message}");
+                assert!(message.contains("create a new plan"), "{name}: {message}");
                 assert_eq!(sent, 1, "{name}\n{report}");
             }
         }
@@ -211,5 +212,5 @@ impl Case {
 /// Outputs of an apply that went well have a password, and it works.
 async fn works(running: &Running, outcome: &Outcome) {
     let server = Server::new(running.simulator.url(), running.simulator.token());
-    story::netbird_logs_in(&server, outcome.outputs()).await;
+    story::netbird_logs_in(&server, outcome.outputs().unwrap()).await;
 }

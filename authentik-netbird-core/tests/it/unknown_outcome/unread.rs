@@ -1,7 +1,7 @@
 //! Looks that show less, or something else: a new app password whose value can't be read, and a
 //! provider whose name differs by case alone.
 
-use authentik_netbird_core::plan::OperationState;
+use authentik_netbird_core::report::OperationState;
 use authentik_netbird_core::{Error, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
@@ -28,12 +28,12 @@ async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_d
         assert_eq!(error.kind(), ErrorKind::PartialApply);
         assert!(error.is_permission_denied());
         let chain = error.chain();
-        assert!(chain.contains("done, 0 failed, 0 not tried"), "{chain}");
+        assert!(chain.contains("applied, 0 failed, 0 skipped"), "{chain}");
         assert!(chain.contains("can't read the app password"), "{chain}");
         assert!(chain.contains("authentik_core.view_token_key"), "{chain}");
         let Error::PartialApply { report, .. } = error else { unreachable!() };
         let done = |state: &OperationState| {
-            matches!(state, OperationState::Done | OperationState::FoundDone)
+            matches!(state, OperationState::Applied | OperationState::AlreadyApplied)
         };
         assert!(report.entries.iter().all(|entry| done(&entry.state)), "{report}");
         assert!(!running.client.plan(&running.wanted).await.unwrap().has_changes());

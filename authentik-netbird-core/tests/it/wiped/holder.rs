@@ -134,7 +134,8 @@ fn connection(url: &str) {
         let plan = client.plan(&wanted).await.unwrap();
         client.apply(&plan).await.unwrap();
         client.outputs(&wanted).await.unwrap();
-        let outputs = client.rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
+        let plan = client.plan_rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
+        let outputs = client.apply(&plan).await.unwrap().outputs().unwrap().clone();
         let settings = NetbirdSettings::from_env(&outputs.netbird_env()).unwrap();
         let report = verify(&settings, &ConnectionOptions::new()).await.unwrap();
         assert!(report.into_result().is_ok());
