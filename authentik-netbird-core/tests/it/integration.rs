@@ -1,9 +1,12 @@
 //! What a user may ask for, and what is said about what can't be.
 
 use authentik_netbird_core::authentik::RedirectUri;
-use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
+use authentik_netbird_core::integration::{
+    OptionKind, OptionSpec, RedirectUris, ServiceAccount, options,
+};
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
 use proptest::prelude::*;
+use serde_json::json;
 
 fn builder() -> NetbirdIntegrationBuilder {
     NetbirdIntegration::builder("https://authentik.company", "netbird.company")
@@ -248,4 +251,30 @@ proptest! {
             .extra_redirect_uri(RedirectUri::strict(regex))
             .build();
     }
+}
+
+#[test]
+fn the_table_of_options_is_sound() {
+    let names: Vec<_> = options().map(|option| option.name).collect();
+    let defaults: serde_json::Value =
+        serde_json::to_value(builder().build().unwrap()).expect("it serialises");
+    for option in options() {
+        let OptionSpec { name, kind, default, doc, .. } = option;
+        assert_eq!(names.iter().filter(|other| *other == name).count(), 1, "{name}");
+        assert!(doc.ends_with('.') && !doc.contains("  ") && doc.len() > 15, "{name}: {doc}");
+        assert_eq!(doc.matches('`').count() % 2, 0, "{name}: {doc}");
+        if let OptionKind::Choice { choices, .. } = kind {
+            assert!(choices.contains(&default.unwrap()), "{name}");
+        }
+        // The default in words is the default.
+        let expected = match (kind, default) {
+            (_, Some(text)) => json!(text),
+            (OptionKind::Bool, None) => json!(false),
+            (OptionKind::Texts | OptionKind::RedirectUris, None) => json!([]),
+            _ if option.required => continue,
+            _ => json!(null),
+        };
+        assert_eq!(defaults[name], expected, "{name}");
+    }
+    assert_eq!(defaults.as_object().unwrap().len(), names.len(), "a file has every option");
 }

@@ -42,7 +42,7 @@ class RedirectUris(_Text):
     RECOMMENDED = "recommended"
     """Two strict ones, and a regular expression that writes NetBird's host out."""
     AS_IN_GUIDE = "as_in_guide"
-    """To the letter as in the guide, which lets `https://DOMAIN.evil.com` in. Plans warn of it."""
+    """Exactly as in the guide, which also allows `https://DOMAIN.evil.com`. Plans warn about it."""
 
 
 class ServiceAccount(_Text):
@@ -62,7 +62,7 @@ class MatchingMode(_Text):
     """How authentik compares a redirect URI."""
 
     STRICT = "strict"
-    """Equal to the letter; a trailing slash matters."""
+    """Exactly equal; a trailing slash matters."""
     REGEX = "regex"
     """A Python regular expression that must match the whole URI."""
 
@@ -161,11 +161,11 @@ class BlockerKind(_Text):
     """Why there is no plan."""
 
     MISSING = "missing"
-    """Something that must be there is not."""
+    """A required object is missing."""
     AMBIGUOUS = "ambiguous"
-    """More than one thing matches."""
+    """More than one object matches."""
     CONFLICT = "conflict"
-    """What is there belongs to something else."""
+    """An existing object belongs to something else."""
     UNSUPPORTED_VERSION = "unsupported_version"
     """The server is too old."""
 
@@ -213,37 +213,37 @@ class AppPasswordExpiry(_Text):
     """What becomes of an app password's expiry when it is rotated."""
 
     KEEP = "keep"
-    """It stays as it is."""
+    """It is not changed."""
     NEVER = "never"
-    """It does not expire any more."""
+    """The password does not expire."""
 
 
 class CheckStatus(_Text):
-    """How a check came out."""
+    """The result of a check."""
 
     PASS = "pass"
     """As NetBird needs it."""
     WARN = "warn"
-    """It works, but someone should look."""
+    """It works, but someone should check it."""
     FAIL = "fail"
-    """It does not work, or lets strangers in."""
+    """It does not work, or gives strangers access."""
     SKIPPED = "skipped"
-    """Not looked at: it waits for another check, is not set up, or needs an administrator."""
+    """Not checked: another check failed, it is not set up, or it needs an administrator."""
 
 
 class CheckName(_Text):
-    """What is checked, in the order of a report: causes before what follows from them."""
+    """A check, in the order of a report: causes before their effects."""
 
     DISCOVERY = "discovery"
-    """authentik's discovery document for the application is there."""
+    """authentik's discovery document for the application exists."""
     ISSUER = "issuer"
-    """The issuer in it is the wanted one, to the letter."""
+    """The issuer in it is exactly the expected one."""
     ENDPOINTS = "endpoints"
-    """The endpoints in it are there, and are that server's."""
+    """The endpoints in it exist, and belong to that server."""
     CLOCK = "clock"
     """authentik's clock and this machine's agree."""
     ADMINISTRATION = "administration"
-    """The administrator's token can read what is to be looked at, and the release is known."""
+    """The administrator's token can read what is checked, and the release is known."""
     CLIENT = "client"
     """NetBird's client id is that of the application's provider, a public client."""
     AUDIENCE = "audience"
@@ -259,19 +259,19 @@ class CheckName(_Text):
     GRANT_TYPES = "grant_types"
     """The provider allows the grant types that NetBird uses (authentik 2026.5 and later)."""
     REDIRECT_URIS = "redirect_uris"
-    """The provider lets NetBird's redirect URIs in, and no other host's."""
+    """The provider allows NetBird's redirect URIs, and no other host's."""
     PROMPT_LOGIN = "prompt_login"
     """People are not asked to log in twice."""
     DEVICE_AUTHORIZATION = "device_authorization"
     """authentik hands out device codes."""
     DEVICE_PAGE = "device_page"
-    """The page where device codes are typed is there: the brand has a device-code flow."""
+    """The page where device codes are typed exists: the brand has a device-code flow."""
     SERVICE_ACCOUNT = "service_account"
-    """The service account is there, by that very name, and active."""
+    """The service account exists and is active."""
     APP_PASSWORD = "app_password"
-    """It has an app password that is still good."""
+    """It has a valid app password."""
     APPLICATION_ACCESS = "application_access"
-    """The application's bindings let it in."""
+    """The application's bindings give it access."""
     TOKEN = "token"
     """NetBird's own token request succeeds."""
     USERS = "users"
@@ -295,7 +295,7 @@ class Written(_Text):
 
 
 class ErrorKind(_Text):
-    """The kinds of `AuthentikNetbirdError`; each has an exception class of its own."""
+    """The kinds of `AuthentikNetbirdError`; each has its own exception class."""
 
     INVALID_INTEGRATION = "invalid_integration"
     INVALID_CLIENT = "invalid_client"

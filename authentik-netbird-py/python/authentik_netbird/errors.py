@@ -63,19 +63,19 @@ class AuthentikNetbirdError(Exception):
 
 
 class InvalidIntegrationError(AuthentikNetbirdError, ValueError):
-    """The integration can't be; `issues` has every problem at once."""
+    """The integration is invalid; `issues` has every problem at once."""
 
     kind = ErrorKind.INVALID_INTEGRATION
 
 
 class InvalidClientError(AuthentikNetbirdError, ValueError):
-    """The client's settings can't be; `issues` has every problem at once."""
+    """The client's settings are invalid; `issues` has every problem at once."""
 
     kind = ErrorKind.INVALID_CLIENT
 
 
 class InvalidOutputsError(AuthentikNetbirdError, ValueError):
-    """NetBird's files can't carry a value, or an existing file can't be merged; see `issues`.
+    """NetBird's files can't hold a value, or an existing file can't be merged; see `issues`.
 
     Nothing was written.
     """
@@ -96,13 +96,13 @@ class MissingError(AuthentikNetbirdError, LookupError):
 
 
 class AmbiguousError(AuthentikNetbirdError, LookupError):
-    """More than one thing matches, and nothing is guessed."""
+    """More than one object matches, and nothing is guessed."""
 
     kind = ErrorKind.AMBIGUOUS
 
 
 class ConflictError(AuthentikNetbirdError, RuntimeError):
-    """What is there belongs to something else. Nothing was written."""
+    """An existing object belongs to something else. Nothing was written."""
 
     kind = ErrorKind.CONFLICT
 
@@ -189,7 +189,7 @@ class InternalError(AuthentikNetbirdError, RuntimeError):
 
 
 class ArgumentTypeError(TypeError):
-    """An argument of a wrong type, such as `None` or bytes where text is due.
+    """An argument of a wrong type, such as `None` or bytes where text is expected.
 
     No `AuthentikNetbirdError`: the mistake is in the calling program. The message does not show the
     value, which may be a secret.

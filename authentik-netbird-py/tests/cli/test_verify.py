@@ -56,4 +56,4 @@ def test_with_a_file_alone(run, authentik, tmp_path):
     unreadable = run("verify", "--setup-env", "setup.env", **nothing)
     assert unreadable.returncode == 1 and "setup.env: " in unreadable.stderr
     both = run("verify", "netbird.company", "--setup-env", "setup.env")
-    assert both.returncode == 1 and "leave out DOMAIN" in both.stderr
+    assert both.returncode == 1 and "do not give DOMAIN" in both.stderr

@@ -106,7 +106,13 @@ impl Scene {
         comparable(&running.simulator)
     }
 
-    async fn run(self, release: Release, rights: ServiceAccount, seed: u64, undisturbed: Arc<Value>) {
+    async fn run(
+        self,
+        release: Release,
+        rights: ServiceAccount,
+        seed: u64,
+        undisturbed: Arc<Value>,
+    ) {
         let running = start(release);
         let wanted = |of: Names| of.wanted(running.simulator.url(), rights);
         self.prepare(&running, &wanted(NETBIRDS[0])).await;

@@ -52,10 +52,8 @@ pub(crate) fn reports_are_exact(running: &Running, ran: &[Ran], others: Others) 
             }
             _ => {}
         }
-        let may_be = matches!(
-            one.state,
-            OperationState::AlreadyApplied | OperationState::Unknown { .. }
-        );
+        let may_be =
+            matches!(one.state, OperationState::AlreadyApplied | OperationState::Unknown { .. });
         unheard.retain(|text| !(may_be && one.is(text)));
     }
     assert!(confirmed.is_empty(), "not reported: {confirmed:#?}\n{}", texts());

@@ -81,7 +81,7 @@ def interrupted(text: str) -> None:
 
 
 def reading(url: str) -> None:
-    """Says what it waits for, to whoever sits before a terminal."""
+    """Shows what it waits for, on a terminal."""
     if is_terminal(sys.stderr):
         note(f"reading {url}", FAINT)
 

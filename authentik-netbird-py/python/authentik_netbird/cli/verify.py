@@ -60,7 +60,7 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
     path = arguments.setup_env
     if settings.is_asked_for(arguments):
         problems.found.append(
-            f"{files.shown(path)} says what is set up: leave out DOMAIN and its options"
+            "--setup-env already contains the settings: do not give DOMAIN or its options as well"
         )
     with problems:
         try:
@@ -78,7 +78,9 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
         options = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
         return verify_settings(wanted, options=options)
     except InvalidClientError as error:
-        raise SettingsError(*(f"{arguments.ca_file}: {issue}" for issue in error.issues)) from None
+        raise SettingsError(
+            *(f"{arguments.ca_file}: {issue.message}. {issue.hint}" for issue in error.issues)
+        ) from None
 
 
 def _show(found: Verification) -> None:
