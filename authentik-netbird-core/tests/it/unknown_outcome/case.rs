@@ -105,10 +105,8 @@ impl Case {
                 let mut theirs = plan.clone();
                 let this = theirs.operations.iter().find(|one| one.id.as_str() == operation);
                 let depends_on = this.unwrap().depends_on.clone();
-                // Without its provider a plan is not taken.
                 theirs.operations.retain(|one| {
-                    ["provider", operation].contains(&one.id.as_str())
-                        || depends_on.contains(&one.id)
+                    one.id.as_str() == operation || depends_on.contains(&one.id)
                 });
                 running.client.apply(&theirs).await.unwrap_or_else(|e| panic!("{}", e.chain()));
                 if !same {
