@@ -86,7 +86,7 @@ impl Client {
             Some(error) => {
                 Err(Error::PartialApply { report: Box::new(report), source: Box::new(error) })
             }
-            None => Outcome::new(plan, report, &created),
+            None => Ok(Outcome::new(plan, report, &created)),
         }
     }
 

@@ -20,20 +20,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(plan: &Plan, report: ApplyReport, created: &CreatedBy) -> Result<Self> {
+    pub(super) fn new(plan: &Plan, report: ApplyReport, created: &CreatedBy) -> Self {
         if plan.purpose == Purpose::TearDown {
-            return Ok(Self { report, outputs: None });
+            return Self { report, outputs: None };
         }
         let client_id = created.values().find_map(|one| one.client_id.clone());
         let asked = plan.integration.client_id().cloned();
-        let Some(client_id) = client_id.or(asked).or_else(|| plan.existing.client_id.clone())
-        else {
-            let message = "it has no provider and creates none";
-            return Err(Error::invalid_plan(message, "create a new plan"));
-        };
+        let client_id = client_id.or(asked).or_else(|| plan.existing.client_id.clone());
         let password = created.values().find_map(|one| one.password.clone());
-        let outputs = Some(outputs(plan, client_id, password));
-        Ok(Self { report, outputs })
+        let outputs = client_id.map(|client_id| outputs(plan, client_id, password));
+        Self { report, outputs }
     }
 
     /// What became of each operation.
@@ -42,7 +38,7 @@ impl Outcome {
         &self.report
     }
 
-    /// What NetBird needs; `None` after a teardown. The app password is in it if this run created or
+    /// What NetBird needs; `None` after a teardown, and of a plan without a provider. The app password is in it if this run created or
     /// replaced it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
     #[must_use]
     pub fn outputs(&self) -> Option<&Outputs> {

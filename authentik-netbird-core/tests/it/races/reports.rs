@@ -1,6 +1,5 @@
 //! Whether what the reports of runs say is exactly what the server's log says.
 
-use authentik_netbird_core::http::Method;
 use authentik_netbird_core::report::OperationState;
 use authentik_simulator::LoggedRequest;
 use serde_json::Value;
@@ -72,14 +71,14 @@ fn text(one: &LoggedRequest) -> String {
 #[derive(Debug)]
 struct Reported<'a> {
     state: &'a OperationState,
-    method: &'static str,
+    method: String,
     /// The path; or what is before and after a key that an earlier operation creates.
     path: (String, Option<String>),
 }
 
 impl Reported<'_> {
     fn is(&self, text: &str) -> bool {
-        let Some(path) = text.strip_prefix(self.method).and_then(|path| path.strip_prefix(" "))
+        let Some(path) = text.strip_prefix(self.method.as_str()).and_then(|path| path.strip_prefix(" "))
         else {
             return false;
         };
@@ -116,12 +115,7 @@ fn reported(ran: &Ran) -> Vec<Reported<'_>> {
         let operation = plan.operations.iter().find(|one| one.id == entry.operation).unwrap();
         let Some(write) = &operation.write else { continue };
         let request = write.request(&operation.resource);
-        let method = match request.method {
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-            other => panic!("{other:?} writes"),
-        };
+        let method = format!("{:?}", request.method).to_uppercase();
         let path = format!("/api/v3/{}", request.path);
         // A key that is not known yet stands in the path as what it will be the result of.
         let path = match path.split_once("%7B").zip(path.rsplit_once("%7D")) {

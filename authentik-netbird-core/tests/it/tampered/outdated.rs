@@ -45,11 +45,15 @@ fn account(state: &mut State, change: impl Fn(&mut State, usize)) {
     }
 }
 
-/// Access groups are not in every plan; whoever goes may be active or not.
+/// Access groups are not in every plan; an account that goes may be active or not; a rotation depends on
+/// provider, account and app password alone.
 fn is_of_no_concern(scene: &Scene, change: &str) -> bool {
-    let has_access_groups = ["least privilege", "teardown"].contains(&scene.name);
-    change.starts_with("groups") && !has_access_groups
-        || change == "account" && scene.name == "teardown"
+    match scene.name {
+        "rotation" => !["provider", "no provider", "no account"].contains(&change),
+        "teardown" => change == "account",
+        "least privilege" => false,
+        _ => change.starts_with("groups"),
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn a_wrong_token() {
             ["returned 403 (Token invalid/expired)", "intent \"API Token\"", "server's version"];
         let error = planning_fails(&running, ErrorKind::PermissionDenied, &texts).await;
         assert!(error.is_permission_denied() && !error.is_retryable());
-        assert_eq!(running.simulator.requests().len(), 12, "a refusal is not asked about again");
+        assert_eq!(running.simulator.requests().len(), 10, "a refusal is not asked about again");
     }
 }
 
@@ -103,7 +103,7 @@ async fn too_many_requests_are_waited_for_as_long_as_there_is_time() {
 #[tokio::test]
 async fn answers_that_break_off_are_read_again() {
     let running = start(Release::V2026_5);
-    running.simulator.add_fault(Fault::new(Effect::Truncate).times(12));
+    running.simulator.add_fault(Fault::new(Effect::Truncate).times(10));
     running.client.plan(&running.wanted).await.unwrap();
     let running = quick();
     running.simulator.add_fault(Fault::new(Effect::Truncate).on_path("/flows/"));
@@ -126,8 +126,8 @@ async fn answers_that_are_no_json_are_said_to_be_that() {
     for (content_type, body, kind, text) in cases {
         let running = quick();
         let answer = FaultAnswer::with_body(200, content_type, body);
-        running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/core/groups/"));
-        planning_fails(&running, kind, &["authentik Admins", text, "Check that the URL"]).await;
+        running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/core/brands/"));
+        planning_fails(&running, kind, &["brand \"all\"", text, "Check that the URL"]).await;
     }
 }
 

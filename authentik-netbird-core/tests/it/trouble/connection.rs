@@ -81,10 +81,10 @@ async fn authentik_is_still_starting() {
     planning_fails(&always(empty), ErrorKind::Api, &["returned 503", wait]).await;
     // A moment later it is there.
     let running = start(Release::V2026_5);
-    let starting = Fault::new(Effect::Answer(FaultAnswer::empty(503))).times(12);
+    let starting = Fault::new(Effect::Answer(FaultAnswer::empty(503))).times(10);
     running.simulator.add_fault(starting);
     running.client.plan(&running.wanted).await.unwrap();
-    assert_eq!(running.simulator.requests().len(), 24);
+    assert_eq!(running.simulator.requests().len(), 20);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_login_page_in_front_of_it() {
     let texts = ["returned the web page \"Sign in\"", "(200)", "Let /api/ through"];
     let running = always(FaultAnswer::html(200, page));
     planning_fails(&running, ErrorKind::UnexpectedResponse, &texts).await;
-    assert_eq!(running.simulator.requests().len(), 12, "there is no use in asking again");
+    assert_eq!(running.simulator.requests().len(), 10, "there is no use in asking again");
 }
 
 #[tokio::test]

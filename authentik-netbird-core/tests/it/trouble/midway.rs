@@ -90,6 +90,16 @@ async fn a_plan_that_was_taken_apart_is_refused_before_anything_is_written() {
 }
 
 #[tokio::test]
+async fn what_was_written_is_reported_also_without_a_provider() {
+    let running = start(Release::V2026_5);
+    let mut plan = running.client.plan(&running.wanted).await.unwrap();
+    plan.operations.retain(|operation| operation.id.as_str() == "device-flow");
+    let outcome = running.client.apply(&plan).await.unwrap();
+    assert_eq!(outcome.report().changed(), 1, "{}", outcome.report());
+    assert!(outcome.outputs().is_none());
+}
+
+#[tokio::test]
 async fn a_second_app_password_is_named_by_its_own_identifier() {
     let running = start(Release::V2026_5);
     story::converge(&running.client, &running.wanted).await;

@@ -28,10 +28,10 @@ async fn no_signing_key() {
 #[tokio::test]
 async fn only_keys_that_will_not_do() {
     let texts = [
-        "none of the certificates will do",
-        "\"elliptic\" is no RSA key",
+        "none of the certificates is suitable",
+        "\"elliptic\" is not an RSA key",
         "\"old\" has expired",
-        "make an RSA one",
+        "create an RSA one",
     ];
     in_state(ErrorKind::Missing, &texts, |state| {
         state.certificates.clear();
@@ -55,23 +55,29 @@ async fn a_scope_mapping_is_gone() {
 async fn the_group_of_administrators_is_gone_or_there_are_two() {
     let texts = ["group \"authentik Admins\" is missing", "\"Is superuser\" on"];
     in_state(ErrorKind::Missing, &texts, |state| {
-        // Renamed, so that the caller keeps its rights.
-        let mut groups = state.groups.iter_mut();
-        let group = groups.find(|group| group.name == "authentik Admins");
-        group.unwrap().name = "Authentik admins".to_owned();
+        rename_administrators(state);
     })
     .await;
     let texts =
-        ["group \"authentik Admins\" is ambiguous, 2 match", "rename or remove all but one"];
+        ["group \"authentik Admins\" is ambiguous, 2 match", "rename or delete all but one"];
     in_state(ErrorKind::Ambiguous, &texts, |state| {
+        rename_administrators(state);
+        state.add_group("authentik Admins");
         state.add_group("authentik Admins");
     })
     .await;
 }
 
+/// The token's user keeps its rights, and its groups do not show the group that is looked for.
+fn rename_administrators(state: &mut State) {
+    let mut groups = state.groups.iter_mut();
+    let group = groups.find(|group| group.name == "authentik Admins");
+    group.unwrap().name = "Authentik admins".to_owned();
+}
+
 #[tokio::test]
 async fn two_flows_of_one_slug() {
-    let texts = ["default-provider-invalidation-flow\" is ambiguous, 2 match", "rename or remove"];
+    let texts = ["default-provider-invalidation-flow\" is ambiguous, 2 match", "rename or delete"];
     in_state(ErrorKind::Ambiguous, &texts, |state| {
         state.add_flow("default-provider-invalidation-flow", "Twice", "invalidation");
     })
@@ -80,7 +86,7 @@ async fn two_flows_of_one_slug() {
 
 #[tokio::test]
 async fn the_slug_is_held_by_another_provider() {
-    let texts = ["application \"netbird\"", "provider \"Grafana\"", "another application_slug"];
+    let texts = ["application \"netbird\"", "provider \"Grafana\"", "another `application_slug`"];
     in_state(ErrorKind::Conflict, &texts, |state| {
         let provider = state.add_provider("Grafana").pk;
         state.add_application("Grafana", "netbird", Some(provider));
@@ -92,7 +98,8 @@ async fn the_slug_is_held_by_another_provider() {
 async fn however_much_there_is_a_message_can_be_read() {
     let running = start(Release::V2026_5);
     running.simulator.edit(|state| {
-        for _ in 0..30 {
+        rename_administrators(state);
+        for _ in 0..31 {
             state.add_group("authentik Admins");
         }
         let provider = state.add_provider(&"Grafana ".repeat(1_000)).pk;
@@ -100,7 +107,7 @@ async fn however_much_there_is_a_message_can_be_read() {
     });
     let error = running.client.plan(&running.wanted).await.unwrap_err();
     let text = error.to_string();
-    for part in ["is ambiguous, 31 match: ", ", and 21 more; rename", "Grafana…; give"] {
+    for part in ["is ambiguous, 31 match: ", ", and 21 more; rename", "Grafana…; set"] {
         assert!(text.contains(part), "{text}");
     }
     assert!(text.len() < 3_000, "{text}");
