@@ -3,12 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use authentik_netbird_core::authentik::{
-    Me, Page, PermissionHolder, Role, Source, UsedBy, VersionResponse, Write,
+    Me, Page, PermissionHolder, Role, Source, UsedBy, VersionResponse,
 };
 use authentik_netbird_core::ids::Resource;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::{Operation, Plan, plan, plan_teardown};
 use authentik_netbird_core::report::Verb;
+use authentik_netbird_core::resource::Write;
 use authentik_netbird_core::{DesiredState, NetbirdIntegration, Result, Snapshot};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -152,11 +153,11 @@ fn snapshot(answers: &[Vec<u8>], desired: &DesiredState) -> Option<Snapshot> {
         snapshot.roles.iter().map(|role| (holder(role), permissions.clone())).collect();
     snapshot.bindings = listed(answers, Body::Bindings)?;
     let uses: Vec<UsedBy> = decoded(answers, Body::Uses)?;
-    let role = format!("{} user reader", desired.integration.service_account_name());
+    let role = format!("{} user reader", desired.account_name);
     for (kind, name) in [
         ("flow", desired.device_flow.slug.as_str()),
         ("application", desired.application.slug.as_str()),
-        ("service_account", desired.integration.service_account_name()),
+        ("service_account", &desired.account_name),
         ("role", &role),
         ("group", &role),
     ] {

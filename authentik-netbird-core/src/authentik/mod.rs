@@ -38,3 +38,6 @@ pub(crate) use snapshot::Keyed;
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};
+
+#[cfg(test)]
+mod tests;

@@ -113,12 +113,13 @@ mod tests {
                     assert_eq!(account.id.as_ref(), Some(&body["user_pk"]));
                     assert_eq!(account.password.unwrap().expose(), body["token"]);
                 }
-                "Application" | "Flow" | "Group" | "OAuth2Provider" | "PolicyBinding" | "Role"
-                | "Token" => assert_eq!(created(body).id.as_ref(), Some(&body["pk"]), "{written}"),
-                _ => continue,
+                _ => match body.get("pk") {
+                    Some(pk) => assert_eq!(created(body).id.as_ref(), Some(pk), "{written}"),
+                    None => continue,
+                },
             }
             *types.entry(written.to_owned()).or_insert(0) += 1;
         }
-        assert_eq!(types.len(), 9, "{types:?}");
+        assert!(types.len() >= 9, "{types:?}");
     }
 }

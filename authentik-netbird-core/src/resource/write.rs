@@ -237,6 +237,3 @@ impl SecretField {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,10 +7,10 @@ use crate::support::snapshots::{
     app_password, builder, configured, fresh, from, integration, plan, writes,
 };
 use authentik_netbird_core::authentik::{
-    CertificateKeyPair, KeyType, MatchingMode, Open, Provider, ProviderId, RedirectUriEntry,
-    Snapshot, Version, Write,
+    CertificateKeyPair, KeyType, MatchingMode, Provider, RedirectUriEntry, Snapshot, Version,
 };
 use authentik_netbird_core::plan::Plan;
+use authentik_netbird_core::resource::{Open, Write};
 use authentik_netbird_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 

@@ -2,8 +2,9 @@
 
 use authentik_netbird_core::DesiredState;
 use authentik_netbird_core::Snapshot;
-use authentik_netbird_core::authentik::{Created, CreatedBy, PermissionHolder, Version, Write};
+use authentik_netbird_core::authentik::{PermissionHolder, Version};
 use authentik_netbird_core::plan::{Plan, plan_rotate};
+use authentik_netbird_core::resource::{Created, CreatedBy, Write};
 
 use super::cases::{CASES, Case, ROTATIONS, Rotation, TEARDOWNS, Teardown};
 use super::requests::Sent;
@@ -137,12 +138,8 @@ fn sent(case: &str, plan: &Plan) -> Vec<(Write, Sent)> {
         });
         created.insert(operation.id.clone(), one);
         let case = format!("{case}: {}", operation.id);
-        let mut request = resolved.request(&operation.resource);
-        if resolved.action() == "set_key" {
-            // Generated when it is sent.
-            request.secret = Some(("key", "secret".into()));
-        }
-        all.push((resolved, Sent::new(&case, &request)));
+        let request = Sent::new(&case, &resolved, &operation.resource);
+        all.push((resolved, request));
     }
     all
 }

@@ -1,9 +1,10 @@
 //! The situations that plans are made in: between them they send all that can be sent.
 
 use authentik_netbird_core::authentik::{
-    Group, MatchingMode, Open, PermissionHolder, RedirectUri, RedirectUriEntry,
+    Group, MatchingMode, PermissionHolder, RedirectUri, RedirectUriEntry,
 };
 use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
+use authentik_netbird_core::resource::Open;
 use authentik_netbird_core::{AppPasswordExpiry, NetbirdIntegrationBuilder as Builder, Snapshot};
 use serde_json::{Value, json};
 

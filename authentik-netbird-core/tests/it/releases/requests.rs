@@ -1,6 +1,7 @@
 //! One request, in the form that it is written down in.
 
-use authentik_netbird_core::http::{Method, Request};
+use authentik_netbird_core::ids::Resource;
+use authentik_netbird_core::resource::Write;
 use serde_json::{Value, json};
 
 use super::Release;
@@ -49,20 +50,17 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    pub(crate) fn new(case: &str, request: &Request) -> Self {
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-        };
-        let mut body = request.body.clone();
-        if let Some((field, _)) = &request.secret {
-            body.get_or_insert_with(|| json!({}))[*field] = json!("stand-in-for-a-secret");
+    /// A write that has no open references.
+    pub(crate) fn new(case: &str, write: &Write, resource: &Resource) -> Self {
+        let request = write.request(resource);
+        let mut body = request.body;
+        if write.action() == "set_key" {
+            // Generated when it is sent.
+            body = Some(json!({"key": "stand-in-for-a-secret"}));
         }
         Self {
             case: case.to_owned(),
-            method: method.to_owned(),
+            method: format!("{:?}", request.method).to_uppercase(),
             path: format!("/{}", request.path),
             body,
             body_known: true,

@@ -3,11 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use authentik_netbird_core::authentik::{
-    Application, Flow, FlowAuthentication, FlowDesignation, Open, Provider, Source, Token,
-    TokenIntent, UsedBy, User, UserGroup, Version,
+    Application, Flow, FlowAuthentication, FlowDesignation, Provider, Source, Token, TokenIntent,
+    UsedBy, User, UserGroup, Version,
 };
 use authentik_netbird_core::ids::Resource;
 use authentik_netbird_core::plan::{self, Plan, plan_teardown};
+use authentik_netbird_core::resource::Open;
 use authentik_netbird_core::{
     DesiredState, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Snapshot,
 };

@@ -1,11 +1,15 @@
-use serde_json::json;
+//! Every write of every resource: in JSON, as a request, looked up and read back.
 
-use super::*;
-use crate::authentik::{
-    Application, Brand, Flow, Group, Object, PolicyBinding, Provider, Role, Token, User, UserId,
-    add_user, assign, never_expires, remove_user, set_key, unassign, value,
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Application, Brand, Flow, Group, PolicyBinding, Provider, RESOURCES, Role, Token, User, UserId,
+    add_user, assign, never_expires, remove_user, set_key, unassign,
 };
-use crate::ids::{ClientId, Reference};
+use crate::http::Request;
+use crate::ids::{ClientId, Reference, Resource, ResourceKind};
+use crate::resource::{Body, Created, Object, ReadBack, Write, WriteFields, value};
 
 /// Each way to write each resource, as a write of an object with the key `k`.
 fn all_writes() -> Vec<Write> {
@@ -19,6 +23,12 @@ fn all_writes() -> Vec<Write> {
     writes.collect()
 }
 
+/// A write from a plan's JSON.
+fn read(json: Value) -> Result<Write, String> {
+    let fields = WriteFields::deserialize(json).map_err(|error| error.to_string())?;
+    fields.find(RESOURCES)
+}
+
 fn resource() -> Resource {
     Resource::new(ResourceKind::new("thing"), "n")
 }
@@ -30,7 +40,7 @@ fn the_table_is_what_is_held_against_each_release() {
         .map(|one| format!("{} {}", one.kind().as_str(), one.action()))
         .collect();
     names.sort();
-    let listed: Vec<&str> = include_str!("../../../tests/it/releases/writes.txt").lines().collect();
+    let listed: Vec<&str> = include_str!("../../tests/it/releases/writes.txt").lines().collect();
     assert_eq!(names, listed, "each once, and none is missing");
     let mut kinds: Vec<&str> = RESOURCES.iter().map(|api| api.kind.as_str()).collect();
     kinds.sort_unstable();
@@ -72,7 +82,7 @@ fn every_write_survives_json_and_waits_for_what_it_refers_to() {
         assert_eq!(fields, ["action", "body", "key", "kind"]);
         assert_eq!(json["kind"], write.kind().as_str());
         assert_eq!(json["action"], write.action());
-        assert_eq!(Write::deserialize(&json).unwrap(), write);
+        assert_eq!(read(json).unwrap(), write);
         let mut ids: Vec<String> = write.depends_on().iter().map(ToString::to_string).collect();
         ids.sort();
         assert_eq!(ids, if write.key.is_some() { &["a", "b", "c"][..] } else { &["a", "b"] });
@@ -86,7 +96,7 @@ fn writes_that_are_not_in_the_table_are_refused() {
         if let Some(field) = more {
             json[field] = json!(1);
         }
-        Write::deserialize(json).unwrap_err().to_string()
+        read(json).unwrap_err()
     };
     assert_eq!(refused("certificate", "delete", None), "unknown kind \"certificate\"");
     assert_eq!(refused("brand", "delete", None), "unknown action for a brand");
