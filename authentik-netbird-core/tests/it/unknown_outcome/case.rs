@@ -182,8 +182,8 @@ impl Case {
             Disturbance::Race { same: true } => assert!(applied.is_ok(), "{name}\n{report}"),
             Disturbance::Race { same: false } => {
                 let OperationState::Failed { message } = state else { panic!("{name}\n{report}") };
-                assert!(message.contains("it differs in"), "{name}: {message}");
-                assert!(message.contains("make a new plan"), "{name}: {message}");
+                assert!(message.contains("differs in"), "{name}: {message}");
+                assert!(message.contains("create a new plan"), "{name}: {message}");
                 assert_eq!(sent, 1, "{name}\n{report}");
             }
         }
