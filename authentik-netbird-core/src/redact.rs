@@ -1,4 +1,4 @@
-//! What a server says, made fit to be kept and shown: without secrets, short, harmless.
+//! Texts that servers send, made fit to be kept and shown: without secrets, short, harmless.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 use crate::issue::excerpt;
 use crate::secret::Secret;
 
-/// The least letters and digits in a row that may be a key. authentik's client ids have 40, its
+/// So many letters and digits in a row may be a key. authentik's client ids have 40, its
 /// token keys 60, its client secrets 128.
-const SHORTEST_KEY: usize = 40;
-/// The least letters of an encoded secret that are looked for.
-const SHORTEST_FORM: usize = 6;
+const MIN_KEY_LENGTH: usize = 40;
+/// The length from which encoded secrets are looked for: a few letters may be anything.
+const MIN_ENCODED_LENGTH: usize = 6;
 
 /// A text of the server as it may be kept: without these secrets and whatever looks like a key,
 /// without control characters, which could play tricks on a terminal, and short. Cut last, so that
@@ -24,9 +24,9 @@ pub(crate) fn cleaned(text: &str, secrets: &[&Secret], limit: usize) -> String {
     excerpt(&without_keys(&text).replace(char::is_control, ""), limit)
 }
 
-/// Stars in place of what looks like one of authentik's keys, passwords and secrets: those are
-/// random letters and digits, 40 or more. A server in trouble may quote in an error what it was
-/// about to send, and this crate does not know these as it knows its token.
+/// Replaces what looks like one of authentik's keys, passwords and secrets by stars: those are random
+/// letters and digits, 40 or more. A failing server may quote what it was about to send in an error,
+/// and this crate does not know these as it knows its token.
 fn without_keys(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
@@ -34,7 +34,7 @@ fn without_keys(text: &str) -> String {
         let letter = |c: char| c.is_ascii_alphanumeric();
         let end = rest.find(|c| !letter(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        let is_key = word.len() >= SHORTEST_KEY && word.contains(|c: char| c.is_ascii_digit());
+        let is_key = word.len() >= MIN_KEY_LENGTH && word.contains(|c: char| c.is_ascii_digit());
         clean.push_str(if is_key { "***" } else { word });
         let end = after.find(letter).unwrap_or(after.len());
         clean.push_str(&after[..end]);
@@ -43,8 +43,7 @@ fn without_keys(text: &str) -> String {
     clean
 }
 
-/// A text with stars in place of these secrets, also where they are encoded as in a URL, in JSON or
-/// in base64.
+/// Replaces these secrets by stars, also if they are encoded as in a URL, in JSON or in base64.
 pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
@@ -65,8 +64,8 @@ fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json[1..json.len().max(2) - 1].to_owned();
     let mut forms: Vec<String> = [url, spaced, json].into_iter().chain(lower).collect();
-    // Wherever it begins in what was encoded, `Bearer …` or `user:…`: the bytes that share a letter
-    // with what is before and behind are left out.
+    // It may begin anywhere in what was encoded, `Bearer …` or `user:…`: the bytes that share a letter
+    // with what is before and after are left out.
     for start in 0..3.min(secret.len()) {
         let bytes = &secret.as_bytes()[start..];
         for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
@@ -75,12 +74,11 @@ fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
             forms.push(text);
         }
     }
-    // A few letters may be anything.
-    forms.retain(|form| form.len() >= SHORTEST_FORM);
+    forms.retain(|form| form.len() >= MIN_ENCODED_LENGTH);
     forms.into_iter().map(Zeroizing::new).collect()
 }
 
-/// `%C3` as `%c3`; what is no escape stays.
+/// `%C3` as `%c3`; other characters stay.
 fn lower_escapes(text: &str) -> String {
     let mut lower = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
@@ -92,7 +90,7 @@ fn lower_escapes(text: &str) -> String {
     lower
 }
 
-/// Where a redirect leads, without its query, which may hold anything.
+/// Where a redirect leads, without its query, which may contain anything.
 pub(crate) fn location(text: &str) -> String {
     match Url::parse(text) {
         Ok(mut url) => {
@@ -107,7 +105,7 @@ pub(crate) fn location(text: &str) -> String {
     }
 }
 
-/// The title of a web page; empty where it has none.
+/// The title of a web page; empty if it has none.
 pub(crate) fn title(page: &str) -> &str {
     let lower = page.to_ascii_lowercase();
     let start = lower.find("<title").and_then(|at| lower[at..].find('>').map(|end| at + end + 1));

@@ -57,8 +57,8 @@ impl TransportError {
                 format!("Check that authentik is running and that {server} is its address.")
             }
             TransportErrorKind::Certificate => format!(
-                "Check the certificate of {server}. If a private authority issued it, give that \
-                 authority's certificate to the client."
+                "Check the certificate of {server}. If a private authority issued it, set \
+                 `root_certificates` to that authority's certificate."
             ),
             TransportErrorKind::Timeout => {
                 format!(

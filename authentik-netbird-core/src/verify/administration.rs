@@ -5,19 +5,18 @@ use std::time::SystemTime;
 use crate::authentik::{Application, Group, PolicyBinding, Provider, Token, User, UserId, Version};
 use crate::error::{Error, Result};
 
-/// What an administrator's token shows. Each part may be missing: a check that needs it then goes
-/// without.
+/// What an administrator's token shows. Each part may be missing: checks do without it.
 #[cfg_attr(test, derive(Debug))]
 pub(super) struct Administration {
     pub(super) version: Result<Version>,
     pub(super) application: Result<Option<Application>>,
-    /// Those of NetBird's client id; authentik may have passed over the filter.
+    /// Those of NetBird's client id; authentik may have ignored the filter.
     pub(super) providers: Result<Vec<Provider>>,
-    /// `None`: NetBird does without an account.
+    /// `None`: NetBird uses no account.
     pub(super) account: Option<AccountReads>,
     /// `None`: there is no application.
     pub(super) bindings: Option<Result<Vec<PolicyBinding>>>,
-    /// `None`: nothing hung on them.
+    /// `None`: no check needed them.
     pub(super) groups: Option<Result<Vec<Group>>>,
     /// When it was read, by this machine's clock.
     pub(super) at: SystemTime,
@@ -25,14 +24,14 @@ pub(super) struct Administration {
 
 #[cfg_attr(test, derive(Debug))]
 pub(super) struct AccountReads {
-    /// Those of the account's name; authentik may have passed over the filter.
+    /// Those of the account's name; authentik may have ignored the filter.
     pub(super) users: Result<Vec<User>>,
-    /// Those whose name is like it.
+    /// Those whose name contains it, in whatever case.
     pub(super) like_named: Result<Vec<User>>,
     pub(super) tokens: Result<Vec<Token>>,
 }
 
-/// What became of looking for one thing.
+/// The result of looking for one thing.
 #[derive(Clone, Copy)]
 pub(super) enum LookUp<'a, T> {
     /// It could not be looked for.
@@ -87,7 +86,7 @@ impl Administration {
         LookUp::of(users, |user| user.username == username)
     }
 
-    /// A user whose name differs from this one in its case alone.
+    /// A user whose name differs from this one only in case.
     pub(super) fn differently_written(&self, username: &str) -> Option<&User> {
         let users = self.account.as_ref()?.like_named.as_ref().ok()?;
         let lower = username.to_lowercase();

@@ -93,7 +93,7 @@ impl Client {
                 settings.authentik_url(),
                 self.url()
             );
-            return Err(Error::invalid_plan(message, "use the outputs of that server"));
+            return Err(Error::invalid_plan(message, "Use the outputs of that server."));
         }
         Ok(run(self.connection(), &settings, Some(self), Some(integration)).await)
     }

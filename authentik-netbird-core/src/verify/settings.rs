@@ -1,4 +1,4 @@
-//! [`NetbirdSettings`]: what NetBird reads from its `setup.env`, as far as a verification asks.
+//! [`NetbirdSettings`]: what NetBird reads from its `setup.env`, as far as it is verified.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,7 @@ const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 const WELL_KNOWN: &str = ".well-known/openid-configuration";
 const APPLICATIONS: &str = "/application/o/";
 
-/// What NetBird reads from its `setup.env`, as far as a verification asks, NetBird's own defaults
-/// filled in.
+/// What NetBird reads from its `setup.env`, as far as it is verified, with NetBird's own defaults.
 ///
 /// ```
 /// use authentik_netbird_core::verify::NetbirdSettings;
@@ -45,7 +44,7 @@ pub struct NetbirdSettings {
     pub(super) client_id: String,
     pub(super) audience: String,
     pub(super) scopes: String,
-    /// `None`: the device flow is not switched on.
+    /// `None`: the device flow is not enabled.
     pub(super) device: Option<DeviceSettings>,
     /// `None`: NetBird reads no users.
     pub(super) account: Option<AccountSettings>,
@@ -77,8 +76,8 @@ impl NetbirdSettings {
     ///
     /// # Errors
     /// [`Error::InvalidOutputs`] with every issue at once, each with its variable: one that is
-    /// missing, one that bash works out, a file that bash can't source, an address that is not that
-    /// of an application's discovery document or would send the password in the clear.
+    /// missing or that only bash can evaluate, a file that bash can't source, an address that is not that
+    /// of an application's discovery document or would send the password unencrypted.
     pub fn from_setup_env(text: &str) -> Result<Self> {
         let assignments = parse_setup_env(text)?;
         let mut reader = Reader::default();
@@ -89,8 +88,8 @@ impl NetbirdSettings {
         if text.contains("\r\n") {
             reader.issue(
                 "setup.env",
-                "has Windows line ends, and bash can't source it",
-                "save it with Unix line ends",
+                "has Windows line endings, so bash can't source it",
+                "Save it with Unix line endings.",
             );
         }
         reader.needs_password = true;
@@ -160,24 +159,24 @@ impl NetbirdSettings {
 
 #[derive(Default)]
 struct Reader<'a> {
-    /// By name; the last one of a name wins. `None`: bash works it out.
+    /// By name; the last one of a name wins. `None`: only bash can evaluate it.
     values: BTreeMap<&'a str, Option<&'a str>>,
     needs_password: bool,
     issues: Vec<Issue>,
 }
 
 impl<'a> Reader<'a> {
-    fn issue(&mut self, name: &str, problem: impl Into<String>, hint: &str) {
-        self.issues.push(Issue::new(name, problem, hint));
+    fn issue(&mut self, name: &str, message: impl Into<String>, hint: &str) {
+        self.issues.push(Issue::new(name, message, hint));
     }
 
-    /// What a variable says; empty is as good as not set, as it is for `configure.sh`.
+    /// The value of a variable; empty is the same as not set, as for `configure.sh`.
     fn optional(&mut self, name: &str) -> Option<&'a str> {
         match self.values.get(name) {
             Some(Some(value)) => Some(*value).filter(|value| !value.is_empty()),
             Some(None) => {
-                let hint = "write the value itself, in single quotes";
-                self.issue(name, "bash works its value out, so that it can't be told here", hint);
+                let hint = "Write the value itself, in single quotes.";
+                self.issue(name, "has a value that only bash can evaluate", hint);
                 None
             }
             None => None,
@@ -188,7 +187,7 @@ impl<'a> Reader<'a> {
         let before = self.issues.len();
         let value = self.optional(name);
         if value.is_none() && self.issues.len() == before {
-            self.issue(name, "is missing", "write NAME='value', without spaces round the =");
+            self.issue(name, "missing", "Write NAME='value', without spaces around the =.");
         }
         value.unwrap_or_default()
     }
@@ -222,20 +221,20 @@ impl<'a> Reader<'a> {
 
     fn endpoint(&mut self, text: &str) -> Option<Url> {
         let shown = excerpt_of_url(text, 120);
-        let hint = "write it such as https://authentik.company/application/o/netbird/\
-                    .well-known/openid-configuration";
+        let hint = "Use for example https://authentik.company/application/o/netbird/\
+                    .well-known/openid-configuration.";
         let url = Url::parse(text).ok().filter(|url| url.host_str().is_some());
         let Some(url) = url.filter(|url| matches!(url.scheme(), "https" | "http")) else {
-            self.issue(ENDPOINT, format!("\"{shown}\" is no URL"), hint);
+            self.issue(ENDPOINT, format!("\"{shown}\" is not an http or https URL"), hint);
             return None;
         };
         if !url.username().is_empty() || url.password().is_some() {
-            self.issue(ENDPOINT, "has a user name or password in it", "remove them");
+            self.issue(ENDPOINT, "contains a user name or password", "Remove it.");
             return None;
         }
         if url.scheme() == "http" && !is_loopback(&url) {
-            let problem = format!("\"{shown}\" would send passwords in the clear");
-            self.issue(ENDPOINT, problem, "use https; plain http is for loopback alone");
+            let message = format!("\"{shown}\" would send passwords unencrypted");
+            self.issue(ENDPOINT, message, "Use https; plain http is only for loopback.");
             return None;
         }
         let slug = url
@@ -246,14 +245,15 @@ impl<'a> Reader<'a> {
             .map(|(_, slug)| slug);
         let is_slug = slug.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'));
         if !is_slug || url.query().is_some() || url.fragment().is_some() {
-            let problem = format!("\"{shown}\" is no discovery document of authentik's");
-            self.issue(ENDPOINT, problem, hint);
+            let message =
+                format!("\"{shown}\" is not the URL of a discovery document of authentik");
+            self.issue(ENDPOINT, message, hint);
             return None;
         }
         Some(url)
     }
 
-    /// As in NetBird's base.setup.env: a client id switches the flow on.
+    /// As in NetBird's base.setup.env: a client id enables the flow.
     fn device(&mut self, audience: &str) -> Option<DeviceSettings> {
         let client_id = self.optional("NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID")?;
         let own = self.optional("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE");
@@ -270,8 +270,8 @@ impl<'a> Reader<'a> {
             "none" => return None,
             "authentik" => {}
             other => {
-                let problem = format!("is \"{}\", another identity provider", excerpt(other, 40));
-                self.issue("NETBIRD_MGMT_IDP", problem, "set it to authentik, or to none");
+                let message = format!("expected authentik or none, got \"{}\"", excerpt(other, 40));
+                self.issue("NETBIRD_MGMT_IDP", message, "Set it to authentik, or to none.");
                 return None;
             }
         }

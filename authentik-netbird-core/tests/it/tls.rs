@@ -67,7 +67,7 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
         let Error::Transport(transport) = &error else { panic!("{error}") };
         assert_eq!(transport.kind, TransportErrorKind::Certificate, "{}", error.chain());
         assert!(
-            error.chain().contains("give that authority's certificate to the client"),
+            error.chain().contains("set `root_certificates` to that authority's certificate"),
             "{}",
             error.chain()
         );

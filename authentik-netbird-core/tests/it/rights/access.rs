@@ -161,7 +161,7 @@ async fn a_binding_that_keeps_out_and_came_after_the_plan_stays_the_only_one() {
         (binding.group, binding.enabled) = (Some(vpn), false);
     });
     let error = client.apply(&plan).await.unwrap_err();
-    assert!(error.chain().contains("differs in enabled; make a new plan"), "{}", error.chain());
+    assert!(error.chain().contains("differs in enabled; create a new plan"), "{}", error.chain());
     assert_eq!(bindings(&simulator), 2, "the account's, and theirs");
 }
 

@@ -129,12 +129,12 @@ async fn every_problem_of_the_file_is_told_at_once() {
             "NETBIRD_IDP_MGMT_EXTRA_PASSWORD",
         ]
     );
-    assert!(error.to_string().contains("without spaces round the ="), "{error}");
+    assert!(error.to_string().contains("without spaces around the ="), "{error}");
     let applied = applied(Release::V2026_5).await;
     let text = applied.file(&[("NETBIRD_MGMT_IDP", "keycloak")]);
     let error = refused(&text.replace('\n', "\r\n").replace("'netbird.company'", "$DOMAIN"));
     assert_eq!(fields(&error), ["setup.env", "NETBIRD_DOMAIN", "NETBIRD_MGMT_IDP"], "{error}");
-    for text in ["Windows line ends", "bash works its value out", "\"keycloak\""] {
+    for text in ["Windows line endings", "only bash can evaluate", "\"keycloak\""] {
         assert!(error.to_string().contains(text), "{error}");
     }
 }
@@ -143,14 +143,23 @@ async fn every_problem_of_the_file_is_told_at_once() {
 async fn addresses_that_are_no_discovery_document() {
     let applied = applied(Release::V2026_5).await;
     for (address, text) in [
-        ("authentik.company", "is no URL"),
-        ("ftp://a/application/o/x/.well-known/openid-configuration", "is no URL"),
-        ("http://a.company/application/o/x/.well-known/openid-configuration", "in the clear"),
+        ("authentik.company", "is not an http or https URL"),
+        ("ftp://a/application/o/x/.well-known/openid-configuration", "is not an http or https URL"),
+        ("http://a.company/application/o/x/.well-known/openid-configuration", "unencrypted"),
         ("https://u:canary@a/application/o/x/.well-known/openid-configuration", "user name"),
-        ("https://a/application/o/netbird/", "no discovery document of authentik"),
-        ("https://a/application/o/netbird//.well-known/openid-configuration", "no discovery"),
-        ("https://a/realms/x/.well-known/openid-configuration", "no discovery document"),
-        ("https://a/application/o/x/.well-known/openid-configuration?x=canary", "no discovery"),
+        ("https://a/application/o/netbird/", "not the URL of a discovery document of authentik"),
+        (
+            "https://a/application/o/netbird//.well-known/openid-configuration",
+            "not the URL of a discovery",
+        ),
+        (
+            "https://a/realms/x/.well-known/openid-configuration",
+            "not the URL of a discovery document",
+        ),
+        (
+            "https://a/application/o/x/.well-known/openid-configuration?x=canary",
+            "not the URL of a discovery",
+        ),
     ] {
         let error = refused(&applied.file(&[(ENDPOINT, address)]));
         assert_eq!(fields(&error), [ENDPOINT], "{error}");

@@ -7,6 +7,7 @@ import sys
 from .._native import Client, ConnectionOptions, Secret
 from ..errors import InvalidClientError
 from . import colour, files
+from .options import problem
 from .problems import Problems, SettingsError
 
 
@@ -21,7 +22,6 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
     origins = {
         "token": "AUTHENTIK_TOKEN" if arguments.token_file is None else arguments.token_file,
         "root_certificates": arguments.ca_file,
-        "authentik_url": url,
     }
     with problems:
         try:
@@ -29,10 +29,7 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
             made = Client(url, token=token, options=options)
         except InvalidClientError as error:
             raise SettingsError(
-                *(
-                    f"{origins.get(issue.field, issue.field)}: {issue.message}. {issue.hint}"
-                    for issue in error.issues
-                )
+                *(problem(issue, origins.get(issue.field)) for issue in error.issues)
             ) from None
     problems.raise_all()
     return made
@@ -40,14 +37,14 @@ def client(arguments: argparse.Namespace, url: str) -> Client:
 
 def _token(path: str | None) -> Secret:
     if path is None:
-        text, problem = os.environ.get("AUTHENTIK_TOKEN", ""), "the API token is missing"
+        text, lack = os.environ.get("AUTHENTIK_TOKEN", ""), "the API token is missing"
     elif path == "-" and colour.is_terminal(sys.stdin):
-        text, problem = _asked(), "no API token was entered"
+        text, lack = _asked(), "no API token was entered"
     else:
-        text, problem = files.read(path), f"{'standard input' if path == '-' else path} is empty"
+        text, lack = files.read(path), f"{'standard input' if path == '-' else path} is empty"
     if not text.strip():
         hint = "Set AUTHENTIK_TOKEN, or use --token-file FILE (- is standard input)."
-        raise SettingsError(f"{problem}. {hint}")
+        raise SettingsError(f"{lack}. {hint}")
     try:
         return Secret(text)
     except TypeError:

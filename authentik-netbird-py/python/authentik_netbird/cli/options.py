@@ -4,12 +4,15 @@ import argparse
 import re
 from typing import Any
 
+from .._native import Issue
 from .._options import documentation
 from .._options import options as table
 
 #: Options of an argument's namespace that are an integration's begin so.
 PREFIX = "field_"
 _OPTIONS = {option["name"]: option for option in table()}
+#: What the command line spells in its own way, those of a connection among them.
+_SPECIAL = {"domain": "DOMAIN", "root_certificates": "--ca-file", "token": "--token-file"}
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -42,8 +45,8 @@ def option(field: str) -> str:
     '--extra-redirect-uri'
     """
     name = field.partition("[")[0]
-    if name == "domain":
-        return "DOMAIN"
+    if name in _SPECIAL:
+        return _SPECIAL[name]
     if name in _OPTIONS and _is_list(_OPTIONS[name]):
         name = name.removesuffix("s")
     return "--" + name.replace("_", "-")
@@ -55,8 +58,13 @@ def spelled(message: str) -> str:
     >>> spelled("the group is missing. Set `create_access_groups`, or run `x`.")
     'the group is missing. Set --create-access-groups, or run `x`.'
     """
-    known = re.compile(f"`({'|'.join(_OPTIONS)})`")
+    known = re.compile(f"`({'|'.join([*_OPTIONS, *_SPECIAL])})`")
     return known.sub(lambda found: option(found[1]), message)
+
+
+def problem(issue: Issue, origin: str | None = None) -> str:
+    """What is wrong with an option, or with what its value came from."""
+    return spelled(f"{origin or option(issue.field)}: {issue.message}. {issue.hint}")
 
 
 def _is_list(entry: dict[str, Any]) -> bool:

@@ -99,10 +99,8 @@ def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegratio
 def _problem(issue: Issue, origins: dict[str, str]) -> str:
     """An issue, in the words of what the value came from: a file, the environment, or an option."""
     origin = origins.get(issue.field.partition("[")[0])
-    if origin is None:
-        return options.spelled(f"{options.option(issue.field)}: {issue.message}. {issue.hint}")
-    if origin == "AUTHENTIK_URL":
-        return f"{origin}: {issue.message}. {issue.hint}"
+    if origin is None or origin == "AUTHENTIK_URL":
+        return options.problem(issue, origin)
     return f"{origin}: {issue}"
 
 

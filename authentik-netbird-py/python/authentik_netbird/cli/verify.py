@@ -13,7 +13,7 @@ from .._native import (
 from .._native import verify as verify_settings
 from ..enums import CheckStatus
 from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
-from . import colour, files, screen, settings
+from . import colour, files, options, screen, settings
 from .problems import Problems, SettingsError
 
 _STYLES = {
@@ -75,11 +75,11 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
     problems.raise_all()
     screen.reading(wanted.authentik_url)
     try:
-        options = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
-        return verify_settings(wanted, options=options)
+        how = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
+        return verify_settings(wanted, options=how)
     except InvalidClientError as error:
         raise SettingsError(
-            *(f"{arguments.ca_file}: {issue.message}. {issue.hint}" for issue in error.issues)
+            *(options.problem(issue, arguments.ca_file) for issue in error.issues)
         ) from None
 
 

@@ -19,23 +19,23 @@ options:
     required: true
   authentik_token:
     description:
-      - API token of an administrator. It goes to O(authentik_url) alone.
+      - API token of an administrator. It is only sent to O(authentik_url).
       - The environment variable E(AUTHENTIK_TOKEN) where the module runs is used if it is left out.
     type: str
     required: true
   validate_certs:
     description:
-      - Whether authentik's certificate is checked. With V(false) whoever is between can read the token,
-        and each task warns of it. O(ca_path) is the better way to a private authority.
+      - Whether to check authentik's certificate. With V(false) anyone in between can read the token, and
+        each task warns about it. For a private authority use O(ca_path) instead.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the certificates of a private authority, PEM, where the module runs. They are trusted
-        besides the operating system's.
+      - File with the certificates of a private authority, PEM, where the module runs. They are trusted as
+        well as the operating system's.
     type: path
   timeout:
-    description: Longest wait for one answer, in seconds.
+    description: Longest wait for one response, in seconds.
     type: float
     default: 30.0
   connect_timeout:
@@ -44,7 +44,7 @@ options:
     default: 10.0
   retry_timeout:
     description:
-      - How long a request is tried again after a failure that may pass, in seconds. V(0) means never.
+      - How long a read is retried after a failure that may pass, in seconds. V(0) means never.
     type: float
     default: 15.0
 requirements:

@@ -13,7 +13,7 @@ class ModuleDocFragment:
 options:
   return_secrets:
     description:
-      - Whether the app password is in the result. The task then must have C(no_log=true), or it fails
+      - Whether the result contains the app password. The task must then have C(no_log=true), or it fails
         before anything is done.
     type: bool
     default: false

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 # The package's names for what are options of a task.
 OPTIONS = {"token": "authentik_token", "root_certificates": "ca_path"}
-# A hint for programs, and what it is for a task.
-FOR_PROGRAMS = "give that authority's certificate to the client"
-FOR_TASKS = "give the file of its certificates as ca_path"
+
+
+def spelled(text: str) -> str:
+    """A text with the options that it names, in backticks, as those of a task."""
+    for name, option in OPTIONS.items():
+        text = text.replace(f"`{name}`", f"`{option}`")
+    return text
 
 
 def message(error) -> str:
     """The error's whole chain, with what was done before it and the hint."""
-    text = str(error).replace(FOR_PROGRAMS, FOR_TASKS)
+    text = spelled(str(error))
     for issue in error.issues:
         if issue.field in OPTIONS:
             renamed = f"{OPTIONS[issue.field]}: {issue.message}. {issue.hint}"
@@ -32,7 +36,7 @@ def description(error) -> dict:
         "action": error.action,
         "resource": None if resource is None else resource.to_dict(),
         "status": error.status,
-        "hint": error.hint and error.hint.replace(FOR_PROGRAMS, FOR_TASKS),
+        "hint": error.hint and spelled(error.hint),
         "issues": [
             {**issue.to_dict(), "field": OPTIONS.get(issue.field, issue.field)}
             for issue in error.issues

@@ -34,13 +34,12 @@ def _prepare(module: AnsibleModule) -> None:
     require(module)
     if module.params.get("return_secrets") and not module.no_log:
         module.fail_json(
-            msg="return_secrets: the result would be shown with a secret in it; "
-            "set no_log: true on this task"
+            msg="return_secrets: the result would show a secret. Set no_log: true on this task."
         )
     if not module.params["validate_certs"]:
         module.warn(
-            "validate_certs is false: whoever is between this machine and authentik can read "
-            "the token; give the authority's certificate as ca_path instead"
+            "validate_certs is false: anyone between this machine and authentik can read the token. "
+            "Set ca_path to the authority's certificate instead."
         )
 
 
@@ -88,8 +87,8 @@ def setup_env(module: AnsibleModule):
     except (binascii.Error, ValueError):
         # No cause: it would hold the text.
         module.fail_json(
-            msg="setup_env: it is no UTF-8 text in base64; give the content that "
-            "ansible.builtin.slurp returns"
+            msg="setup_env: not UTF-8 text in base64. Use the content that "
+            "ansible.builtin.slurp returns."
         )
 
 

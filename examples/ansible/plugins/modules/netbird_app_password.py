@@ -11,17 +11,16 @@ version_added: 0.1.0
 author:
   - The authentik-netbird authors (!UNKNOWN)
 description:
-  - Rotates the app password that NetBird reads users with. The old one dies at that moment, and every
-    login to NetBird fails until its C(setup.env) has the new one, C(configure.sh) was run and NetBird was
-    restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role) do all of it,
-    and keep NetBird's data store key. Without the role, copy C(artifacts/management.json), if it has a
-    C(DataStoreEncryptionKey), to NetBird's C(infrastructure_files) before C(configure.sh).
-  - The task is changed whenever it runs. In check mode it looks whether there is a password to rotate.
+  - Gives the app password that NetBird uses to read users a new value. The old one stops working at once,
+    and every login to NetBird fails until its C(setup.env) has the new one, C(configure.sh) was run and
+    NetBird was restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role)
+    do all of it.
+  - The task is changed whenever it runs. In check mode it checks whether there is a password to rotate.
 options:
   expiry:
     description:
-      - What becomes of the password's expiry. V(keep) leaves it as it is, V(never) takes it away. authentik
-        sets no other one on a password that is there.
+      - The password's expiry. V(keep) does not change it, V(never) removes it. authentik cannot change the
+        expiry of an existing password otherwise.
     type: str
     choices: [keep, never]
     default: keep
@@ -133,7 +132,7 @@ error:
       returned: failure
       sample: {kind: server, name: version}
     status:
-      description: HTTP status of the answer, where one came.
+      description: HTTP status of the response, if there was one.
       type: int
       returned: failure
       sample: 403
@@ -141,13 +140,13 @@ error:
       description: What to do, where that is known.
       type: str
       returned: failure
-      sample: the token is wrong, expired, or no API token
+      sample: the token is wrong, expired, or not an API token
     issues:
       description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list
       elements: dict
       returned: failure
-      sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
+      sample: [{field: domain, message: missing, hint: Set it.}]
     blockers:
       description: Every reason why there is no plan.
       type: list
@@ -161,7 +160,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was done, what failed and what was not tried, when only a part was done.
+      description: What was applied, what failed and what was skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure

@@ -11,18 +11,19 @@ version_added: 0.1.0
 author:
   - The authentik-netbird authors (!UNKNOWN)
 description:
-  - Makes or removes what NetBird needs on authentik, which is an OAuth2 provider, an application, a
-    service account with an app password and its rights, the device-code flow, and one field of a
-    brand.
-  - Says in check mode what it would do, field by field with C(--diff), does it once, and leaves alone
-    what it does not own. What belongs to something else is an error, before anything is written.
+  - Creates, updates or removes what NetBird needs on authentik, which is an OAuth2 provider, an
+    application, a service account with an app password and its rights, the device-code flow, and one
+    field of a brand.
+  - Reports in check mode what it would change, field by field with C(--diff). Objects of others are not
+    changed. An object that belongs to something else is an error before anything is written.
   - The task is changed exactly when something was written on authentik, or would be in check mode.
 options:
   state:
     description:
-      - V(present) makes what is missing and puts right what has drifted.
-      - V(absent) removes what was made, and nothing else. What something else uses is kept, and named
-        in RV(operations) with the reason. Nobody can log in to NetBird with this authentik then.
+      - V(present) creates what is missing and corrects what has drifted.
+      - V(absent) removes what was created, and nothing else. Objects that something else uses are kept,
+        and listed in RV(operations) with the reason. After that nobody can log in to NetBird through
+        this authentik.
     type: str
     choices: [present, absent]
     default: present
@@ -40,8 +41,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - The app password is not read when there was nothing to do, because authentik notes each reading in
-    its event log; with O(return_secrets=true) it is read on purpose.
+  - The app password is not read if there was nothing to do, because each reading is an event in
+    authentik's log. With O(return_secrets=true) it is read.
 seealso:
   - module: authentik_netbird.netbird.netbird_integration_info
   - module: authentik_netbird.netbird.netbird_verify
@@ -59,7 +60,7 @@ EXAMPLES = r"""
     domain: netbird.company
   delegate_to: localhost
 
-- name: A second NetBird on the same authentik, with names of its own and the fewest rights
+- name: A second NetBird on the same authentik, with separate names and least privilege
   authentik_netbird.netbird.netbird_integration:
     authentik_url: https://authentik.company
     authentik_token: "{{ vault_authentik_token }}"
@@ -90,7 +91,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: The plan as a text for people, which says what, why, and field by field.
+  description: The plan as a text for people, with reasons and field by field.
   returned: success
   type: str
   sample: "NetBird netbird.company on authentik https://authentik.company ..."
@@ -127,7 +128,7 @@ operations:
       sample: provider
     state:
       description:
-        - What became of it. C(planned) in check mode, C(unchanged) where nothing was to do, C(done), or
+        - Its result. C(planned) in check mode, C(unchanged) where nothing was to do, C(done), or
           C(found_done) where the answer to a write was lost and a look showed it done.
       type: str
       returned: success
@@ -169,7 +170,7 @@ outputs:
       returned: success
       sample: netbird
     issuer:
-      description: Issuer of the tokens, to the letter.
+      description: Issuer of the tokens.
       type: str
       returned: success
       sample: https://authentik.company/application/o/netbird/
@@ -224,7 +225,7 @@ error:
       returned: failure
       sample: {kind: server, name: version}
     status:
-      description: HTTP status of the answer, where one came.
+      description: HTTP status of the response, if there was one.
       type: int
       returned: failure
       sample: 403
@@ -232,13 +233,13 @@ error:
       description: What to do, where that is known.
       type: str
       returned: failure
-      sample: the token is wrong, expired, or no API token
+      sample: the token is wrong, expired, or not an API token
     issues:
       description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list
       elements: dict
       returned: failure
-      sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
+      sample: [{field: domain, message: missing, hint: Set it.}]
     blockers:
       description: Every reason why there is no plan.
       type: list
@@ -252,7 +253,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was done, what failed and what was not tried, when only a part was done.
+      description: What was applied, what failed and what was skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure

@@ -6,31 +6,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netbird_verify
-short_description: Ask authentik what NetBird will ask, and say what is wrong
+short_description: Check that NetBird can log in, and report what is wrong
 version_added: 0.1.0
 author:
   - The authentik-netbird authors (!UNKNOWN)
 description:
-  - Asks authentik what NetBird will ask, to the letter, which is the discovery document, the keys, a device
-    code, the token for reading users and the users. The task fails if a check does, with a hint for each.
-  - With O(domain) and an administrator's token it sees what an administrator can see besides. With
-    O(setup_env) alone it sees what NetBird sees, also of a file that someone wrote by hand.
+  - Sends authentik exactly the requests that NetBird will send, for the discovery document, the keys, a device
+    code, the token for reading users and the users. The task fails if a check fails, with a hint for each.
+  - With O(domain) and an administrator's token it also checks what only an administrator can read. With
+    O(setup_env) alone it checks what NetBird uses, also of a file that was written by hand.
   - It writes nothing, but like NetBird's own requests it leaves a login of the service account in
     authentik's log, a token for an hour, and a device code. authentik hands out 20 an hour to an address.
 options:
   authentik_url:
-    description: Needed with O(domain).
+    description: Required with O(domain).
     required: false
   authentik_token:
-    description: Needed with O(domain).
+    description: Required with O(domain).
     required: false
   domain:
     description: NetBird's host name. The app password is read, which is an event in authentik's log.
     type: str
   setup_env:
     description:
-      - Content of NetBird's C(setup.env) in base64, as M(ansible.builtin.slurp) returns it. It says what is
-        set up, so that the options of the integration are not looked at, and no token is used.
+      - Content of NetBird's C(setup.env) in base64, as M(ansible.builtin.slurp) returns it. Other options of
+        the integration are ignored with it, and no token is used.
     type: str
 extends_documentation_fragment:
   - authentik_netbird.netbird.authentik
@@ -51,7 +51,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Prove that NetBird can log in
+- name: Check that NetBird can log in
   authentik_netbird.netbird.netbird_verify:
     authentik_url: https://authentik.company
     authentik_token: "{{ vault_authentik_token }}"
@@ -72,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: Each check, in the order in which causes come before what follows from them.
+  description: Each check, causes before their effects.
   returned: always
   type: list
   elements: dict
@@ -129,7 +129,7 @@ error:
       returned: failure
       sample: {kind: server, name: version}
     status:
-      description: HTTP status of the answer, where one came.
+      description: HTTP status of the response, if there was one.
       type: int
       returned: failure
       sample: 403
@@ -137,13 +137,13 @@ error:
       description: What to do, where that is known.
       type: str
       returned: failure
-      sample: the token is wrong, expired, or no API token
+      sample: the token is wrong, expired, or not an API token
     issues:
       description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list
       elements: dict
       returned: failure
-      sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
+      sample: [{field: domain, message: missing, hint: Set it.}]
     blockers:
       description: Every reason why there is no plan.
       type: list
@@ -157,7 +157,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was done, what failed and what was not tried, when only a part was done.
+      description: What was applied, what failed and what was skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure
