@@ -13,7 +13,7 @@ use crate::convert;
 ///     on_method: Only requests with this method. Default: all.
 ///     on_path: Only requests whose path, with its query, contains this text. Default: all.
 ///     skip: Lets the first so many matching requests pass. Default: none.
-///     every: Acts on every so-manieth matching request only. Default: 1, each of them.
+///     every: Acts on every n-th matching request only. Default: 1, each of them.
 ///     times: Acts so many times, then never again. Default: without end.
 ///     after_commit: Lets the simulated authentik do its work first: what was written is written.
 ///         Default: no.

@@ -49,7 +49,7 @@ mod _native {
         report::{ApplyReport, Event, Outcome, ReportEntry},
         resource::Resource,
         secret::Secret,
-        simulator::{AuthentikSimulator, LoggedRequest, sequential_waves},
+        simulator::{AuthentikSimulator, LoggedRequest, round_trips},
         value_object::unpickle,
         verification::{Check, NetbirdSettings, Verification, verify},
     };

@@ -164,11 +164,11 @@ impl AuthentikSimulator {
     }
 
     /// Makes requests overtake each other, from the next one on: what comes in is checked, done and
-    /// answered after waits of random length, each `most` seconds at the most. They are drawn from
+    /// answered after waits of random length, each `max_wait` seconds at most. They are drawn from
     /// `seed`. Zero, the default, checks and does everything in one.
-    fn set_jitter(&self, most: Arg<f64>, seed: Arg<u64>) -> PyResult<()> {
-        let most = convert::seconds("most", *most)?;
-        self.with(|simulator| simulator.set_jitter(most, *seed))
+    fn set_jitter(&self, max_wait: Arg<f64>, seed: Arg<u64>) -> PyResult<()> {
+        let max_wait = convert::seconds("max_wait", *max_wait)?;
+        self.with(|simulator| simulator.set_jitter(max_wait, *seed))
     }
 
     /// Puts the simulator's clock ahead of the real one, or behind it with a negative number of
@@ -286,14 +286,13 @@ impl LoggedRequest {
     }
 }
 
-/// How many of the requests were sent one after another: requests sent at the same time, in waves,
-/// count as one.
+/// How many round trips the requests took: requests sent at the same time count as one.
 ///
-/// >>> from authentik_netbird.testing import sequential_waves
-/// >>> sequential_waves([])
+/// >>> from authentik_netbird.testing import round_trips
+/// >>> round_trips([])
 /// 0
 #[pyfunction]
-pub(crate) fn sequential_waves(requests: Arg<Vec<PyRef<'_, LoggedRequest>>>) -> usize {
+pub(crate) fn round_trips(requests: Arg<Vec<PyRef<'_, LoggedRequest>>>) -> usize {
     let requests: Vec<_> = requests.iter().map(|request| request.0.clone()).collect();
-    authentik_simulator::sequential_waves(&requests)
+    authentik_simulator::round_trips(&requests)
 }

@@ -26,7 +26,7 @@ RUST_ONLY = {
     r"plan::(Write|Made|MadeBy|Fingerprint|Confirmation|confirm)$": "what apply works with",
     r"integration::(Standalone|OptionSpec|OptionKind)$": "flat in Python: attributes, options()",
     r"plan::teardown::": "planning a removal from plain data, inside Client.plan_teardown",
-    r"simulator::(?!Simulator|Effect|Fault|FaultAnswer|LoggedRequest|sequential_waves|Release)": (
+    r"simulator::(?!Simulator|Host|Effect|Fault|FaultAnswer|LoggedRequest|round_trips|Release)": (
         "the simulator's state, which only Rust edits in place"
     ),
     r"(snapshot::)?Source$": "how a Snapshot came about",
@@ -37,6 +37,7 @@ RUST_ONLY = {
 RENAMED = {
     "Warning": "PlanWarning",  # Python has a Warning
     "Simulator": "AuthentikSimulator",
+    "Host": "AuthentikSimulator",
     "SimulatorBuilder": "AuthentikSimulator",  # builders are keyword arguments
     "ClientBuilder": "Client",
     "NetbirdIntegrationBuilder": "NetbirdIntegration",

@@ -3,7 +3,7 @@
 
 use crate::support::story::{Server, converge};
 use authentik_netbird_core::{Client, Event, NetbirdIntegration, Plan};
-use authentik_simulator::{Release, Simulator, sequential_waves};
+use authentik_simulator::{Release, Simulator, round_trips};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -35,14 +35,14 @@ async fn a_first_apply_takes_three_waves_twelve_reads_and_six_writes_the_next_on
         let requests = simulator.requests();
         let writes = requests.iter().filter(|request| request.is_write()).count();
         assert_eq!((requests.len() - writes, writes), (12, 6), "{requests:?}");
-        assert_eq!(sequential_waves(&requests), 3, "{requests:?}");
+        assert_eq!(round_trips(&requests), 3, "{requests:?}");
 
         simulator.clear_requests();
         let plan = client.plan(&wanted).await.unwrap();
         client.apply(&plan).await.unwrap();
         let requests = simulator.requests();
         assert!(requests.iter().all(|request| !request.is_write()), "{requests:?}");
-        assert_eq!((sequential_waves(&requests), requests.len()), (1, 12), "{requests:?}");
+        assert_eq!((round_trips(&requests), requests.len()), (1, 12), "{requests:?}");
         assert!(
             !requests.iter().any(|request| request.path.contains("view_")),
             "no secret is read"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::story::{Server, converge};
 use authentik_netbird_core::{Client, NetbirdIntegration, Plan};
 use authentik_simulator::{
-    Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, sequential_waves,
+    Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, round_trips,
 };
 use serde_json::{Value, json};
 
@@ -61,17 +61,13 @@ async fn who_changed_it_and_when_is_told_for_each_object() {
         simulator.clear_requests();
         simulator.set_latency(Duration::from_millis(200));
         assert!(!client.plan(&wanted).await.unwrap().has_changes());
-        assert_eq!(
-            sequential_waves(&simulator.requests()),
-            1,
-            "without drift nothing more is read"
-        );
+        assert_eq!(round_trips(&simulator.requests()), 1, "without drift nothing more is read");
         simulator.set_latency(Duration::ZERO);
         drift(&simulator, "jane").await;
         simulator.clear_requests();
         simulator.set_latency(Duration::from_millis(200));
         let plan = client.plan(&wanted).await.unwrap();
-        assert_eq!(sequential_waves(&simulator.requests()), 2);
+        assert_eq!(round_trips(&simulator.requests()), 2);
         simulator.set_latency(Duration::ZERO);
         assert_eq!(plan.changes().count(), 6, "{plan}");
         for operation in plan.changes() {

@@ -8,7 +8,7 @@ use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration,
 };
-use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, sequential_waves};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, round_trips};
 
 const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
 
@@ -60,7 +60,7 @@ async fn the_new_value_works_and_the_old_one_does_not() {
             running.simulator.set_latency(Duration::from_millis(200));
             let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
             let after = after.await.unwrap();
-            assert_eq!(sequential_waves(&running.simulator.requests()), 2);
+            assert_eq!(round_trips(&running.simulator.requests()), 2);
             running.simulator.set_latency(Duration::ZERO);
             assert_ne!(key(&after), key(&running.before));
             assert_eq!(token(&running, &after).await, 200);

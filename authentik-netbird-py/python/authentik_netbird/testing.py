@@ -4,7 +4,7 @@ With pytest, the fixture `authentik_simulator` gives a fresh one to each test; i
 package.
 
 >>> from authentik_netbird import Client, NetbirdIntegration
->>> from authentik_netbird.testing import AuthentikSimulator, sequential_waves
+>>> from authentik_netbird.testing import AuthentikSimulator, round_trips
 >>> with AuthentikSimulator(release="2025.10") as authentik:
 ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
 ...     with Client(authentik.url, token=authentik.token) as client:
@@ -20,7 +20,7 @@ from ._native import (
     Fault,
     FaultAnswer,
     LoggedRequest,
-    sequential_waves,
+    round_trips,
 )
 from .enums import Release
 
@@ -31,5 +31,5 @@ __all__ = [
     "FaultAnswer",
     "LoggedRequest",
     "Release",
-    "sequential_waves",
+    "round_trips",
 ]

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_simulator::{
-    Effect, Fault, FaultAnswer, KeyType, Release, Simulator, sequential_waves,
-};
+use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, Simulator, round_trips};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
@@ -190,13 +188,13 @@ async fn requests_wait_out_the_latency_side_by_side() {
     assert!([a, b, c].into_iter().all(|response| response.is_ok()));
     let together = started.elapsed();
     assert!(together >= latency && together < latency * 2, "{together:?}");
-    assert_eq!(sequential_waves(&simulator.requests()), 1);
+    assert_eq!(round_trips(&simulator.requests()), 1);
 
     simulator.set_latency(Duration::ZERO);
     one().await.unwrap();
     one().await.unwrap();
     let log = simulator.requests();
-    assert_eq!(sequential_waves(&log), 3);
+    assert_eq!(round_trips(&log), 3);
     assert_eq!(log.iter().map(|request| request.sequence).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
     assert!(log.iter().all(|request| !request.is_write() && request.path == GROUPS));
     simulator.clear_requests();

@@ -6,7 +6,7 @@ use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
-use authentik_simulator::{Group, Release, State, sequential_waves};
+use authentik_simulator::{Group, Release, State, round_trips};
 
 use super::{RELEASES, may, start, with_rights};
 use crate::support::story::converge;
@@ -24,7 +24,7 @@ async fn a_reader_may_read_users_and_nothing_else() {
         let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         let plan = client.plan(&wanted).await.unwrap();
         let outcome = client.apply(&plan).await.unwrap();
-        assert!(sequential_waves(&simulator.requests()) <= 4, "{:?}", simulator.requests());
+        assert!(round_trips(&simulator.requests()) <= 4, "{:?}", simulator.requests());
         assert!(!plan.warnings.iter().any(|one| one.kind == WarningKind::AdministratorAccount));
         simulator.set_latency(Duration::ZERO);
         assert_eq!(may(&simulator, outcome.outputs()).await, (200, 403, 403));

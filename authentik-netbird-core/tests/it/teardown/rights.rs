@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, sequential_waves};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, round_trips};
 
 use super::{RELEASES, dump, planned, set_up, tear_down, writes};
 use crate::support::running::{Running, start};
@@ -34,7 +34,7 @@ async fn the_whole_state_is_as_before_whatever_the_rights() {
             running.simulator.clear_requests();
             running.simulator.set_latency(Duration::from_millis(30));
             running.client.apply(&planned(&running).await).await.unwrap();
-            assert!(sequential_waves(&running.simulator.requests()) <= 4, "{release} {rights:?}");
+            assert!(round_trips(&running.simulator.requests()) <= 4, "{release} {rights:?}");
             running.simulator.set_latency(Duration::ZERO);
             assert_eq!(dump(&running.simulator), before, "{release} {rights:?}");
             assert!(!planned(&running).await.has_changes());

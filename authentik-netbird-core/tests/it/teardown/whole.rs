@@ -1,6 +1,6 @@
 //! After a teardown the whole state is what it was before the first apply, drift or not.
 
-use authentik_simulator::{State, sequential_waves};
+use authentik_simulator::{State, round_trips};
 
 use super::{ALL, RELEASES, dump, set_up, tear_down, writes};
 use crate::support::running::{Running, start};
@@ -34,7 +34,7 @@ async fn a_teardown_takes_four_waves_fourteen_reads_and_six_writes_and_reads_no_
         let requests = running.simulator.requests();
         let writes = requests.iter().filter(|request| request.is_write()).count();
         assert_eq!((requests.len() - writes, writes), (14, 6), "{requests:?}");
-        assert_eq!(sequential_waves(&requests), 4, "{requests:?}");
+        assert_eq!(round_trips(&requests), 4, "{requests:?}");
         let views_key = |path: &str| path.contains("view_") || path.contains("set_key");
         assert!(!requests.iter().any(|request| views_key(&request.path)), "{requests:?}");
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
 use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration, Verification};
-use authentik_simulator::{Release, Simulator, sequential_waves};
+use authentik_simulator::{Release, Simulator, round_trips};
 
 use super::front::Front;
 use crate::support::applied::{RELEASES, applied, apply, passes};
@@ -23,7 +23,7 @@ async fn everything_passes_in_four_waves() {
         assert_eq!(verification.checks.len(), CheckName::ALL.len());
         let requests = applied.simulator().requests();
         // Discovery; keys, token and code; users and page.
-        assert_eq!(sequential_waves(&requests), 3, "{requests:#?}");
+        assert_eq!(round_trips(&requests), 3, "{requests:#?}");
         assert!(requests.iter().all(|request| !request.is_write()), "{requests:#?}");
         let after = applied.simulator().dump();
         for list in ["providers", "applications", "users", "tokens", "brands", "policy_bindings"] {
@@ -39,7 +39,7 @@ async fn a_setup_env_alone_will_do() {
         applied.simulator().set_latency(Duration::from_millis(50));
         passes(&applied.verify_setup_env().await, &UNSEEN);
         let requests = applied.simulator().requests();
-        assert_eq!(sequential_waves(&requests), 3, "{requests:#?}");
+        assert_eq!(round_trips(&requests), 3, "{requests:#?}");
         let asked = |text: &str| requests.iter().filter(|one| one.path.contains(text)).count();
         assert_eq!(asked("/api/"), 3, "its brand, its users and one user: {requests:#?}");
     }
@@ -59,7 +59,7 @@ async fn many_users_come_in_pages_and_still_in_four_waves() {
         let users = verification.get(CheckName::Users).unwrap();
         assert!(users.message.contains("25"), "{users}");
         let requests = applied.simulator().requests();
-        assert_eq!(sequential_waves(&requests), 4, "{requests:#?}");
+        assert_eq!(round_trips(&requests), 4, "{requests:#?}");
         assert!(requests.iter().any(|one| one.path == "/api/v3/core/users/?page=2"));
         assert!(requests.iter().all(|one| one.path != "/api/v3/core/users/?page=3"));
     }
@@ -124,7 +124,7 @@ async fn under_a_path(release: Release) -> (Verification, Verification, usize) {
     simulator.clear_requests();
     simulator.set_latency(Duration::from_millis(50));
     let full = client.verify(&wanted, &outputs).await.unwrap();
-    let waves = sequential_waves(&simulator.requests());
+    let waves = round_trips(&simulator.requests());
     let text = outputs.netbird_env().to_setup_env().unwrap();
     (full, crate::support::applied::verify_text(text.expose()).await, waves)
 }

@@ -36,7 +36,9 @@ pub(crate) fn all(release: Release, recordings: &[Recording]) -> Report {
         let of_scene: Vec<&Recording> = recordings
             .iter()
             .filter(|recording| {
-                (first..=last).contains(&recording.number) && holds(&recording.file)
+                (first..=last).contains(&recording.number)
+                    && holds(&recording.file)
+                    && differences::is_simulated(&recording.request.path)
             })
             .collect();
         let mut stage = Stage::new(release, recordings, &of_scene);

@@ -59,6 +59,10 @@ pub(crate) fn scenes(release: Release) -> Vec<Scene> {
 pub(crate) fn before(stage: &mut Stage<'_>, next: &Recording) {
     match next.number {
         102..=199 => application_scene(stage, next),
+        209..=299 if stage.stands_in_for(208) => {
+            let body = stage.sent_by(208);
+            pair(stage, &body["provider"], &body["app"]);
+        }
         318..=399 if stage.stands_in_for(317) => {
             let path = "/api/v3/core/tokens/service-account-netbird-password/set_key/";
             let key = "my-own-deterministic-app-password-000000000000000000000000";
@@ -74,17 +78,22 @@ pub(crate) fn before(stage: &mut Stage<'_>, next: &Recording) {
             stage.patch("/api/v3/core/brands/BRAND/", &json!({ "flow_device_code": "DEVICE" }));
         }
         1103..=1199 if stage.stands_in_for(1102) => {
+            let first = stage.sent_by(1101);
+            pair(stage, &first["provider"], &first["app"]);
             let mut body = provider(stage, "NB2", "nb2");
             body["grant_types"] = json!(["authorization_code", "client_credentials"]);
-            let body = json!({
-                "app": { "name": "NB2", "slug": "nb2" },
-                "provider_model": "authentik_providers_oauth2.oauth2provider",
-                "provider": body,
-            });
-            stage.send("PUT", "/api/v3/core/transactional/applications/", &body);
+            pair(stage, &body, &json!({ "name": "NB2", "slug": "nb2" }));
         }
         _ => {}
     }
+}
+
+/// A provider with its application, as the transactional endpoint makes them.
+fn pair(stage: &mut Stage<'_>, provider: &Value, application: &Value) {
+    let provider = stage.send("POST", "/api/v3/providers/oauth2/", provider);
+    let mut application = application.clone();
+    application["provider"] = provider["pk"].clone();
+    stage.post("/api/v3/core/applications/", &application);
 }
 
 fn application_scene(stage: &mut Stage<'_>, next: &Recording) {

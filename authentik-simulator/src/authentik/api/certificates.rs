@@ -1,0 +1,120 @@
+//! `/crypto/certificatekeypairs/`. What is uploaded is not read: a pair that is made here has the
+//! embedded RSA key.
+
+use serde_json::{Map, Value, json};
+
+use super::{ApiRequest, Resource, is_uuid, same_uuid};
+use crate::authentik::State;
+use crate::authentik::form::{Errors, Form, Rule};
+use crate::authentik::listing::Listing;
+use crate::authentik::objects::{Certificate, KeyType};
+use crate::authentik::oidc::keys;
+use crate::authentik::responses::Reply;
+use crate::authentik::time;
+
+const URL: &str = "/api/v3/crypto/certificatekeypairs/";
+
+impl Resource for Certificate {
+    const NAME: &'static str = "CertificateKeyPair";
+    const APP: &'static str = "authentik_crypto";
+    const MODEL: &'static str = "certificatekeypair";
+
+    fn rows(state: &mut State) -> &mut Vec<Self> {
+        &mut state.certificates
+    }
+
+    fn is(&self, key: &str) -> bool {
+        same_uuid(key, &self.pk)
+    }
+
+    fn is_key(key: &str) -> bool {
+        is_uuid(key)
+    }
+
+    fn blank(state: &mut State) -> Self {
+        let mut pair = state.new_certificate("", KeyType::Rsa);
+        pair.has_key = false;
+        pair
+    }
+
+    fn read(
+        state: &State,
+        fields: &Map<String, Value>,
+        partial: bool,
+        mut pair: Self,
+    ) -> Result<Self, Errors> {
+        let mut form = Form::new(fields, partial);
+        if let Some(name) = form.text("name", Rule::REQUIRED) {
+            if state.certificates.iter().any(|other| other.name == name && other.pk != pair.pk) {
+                form.error("name", "Certificate-Key Pair with this name already exists.");
+            }
+            pair.name = name;
+        }
+        form.text("certificate_data", Rule::REQUIRED);
+        if let Some(key) = form.text("key_data", Rule::OPTIONAL.or_blank()) {
+            pair.has_key = !key.is_empty();
+        }
+        form.finish().map(|()| pair)
+    }
+
+    fn render(&self, state: &State) -> Value {
+        let type_field = if state.release().is_2026() { "key_type" } else { "private_key_type" };
+        json!({
+            "pk": self.pk,
+            "name": self.name,
+            "fingerprint_sha256": keys::fingerprint_sha256(self.key_type),
+            "fingerprint_sha1": keys::fingerprint_sha1(self.key_type),
+            "cert_expiry": time::rfc3339(self.expiry),
+            "cert_subject": format!("OU=Self-signed,O=authentik,CN={}", self.name),
+            "private_key_available": self.has_key,
+            type_field: if self.has_key || state.release().is_2026() {
+                json!(self.key_type)
+            } else {
+                Value::Null
+            },
+            "certificate_download_url": format!("{URL}{}/view_certificate/?download", self.pk),
+            "private_key_download_url": format!("{URL}{}/view_private_key/?download", self.pk),
+            "managed": self.managed,
+        })
+    }
+
+    /// Providers and brands that used it are left without, and nobody complains.
+    fn removed(state: &mut State, gone: &Self) {
+        for provider in &mut state.providers {
+            provider.signing_key.take_if(|pk| *pk == gone.pk);
+            provider.encryption_key.take_if(|pk| *pk == gone.pk);
+        }
+        for brand in &mut state.brands {
+            brand.web_certificate.take_if(|pk| *pk == gone.pk);
+            brand.client_certificates.retain(|pk| *pk != gone.pk);
+        }
+    }
+
+    fn list(state: &State, request: &ApiRequest<'_>, mut rows: Vec<Value>) -> Reply {
+        let with_key = request.http.flag("has_key");
+        // 2026.5 takes the parameter without a word, and without effect.
+        if !state.release().is_2026() && request.http.flag("include_details") == Some(false) {
+            for row in &mut rows {
+                for detail in [
+                    "fingerprint_sha256",
+                    "fingerprint_sha1",
+                    "cert_expiry",
+                    "cert_subject",
+                    "private_key_type",
+                ] {
+                    row[detail] = Value::Null;
+                }
+            }
+        }
+        let list = Listing::new(request.http, rows)
+            .exact(&["name", "managed"])
+            .only(|row| with_key.is_none_or(|wanted| row["private_key_available"] == wanted))
+            .search(&["name"]);
+        let list = if state.release().is_2026() {
+            list.choice("key_type", &["dsa", "ec", "ed25519", "ed448", "rsa"])
+        } else {
+            list
+        };
+        list.page("name")
+    }
+}

@@ -1,0 +1,55 @@
+//! [`PolicyBinding`].
+
+use serde::Serialize;
+
+use super::push;
+use crate::authentik::state::State;
+
+/// A policy binding: who may use an application.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct PolicyBinding {
+    /// Primary key, a UUID.
+    pub pk: String,
+    /// UUID of the application (or a flow's `policybindingmodel_ptr_id`).
+    pub target: String,
+    /// Policy UUID; the simulator treats any policy as passed.
+    pub policy: Option<String>,
+    /// Group UUID.
+    pub group: Option<String>,
+    /// User key.
+    pub user: Option<u64>,
+    /// Turns the result round.
+    pub negate: bool,
+    /// Whether it is looked at.
+    pub enabled: bool,
+    /// Order.
+    pub order: i64,
+    /// Seconds.
+    pub timeout: i64,
+    /// What a failing policy counts as.
+    pub failure_result: bool,
+}
+
+impl State {
+    /// Adds an enabled policy binding that names neither group nor user yet.
+    pub fn add_policy_binding(&mut self, target: &str) -> &mut PolicyBinding {
+        let made = self.new_policy_binding(target);
+        push(&mut self.policy_bindings, made)
+    }
+
+    pub(crate) fn new_policy_binding(&mut self, target: &str) -> PolicyBinding {
+        PolicyBinding {
+            pk: self.new_uuid(),
+            target: target.to_owned(),
+            policy: None,
+            group: None,
+            user: None,
+            negate: false,
+            enabled: true,
+            order: 0,
+            timeout: 30,
+            failure_result: false,
+        }
+    }
+}

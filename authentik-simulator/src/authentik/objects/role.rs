@@ -1,0 +1,43 @@
+//! [`Role`].
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::push;
+use crate::authentik::state::State;
+
+/// A role: a name for permissions.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Role {
+    /// Primary key, a UUID.
+    pub pk: String,
+    /// Name, unique.
+    pub name: String,
+    /// Global permissions, e.g. `authentik_core.view_user`.
+    pub permissions: BTreeSet<String>,
+    /// Users that have it directly (2026.5).
+    pub users: Vec<u64>,
+    /// Members of groups with this role who do not have it all the same (until 2025.12, which notes out
+    /// of sight who has a role, and forgets it when a group with that role is deleted).
+    pub lost_by: Vec<u64>,
+}
+
+impl State {
+    /// Adds a role without permissions.
+    pub fn add_role(&mut self, name: &str) -> &mut Role {
+        let made = self.new_role(name);
+        push(&mut self.roles, made)
+    }
+
+    pub(crate) fn new_role(&mut self, name: &str) -> Role {
+        Role {
+            pk: self.new_uuid(),
+            name: name.to_owned(),
+            permissions: BTreeSet::new(),
+            users: Vec::new(),
+            lost_by: Vec::new(),
+        }
+    }
+}

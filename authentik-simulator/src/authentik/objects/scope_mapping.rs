@@ -1,0 +1,43 @@
+//! [`ScopeMapping`].
+
+use serde::Serialize;
+
+use super::push;
+use crate::authentik::state::State;
+
+/// A scope mapping.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ScopeMapping {
+    /// Primary key, a UUID.
+    pub pk: String,
+    /// Who manages it; the built-in ones are found by this.
+    pub managed: Option<String>,
+    /// Name, unique.
+    pub name: String,
+    /// Python that the simulator does not run: only the built-in ones give claims.
+    pub expression: String,
+    /// The scope that a client asks for.
+    pub scope_name: String,
+    /// What a person is asked to consent to.
+    pub description: String,
+}
+
+impl State {
+    /// Adds a scope mapping that nobody manages.
+    pub fn add_scope_mapping(&mut self, name: &str, scope_name: &str) -> &mut ScopeMapping {
+        let made = self.new_scope_mapping(name, scope_name);
+        push(&mut self.scope_mappings, made)
+    }
+
+    pub(crate) fn new_scope_mapping(&mut self, name: &str, scope_name: &str) -> ScopeMapping {
+        ScopeMapping {
+            pk: self.new_uuid(),
+            managed: None,
+            name: name.to_owned(),
+            expression: "return {}".to_owned(),
+            scope_name: scope_name.to_owned(),
+            description: String::new(),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! [`Token`].
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use super::push;
+use crate::Key;
+use crate::authentik::state::State;
+use crate::authentik::time;
+
+/// A token; app passwords are tokens.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Token {
+    /// Primary key, a UUID.
+    pub pk: String,
+    /// Who manages it, if anyone.
+    pub managed: Option<String>,
+    /// Identifier, unique; tokens are retrieved by it.
+    pub identifier: String,
+    /// The secret itself.
+    pub key: Key,
+    /// `api`, `app_password`, `verification` or `recovery`.
+    pub intent: String,
+    /// User key.
+    pub user: u64,
+    /// Description.
+    pub description: String,
+    /// When it expires, if `expiring`.
+    #[serde(serialize_with = "time::serialize_option")]
+    pub expires: Option<SystemTime>,
+    /// Whether `expires` means anything.
+    pub expiring: bool,
+}
+
+impl Token {
+    /// Whether it is past its time at `now`.
+    #[must_use]
+    pub fn is_expired(&self, now: SystemTime) -> bool {
+        self.expiring && self.expires.is_some_and(|expires| expires < now)
+    }
+}
+
+impl State {
+    /// Adds an API token that does not expire.
+    pub fn add_token(&mut self, identifier: &str, user: u64) -> &mut Token {
+        let made = self.new_token(identifier, user);
+        push(&mut self.tokens, made)
+    }
+
+    pub(crate) fn new_token(&mut self, identifier: &str, user: u64) -> Token {
+        Token {
+            pk: self.new_uuid(),
+            managed: None,
+            identifier: identifier.to_owned(),
+            key: self.new_key(60).into(),
+            intent: "api".to_owned(),
+            user,
+            description: String::new(),
+            expires: None,
+            expiring: false,
+        }
+    }
+}
