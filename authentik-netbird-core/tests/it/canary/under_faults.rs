@@ -51,11 +51,7 @@ async fn life(messages: &Messages, running: &Running) -> Vec<String> {
 }
 
 /// Applies a plan, and says everything on the way.
-async fn apply(
-    messages: &Messages,
-    client: &Client,
-    plan: Result<Plan, Error>,
-) -> Option<Outcome> {
+async fn apply(messages: &Messages, client: &Client, plan: Result<Plan, Error>) -> Option<Outcome> {
     let applied = match plan {
         Ok(plan) => {
             messages.plan(&plan);

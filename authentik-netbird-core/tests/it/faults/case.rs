@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::report::{ApplyReport, OperationState, ReportEntry};
-use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration, Outcome};
+use authentik_netbird_core::{
+    Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration, Outcome,
+};
 use authentik_simulator::{Effect, State};
 
 use crate::support::cases;

@@ -51,10 +51,8 @@ pub(crate) fn reports_are_exact(running: &Running, ran: &[Ran], others: Others) 
             }
             _ => {}
         }
-        let may_be = matches!(
-            one.state,
-            OperationState::AlreadyApplied | OperationState::Unknown { .. }
-        );
+        let may_be =
+            matches!(one.state, OperationState::AlreadyApplied | OperationState::Unknown { .. });
         unheard.retain(|text| !(may_be && one.is(text)));
     }
     assert!(confirmed.is_empty(), "not reported: {confirmed:#?}\n{}", texts());
@@ -80,7 +78,8 @@ struct Reported<'a> {
 
 impl Reported<'_> {
     fn is(&self, text: &str) -> bool {
-        let Some(path) = text.strip_prefix(self.method.as_str()).and_then(|path| path.strip_prefix(" "))
+        let Some(path) =
+            text.strip_prefix(self.method.as_str()).and_then(|path| path.strip_prefix(" "))
         else {
             return false;
         };
