@@ -10,6 +10,17 @@ use crate::support::running::Running;
 
 /// Of each thing there is one at the most.
 pub(crate) fn nothing_is_double(state: &State) {
+    let double = double(state);
+    assert!(double.is_empty(), "double: {double:?}");
+}
+
+/// How many objects there are more than one of each.
+pub(crate) fn duplicates(state: &State) -> usize {
+    double(state).values().map(|count| count - 1).sum()
+}
+
+/// What exists more than once, and how often.
+fn double(state: &State) -> BTreeMap<String, usize> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let names = (state.providers.iter().map(|one| format!("provider {}", one.name)))
         .chain(state.applications.iter().map(|one| format!("application {}", one.slug)))
@@ -28,7 +39,7 @@ pub(crate) fn nothing_is_double(state: &State) {
         *seen.entry(name).or_default() += 1;
     }
     seen.retain(|_, count| *count > 1);
-    assert!(seen.is_empty(), "double: {seen:?}");
+    seen
 }
 
 /// Nothing of one NetBird is left.

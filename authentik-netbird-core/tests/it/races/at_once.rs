@@ -1,6 +1,7 @@
 //! Different things at once: two NetBirds, a rotation and an apply, a teardown and an apply.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::{Client, NetbirdIntegration};
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use super::AT_ONCE;
 use super::appliers::{JITTER, client};
-use super::assertions::{has_what_netbird_needs, nothing_is_double, nothing_is_left};
+use super::assertions::{duplicates, has_what_netbird_needs, nothing_is_double, nothing_is_left};
 use super::names::{NETBIRDS, Names};
 use super::reports::{Others, reports_are_exact};
 use super::run::run;
@@ -18,6 +19,9 @@ use crate::support::cases::{self, Case, has_time};
 use crate::support::job::Job;
 use crate::support::running::{Running, comparable, is_as_undisturbed, start};
 use crate::support::story::{self, Server};
+
+/// How many objects existed twice after a race: what one more apply has to remove.
+static DUPLICATES: AtomicUsize = AtomicUsize::new(0);
 
 /// Who does what at the same time, after both NetBirds, or one of them, were set up or not.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +42,12 @@ enum Scene {
     ThreeBind,
     /// The same, and then the responses to what takes the others away are lost.
     ThreeBindUnheard,
+    /// Three create the group that gives the account its rights. Until 2025.10 the server accepts several of
+    /// a name, and gives the role to one of them.
+    ThreeGiveRights,
 }
 
-const SCENES: [Scene; 8] = [
+const SCENES: [Scene; 9] = [
     Scene::BothSetUp,
     Scene::OneComesOneGoes,
     Scene::RotationAndApply,
@@ -49,6 +56,7 @@ const SCENES: [Scene; 8] = [
     Scene::TeardownsAndApplies,
     Scene::ThreeBind,
     Scene::ThreeBindUnheard,
+    Scene::ThreeGiveRights,
 ];
 
 impl Scene {
@@ -67,7 +75,9 @@ impl Scene {
                 (first, Job::TearDown),
                 (first, Job::Update),
             ],
-            Self::ThreeBind | Self::ThreeBindUnheard => vec![(first, Job::Update); 3],
+            Self::ThreeBind | Self::ThreeBindUnheard | Self::ThreeGiveRights => {
+                vec![(first, Job::Update); 3]
+            }
         }
     }
 
@@ -87,6 +97,10 @@ impl Scene {
             }
             if matches!(self, Self::ThreeBind | Self::ThreeBindUnheard) {
                 state.policy_bindings.clear();
+            }
+            if matches!(self, Self::ThreeGiveRights) {
+                let reader = NETBIRDS[0].reader();
+                state.groups.retain(|group| group.name != reader);
             }
             if matches!(self, Self::RotationAndNewPassword) {
                 let user = NETBIRDS[0].account(state).unwrap().pk;
@@ -125,6 +139,7 @@ impl Scene {
         let ran = futures_util::future::join_all(each).await;
         running.simulator.set_jitter(std::time::Duration::ZERO, 0);
         reports_are_exact(&running, &ran, Others::Runs);
+        DUPLICATES.fetch_add(running.simulator.edit(|state| duplicates(state)), Ordering::Relaxed);
 
         if matches!(self, Self::ThreeBindUnheard) {
             // What takes the second and the third one away is not heard of: lost before and after.
@@ -175,4 +190,8 @@ async fn two_netbirds_and_different_jobs_at_once() {
         }
     }
     cases::run("at once", "race_histories", AT_ONCE, 1, cases.into_iter()).await;
+    let duplicates = DUPLICATES.load(Ordering::Relaxed);
+    println!("race_duplicates: {duplicates}");
+    let is_selection = std::env::var_os("AUTHENTIK_NETBIRD_CASE").is_some();
+    assert!(duplicates > 0 || is_selection, "no two runs created the same");
 }

@@ -5,21 +5,34 @@
 //! The simulator's jitter makes requests overtake each other between being read, checked, done and answered, drawn
 //! from a seed, so two requests can pass the same check before one of them fails in the database.
 //!
+//! Apply settles nothing among runs that meet. What authentik has a unique key for is created by one of them, and
+//! found by the others when theirs is rejected. Bindings have no unique key, and until 2025.10 the database accepts
+//! two groups of one name: several runs may each create one. Such a duplicate is drift, which the next plan removes.
+//! A run may fail, too: an object that it changes is deleted by a teardown, or until 2025.10 its own group is refused
+//! the role that another run's has.
+//!
 //! **Cases.**
 //! - `appliers`: 2 to 16 clients run the same job at the same time.
-//! - `at_once`: different jobs at the same time, such as a rotation and an apply, or a teardown and an apply.
+//! - `at_once`: different jobs at the same time, such as a rotation and an apply, or a teardown and an apply; and
+//!   three runs that each create what has no unique key.
 //! - `admin`: one edit by hand at each moment of an apply.
 //! - `history`: random sequences of all of these with old plans, plans from JSON and faults among them, each run
 //!   against a model of the server (`model.rs`): what belongs to others, which plan was made when.
 //!
-//! **What holds** (`assertions.rs`):
-//! 1. The server took as many writes as the reports say were applied.
-//! 2. Of every object there is one, and one actor reports that it created it.
-//! 3. Each report is true: what it says was applied is not left to do.
-//! 4. Outputs are what the server has; of several rotations exactly one actor has the value that counts.
-//! 5. Nothing of others has changed. What the administrator added is still there, and what the administrator broke
-//!    is fixed by the next run or named as a conflict.
-//! 6. At the end each NetBird converges, logs in, and can be removed without a trace.
+//! **What holds when all runs have ended:**
+//! 1. Every report is true (`reports.rs`). The operations that all reports together call applied, and the writes that
+//!    the server's log says were confirmed, are the same ones, one to one: none is reported that did not happen, and
+//!    none happened that is not reported. What a report calls applied already was written by another run, or by a
+//!    write whose response was lost. A write that the server rejected is in no report as applied.
+//! 2. Outputs are what the server has; of several rotations exactly one actor has the value that counts. Of what has
+//!    a unique key, one actor reports that it created it.
+//! 3. Nothing of others has changed. What the administrator added is still there.
+//! 4. **One more plan and apply**, of each NetBird that is to be there, and the server is in the state of a run that
+//!    met nobody, object by object: exactly one of everything. The plan after that is empty. What the administrator
+//!    broke is fixed, or named as a conflict.
+//! 5. Then NetBird logs in, and everything can be removed without a trace.
+//!
+//! Until that one more apply a duplicate may be there, and a teardown may refuse it as ambiguous.
 //!
 //! authentik has no conditional writes, so a field that somebody sets while a plan that sets it is applied may
 //! get the plan's value (`Model::nothing_of_others_changed`).

@@ -78,7 +78,8 @@ struct Reported<'a> {
 
 impl Reported<'_> {
     fn is(&self, text: &str) -> bool {
-        let Some(path) = text.strip_prefix(self.method.as_str()).and_then(|path| path.strip_prefix(" "))
+        let Some(path) =
+            text.strip_prefix(self.method.as_str()).and_then(|path| path.strip_prefix(" "))
         else {
             return false;
         };

@@ -105,9 +105,9 @@ impl Case {
                 let mut theirs = plan.clone();
                 let this = theirs.operations.iter().find(|one| one.id.as_str() == operation);
                 let depends_on = this.unwrap().depends_on.clone();
-                theirs.operations.retain(|one| {
-                    one.id.as_str() == operation || depends_on.contains(&one.id)
-                });
+                theirs
+                    .operations
+                    .retain(|one| one.id.as_str() == operation || depends_on.contains(&one.id));
                 running.client.apply(&theirs).await.unwrap_or_else(|e| panic!("{}", e.chain()));
                 if !same {
                     running.simulator.edit(|state| differ(state, operation));
