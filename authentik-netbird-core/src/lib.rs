@@ -78,6 +78,7 @@ mod redact;
 pub mod report;
 pub mod resource;
 pub mod secret;
+mod text;
 pub mod verify;
 
 #[cfg(feature = "client")]

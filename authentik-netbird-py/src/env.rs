@@ -1,8 +1,9 @@
 //! `NetbirdEnv` and its variables, and reading a `setup.env`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use authentik_netbird_core::outputs::{self, VariableValue, Written};
+use authentik_netbird_core::outputs::{self, VariableValue};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -10,7 +11,7 @@ use crate::argument::{Arg, SecretText};
 use crate::convert;
 use crate::errors::to_python;
 use crate::secret::Secret;
-use crate::value_object::{Tuple, methods};
+use crate::value_object::{Object, Tuple, methods};
 
 /// The variables of NetBird's `setup.env`, in the order in which they are written.
 ///
@@ -42,7 +43,7 @@ methods! { [str secret] NetbirdEnv(it, py) {
         self.0.get(&name).map(|found| value(py, found)).transpose().map(Option::flatten)
     }
 
-    /// Checks that NetBird can carry every value: what a file is checked for before it is written.
+    /// Checks that NetBird reads every value as it is: done before a file is written.
     ///
     /// Raises:
     ///     InvalidOutputsError: Every issue at once.
@@ -50,28 +51,41 @@ methods! { [str secret] NetbirdEnv(it, py) {
         self.0.check().map_err(to_python)
     }
 
-    /// A whole `setup.env`, the password in it.
+    /// A whole `setup.env`, with the password.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that NetBird can't carry, or a password that is not known.
+    ///     InvalidOutputsError: A value that NetBird cannot read, or a password that is not known.
     fn to_setup_env(&self) -> PyResult<Secret> {
         self.0.to_setup_env().map(Secret).map_err(to_python)
     }
 
-    /// An existing `setup.env`, as text, with these variables in it. Other lines, comments and
-    /// order stay.
+    /// An existing `setup.env`, as text, with these variables in it: in one marked block at its end,
+    /// earlier plain assignments of them as comments. Other lines stay.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that NetBird can't carry, a password that is neither known
-    ///         nor in the file, or a file that can't be corrected safely.
+    ///     InvalidOutputsError: A value that NetBird cannot read, a password that is neither known nor
+    ///         in the file, or a line of the file that bash cannot read.
     fn merge_into(&self, existing: Arg<SecretText>) -> PyResult<Secret> {
         self.0.merge_into(existing.0.expose()).map(Secret).map_err(to_python)
+    }
+
+    /// What `merge_into` changes for bash, variable by variable, without secrets.
+    ///
+    /// Raises:
+    ///     InvalidOutputsError: As `merge_into`.
+    fn diff<'py>(
+        &self,
+        py: Python<'py>,
+        existing: Arg<SecretText>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let changes = self.0.diff(existing.0.expose()).map_err(to_python)?;
+        PyTuple::new(py, changes.into_iter().map(VariableChange))
     }
 
     /// The variables for docker compose's `env_file`.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that can't be carried, or a password that is not known.
+    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that is not known.
     fn to_compose_env(&self) -> PyResult<Secret> {
         self.0.to_compose_env().map(Secret).map_err(to_python)
     }
@@ -79,41 +93,37 @@ methods! { [str secret] NetbirdEnv(it, py) {
     /// The variables as one JSON object, in order.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that can't be carried, or a password that is not known.
+    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that is not known.
     fn to_json(&self) -> PyResult<Secret> {
         self.0.to_json().map(Secret).map_err(to_python)
     }
 
-    /// Merges into the `setup.env` at `path`, or makes it. The file is only its owner's to read
-    /// (mode 0600 on Unix), and is replaced in one step. Nothing is written when nothing differs.
+    /// Merges into the `setup.env` at `path`, or creates it. Only its owner may read the file (mode
+    /// 0600 on Unix), and it is replaced in one step. Nothing is written when nothing differs.
     ///
     /// Raises:
     ///     InvalidOutputsError: As `merge_into`. Nothing was written.
-    ///     FileError: The file can't be read or written. Nothing was written.
-    fn write<'py>(&self, py: Python<'py>, path: Arg<PathBuf>) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write(&*path)))
+    ///     FileError: The file cannot be read or written. Nothing was written.
+    fn write(&self, py: Python<'_>, path: Arg<PathBuf>) -> PyResult<FileChange> {
+        py.detach(|| self.0.write(&*path)).map(FileChange).map_err(to_python)
     }
 
     /// Writes `to_compose_env` as `write` does, but as the whole file.
     ///
     /// Raises:
     ///     InvalidOutputsError: As `to_compose_env`. Nothing was written.
-    ///     FileError: The file can't be read or written. Nothing was written.
-    fn write_compose_env<'py>(
-        &self,
-        py: Python<'py>,
-        path: Arg<PathBuf>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write_compose_env(&*path)))
+    ///     FileError: The file cannot be read or written. Nothing was written.
+    fn write_compose_env(&self, py: Python<'_>, path: Arg<PathBuf>) -> PyResult<FileChange> {
+        py.detach(|| self.0.write_compose_env(&*path)).map(FileChange).map_err(to_python)
     }
 
     /// Writes `to_json` as `write` does, but as the whole file.
     ///
     /// Raises:
     ///     InvalidOutputsError: As `to_json`. Nothing was written.
-    ///     FileError: The file can't be read or written. Nothing was written.
-    fn write_json<'py>(&self, py: Python<'py>, path: Arg<PathBuf>) -> PyResult<Bound<'py, PyAny>> {
-        written(py, py.detach(|| self.0.write_json(&*path)))
+    ///     FileError: The file cannot be read or written. Nothing was written.
+    fn write_json(&self, py: Python<'_>, path: Arg<PathBuf>) -> PyResult<FileChange> {
+        py.detach(|| self.0.write_json(&*path)).map(FileChange).map_err(to_python)
     }
 
     fn __repr__(&self) -> String {
@@ -121,17 +131,42 @@ methods! { [str secret] NetbirdEnv(it, py) {
     }
 } }
 
-fn written(
-    py: Python<'_>,
-    result: authentik_netbird_core::error::Result<Written>,
-) -> PyResult<Bound<'_, PyAny>> {
-    let written = match result.map_err(to_python)? {
-        Written::Created => "created",
-        Written::Unchanged => "unchanged",
-        _ => "changed",
-    };
-    convert::named_member(py, "Written", written)
-}
+/// What became of a file. `str(change)` is a line for each variable that changed, without secrets.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FileChange(outputs::FileChange);
+
+methods! { [str json] FileChange(it, py) {
+    get {
+        /// What became of the file itself.
+        kind: Object<'py> = convert::member(py, "FileChangeKind", &it.kind);
+        /// Variables that bash now reads with another value from a `setup.env`; none for other forms.
+        variables: Tuple<'py> = PyTuple::new(py, it.variables.iter().cloned().map(VariableChange));
+        /// Whether the file, or who may read it, is different now.
+        is_change: bool = it.is_change();
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<FileChange {:?}, {} variables>", self.0.kind, self.0.variables.len())
+    }
+} }
+
+/// A variable with another value, as bash reads it from the file. A value that may be a secret is
+/// `set` or `changed`, one that bash works out is `computed`.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct VariableChange(outputs::VariableChange);
+
+methods! { [str repr json] VariableChange(it, py) {
+    get {
+        /// The variable's name.
+        name: &str = &it.name;
+        /// Its value before; `None` if it was not set.
+        before: Option<&str> = it.before.as_deref();
+        /// Its value now; `None` if it is no longer set.
+        after: Option<&str> = it.after.as_deref();
+    }
+} }
 
 fn value<'py>(py: Python<'py>, value: &VariableValue) -> PyResult<Option<Bound<'py, PyAny>>> {
     Ok(match value {
@@ -171,43 +206,18 @@ methods! { [secret] Variable(it, py) {
     }
 } }
 
-/// A line of a `setup.env` that sets a variable.
-#[pyclass(frozen, eq, module = "authentik_netbird")]
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Assignment(outputs::Assignment);
-
-methods! { [secret] Assignment(it, py) {
-    get {
-        /// Number of its first line in the file, from 1.
-        line: usize = it.line;
-        /// The variable's name.
-        name: &str = &it.name;
-        /// Whether `export` stands before it.
-        exported: bool = it.exported;
-        /// Its value, quotes taken off; `None` where bash would have to work it out. Any value may be
-        /// a password, so all are secrets.
-        value: Option<Secret> = it.value.clone().map(Secret);
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Assignment of {} in line {}>", self.0.name, self.0.line)
-    }
-} }
-
-/// The variables that a `setup.env` sets, in the file's order; for bash the last one of a name wins.
+/// The variables that bash has after `source setup.env`, by name; `None` for a value that bash would
+/// have to work out. Any value may be a password, so all are secrets.
 ///
 /// Raises:
-///     InvalidOutputsError: A quote that is never closed, or a here-document.
+///     InvalidOutputsError: A line that bash cannot read, or that is not followed here (an `if`, a loop,
+///         a function, a here-document).
 ///
 /// >>> from authentik_netbird import parse_setup_env
-/// >>> [one] = parse_setup_env('export NETBIRD_DOMAIN="netbird.company" # ours\n')
-/// >>> one.name, one.value.expose()
-/// ('NETBIRD_DOMAIN', 'netbird.company')
+/// >>> parse_setup_env('export NETBIRD_DOMAIN="netbird.company" # ours\n')["NETBIRD_DOMAIN"].expose()
+/// 'netbird.company'
 #[pyfunction]
-pub(crate) fn parse_setup_env(
-    py: Python<'_>,
-    text: Arg<SecretText>,
-) -> PyResult<Bound<'_, PyTuple>> {
-    let assignments = outputs::parse_setup_env(text.0.expose()).map_err(to_python)?;
-    PyTuple::new(py, assignments.into_iter().map(Assignment))
+pub(crate) fn parse_setup_env(text: Arg<SecretText>) -> PyResult<BTreeMap<String, Option<Secret>>> {
+    let values = outputs::parse_setup_env(text.0.expose()).map_err(to_python)?;
+    Ok(values.into_iter().map(|(name, value)| (name, value.map(Secret))).collect())
 }

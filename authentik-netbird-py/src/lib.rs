@@ -38,7 +38,7 @@ mod _native {
         async_connection::AsyncConnection,
         client::Client,
         connection_options::ConnectionOptions,
-        env::{Assignment, NetbirdEnv, Variable, parse_setup_env},
+        env::{FileChange, NetbirdEnv, Variable, VariableChange, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
         integration::{_options, NetbirdIntegration},
         issue::{Blocker, Issue},

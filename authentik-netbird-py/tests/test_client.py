@@ -16,12 +16,12 @@ from authentik_netbird import (
     ConnectionOptions,
     EventKind,
     EventLoopError,
+    FileChangeKind,
     NetbirdIntegration,
     PartialApplyError,
     PermissionDeniedError,
     StalePlanError,
     TransportError,
-    Written,
 )
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault, FaultAnswer
 
@@ -35,9 +35,19 @@ def test_the_whole_story(client, integration, tmp_path):
     assert [event.kind for event in events].count(EventKind.DONE) == 6
     path = tmp_path / "setup.env"
     env = outcome.outputs.netbird_env()
-    assert env.write(path) is Written.CREATED
+    created = env.write(path)
+    assert created.kind is FileChangeKind.CREATED and created.is_change
+    assert len(created.variables) == len(env.variables)
+    assert "+ NETBIRD_IDP_MGMT_EXTRA_PASSWORD: set" in str(created).splitlines()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert env.write(path) is Written.UNCHANGED
+    again = env.write(path)
+    assert again.kind is FileChangeKind.UNCHANGED and not again.is_change
+    [changed] = env.diff(path.read_text().replace("='netbird.company'", "=old"))
+    assert (changed.name, changed.before, changed.after) == (
+        "NETBIRD_DOMAIN",
+        '"old"',
+        '"netbird.company"',
+    )
     password = outcome.outputs.account.app_password
     assert password.expose() in path.read_text()
     assert client.outputs(integration).account.app_password == password

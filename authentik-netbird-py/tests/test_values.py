@@ -189,10 +189,10 @@ def test_secrets_are_not_shown_and_not_pickled():
     outputs = Outputs(URL, "netbird.company", "netbird", "id", account=account)
     env = outputs.netbird_env()
     client = Client(URL, token=CANARY)
-    [line] = parse_setup_env(f"A={CANARY}")
-    for thing in (secret, account, outputs, env, env.variables, client, line, env.to_json()):
+    [value] = parse_setup_env(f"A={CANARY}").values()
+    for thing in (secret, account, outputs, env, env.variables, client, value, env.to_json()):
         assert CANARY not in f"{thing} {thing!r}"
-    for thing in (secret, account, outputs, env, client, line):
+    for thing in (secret, account, outputs, env, client, value):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             with pytest.raises(TypeError):
                 pickle.dumps(thing, protocol)

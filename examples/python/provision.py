@@ -29,7 +29,7 @@ def provision(url: str, token: Secret, domain: str, setup_env: str) -> None:
         if outcome.report.changed == 0:
             # Nothing was to do, so the password was not read; here it is wanted.
             outputs = client.outputs(integration)
-    print(setup_env, outputs.netbird_env().write(setup_env))
+    print(setup_env, outputs.netbird_env().write(setup_env).kind)
     print("in NetBird's infrastructure_files, run:", CONFIGURE_COMMANDS, sep="\n")
 
 

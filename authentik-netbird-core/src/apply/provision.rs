@@ -6,7 +6,7 @@ use super::{ApplyEvent, Outcome};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
-use crate::outputs::{Outputs, Written};
+use crate::outputs::{FileChange, Outputs};
 use crate::plan::{Plan, Purpose};
 
 /// What became of a plan and of `setup.env`.
@@ -18,7 +18,7 @@ pub struct Provisioned {
     /// What became of it.
     pub outcome: Outcome,
     /// What became of the file.
-    pub file: Written,
+    pub file: FileChange,
 }
 
 impl Client {

@@ -4,8 +4,9 @@ use super::address::base_url;
 use super::checks::{self, Check, MAX_USERNAME};
 use super::options::{Common, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
+use crate::ids::ClientId;
 use crate::issue::{Issue, excerpt};
-use crate::outputs::Outputs;
+use crate::text::{Context, refusal};
 
 /// Longest name of a role that authentik accepts before 2026.2.
 const MAX_ROLE: usize = 150;
@@ -39,7 +40,7 @@ pub(super) fn integration(
     match url {
         Some(authentik_url) if check.issues.is_empty() => {
             let domain = domain.to_ascii_lowercase();
-            carried(NetbirdIntegration { authentik_url, domain, common, mode })
+            check_env_values(NetbirdIntegration { authentik_url, domain, common, mode })
         }
         _ => Err(check.issues),
     }
@@ -86,22 +87,24 @@ fn role(check: &mut Check, standalone: &Standalone) {
     }
 }
 
-/// Asks whether NetBird's files can carry what of it goes into them.
-fn carried(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
-    let client_id = integration.client_id().cloned().unwrap_or_else(|| "client-id".into());
-    let outputs = Outputs::of(&integration, client_id);
-    let Err(error) = outputs.netbird_env().check() else { return Ok(integration) };
-    let issue = |issue: &Issue| {
-        let field = match issue.field.as_str() {
-            "NETBIRD_DOMAIN" => "domain",
-            "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT" => "authentik_url",
-            "NETBIRD_AUTH_CLIENT_ID" => "client_id",
-            "NETBIRD_IDP_MGMT_EXTRA_USERNAME" => "service_account_name",
-            other => other,
-        };
-        Issue::new(field, &issue.message, &issue.hint)
+/// Checks that NetBird's files can hold what of it goes into them.
+fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
+    let Mode::Standalone(standalone) = integration.mode();
+    let account = (standalone.service_account() != ServiceAccount::None)
+        .then(|| standalone.service_account_name());
+    let values = [
+        ("domain", Context::Host, Some(integration.domain())),
+        ("authentik_url", Context::Template, Some(integration.authentik_url().as_str())),
+        ("client_id", Context::Template, integration.client_id().map(ClientId::as_str)),
+        ("service_account_name", Context::Jq, account),
+    ];
+    let issue = |(field, context, value): (&str, Context, Option<&str>)| {
+        let value = value?;
+        let (problem, hint) = refusal(context, value)?;
+        Some(Issue::new(field, format!("{problem} in {:?}", excerpt(value, 60)), hint))
     };
-    Err(error.issues().iter().map(issue).collect())
+    let issues: Vec<Issue> = values.into_iter().filter_map(issue).collect();
+    if issues.is_empty() { Ok(integration) } else { Err(issues) }
 }
 
 /// Name of an account's role of least privilege, and of the group that gives it.

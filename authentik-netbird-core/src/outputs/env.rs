@@ -1,11 +1,17 @@
 //! [`NetbirdEnv`]: the variables of NetBird's `setup.env`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::path::Path;
 
-use super::allowed::{self, Carrier};
-use super::{merge, render, write};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::change::{self, FileChange, VariableChange};
+use super::outputs::Outputs;
+use super::script::normalized;
+use super::variables::{self, Variable, VariableValue};
+use super::{charset, merge, write};
 use crate::error::{Error, Result};
-use crate::integration::GuideStep;
+use crate::issue::Issue;
 use crate::secret::Secret;
 
 /// The variables of NetBird's `setup.env`, in the order in which they are written.
@@ -32,43 +38,7 @@ pub struct NetbirdEnv {
     variables: Vec<Variable>,
 }
 
-/// One variable of `setup.env`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Variable {
-    /// Its name, such as `NETBIRD_AUTH_CLIENT_ID`.
-    pub name: &'static str,
-    /// Its value.
-    pub value: VariableValue,
-    /// Where the value comes from and what NetBird does with it, in a sentence.
-    pub source: &'static str,
-    /// Where the guide has it; `None`: it does not, but NetBird needs it.
-    pub guide: Option<GuideStep>,
-    /// What the value has to pass through on NetBird's side.
-    pub(super) carrier: Carrier,
-}
-
-/// Value of a [`Variable`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VariableValue {
-    /// A text; written in single quotes.
-    Text(String),
-    /// `true` or `false`; `configure.sh` puts it into JSON as it is.
-    Boolean(bool),
-    /// A number, such as a port.
-    Number(u16),
-    /// A text that must not be seen.
-    Secret(Secret),
-    /// A secret that this run did not read: the line of an existing file is kept.
-    SecretUnknown,
-}
-
 impl NetbirdEnv {
-    pub(super) fn new(variables: Vec<Variable>) -> Self {
-        Self { variables }
-    }
-
     /// The variables, in the order in which they are written.
     #[must_use]
     pub fn variables(&self) -> &[Variable] {
@@ -92,95 +62,136 @@ impl NetbirdEnv {
         self.variables.iter().find(|variable| variable.name == name).map(|found| &found.value)
     }
 
-    /// Whether NetBird can carry every value: what a file is checked for before it is written.
-    /// A password that is not known passes, since an existing file may have it.
+    /// Checks that NetBird reads every value as it is: done before a file is written. A password that is
+    /// not known passes, since an existing file may have it.
     ///
-    /// | variable | may hold |
+    /// | variable | may have |
     /// |---|---|
     /// | `NETBIRD_DOMAIN` | letters, digits, `.` and `-` |
     /// | `NETBIRD_IDP_MGMT_EXTRA_…` | all but control characters and <code>{{</code>: `configure.sh` quotes it with jq, then management reads it as a Go template |
     /// | others | letters, digits, `.` `_` `:` `/` `-` and single spaces inside: the value goes unquoted into JSON, YAML and docker compose |
     ///
     /// # Errors
-    /// [`Error::InvalidOutputs`] with every issue at once; no issue holds a secret.
+    /// [`Error::InvalidOutputs`] with every issue at once; no issue has a secret.
     pub fn check(&self) -> Result<()> {
-        let issues = allowed::issues(&self.variables);
-        if issues.is_empty() { Ok(()) } else { Err(Error::InvalidOutputs { issues }) }
+        let issues = charset::issues(&self.variables);
+        if issues.is_empty() { Ok(()) } else { Err(Error::invalid_outputs(issues)) }
     }
 
-    /// A whole `setup.env`, the password in it.
+    /// A whole `setup.env`, with the password.
     ///
     /// # Errors
-    /// [`Error::InvalidOutputs`]: a value that NetBird can't carry, or a password that is not
-    /// known.
+    /// [`Error::InvalidOutputs`]: a value that NetBird cannot read, or a password that is not known.
     pub fn to_setup_env(&self) -> Result<Secret> {
         self.merge_into("")
     }
 
     /// An existing `setup.env` with these variables in it.
     ///
-    /// Other lines, comments, order and blank lines stay as they are, and so does a line of ours
-    /// that has the right value already. A line of ours with another value gets the right one in
-    /// its place, `export` and a comment behind it kept; **all** lines are corrected where a
-    /// variable is set more than once, so that neither bash, for which the last one wins, nor a
-    /// line between them reads an old value. Missing variables go to the end under one comment.
-    /// Where NetBird is to read no users, variables of an earlier account are emptied, so that its
-    /// password does not stay.
+    /// They are in one marked block at the end of the file, since the last assignment wins in bash. A
+    /// block that exists is replaced where it is, if no line behind it sets one of its variables. What a
+    /// person added inside it goes behind it. Other lines, comments and their order stay, but for plain
+    /// assignments of these variables: they become comments, or get the new value where a line between
+    /// them and the block uses it (`URL=https://$NETBIRD_DOMAIN`). In a file with conditions, loops or
+    /// functions nothing but the block is changed.
     ///
-    /// Windows line ends and a byte order mark are taken out of the whole file: bash can't source a
+    /// A password that is not known stays what the file has. Without a service account the variables of
+    /// an earlier one are removed.
+    ///
+    /// Windows line ends and a byte order mark are removed from the whole file: bash cannot source a
     /// file with them.
     ///
     /// ```
     /// # use authentik_netbird_core::outputs::Outputs;
     /// # let url = "https://authentik.company".parse()?;
     /// # let outputs = Outputs::new(url, "netbird.company", "netbird".into(), "5JXuw0qD".into());
-    /// let merged = outputs.netbird_env().merge_into("NETBIRD_DOMAIN=\"old\" # ours\n")?;
-    /// assert!(merged.expose().starts_with("NETBIRD_DOMAIN='netbird.company' # ours\n"));
+    /// let merged = outputs.netbird_env().merge_into("A=1\nNETBIRD_DOMAIN=\"old\"\n")?;
+    /// let mut lines = merged.expose().lines();
+    /// assert_eq!(lines.next(), Some("A=1"));
+    /// assert_eq!(lines.next(), Some("# replaced by authentik-netbird: NETBIRD_DOMAIN=\"old\""));
+    /// assert_eq!(lines.nth(2), Some("NETBIRD_DOMAIN='netbird.company'"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOutputs`], every issue at once: a value that NetBird can't carry; a password
-    /// that is neither known nor in the file; a file that bash can't read or in which one of our
-    /// variables is set in a way that can't be corrected safely (inside a condition, a loop or a
-    /// function, together with something else, by `readonly` or `unset`, after `exit`).
+    /// [`Error::InvalidOutputs`], every issue at once: a value that NetBird cannot read; a password that
+    /// is neither known nor in the file; a line that bash cannot read; a here-document, which could
+    /// hold anything; a line after which a variable would not have its value (`readonly`, `exit`).
     pub fn merge_into(&self, existing: &str) -> Result<Secret> {
         self.check()?;
-        merge::merge(&self.variables, existing).map_err(Error::invalid_outputs)
+        merge::merge(&self.variables, &normalized(existing)).map_err(Error::invalid_outputs)
     }
 
-    /// The variables for docker compose's `env_file`: every value in single quotes, in which
-    /// compose replaces nothing.
+    /// What [`NetbirdEnv::merge_into`] changes for bash, variable by variable.
     ///
     /// # Errors
-    /// [`Error::InvalidOutputs`]: a value that NetBird can't carry, a `'` or a `\` (releases of
-    /// docker compose read them differently), or a password that is not known.
+    /// Those of [`NetbirdEnv::merge_into`].
+    pub fn diff(&self, existing: &str) -> Result<Vec<VariableChange>> {
+        let merged = self.merge_into(existing)?;
+        Ok(change::between(&self.variables, &normalized(existing), merged.expose()))
+    }
+
+    /// The variables for docker compose's `env_file`: every value in single quotes, in which compose
+    /// replaces nothing.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOutputs`]: a value that NetBird cannot read, a `'` or a `\` (releases of docker
+    /// compose read them differently), or a password that is not known.
     pub fn to_compose_env(&self) -> Result<Secret> {
-        self.check()?;
-        render::compose_env(&self.variables).map_err(Error::invalid_outputs)
+        let mut issues = Vec::new();
+        let mut out = String::with_capacity(4096);
+        for (variable, value) in self.known()? {
+            if value.expose().contains(['\'', '\\']) {
+                let message = "has a single quote or a backslash, which releases of docker compose read \
+                               differently";
+                let hint = "Use another name or password, or setup.env.";
+                issues.push(Issue::new(variable.name, message, hint));
+            }
+            out.extend([variable.name, "='", value.expose(), "'\n"]);
+        }
+        let out = Secret::new(out);
+        if issues.is_empty() { Ok(out) } else { Err(Error::invalid_outputs(issues)) }
     }
 
     /// The variables as one JSON object, in order; booleans and numbers as such.
     ///
     /// # Errors
-    /// [`Error::InvalidOutputs`]: a value that NetBird can't carry, or a password that is not
-    /// known.
+    /// [`Error::InvalidOutputs`]: a value that NetBird cannot read, or a password that is not known.
     pub fn to_json(&self) -> Result<Secret> {
-        self.check()?;
-        render::json(&self.variables).map_err(Error::invalid_outputs)
+        self.known()?;
+        let mut out = Vec::with_capacity(4096);
+        let written = serde_json::to_writer_pretty(&mut out, &Json(&self.variables));
+        out.push(b'\n');
+        match (written, String::from_utf8(out)) {
+            (Ok(()), Ok(text)) => Ok(Secret::new(text)),
+            // Text and numbers alone: neither can happen.
+            _ => Err(Error::invalid_outputs(Vec::new())),
+        }
     }
 
-    /// Merges into the `setup.env` at `path`, or makes it. See [`NetbirdEnv::merge_into`].
+    /// The variables with their values, all of which are known.
+    fn known(&self) -> Result<Vec<(&Variable, Secret)>> {
+        self.check()?;
+        let known = |one| -> Result<_, Issue> {
+            let variable: &Variable = one;
+            Ok((variable, variable.value.text().ok_or_else(|| merge::missing(variable))?))
+        };
+        let known: Result<_, Issue> = self.variables.iter().map(known).collect();
+        known.map_err(|issue| Error::invalid_outputs(vec![issue]))
+    }
+
+    /// Merges into the `setup.env` at `path`, or creates it. See [`NetbirdEnv::merge_into`].
     ///
-    /// The file is only its owner's to read (mode 0600 on Unix; a wider one is narrowed). It is
-    /// replaced in one step: whoever looks sees the old file or the new one, and the old one is
-    /// there still if anything fails. Where `path` is a symbolic link, its target is replaced.
-    /// Nothing is written when nothing differs.
+    /// Only its owner may read the file (mode 0600 on Unix; a wider one is narrowed). It is replaced in
+    /// one step: readers see the old file or the new one, and the old one stays if anything fails. Where
+    /// `path` is a symbolic link, its target is replaced. Nothing is written when nothing differs.
     ///
     /// ```no_run
     /// # fn write(env: &authentik_netbird_core::outputs::NetbirdEnv)
     /// # -> Result<(), authentik_netbird_core::Error> {
-    /// if env.write("setup.env")?.is_change() {
+    /// let change = env.write("setup.env")?;
+    /// println!("{change}"); // ~ NETBIRD_DOMAIN: "old" -> "netbird.company"
+    /// if change.is_change() {
     ///     // run `outputs::CONFIGURE_COMMANDS`
     /// }
     /// # Ok(())
@@ -188,10 +199,16 @@ impl NetbirdEnv {
     /// ```
     ///
     /// # Errors
-    /// Those of [`NetbirdEnv::merge_into`]; [`Error::File`] when the file can't be read or written,
-    /// is not a regular file, or is write-protected. Nothing was written then.
-    pub fn write(&self, path: impl AsRef<std::path::Path>) -> Result<write::Written> {
-        write::write(path.as_ref(), |existing| self.merge_into(existing))
+    /// Those of [`NetbirdEnv::merge_into`]; [`Error::File`] when the file cannot be read or written, is
+    /// not a regular file, or is write-protected. Nothing was written then.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<FileChange> {
+        let mut variables = Vec::new();
+        let kind = write::write(path.as_ref(), |existing| {
+            let merged = self.merge_into(existing)?;
+            variables = change::between(&self.variables, &normalized(existing), merged.expose());
+            Ok(merged)
+        })?;
+        Ok(FileChange { kind, variables })
     }
 
     /// Writes [`NetbirdEnv::to_compose_env`] as [`NetbirdEnv::write`] does, but as the whole file:
@@ -199,34 +216,62 @@ impl NetbirdEnv {
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::to_compose_env`] and [`Error::File`].
-    pub fn write_compose_env(&self, path: impl AsRef<std::path::Path>) -> Result<write::Written> {
-        write::write(path.as_ref(), |_| self.to_compose_env())
+    pub fn write_compose_env(&self, path: impl AsRef<Path>) -> Result<FileChange> {
+        let kind = write::write(path.as_ref(), |_| self.to_compose_env())?;
+        Ok(FileChange { kind, variables: Vec::new() })
     }
 
-    /// Writes [`NetbirdEnv::to_json`] as [`NetbirdEnv::write`] does, but as the whole file: nothing
-    /// of an existing one is kept.
+    /// Writes [`NetbirdEnv::to_json`] as [`NetbirdEnv::write`] does, but as the whole file: nothing of an
+    /// existing one is kept.
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::to_json`] and [`Error::File`].
-    pub fn write_json(&self, path: impl AsRef<std::path::Path>) -> Result<write::Written> {
-        write::write(path.as_ref(), |_| self.to_json())
+    pub fn write_json(&self, path: impl AsRef<Path>) -> Result<FileChange> {
+        let kind = write::write(path.as_ref(), |_| self.to_json())?;
+        Ok(FileChange { kind, variables: Vec::new() })
+    }
+}
+
+impl Outputs {
+    /// The variables of NetBird's `setup.env`.
+    #[must_use]
+    pub fn netbird_env(&self) -> NetbirdEnv {
+        NetbirdEnv { variables: variables::of(self) }
     }
 }
 
 /// The whole `setup.env`, with stars for the password.
 impl fmt::Display for NetbirdEnv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", merge::HEADING)?;
+        f.write_str(merge::AROUND[0])?;
         for variable in &self.variables {
-            let name = variable.name;
-            match &variable.value {
-                VariableValue::Secret(_) => writeln!(f, "{name}='***'")?,
-                VariableValue::SecretUnknown => writeln!(f, "# {name} stays as it is in the file")?,
-                VariableValue::Text(text) => writeln!(f, "{name}={}", render::quoted(text))?,
-                VariableValue::Boolean(value) => writeln!(f, "{name}={value}")?,
-                VariableValue::Number(value) => writeln!(f, "{name}={value}")?,
+            let mut line = String::new();
+            match (&variable.value, variable.value.text()) {
+                (VariableValue::Secret(_), _) => merge::push_assignment(&mut line, variable, "***"),
+                (_, Some(value)) => merge::push_assignment(&mut line, variable, value.expose()),
+                (_, None) => write!(line, "# {} stays as it is in the file", variable.name)?,
+            }
+            writeln!(f, "{line}")?;
+        }
+        f.write_str(merge::AROUND[1])
+    }
+}
+
+/// Variables as one JSON object.
+struct Json<'a>(&'a [Variable]);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for Variable { name, value, .. } in self.0 {
+            match value {
+                VariableValue::Text(text) => map.serialize_entry(name, text)?,
+                VariableValue::Boolean(value) => map.serialize_entry(name, value)?,
+                VariableValue::Number(value) => map.serialize_entry(name, value)?,
+                VariableValue::Secret(secret) => map.serialize_entry(name, secret.expose())?,
+                VariableValue::SecretUnknown => {}
             }
         }
-        Ok(())
+        map.end()
     }
 }

@@ -1,193 +1,340 @@
-//! Variables into an existing `setup.env`.
+//! Our variables in an existing `setup.env`: one marked block, and what becomes of other lines that set
+//! them.
+//!
+//! For bash the last assignment wins, so that a new block goes to the end. An existing one stays where it
+//! is if nothing behind it sets one of its variables: lines that a person added there may use them.
 
-use super::lines::{self, Line, LineKind, at_line};
-use super::parse::normalized;
-use super::render;
-use super::variables;
-use super::wiped::Wiped;
-use super::{Variable, VariableValue};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::script::{Kind, Script, Statement, at_line, malformed, names, uses};
+use super::variables::{self, PASSWORD, Variable, VariableValue};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
-/// The comment over variables that were not in the file.
-pub(super) const HEADING: &str = "# authentik as NetBird's identity provider";
+const BEGIN: &str = "# BEGIN authentik-netbird";
+const END: &str = "# END authentik-netbird";
+/// The lines around the variables, which begin with the above.
+pub(super) const AROUND: [&str; 2] = [
+    "# BEGIN authentik-netbird (changes up to END are overwritten)\n",
+    "# END authentik-netbird\n",
+];
+/// The heading of our variables before they had a block.
+const OLD_HEADING: &str = "# authentik as NetBird's identity provider";
+/// What a line that sets one of our variables becomes a comment with.
+const REPLACED: &str = "# replaced by authentik-netbird: ";
 
-/// What becomes of one line of ours.
-enum Edit<'a> {
-    /// The value, with its quotes, is replaced.
-    Value(std::ops::Range<usize>, &'a Variable),
-    /// All from the name on is replaced.
-    Whole(std::ops::Range<usize>, &'a Variable),
-}
-
-/// See [`NetbirdEnv::merge_into`](super::NetbirdEnv::merge_into).
+/// An existing `setup.env`, without Windows line ends, with these variables in it.
 pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Vec<Issue>> {
-    let normal = normalized(existing);
-    let existing = normal.as_str();
-    if let Some(at) = existing.find('\0') {
-        let line = 1 + existing[..at].matches('\n').count();
-        return Err(vec![at_line(line, "holds a NUL byte", "is it a text file?")]);
-    }
-    let file = lines::lines(existing).map_err(|issue| vec![issue])?;
-    let mut issues = dangers(variables, &file.lines);
-    let mut edits = Vec::new();
-    let mut missing = Vec::new();
-    let emptied = variables::emptied(variables);
-    for (variable, line) in emptied.iter().flat_map(|one| file.lines.iter().map(move |l| (one, l)))
-    {
-        match edit(variable, line, &mut false) {
-            Ok(edit) => edits.extend(edit),
-            Err(issue) => issues.push(issue),
-        }
-    }
-    for variable in variables {
-        let mut is_there = false;
-        for line in &file.lines {
-            match edit(variable, line, &mut is_there) {
-                Ok(edit) => edits.extend(edit),
-                Err(issue) => issues.push(issue),
+    let script = Script::parse(existing).map_err(|issue| vec![issue])?;
+    let mut merge = Merge::new(variables, &script);
+    let missing = merge.find_password();
+    merge.uses = merge.find_uses();
+    let mut issues = merge.issues();
+    issues.extend(missing);
+    if issues.is_empty() { Ok(merge.written()) } else { Err(issues) }
+}
+
+/// Writes `NAME=value`, a text in single quotes.
+pub(super) fn push_assignment(out: &mut String, variable: &Variable, value: &str) {
+    let quoted = Zeroizing::new(value.replace('\'', r"'\''"));
+    let is_bare = matches!(variable.value, VariableValue::Boolean(_) | VariableValue::Number(_));
+    let quote = if is_bare { "" } else { "'" };
+    out.extend([variable.name, "=", quote, quoted.as_str(), quote]);
+}
+
+/// Says that the password is not available, and what to do.
+pub(super) fn missing(variable: &Variable) -> Issue {
+    let message = "the password is not available: it already existed and was not read";
+    Issue::new(variable.name, message, "Read it with Client::outputs.")
+}
+
+struct Merge<'a> {
+    variables: &'a [Variable],
+    script: &'a Script<'a>,
+    /// Indexes of statements, and whether the end is marked.
+    blocks: Vec<(Range<usize>, bool)>,
+    /// The statement before which the block is written.
+    anchor: usize,
+    /// Whether there are conditions, loops or functions. Lines must not be taken from them: what is empty
+    /// bash cannot read.
+    is_compound: bool,
+    /// For each variable of ours the last statement before the block that uses it, and stays.
+    uses: BTreeMap<&'static str, usize>,
+    password: Password<'a>,
+}
+
+/// The password that a file has, for a run that did not read it.
+enum Password<'a> {
+    /// There is none, or it is not looked for.
+    None,
+    Value(Secret),
+    /// Bash works it out, in the block.
+    Raw(&'a str),
+    /// Bash works it out, in a statement that stays.
+    Stays(usize),
+}
+
+/// What becomes of a statement.
+#[derive(PartialEq, Eq)]
+enum Fate {
+    Keep,
+    Drop,
+    /// It becomes a comment.
+    Disable,
+    /// It gets the new value: a line between it and the block uses the variable, or it must stay.
+    Correct,
+}
+
+impl<'a> Merge<'a> {
+    fn new(variables: &'a [Variable], script: &'a Script<'a>) -> Self {
+        let statements = &script.statements;
+        let is_compound = statements.iter().any(|one| matches!(one.kind, Kind::Compound));
+        let (anchor, uses, password) = (statements.len(), BTreeMap::new(), Password::None);
+        let mut merge =
+            Self { variables, script, blocks: Vec::new(), anchor, is_compound, uses, password };
+        merge.blocks = merge.find_blocks();
+        if let Some((last, _)) = merge.blocks.last() {
+            let is_set = |one: &Statement<'_>| variables.iter().any(|it| may_set(one, it.name));
+            let is_command = |one: &Statement<'_>| matches!(one.kind, Kind::Command);
+            // What was added to the block goes behind it.
+            let mut behind = statements[last.start..].iter();
+            if !behind.any(|one| is_command(one) && is_set(one)) {
+                merge.anchor = last.start;
             }
         }
-        match &variable.value {
-            _ if is_there => {}
-            VariableValue::SecretUnknown => issues.push(render::unknown(variable)),
-            _ => missing.push(variable),
+        merge
+    }
+
+    fn find_blocks(&self) -> Vec<(Range<usize>, bool)> {
+        let statements = &self.script.statements;
+        let is_marked = |index: usize, mark| statements[index].text.trim().starts_with(mark);
+        let marks: Vec<usize> =
+            (0..statements.len()).filter(|&one| is_mark(&statements[one])).collect();
+        let mut blocks: Vec<(Range<usize>, bool)> = Vec::new();
+        for (number, &start) in marks.iter().enumerate() {
+            if blocks.last().is_some_and(|(last, _)| last.contains(&start)) {
+                continue;
+            }
+            let end = marks.get(number + 1).filter(|&&next| is_marked(next, END));
+            if statements[start..].iter().any(|one| matches!(one.kind, Kind::Compound)) {
+                // It may be a part of a condition, which must not be empty.
+                continue;
+            }
+            if let Some(end) = end.filter(|_| is_marked(start, BEGIN)) {
+                blocks.push((start..end + 1, true));
+                continue;
+            }
+            // Without a marked end it goes as far as our variables do.
+            let is_ours = |one: &&Statement<'_>| matches!(&one.kind, Kind::Assignment(set) if self.is_ours(&set.name));
+            let ours = statements[start + 1..].iter().take_while(is_ours).count();
+            let length = if is_marked(start, END) { 1 } else { 1 + ours };
+            blocks.push((start..start + length, false));
+        }
+        blocks
+    }
+
+    fn wanted(&self, name: &str) -> Option<&'a Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// Whether a variable is to be written, or belongs to an account where there is to be none.
+    fn is_ours(&self, name: &str) -> bool {
+        self.wanted(name).is_some()
+            || (variables::is_of_account(name) && self.wanted(PASSWORD).is_none())
+    }
+
+    /// Looks for the password in the file if this run did not read it.
+    fn find_password(&mut self) -> Option<Issue> {
+        let variable = self.wanted(PASSWORD)?;
+        if variable.value != VariableValue::SecretUnknown {
+            return None;
+        }
+        let Some(last) = self.script.statements.iter().rposition(|one| may_set(one, PASSWORD))
+        else {
+            return Some(missing(variable));
+        };
+        let statement = &self.script.statements[last];
+        let Kind::Assignment(set) = &statement.kind else {
+            let message = format!("sets {PASSWORD} in a way that cannot be read");
+            return Some(at_line(statement.line, message, "Write NAME='value' alone on its line."));
+        };
+        let in_block = self.blocks.iter().any(|(range, _)| range.contains(&last));
+        self.password = match &set.value {
+            Some(value) if value.is_empty() => return Some(missing(variable)),
+            Some(value) if set.is_literal && (in_block || !self.is_compound) => {
+                Password::Value(value.clone())
+            }
+            _ if in_block => Password::Raw(&self.script.text[set.raw.clone()]),
+            _ => Password::Stays(last),
+        };
+        None
+    }
+
+    fn find_uses(&self) -> BTreeMap<&'static str, usize> {
+        let kept = (0..self.anchor).filter(|&index| self.fate(index) == Fate::Keep);
+        let uses = kept.flat_map(|index| {
+            let text = self.script.statements[index].text;
+            let used = self.variables.iter().filter(|variable| uses(text, variable.name));
+            used.map(move |variable| (variable.name, index))
+        });
+        uses.collect()
+    }
+
+    fn fate(&self, index: usize) -> Fate {
+        let statement = &self.script.statements[index];
+        let block = self.blocks.iter().find(|(range, _)| range.contains(&index));
+        let (name, is_plain) = match &statement.kind {
+            Kind::Assignment(set) => (&set.name, true),
+            Kind::Malformed { name, .. } => (name, false),
+            Kind::Inert if block.is_some() && statement.text.trim().is_empty() => {
+                return Fate::Drop;
+            }
+            Kind::Inert if is_mark(statement) => return Fate::Drop,
+            _ => return Fate::Keep,
+        };
+        let is_closed = block.is_some_and(|(_, is_closed)| *is_closed);
+        let is_ours = self.is_ours(name) || (is_closed && variables::is_known(name));
+        if !is_ours || matches!(self.password, Password::Stays(stays) if stays == index) {
+            return Fate::Keep;
+        }
+        match block {
+            Some((range, _)) if range.contains(&self.anchor) => Fate::Drop,
+            _ if is_plain && self.uses.get(name.as_str()) > Some(&index) => Fate::Correct,
+            Some(_) => Fate::Drop,
+            None if !self.is_compound => Fate::Disable,
+            None if is_plain => Fate::Correct,
+            None => Fate::Keep,
         }
     }
-    if !missing.is_empty() && file.unclosed {
-        let last = file.lines.last().map_or(1, |line| line.number);
-        issues.push(at_line(last, "leaves a condition, loop or function open", "close it"));
-    }
-    issues.extend(cut_short(variables, &file.lines, !missing.is_empty()));
-    if !issues.is_empty() {
-        return Err(issues);
-    }
-    Ok(written(existing, file.ends_in_backslash, edits, &missing))
-}
 
-/// What a line of this variable needs. `is_there` becomes whether the variable has a value that
-/// counts; for one that is not known, whether there is one to keep.
-fn edit<'a>(
-    variable: &'a Variable,
-    line: &Line,
-    is_there: &mut bool,
-) -> Result<Option<Edit<'a>>, Issue> {
-    if set_by(line) != Some(variable.name) {
-        return Ok(None);
-    }
-    let wanted = render::plain(&variable.value);
-    match (&line.kind, wanted) {
-        (LineKind::Assignment { value, literal, .. }, Some(wanted)) => {
-            *is_there = true;
-            let right = literal.as_ref() == Some(&wanted);
-            Ok((!right).then(|| Edit::Value(value.clone(), variable)))
-        }
-        (LineKind::Assignment { literal, .. }, None) => {
-            // An expansion is taken to give a password; an empty text is none.
-            *is_there = literal.as_ref().is_none_or(|text| !text.is_empty());
-            Ok(None)
-        }
-        (LineKind::Malformed { range, .. }, Some(_)) => {
-            *is_there = true;
-            Ok(Some(Edit::Whole(range.clone(), variable)))
-        }
-        (LineKind::Malformed { name, .. }, None) => Err(at_line(
-            line.number,
-            &format!("sets {name} in a form that bash can't read"),
-            "correct it, or take it out",
-        )),
-        (LineKind::Other { .. } | LineKind::Blank, _) => Ok(None),
-    }
-}
-
-/// The variable that a line sets or means to set.
-fn set_by(line: &Line) -> Option<&str> {
-    match &line.kind {
-        LineKind::Assignment { name, .. } | LineKind::Malformed { name, .. } => Some(name),
-        LineKind::Other { .. } | LineKind::Blank => None,
-    }
-}
-
-fn is_ours(variables: &[Variable], name: &str) -> bool {
-    variables.iter().any(|variable| variable.name == name)
-}
-
-/// Lines after which one of our variables might not have the value that its line gives it.
-fn dangers(variables: &[Variable], lines: &[Line]) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    for line in lines {
-        if let LineKind::Other { names, .. } = &line.kind {
-            for name in names.iter().filter(|name| is_ours(variables, name)) {
-                issues.push(at_line(
-                    line.number,
-                    &format!("does something with {name} that is no plain NAME=value"),
-                    "take it out, or make it a line of its own",
-                ));
+    /// Lines that bash cannot read, or after which a variable might not have its value.
+    fn issues(&self) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        for (index, statement) in self.script.statements.iter().enumerate() {
+            let line = statement.line;
+            let words: Vec<&str> = statement.text.split_ascii_whitespace().collect();
+            let ours = || self.variables.iter().any(|variable| may_set(statement, variable.name));
+            match &statement.kind {
+                Kind::Malformed { problem, .. } if self.fate(index) == Fate::Keep => {
+                    issues.push(malformed(line, problem));
+                }
+                Kind::Command | Kind::Compound => {
+                    let declares = words.iter().any(|word| ["declare", "typeset"].contains(word));
+                    let has_flag =
+                        words.iter().any(|word| word.starts_with('-') && word.contains('r'));
+                    if (words.contains(&"readonly") || (declares && has_flag)) && ours() {
+                        let message = "makes one of NetBird's variables read-only";
+                        issues.push(at_line(line, message, "Remove that line."));
+                    }
+                    let ends =
+                        words.first().is_some_and(|word| ["exit", "return", "exec"].contains(word));
+                    if ends && index < self.anchor {
+                        let message = "ends the file before NetBird's variables are set";
+                        issues.push(at_line(line, message, "Remove that line."));
+                    }
+                }
+                _ => {}
             }
         }
-        let name = set_by(line).filter(|name| line.nested && is_ours(variables, name));
-        if let Some(name) = name {
-            issues.push(at_line(
-                line.number,
-                &format!("sets {name} inside a condition, a loop, a function or parentheses"),
-                "set it outside",
-            ));
+        issues
+    }
+
+    fn written(&self) -> Secret {
+        let mut out = String::with_capacity(self.script.text.len() + 4096);
+        for (index, statement) in self.script.statements.iter().enumerate() {
+            if index == self.anchor {
+                self.push_block(&mut out);
+            }
+            match (self.fate(index), &statement.kind) {
+                (Fate::Keep, _) => out.push_str(statement.text),
+                (Fate::Drop, _) => {}
+                (Fate::Correct, Kind::Assignment(set)) => {
+                    let (start, end) = (statement.start, statement.start + statement.text.len());
+                    out.push_str(&self.script.text[start..set.range.start]);
+                    self.push(&mut out, &set.name);
+                    out.push_str(&self.script.text[set.range.end..end]);
+                }
+                (Fate::Correct | Fate::Disable, _) => disable(&mut out, statement.text),
+            }
+        }
+        if self.anchor == self.script.statements.len() {
+            if !out.is_empty() && !out.ends_with('\n') {
+                // Before a line end, a backslash has to be escaped to stay.
+                let stays = self.script.ends_in_backslash && out.ends_with('\\');
+                out.push_str(if stays { "\\\n" } else { "\n" });
+            }
+            // The empty line also ends a last line that a backslash continues.
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push('\n');
+            }
+            self.push_block(&mut out);
+        }
+        Secret::new(out)
+    }
+
+    fn push_block(&self, out: &mut String) {
+        let is_left = |name: &str| {
+            let mut statements = self.script.statements.iter().enumerate();
+            statements.any(|(index, one)| may_set(one, name) && self.fate(index) == Fate::Keep)
+        };
+        let is_retired = |name: &&str| self.is_ours(name) && self.wanted(name).is_none();
+        let retired = self.script.values.keys().map(String::as_str).filter(is_retired);
+        let emptied = retired.filter(|name| is_left(name));
+        let elsewhere =
+            |name: &str| name == PASSWORD && matches!(self.password, Password::Stays(_));
+        out.push_str(AROUND[0]);
+        let names = self.variables.iter().map(|variable| variable.name);
+        for name in names.filter(|name| !elsewhere(name)).chain(emptied) {
+            let exports = |one: &Statement<'_>| matches!(&one.kind, Kind::Assignment(set) if set.is_exported && set.name == name);
+            if self.script.statements.iter().any(exports) {
+                out.push_str("export ");
+            }
+            self.push(out, name);
+            out.push('\n');
+        }
+        out.push_str(AROUND[1]);
+    }
+
+    /// Writes a variable with its new value.
+    fn push(&self, out: &mut String, name: &str) {
+        match (self.wanted(name), &self.password) {
+            (Some(variable), Password::Value(value)) if name == PASSWORD => {
+                push_assignment(out, variable, value.expose());
+            }
+            (_, Password::Raw(raw)) if name == PASSWORD => out.extend([name, "=", raw]),
+            (Some(variable), _) => {
+                let value = variable.value.text();
+                push_assignment(out, variable, value.as_ref().map_or("", Secret::expose));
+            }
+            (None, _) => out.extend([name, "=''"]),
         }
     }
-    issues.dedup();
-    issues
 }
 
-/// An `exit` or the like before a line that sets, or is to set, one of our variables.
-fn cut_short(variables: &[Variable], lines: &[Line], appends: bool) -> Option<Issue> {
-    let ends =
-        |line: &Line| !line.nested && matches!(line.kind, LineKind::Other { ends: true, .. });
-    let end = lines.iter().position(ends)?;
-    let ours = |line: &Line| set_by(line).is_some_and(|name| is_ours(variables, name));
-    let problem = "ends the file's reading before NetBird's variables";
-    (appends || lines[end..].iter().any(ours))
-        .then(|| at_line(lines[end].number, problem, "take it out"))
+/// Whether a statement sets a variable, or might.
+fn may_set(statement: &Statement<'_>, variable: &str) -> bool {
+    match &statement.kind {
+        Kind::Assignment(set) => set.name == variable,
+        Kind::Malformed { name, .. } => name == variable,
+        Kind::Command | Kind::Compound => names(statement.text, variable),
+        Kind::Inert => false,
+    }
 }
 
-fn written(
-    existing: &str,
-    ends_in_backslash: bool,
-    mut edits: Vec<Edit<'_>>,
-    missing: &[&Variable],
-) -> Secret {
-    edits.sort_by_key(|edit| match edit {
-        Edit::Value(range, _) | Edit::Whole(range, _) => range.start,
-    });
-    let mut out = Wiped::with_capacity(existing.len() + 4096);
-    let mut copied = 0;
-    for edit in edits {
-        let (Edit::Value(range, variable) | Edit::Whole(range, variable)) = &edit;
-        out.push_str(&existing[copied..range.start]);
-        if matches!(edit, Edit::Whole(..)) {
-            out.push_str(variable.name);
-            out.push('=');
-        }
-        render::push_bash(&mut out, &variable.value);
-        copied = range.end;
+/// Whether a statement is a comment around our variables.
+fn is_mark(statement: &Statement<'_>) -> bool {
+    let text = statement.text.trim();
+    text.starts_with(BEGIN) || text.starts_with(END) || text == OLD_HEADING
+}
+
+/// Makes comments of the lines of a statement, without the value if that may be a password.
+fn disable(out: &mut String, text: &str) {
+    let shown = if names(text, PASSWORD) { PASSWORD } else { text };
+    for (index, line) in shown.lines().enumerate() {
+        let prefix = if index == 0 { REPLACED } else { "# " };
+        out.extend([prefix, line.trim_start(), "\n"]);
     }
-    out.push_str(&existing[copied..]);
-    if !missing.is_empty() {
-        if ends_in_backslash && copied < existing.len() {
-            // Before a line's end it has to be escaped to stay in its value.
-            out.push_str("\\");
-        }
-        if !existing.is_empty() {
-            // The empty line also ends a last line that a backslash would carry on.
-            out.push_str(if out.as_str().ends_with('\n') { "\n" } else { "\n\n" });
-        }
-        out.push_str(HEADING);
-        out.push('\n');
-    }
-    for variable in missing {
-        out.push_str(variable.name);
-        out.push('=');
-        render::push_bash(&mut out, &variable.value);
-        out.push('\n');
-    }
-    out.into_secret()
 }

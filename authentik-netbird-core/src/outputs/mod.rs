@@ -7,22 +7,23 @@
 //! Go template. A value that would not survive all of this is refused ([`NetbirdEnv::check`])
 //! rather than written and found out about at the first login.
 
-mod allowed;
+mod change;
+mod charset;
 mod env;
-mod lines;
 mod merge;
-mod parse;
-mod render;
-mod scan;
-mod values;
+#[expect(clippy::module_inception, reason = "the outputs, and the forms that they are written in")]
+mod outputs;
+mod script;
 mod variables;
-mod wiped;
+mod words;
 mod write;
 
-pub use env::{NetbirdEnv, Variable, VariableValue};
-pub use parse::{Assignment, parse_setup_env};
-pub use values::{AccountOutputs, Outputs};
-pub use write::Written;
+pub use change::{FileChange, FileChangeKind, VariableChange};
+pub use env::NetbirdEnv;
+pub use outputs::{AccountOutputs, Outputs};
+pub use script::parse_setup_env;
+pub(crate) use script::read;
+pub use variables::{Variable, VariableValue};
 
 /// The commands that follow a new `setup.env`, for bash in NetBird's `infrastructure_files`.
 ///

@@ -3,227 +3,260 @@
 //! Left out on purpose: what `base.setup.env` computes or overwrites whatever `setup.env` says
 //! (`NETBIRD_AUTH_PKCE_AUDIENCE`, `NETBIRD_DASH_AUTH_AUDIENCE`, `NETBIRD_AUTH_DEVICE_AUTH_PROVIDER`).
 
-use super::allowed::Carrier;
-use super::{Outputs, Variable, VariableValue};
+use super::outputs::Outputs;
 use crate::integration::GuideStep;
+use crate::secret::Secret;
+
+/// One variable of `setup.env`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// Its name, such as `NETBIRD_AUTH_CLIENT_ID`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: VariableValue,
+    /// Where the value comes from and what NetBird does with it, in a sentence.
+    pub source: &'static str,
+    /// Where the guide has it; `None`: it does not, but NetBird needs it.
+    pub guide: Option<GuideStep>,
+}
+
+/// Value of a [`Variable`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VariableValue {
+    /// A text; written in single quotes.
+    Text(String),
+    /// `true` or `false`; `configure.sh` puts it into JSON as it is.
+    Boolean(bool),
+    /// A number, such as a port.
+    Number(u16),
+    /// A text that must not be seen.
+    Secret(Secret),
+    /// A secret that this run did not read: the value in an existing file is kept.
+    SecretUnknown,
+}
+
+impl VariableValue {
+    /// The value without quotes, if it is known.
+    pub(crate) fn text(&self) -> Option<Secret> {
+        match self {
+            Self::Text(text) => Some(Secret::from(text.as_str())),
+            Self::Boolean(value) => Some(Secret::from(value.to_string())),
+            Self::Number(value) => Some(Secret::from(value.to_string())),
+            Self::Secret(secret) => Some(secret.clone()),
+            Self::SecretUnknown => None,
+        }
+    }
+
+    pub(super) fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret(_) | Self::SecretUnknown)
+    }
+}
+
+/// A variable, whatever its value.
+struct Definition {
+    name: &'static str,
+    guide: Option<GuideStep>,
+    /// Its value; `None` if there is to be none.
+    value: fn(&Outputs) -> Option<VariableValue>,
+    source: &'static str,
+}
 
 const GUIDE: Option<GuideStep> = Some(GuideStep::NetbirdConfiguration);
 const PROXY: Option<GuideStep> = Some(GuideStep::Troubleshooting);
 
-/// The guide has `api` at the end. authentik has no such scope and drops it silently; the real one,
-/// `goauthentik.io/api`, NetBird asks for itself where it reads users.
+/// The guide has `api` at the end. authentik has no such scope and drops it silently; NetBird itself
+/// requests the real one, `goauthentik.io/api`, where it reads users.
 const SCOPES: &str = "openid profile email offline_access";
 
-/// Where NetBird's client listens for the answer to a login; the provider has
-/// `http://localhost:53000`, to the letter.
-const CLIENT_PORT: &str = "53000";
-
-pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
-    let mut variables = logins(outputs);
-    variables.extend(reading_of_users(outputs));
-    if outputs.reverse_proxy {
-        variables.extend(behind_a_reverse_proxy());
-    }
-    variables
-}
-
-fn logins(outputs: &Outputs) -> Vec<Variable> {
-    let client_id = outputs.client_id.as_str();
-    vec![
-        Variable {
-            carrier: Carrier::Host,
-            ..text(
-                "NETBIRD_DOMAIN",
-                &outputs.domain,
-                "NetBird's host name; configure.sh stops without it",
-                None,
-            )
-        },
-        text(
-            "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT",
-            &outputs.openid_configuration_endpoint(),
-            "authentik's discovery document for the application; issuer, keys and endpoints come \
-             from it",
-            GUIDE,
-        ),
-        boolean("NETBIRD_USE_AUTH0", false, "authentik is not Auth0", GUIDE),
-        text("NETBIRD_AUTH_CLIENT_ID", client_id, "client id of the provider", GUIDE),
-        text(
-            "NETBIRD_AUTH_AUDIENCE",
-            client_id,
-            "the client id, which is what authentik puts into tokens; not the client secret that \
-             the guide names: the dashboard publishes this value",
-            GUIDE,
-        ),
-        text(
-            "NETBIRD_AUTH_SUPPORTED_SCOPES",
-            SCOPES,
-            "scopes of the provider; the guide's `api` is left out, since authentik has no such \
-             scope",
-            GUIDE,
-        ),
-        Variable {
-            carrier: Carrier::TemplatesOrEmpty,
-            ..text(
-                "NETBIRD_AUTH_USER_ID_CLAIM",
-                "",
-                "empty: `sub`, the user's id; one of an earlier identity provider would lock \
-                 everyone out",
-                None,
-            )
-        },
-        text(
-            "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID",
-            client_id,
-            "client id of the provider; setting it turns the device flow on",
-            GUIDE,
-        ),
-        text(
-            "NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE",
-            client_id,
-            "the client id, as in every token",
-            GUIDE,
-        ),
-        text(
-            "NETBIRD_AUTH_DEVICE_AUTH_SCOPE",
-            SCOPES,
-            "scopes of the provider; with NetBird's default, `openid`, a user's groups vanish when \
-             a peer is added",
-            None,
-        ),
-        text(
-            "NETBIRD_AUTH_REDIRECT_URI",
-            "/auth",
-            "the dashboard's page for the answer to a login, below the domain; its default, \
-             `/#callback`, has a fragment, which OAuth2 does not allow",
-            None,
-        ),
-        text(
-            "NETBIRD_AUTH_SILENT_REDIRECT_URI",
-            "/silent-auth",
-            "the same for renewals in the background",
-            None,
-        ),
-        text(
-            "NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS",
-            CLIENT_PORT,
-            "gives exactly http://localhost:53000, the provider's strict redirect URI; a list with \
-             commas, of which authentik allows this one",
-            None,
-        ),
-        boolean(
-            "NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN",
-            true,
-            "without it NetBird's client asks for `prompt=login`, and people log in twice",
-            None,
-        ),
-        text(
-            "NETBIRD_TOKEN_SOURCE",
-            "accessToken",
-            "the dashboard sends access tokens; NetBird's default, said so that another provider's \
-             setting does not stay",
-            None,
-        ),
-    ]
-}
-
-fn reading_of_users(outputs: &Outputs) -> Vec<Variable> {
-    let refresh = boolean(
-        "NETBIRD_MGMT_IDP_SIGNKEY_REFRESH",
-        true,
-        "NetBird reads authentik's keys again when they change",
+const DEFINITIONS: [Definition; 24] = [
+    define(
+        "NETBIRD_DOMAIN",
         None,
-    );
-    let Some(account) = &outputs.account else {
-        let none = text("NETBIRD_MGMT_IDP", "none", "NetBird reads no users from authentik", GUIDE);
-        return vec![none, refresh];
-    };
-    let password = match &account.app_password {
-        Some(password) => VariableValue::Secret(password.clone()),
-        None => VariableValue::SecretUnknown,
-    };
-    vec![
-        text("NETBIRD_MGMT_IDP", "authentik", "NetBird reads users from authentik", GUIDE),
-        text(
-            "NETBIRD_IDP_MGMT_CLIENT_ID",
-            outputs.client_id.as_str(),
-            "client id of the provider",
-            GUIDE,
-        ),
-        Variable {
-            carrier: Carrier::Jq,
-            ..text(
-                "NETBIRD_IDP_MGMT_EXTRA_USERNAME",
-                &account.username,
-                "user name of the service account, exactly: case matters (the guide has `NetBird` \
-                 in one place and `Netbird` in the other)",
-                GUIDE,
-            )
-        },
-        Variable {
-            name: "NETBIRD_IDP_MGMT_EXTRA_PASSWORD",
-            value: password,
-            source: "app password of the service account",
-            guide: GUIDE,
-            carrier: Carrier::Jq,
-        },
-        refresh,
-    ]
-}
-
-/// What to empty where it is set: variables of an account, where NetBird is to read no users. It
-/// would pass over them, and a file should hold no password that nothing has a use for.
-pub(super) fn emptied(variables: &[Variable]) -> Vec<Variable> {
-    let is_none = |one: &Variable| {
-        one.name == "NETBIRD_MGMT_IDP" && one.value == VariableValue::Text("none".to_owned())
-    };
-    if !variables.iter().any(is_none) {
-        return Vec::new();
-    }
-    let names = [
+        |outputs| text(&outputs.domain),
+        "NetBird's host name; configure.sh stops without it",
+    ),
+    define(
+        "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT",
+        GUIDE,
+        |outputs| text(&outputs.openid_configuration_endpoint()),
+        "authentik's discovery document for the application; issuer, keys and endpoints come from it",
+    ),
+    define("NETBIRD_USE_AUTH0", GUIDE, |_| boolean(false), "authentik is not Auth0"),
+    define("NETBIRD_AUTH_CLIENT_ID", GUIDE, client_id, "client id of the provider"),
+    define(
+        "NETBIRD_AUTH_AUDIENCE",
+        GUIDE,
+        client_id,
+        "the client id, which is what authentik puts into tokens; not the client secret that the guide \
+         names: the dashboard publishes this value",
+    ),
+    define(
+        "NETBIRD_AUTH_SUPPORTED_SCOPES",
+        GUIDE,
+        |_| text(SCOPES),
+        "scopes of the provider; without the guide's `api`, since authentik has no such scope",
+    ),
+    define(
+        "NETBIRD_AUTH_USER_ID_CLAIM",
+        None,
+        |_| text(""),
+        "empty: `sub`, the user's id; one of an earlier identity provider would lock everyone out",
+    ),
+    define(
+        "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID",
+        GUIDE,
+        client_id,
+        "client id of the provider; setting it turns the device flow on",
+    ),
+    define(
+        "NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE",
+        GUIDE,
+        client_id,
+        "the client id, as in every token",
+    ),
+    define(
+        "NETBIRD_AUTH_DEVICE_AUTH_SCOPE",
+        None,
+        |_| text(SCOPES),
+        "scopes of the provider; with NetBird's default, `openid`, a user's groups vanish when a peer is \
+         added",
+    ),
+    define(
+        "NETBIRD_AUTH_REDIRECT_URI",
+        None,
+        |_| text("/auth"),
+        "the dashboard's page for the answer to a login, below the domain; its default, `/#callback`, has \
+         a fragment, which OAuth2 does not allow",
+    ),
+    define(
+        "NETBIRD_AUTH_SILENT_REDIRECT_URI",
+        None,
+        |_| text("/silent-auth"),
+        "the same for renewals in the background",
+    ),
+    define(
+        "NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS",
+        None,
+        |_| text("53000"),
+        "gives exactly http://localhost:53000, the provider's strict redirect URI; a list with commas, of \
+         which authentik allows this one",
+    ),
+    define(
+        "NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN",
+        None,
+        |_| boolean(true),
+        "without it NetBird's client asks for `prompt=login`, and people log in twice",
+    ),
+    define(
+        "NETBIRD_TOKEN_SOURCE",
+        None,
+        |_| text("accessToken"),
+        "the dashboard sends access tokens: NetBird's default, written so that another provider's setting \
+         does not stay",
+    ),
+    define(
+        "NETBIRD_MGMT_IDP",
+        GUIDE,
+        |outputs| text(if outputs.account.is_some() { "authentik" } else { "none" }),
+        "`authentik`: NetBird reads users from authentik; `none`: it reads none",
+    ),
+    define(
         "NETBIRD_IDP_MGMT_CLIENT_ID",
+        GUIDE,
+        |outputs| outputs.account.as_ref().and_then(|_| client_id(outputs)),
+        "client id of the provider",
+    ),
+    define(
         "NETBIRD_IDP_MGMT_EXTRA_USERNAME",
-        "NETBIRD_IDP_MGMT_EXTRA_PASSWORD",
-    ];
-    names.map(|name| text(name, "", "there is no account", GUIDE)).into()
-}
+        GUIDE,
+        |outputs| outputs.account.as_ref().and_then(|account| text(&account.username)),
+        "user name of the service account, exactly: case matters (the guide has `NetBird` in one place and \
+         `Netbird` in the other)",
+    ),
+    define(
+        PASSWORD,
+        GUIDE,
+        |outputs| {
+            let password = outputs.account.as_ref()?.app_password.clone();
+            Some(password.map_or(VariableValue::SecretUnknown, VariableValue::Secret))
+        },
+        "app password of the service account",
+    ),
+    define(
+        "NETBIRD_MGMT_IDP_SIGNKEY_REFRESH",
+        None,
+        |_| boolean(true),
+        "NetBird reads authentik's keys again when they change",
+    ),
+    define(
+        "NETBIRD_MGMT_API_PORT",
+        PROXY,
+        proxy_port,
+        "the proxy's port; others make the dashboard loop",
+    ),
+    define("NETBIRD_SIGNAL_PORT", PROXY, proxy_port, "the proxy's port"),
+    define(
+        "NETBIRD_DISABLE_LETSENCRYPT",
+        None,
+        |outputs| outputs.reverse_proxy.then_some(VariableValue::Boolean(true)),
+        "the proxy has the certificate",
+    ),
+    define("NETBIRD_RELAY_PORT", None, proxy_port, "the proxy's port"),
+];
 
-fn behind_a_reverse_proxy() -> Vec<Variable> {
-    vec![
-        number("NETBIRD_MGMT_API_PORT", "the proxy's port; others make the dashboard loop", PROXY),
-        number("NETBIRD_SIGNAL_PORT", "the proxy's port", PROXY),
-        boolean("NETBIRD_DISABLE_LETSENCRYPT", true, "the proxy has the certificate", None),
-        number("NETBIRD_RELAY_PORT", "the proxy's port", None),
-    ]
-}
+pub(super) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 
-fn variable(
+const fn define(
     name: &'static str,
-    value: VariableValue,
-    source: &'static str,
     guide: Option<GuideStep>,
-) -> Variable {
-    Variable { name, value, source, guide, carrier: Carrier::Templates }
+    value: fn(&Outputs) -> Option<VariableValue>,
+    source: &'static str,
+) -> Definition {
+    Definition { name, guide, value, source }
 }
 
-fn text(
-    name: &'static str,
-    value: &str,
-    source: &'static str,
-    guide: Option<GuideStep>,
-) -> Variable {
-    variable(name, VariableValue::Text(value.to_owned()), source, guide)
+/// The variables that NetBird needs for these outputs.
+pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
+    let variable = |definition: &Definition| {
+        let Definition { name, guide, value, source } = *definition;
+        Some(Variable { name, value: value(outputs)?, source, guide })
+    };
+    DEFINITIONS.iter().filter_map(variable).collect()
 }
 
-fn boolean(
-    name: &'static str,
-    value: bool,
-    source: &'static str,
-    guide: Option<GuideStep>,
-) -> Variable {
-    variable(name, VariableValue::Boolean(value), source, guide)
+/// Whether a variable is one that is written for some outputs.
+pub(super) fn is_known(name: &str) -> bool {
+    DEFINITIONS.iter().any(|definition| definition.name == name)
 }
 
-fn number(name: &'static str, source: &'static str, guide: Option<GuideStep>) -> Variable {
-    variable(name, VariableValue::Number(443), source, guide)
+/// Variables of a service account, for an integration without one: NetBird does not need them, and a
+/// file should hold no password that nothing has a use for.
+pub(super) fn is_of_account(name: &str) -> bool {
+    matches!(name, "NETBIRD_IDP_MGMT_CLIENT_ID" | "NETBIRD_IDP_MGMT_EXTRA_USERNAME" | PASSWORD)
+}
+
+/// Whether a value that was in a file may be a secret: the password, and the audience, where the guide
+/// asks for the client secret.
+pub(super) fn may_have_been_secret(name: &str) -> bool {
+    name == PASSWORD || name.ends_with("_AUDIENCE")
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as the table needs it")]
+fn text(value: &str) -> Option<VariableValue> {
+    Some(VariableValue::Text(value.to_owned()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as the table needs it")]
+fn boolean(value: bool) -> Option<VariableValue> {
+    Some(VariableValue::Boolean(value))
+}
+
+fn client_id(outputs: &Outputs) -> Option<VariableValue> {
+    text(outputs.client_id.as_str())
+}
+
+fn proxy_port(outputs: &Outputs) -> Option<VariableValue> {
+    outputs.reverse_proxy.then_some(VariableValue::Number(443))
 }

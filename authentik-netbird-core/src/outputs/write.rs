@@ -7,45 +7,29 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use zeroize::Zeroizing;
 
+use super::change::FileChangeKind;
 use crate::error::{Error, Result};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
 /// Far more than any `setup.env`, far less than what a path to something else might give.
-const LARGEST: u64 = 4 << 20;
+const MAX_SIZE: u64 = 4 << 20;
 
 /// How many links may follow one another, as on Linux.
-const MOST_LINKS: u32 = 40;
-
-/// What [`NetbirdEnv::write`](super::NetbirdEnv::write) did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Written {
-    /// There was no file; now there is.
-    Created,
-    /// The file has another content, or only its owner may read it now.
-    Changed,
-    /// The file was right already, and was not touched.
-    Unchanged,
-}
-
-impl Written {
-    /// Whether the file, or who may read it, is different now.
-    #[must_use]
-    pub fn is_change(self) -> bool {
-        self != Self::Unchanged
-    }
-}
+const MAX_LINKS: u32 = 40;
 
 /// Replaces a file by what `new` makes of its text; an absent one has the text `""`.
-pub(super) fn write(path: &Path, new: impl FnOnce(&str) -> Result<Secret>) -> Result<Written> {
+pub(super) fn write(
+    path: &Path,
+    new: impl FnOnce(&str) -> Result<Secret>,
+) -> Result<FileChangeKind> {
     let read = |source| Error::File { action: "read", path: path.to_owned(), source };
     let write = |source| Error::File { action: "write", path: path.to_owned(), source };
     let target = behind_links(path).map_err(read)?;
     let Some(old) = read_text(&target).map_err(read)? else {
         let text = new("")?;
         replace(&target, text.expose(), None).map_err(write)?;
-        return Ok(Written::Created);
+        return Ok(FileChangeKind::Created);
     };
     let old_text = std::str::from_utf8(&old.bytes).map_err(|error| {
         Error::invalid_outputs(vec![Issue::new(
@@ -57,9 +41,9 @@ pub(super) fn write(path: &Path, new: impl FnOnce(&str) -> Result<Secret>) -> Re
     let text = new(old_text)?;
     if text.expose() == old_text {
         return if narrow(&target, &old.metadata).map_err(write)? {
-            Ok(Written::Changed)
+            Ok(FileChangeKind::Changed)
         } else {
-            Ok(Written::Unchanged)
+            Ok(FileChangeKind::Unchanged)
         };
     }
     if old.metadata.permissions().readonly() {
@@ -67,7 +51,7 @@ pub(super) fn write(path: &Path, new: impl FnOnce(&str) -> Result<Secret>) -> Re
         return Err(write(source));
     }
     replace(&target, text.expose(), Some(&old.metadata)).map_err(write)?;
-    Ok(Written::Changed)
+    Ok(FileChangeKind::Changed)
 }
 
 struct Old {
@@ -89,20 +73,20 @@ fn read_text(target: &Path) -> io::Result<Option<Old>> {
     if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    if metadata.len() > LARGEST {
+    if metadata.len() > MAX_SIZE {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 4 MiB"));
     }
     // Room for all of it at once: a vector that grows leaves copies behind.
     let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 64;
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    File::open(target)?.take(LARGEST).read_to_end(&mut bytes)?;
+    File::open(target)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
     Ok(Some(Old { bytes, metadata }))
 }
 
 /// The path behind symbolic links, the last of which may lead to nothing yet.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::symlink_metadata(&target) {
             Ok(metadata) if metadata.is_symlink() => {
                 let link = fs::read_link(&target)?;

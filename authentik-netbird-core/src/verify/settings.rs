@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::ids::Slug;
 use crate::integration::is_loopback;
 use crate::issue::{Issue, excerpt, excerpt_of_url};
-use crate::outputs::{NetbirdEnv, VariableValue, parse_setup_env};
+use crate::outputs::{self, NetbirdEnv, Variable};
 use crate::secret::Secret;
 
 const ENDPOINT: &str = "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT";
@@ -72,28 +72,18 @@ pub(super) struct AccountSettings {
 
 impl NetbirdSettings {
     /// The settings in a `setup.env`, such as one that someone wrote by hand. Read as
-    /// [`parse_setup_env`] reads it; nothing is run.
+    /// [`parse_setup_env`](outputs::parse_setup_env) reads it; nothing is run.
     ///
     /// # Errors
     /// [`Error::InvalidOutputs`] with every issue at once, each with its variable: one that is
     /// missing or that only bash can evaluate, a file that bash can't source, an address that is not that
     /// of an application's discovery document or would send the password unencrypted.
     pub fn from_setup_env(text: &str) -> Result<Self> {
-        let assignments = parse_setup_env(text)?;
-        let mut reader = Reader::default();
-        for assignment in &assignments {
-            let value = assignment.value.as_ref().map(Secret::expose);
-            reader.values.insert(&assignment.name, value);
+        let (values, issues) = outputs::read(text);
+        if values.is_empty() && !issues.is_empty() {
+            return Err(Error::invalid_outputs(issues));
         }
-        if text.contains("\r\n") {
-            reader.issue(
-                "setup.env",
-                "has Windows line endings, so bash can't source it",
-                "Save it with Unix line endings.",
-            );
-        }
-        reader.needs_password = true;
-        reader.settings()
+        Reader { values: &values, needs_password: true, issues }.settings()
     }
 
     /// The settings that [`NetbirdEnv`] would write. A password that is not known there is not
@@ -102,27 +92,9 @@ impl NetbirdSettings {
     /// # Errors
     /// [`Error::InvalidOutputs`], as [`Self::from_setup_env`].
     pub fn from_env(env: &NetbirdEnv) -> Result<Self> {
-        let numbers: Vec<String> = env
-            .variables()
-            .iter()
-            .map(|variable| match &variable.value {
-                VariableValue::Number(number) => number.to_string(),
-                _ => String::new(),
-            })
-            .collect();
-        let mut reader = Reader::default();
-        for (variable, number) in env.variables().iter().zip(&numbers) {
-            let value = match &variable.value {
-                VariableValue::Text(text) => text,
-                VariableValue::Boolean(true) => "true",
-                VariableValue::Boolean(false) => "false",
-                VariableValue::Number(_) => number,
-                VariableValue::Secret(secret) => secret.expose(),
-                VariableValue::SecretUnknown => continue,
-            };
-            reader.values.insert(variable.name, Some(value));
-        }
-        reader.settings()
+        let value = |one: &Variable| Some((one.name.to_owned(), Some(one.value.text()?)));
+        let values = env.variables().iter().filter_map(value).collect();
+        Reader { values: &values, needs_password: false, issues: Vec::new() }.settings()
     }
 
     /// NetBird's host name.
@@ -157,10 +129,9 @@ impl NetbirdSettings {
     }
 }
 
-#[derive(Default)]
 struct Reader<'a> {
-    /// By name; the last one of a name wins. `None`: only bash can evaluate it.
-    values: BTreeMap<&'a str, Option<&'a str>>,
+    /// By name. `None`: only bash can evaluate it.
+    values: &'a BTreeMap<String, Option<Secret>>,
     needs_password: bool,
     issues: Vec<Issue>,
 }
@@ -173,7 +144,7 @@ impl<'a> Reader<'a> {
     /// The value of a variable; empty is the same as not set, as for `configure.sh`.
     fn optional(&mut self, name: &str) -> Option<&'a str> {
         match self.values.get(name) {
-            Some(Some(value)) => Some(*value).filter(|value| !value.is_empty()),
+            Some(Some(value)) => Some(value.expose()).filter(|value| !value.is_empty()),
             Some(None) => {
                 let hint = "Write the value itself, in single quotes.";
                 self.issue(name, "has a value that only bash can evaluate", hint);
@@ -186,7 +157,9 @@ impl<'a> Reader<'a> {
     fn required(&mut self, name: &str) -> &'a str {
         let before = self.issues.len();
         let value = self.optional(name);
-        if value.is_none() && self.issues.len() == before {
+        // A line that sets it and cannot be read is an issue already.
+        let is_named = self.issues.iter().any(|issue| issue.message.contains(name));
+        if value.is_none() && self.issues.len() == before && !is_named {
             self.issue(name, "missing", "Write NAME='value', without spaces around the =.");
         }
         value.unwrap_or_default()

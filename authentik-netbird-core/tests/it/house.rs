@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom to the top; those of one layer may use each other.
 const LAYERS: [&[&str]; 9] = [
-    &["ids", "secret", "issue", "redact"],
+    &["ids", "secret", "issue", "redact", "text"],
     &["report"],
     &["error", "http"],
     &["resource"],

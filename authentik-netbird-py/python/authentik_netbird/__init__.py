@@ -16,7 +16,7 @@ not ours.
 >>> len(plan.changes), again.has_changes
 (6, False)
 >>> outcome.outputs.netbird_env().write("setup.env")  # 0600, atomic, other lines kept
-<Written.CREATED: 'created'>
+<FileChange Created, 20 variables>
 >>> authentik.close()
 """
 
@@ -25,7 +25,6 @@ from ._native import (
     CONFIGURE_COMMANDS,
     AccountOutputs,
     ApplyReport,
-    Assignment,
     Blocker,
     ChangedBy,
     Check,
@@ -36,6 +35,7 @@ from ._native import (
     Existing,
     FieldChange,
     FieldValue,
+    FileChange,
     Issue,
     NetbirdEnv,
     NetbirdIntegration,
@@ -51,6 +51,7 @@ from ._native import (
     Secret,
     Snapshot,
     Variable,
+    VariableChange,
     Verification,
     __version__,
     parse_setup_env,
@@ -66,6 +67,7 @@ from .enums import (
     ErrorKind,
     EventKind,
     FieldValueKind,
+    FileChangeKind,
     GuideStep,
     MatchingMode,
     Mode,
@@ -77,7 +79,6 @@ from .enums import (
     ServiceAccount,
     Verb,
     WarningKind,
-    Written,
 )
 from .errors import (
     AmbiguousError,
@@ -113,7 +114,6 @@ __all__ = [
     "AppPasswordExpiry",
     "ApplyReport",
     "ArgumentTypeError",
-    "Assignment",
     "AsyncClient",
     "AuthentikNetbirdError",
     "AuthentikTimeoutError",
@@ -137,6 +137,8 @@ __all__ = [
     "FieldChange",
     "FieldValue",
     "FieldValueKind",
+    "FileChange",
+    "FileChangeKind",
     "FileError",
     "GuideStep",
     "InternalError",
@@ -174,11 +176,11 @@ __all__ = [
     "UnexpectedResponseError",
     "UnsupportedVersionError",
     "Variable",
+    "VariableChange",
     "Verb",
     "Verification",
     "VerificationError",
     "WarningKind",
-    "Written",
     "__version__",
     "options",
     "parse_setup_env",

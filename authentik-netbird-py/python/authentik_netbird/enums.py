@@ -278,20 +278,15 @@ class CheckName(_Text):
     """NetBird's own listing of users, with that token, succeeds."""
 
 
-class Written(_Text):
-    """What writing a file did."""
+class FileChangeKind(_Text):
+    """What became of a file that was written."""
 
     CREATED = "created"
-    """There was no file; now there is."""
+    """It did not exist."""
     CHANGED = "changed"
-    """The file has another content, or only its owner may read it now."""
+    """It has another content, or only its owner may read it now."""
     UNCHANGED = "unchanged"
-    """The file was right already, and was not touched."""
-
-    @property
-    def is_change(self) -> bool:
-        """Whether the file, or who may read it, is different now."""
-        return self is not Written.UNCHANGED
+    """It was up to date, and was not touched."""
 
 
 class ErrorKind(_Text):

@@ -176,7 +176,7 @@ def test_authorities(run, authentik, tmp_path):
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("if true; then\nNETBIRD_DOMAIN=a\nfi\n", ["setup.env: line 2", "NETBIRD_DOMAIN"]),
+        ("A=1\nOTHER = a\n", ["setup.env: line 2", "spaces around the = of OTHER"]),
         ("A='\n", ["setup.env: line 1"]),
         (b"\xff", ["can't read setup.env", "UTF-8"]),
         ("exit\nreadonly NETBIRD_DOMAIN=x\n", ["2 problems", "line 1", "line 2"]),

@@ -36,7 +36,10 @@ def test_apply_gets_the_password_that_a_file_lacks(run, tmp_path):
     (tmp_path / "setup.env").write_text("# ours\nNETBIRD_DOMAIN=old\n")
     applied = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     text = (tmp_path / "setup.env").read_text()
-    assert applied.returncode == 0 and text.startswith("# ours\nNETBIRD_DOMAIN='netbird.company'\n")
+    assert applied.returncode == 0 and text.startswith(
+        "# ours\n# replaced by authentik-netbird: NETBIRD_DOMAIN=old\n\n# BEGIN"
+    )
+    assert '~ NETBIRD_DOMAIN: "old" -> "netbird.company"' in applied.stderr.splitlines()
     assert f"{SECRET}=" in text
 
 
@@ -46,7 +49,7 @@ def test_json(run, tmp_path):
     applied = run("apply", "netbird.company", "--yes", "--json", "--setup-env", "setup.env")
     summary = json.loads(applied.stdout)
     assert list(summary) == ["changed", "report", "warnings", "outputs", "env"]
-    assert summary["changed"] == 6 and summary["env"] == "created"
+    assert summary["changed"] == 6 and summary["env"]["kind"] == "created"
     assert summary["outputs"]["issuer"].endswith("/application/o/netbird/")
     assert "administrator_account" in [warning["kind"] for warning in summary["warnings"]]
     assert "+ create provider" in applied.stderr

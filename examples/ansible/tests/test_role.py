@@ -11,6 +11,12 @@ def test_the_whole_way(play, authentik, host, inventory, writes):
     run = play(ROLE, "--check", "--diff", inventory=inventory)
     assert writes() == 0 and sorted(os.listdir(host.folder)) == ["configure.sh", "setup.env"]
     assert "Set up authentik for NetBird" in run.changed()
+    changes = {
+        one["name"]: one["after"]
+        for one in run.named("Show what changes in setup.env")["result"]["msg"]
+    }
+    assert changes["NETBIRD_DOMAIN"] == '"netbird.company"'
+    assert changes["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"] == "set"
 
     run = play(ROLE, "--diff", "-vvvv", inventory=inventory, ANSIBLE_PIPELINING=None)
     assert (host.configured, host.restarted) == (1, 1)

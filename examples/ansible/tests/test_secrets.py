@@ -55,7 +55,10 @@ def test_nothing_secret_in_what_is_shown(play, authentik, api, tmp_path):
     again, info, kept, rotated = json.loads(secrets_file.read_text())
     password = again["outputs"]["app_password"]
     assert len(password) == 60 and info["outputs"]["app_password"] == password
-    assert info["setup_env"].startswith("A=1\nNETBIRD_DOMAIN='netbird.company'\n")
+    assert info["setup_env"].startswith("A=1\n# replaced by authentik-netbird: ")
+    changes = {one["name"]: (one["before"], one["after"]) for one in info["setup_env_changes"]}
+    assert changes["NETBIRD_DOMAIN"] == ('"old.company"', '"netbird.company"')
+    assert changes[PASSWORD] == (None, "set") and kept["setup_env_changes"] == []
     assert f"{PASSWORD}='{password}'" in info["setup_env"] and info["setup_env_changed"]
     assert kept["setup_env"] == info["setup_env"] and not kept["setup_env_changed"]
     assert kept["outputs"]["app_password"] is None, "it was not read again"

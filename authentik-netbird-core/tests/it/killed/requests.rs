@@ -88,9 +88,9 @@ fn has_the_password(running: &Running, setup_env: &str) {
         let token = state.tokens.iter().find(|token| token.user == user).unwrap();
         token.key.to_string()
     });
-    let lines = parse_setup_env(setup_env).unwrap();
-    let mut values = lines.iter().filter_map(|line| line.value.as_ref());
-    assert!(values.any(|value| value.expose() == key), "the password that is there");
+    let values = parse_setup_env(setup_env).unwrap();
+    let password = values["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"].as_ref().unwrap();
+    assert_eq!(password.expose(), key, "the password that is there");
     assert!(setup_env.starts_with("# mine\n"), "other lines are kept");
 }
 

@@ -1,8 +1,13 @@
 //! Merging into what is there already.
 
-use authentik_netbird_core::ErrorKind;
-
 use super::{CANARY, assert_sourced, env, env_without_password, outputs, parsed, sourced};
+
+const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
+
+/// The block with all variables.
+fn block() -> String {
+    env().to_setup_env().unwrap().expose().to_owned()
+}
 
 /// Merges, and asserts that bash gets everything from it and that merging again changes nothing.
 fn merged(existing: &str) -> String {
@@ -12,80 +17,150 @@ fn merged(existing: &str) -> String {
     merged.expose().to_owned()
 }
 
-/// The issue about an existing text that is refused.
-fn refused(existing: &str) -> String {
-    let error = env().merge_into(existing).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidOutputs);
-    assert!(!error.to_string().contains(CANARY));
-    error.to_string()
+#[test]
+fn the_block_is_marked_and_at_the_end_and_other_lines_stay_byte_for_byte() {
+    let existing = "# NetBird's\n\n#NETBIRD_MGMT_IDP=\"none\"\nTURN_PASSWORD=\"a b\"\t\nX=$Y#z\n";
+    assert_eq!(merged(existing), format!("{existing}\n{}", block()));
+    assert_eq!(merged(""), block());
+    let lines: Vec<String> = block().lines().map(str::to_owned).collect();
+    assert_eq!(lines[0], "# BEGIN authentik-netbird (changes up to END are overwritten)");
+    assert_eq!(lines.last().unwrap(), "# END authentik-netbird");
+    assert_eq!(lines.len(), env().variables().len() + 2);
 }
 
 #[test]
-fn other_lines_stay_byte_for_byte_and_ours_are_corrected_in_place() {
-    let existing = "# NetBird's\n\n  export NETBIRD_DOMAIN=\"old\"  # ours: don't\n\n\
-                    #NETBIRD_MGMT_IDP=\"none\"\nTURN_PASSWORD=\"a b\"\t\nNETBIRD_X=$Y#z\n";
-    let merged = merged(existing);
-    let expected = existing.replace("\"old\"", "'netbird.company'");
-    assert!(merged.starts_with(&expected), "{merged}");
-    assert!(merged[expected.len()..].starts_with("\n# authentik as NetBird's identity provider\n"));
-    assert_eq!(merged.matches("NETBIRD_DOMAIN=").count(), 1);
-}
-
-#[test]
-fn a_value_that_is_right_keeps_its_own_form() {
-    let complete = env().to_setup_env().unwrap();
-    let other_form = complete
-        .expose()
-        .replace("NETBIRD_USE_AUTH0=false", "export NETBIRD_USE_AUTH0=\"false\" # no")
-        .replace("='netbird.company'", "=netbird.'comp'\"any\"");
-    // Without a final newline, too: nothing is to be added, so nothing is.
-    let other_form = other_form.trim_end();
-    assert_eq!(env().merge_into(other_form).unwrap().expose(), other_form);
-}
-
-#[test]
-fn all_lines_of_a_variable_that_is_set_twice_are_corrected() {
-    let merged = merged("NETBIRD_DOMAIN=a\nURL=https://$NETBIRD_DOMAIN\nNETBIRD_DOMAIN=b\n");
-    let url = sourced(&merged, &["URL"]).unwrap();
-    assert_eq!(url, [Some("https://netbird.company".to_owned())]);
-    assert_eq!(merged.matches("NETBIRD_DOMAIN='netbird.company'").count(), 2);
-}
-
-#[test]
-fn what_bash_could_not_read_is_made_right_where_it_is_ours() {
+fn earlier_assignments_become_comments() {
+    assert_eq!(
+        merged("NETBIRD_DOMAIN=\"old\"  # ours: don't\nA=1\n  export NETBIRD_USE_AUTH0='x\ny'\n"),
+        format!(
+            "# replaced by authentik-netbird: NETBIRD_DOMAIN=\"old\"  # ours: don't\nA=1\n\
+             # replaced by authentik-netbird: export NETBIRD_USE_AUTH0='x\n# y'\n\n{}",
+            block().replace("NETBIRD_USE_AUTH0", "export NETBIRD_USE_AUTH0")
+        )
+    );
     for line in [
         "NETBIRD_DOMAIN = old",
         "NETBIRD_DOMAIN= old",
         "NETBIRD_DOMAIN =old # why",
         "export NETBIRD_DOMAIN=two words",
         "NETBIRD_DOMAIN+=.more",
-        "NETBIRD_DOMAIN='old'\r",
+        "NETBIRD_DOMAIN=old\\",
+        "NETBIRD_DOMAIN=old;",
     ] {
-        let merged = merged(&format!("A=1\n{line}\nB=2\n"));
-        assert!(merged.contains("NETBIRD_DOMAIN='netbird.company'"), "{merged}");
-        assert!(merged.starts_with("A=1\n") && merged.contains("\nB=2\n"), "{merged}");
-        assert_eq!(merged.contains("# why"), line.contains("# why"));
-        assert_eq!(merged.contains("export "), line.contains("export "));
+        let expected = format!("A=1\n# replaced by authentik-netbird: {line}\n\n");
+        assert!(merged(&format!("A=1\n{line}")).starts_with(&expected), "{line}");
     }
-    let others = env().merge_into("OTHER = v\nNETBIRD_DOMAIN=x\n").unwrap();
-    assert!(others.expose().starts_with("OTHER = v\nNETBIRD_DOMAIN='netbird.company'\n"));
 }
 
 #[test]
-fn values_over_several_lines_are_understood() {
-    let merged = merged(
-        "A='one\nNETBIRD_DOMAIN=x\n'\nNETBIRD_DOMAIN=\"a\nb\"\nB=\"$(printf '%s' \"NETBIRD_DOMAIN=y\n\")\"\n",
+fn no_old_password_stays_in_a_comment() {
+    let merged = merged(&format!("export {PASSWORD}=\"old secret\" # old note\n"));
+    assert!(merged.starts_with(&format!("# replaced by authentik-netbird: {PASSWORD}\n\n")));
+    assert!(merged.contains(&format!("\nexport {PASSWORD}='{CANARY}'\n")), "{merged}");
+}
+
+#[test]
+fn a_line_that_another_line_uses_gets_the_new_value() {
+    let uses = "URL=https://$NETBIRD_DOMAIN\n[ -n \"${NETBIRD_AUTH_CLIENT_ID}\" ]\n";
+    let existing = format!(
+        "export NETBIRD_DOMAIN=a # why\nNETBIRD_AUTH_CLIENT_ID+=b\n{uses}NETBIRD_USE_AUTH0=x\n"
     );
-    assert!(
-        merged.starts_with("A='one\nNETBIRD_DOMAIN=x\n'\nNETBIRD_DOMAIN='netbird.company'\nB=")
+    let merged = merged(&existing);
+    let expected = format!(
+        "export NETBIRD_DOMAIN='netbird.company' # why\nNETBIRD_AUTH_CLIENT_ID='5JXuw0qD'\n{uses}\
+         # replaced by authentik-netbird: NETBIRD_USE_AUTH0=x\n\n"
     );
+    assert!(merged.starts_with(&expected), "{merged}");
+    assert_eq!(sourced(&merged, &["URL"]).unwrap(), [Some("https://netbird.company".to_owned())]);
+    // Ours that use ours are written whole.
+    let ours =
+        self::merged("NETBIRD_AUTH_CLIENT_ID=a\nNETBIRD_AUTH_AUDIENCE=$NETBIRD_AUTH_CLIENT_ID\n");
+    assert!(ours.starts_with("# replaced by authentik-netbird: NETBIRD_AUTH_CLIENT_ID=a\n# repl"));
+}
+
+#[test]
+fn a_block_in_the_middle_stays_there_if_nothing_behind_it_sets_our_variables() {
+    let existing = format!("A=1\n\n{}B=https://$NETBIRD_DOMAIN\nexport NETBIRD_DOMAIN\n", block());
+    assert_eq!(merged(&existing), existing);
+    let changed = existing.replace("'netbird.company'", "'edited'");
+    assert_eq!(merged(&changed), existing);
+    // A plain assignment behind it becomes a comment.
+    let overridden = format!("{existing}NETBIRD_DOMAIN=mine\n");
+    assert_eq!(
+        merged(&overridden),
+        format!("{existing}# replaced by authentik-netbird: NETBIRD_DOMAIN=mine\n")
+    );
+}
+
+#[test]
+fn a_block_before_a_command_that_sets_our_variables_moves_to_the_end() {
+    for command in ["A=1; NETBIRD_DOMAIN=x", "unset NETBIRD_DOMAIN"] {
+        let merged = merged(&format!("{}B=$NETBIRD_DOMAIN\n{command}\n", block()));
+        // What used it still has it.
+        let before = format!("NETBIRD_DOMAIN='netbird.company'\nB=$NETBIRD_DOMAIN\n{command}\n\n");
+        assert_eq!(merged, format!("{before}{}", block()));
+    }
+}
+
+#[test]
+fn a_block_that_was_edited_is_written_again_and_what_was_added_goes_behind_it() {
+    let edited = block()
+        .replace("NETBIRD_USE_AUTH0=false\n", "")
+        .replace("'netbird.company'", "'edited'\n# mine\n\nMINE=https://$NETBIRD_DOMAIN");
+    let merged = merged(&edited);
+    assert_eq!(merged, format!("{}# mine\nMINE=https://$NETBIRD_DOMAIN\n", block()));
+    let mine = sourced(&merged, &["MINE"]).unwrap();
+    assert_eq!(mine, [Some("https://netbird.company".to_owned())]);
+}
+
+#[test]
+fn of_two_blocks_the_last_stays() {
+    assert_eq!(
+        merged(&format!("A=1\n{}B=2\n{}C=3\n", block(), block())),
+        format!("A=1\nB=2\n{}C=3\n", block())
+    );
+}
+
+#[test]
+fn a_block_without_its_end_goes_as_far_as_our_variables() {
+    let begun = block().replace("# END authentik-netbird\n", "");
+    assert_eq!(
+        merged(&format!("{begun}A=1\nNETBIRD_DOMAIN=x\n")),
+        format!("{}A=1\n# replaced by authentik-netbird: NETBIRD_DOMAIN=x\n", block())
+    );
+    assert_eq!(merged(&format!("{begun}A=1\n{}", block())), format!("A=1\n{}", block()));
+    // Without its beginning our variables are lines like any others.
+    let ended = block().split_once('\n').unwrap().1.to_owned();
+    assert!(merged(&ended).ends_with(&format!("\n{}", block())));
+    assert_eq!(merged("A=1\n# END authentik-netbird\nB=2\n"), format!("A=1\n{}B=2\n", block()));
+}
+
+#[test]
+fn a_file_from_before_there_was_a_block_is_updated() {
+    let heading = "# authentik as NetBird's identity provider\n";
+    let lines =
+        block().lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let old = lines.replace("NETBIRD_DOMAIN='netbird.company'\n", "");
+    let existing = format!("NETBIRD_DOMAIN='old' # mine\nA=1\n\n{heading}{old}\nB=2\n");
+    assert_eq!(
+        merged(&existing),
+        format!(
+            "# replaced by authentik-netbird: NETBIRD_DOMAIN='old' # mine\nA=1\n\n{}B=2\n",
+            block()
+        )
+    );
+    // With the password of a run that read it.
+    let kept = env_without_password().merge_into(&existing).unwrap();
+    assert_sourced(kept.expose(), &env());
 }
 
 #[test]
 fn windows_line_ends_and_the_byte_order_mark_go() {
     let merged = merged("\u{feff}# NetBird\r\nNETBIRD_DOMAIN=\"old\"\r\nOTHER='x'\r\n");
     assert!(!merged.contains('\r') && !merged.contains('\u{feff}'));
-    assert!(merged.starts_with("# NetBird\nNETBIRD_DOMAIN='netbird.company'\nOTHER='x'\n"));
+    assert!(merged.starts_with(
+        "# NetBird\n# replaced by authentik-netbird: NETBIRD_DOMAIN=\"old\"\nOTHER='x'\n"
+    ));
 }
 
 #[test]
@@ -108,107 +183,65 @@ fn a_last_line_without_an_end_or_with_a_backslash_keeps_its_value_and_swallows_n
         let other = |text: &str| sourced(text, &["OTHER"]).unwrap();
         assert_eq!(other(&merged), other(existing), "{existing}");
     }
-    // Of a value that is replaced the backslash goes, too; where nothing is added, nothing changes.
-    let ours = merged("OTHER=1\nNETBIRD_DOMAIN=1\\");
-    assert!(ours.starts_with("OTHER=1\nNETBIRD_DOMAIN='netbird.company'\n\n"), "{ours}");
-    let complete = format!("{}OTHER=1\\", env().to_setup_env().unwrap().expose());
-    assert_eq!(merged(&complete), complete);
+    let behind = format!("{}OTHER=1\\", block());
+    assert_eq!(merged(&behind), behind);
 }
 
 #[test]
-fn a_line_that_no_correction_can_be_trusted_after_is_refused_by_its_number() {
-    for (existing, line) in [
-        ("A=1\nB='never closed\n", 2),
-        ("A=1\n\nB=\"never closed\n", 3),
-        ("A=$(never closed\n", 1),
-        ("cat <<E\nNETBIRD_DOMAIN=x\nE\n", 1),
-        ("readonly NETBIRD_DOMAIN=x\n", 1),
-        ("unset NETBIRD_DOMAIN\n", 1),
-        ("A=1; NETBIRD_DOMAIN=x\n", 1),
-        ("NETBIRD_DOMAIN=x OTHER=y\n", 1),
-        ("NETBIRD_DOMAIN=x; rm -rf y\n", 1),
-        ("if true\nthen\n  NETBIRD_DOMAIN=x\nfi\n", 3),
-        ("f() {\nNETBIRD_DOMAIN=x\n}\n", 2),
-        ("function g {\nNETBIRD_DOMAIN=x\n}\n", 2),
-        ("(\nNETBIRD_DOMAIN=x\n)\n", 2),
-        ("case x in\na) NETBIRD_DOMAIN=y;;\nesac\n", 2),
-        ("A=1\nexit\n", 2),
-        ("return 0\nNETBIRD_DOMAIN=x\n", 1),
-        ("A=1\0\n", 1),
-        ("while true; do\n", 1),
-    ] {
-        let refused = refused(existing);
-        assert!(refused.contains(&format!("setup.env line {line}:")), "{existing}{refused}");
-    }
-}
-
-#[test]
-fn blocks_that_are_closed_and_arrays_do_not_stand_in_the_way() {
+fn in_a_file_with_conditions_and_the_like_lines_get_the_new_value_where_they_are() {
     for existing in [
-        "if [ -z \"$A\" ]; then\n  A=1\nfi\nNETBIRD_DOMAIN=x\n",
-        "function f() {\n A=1\n}\nfunction g {\n A=2\n}\nNETBIRD_DOMAIN=x\n",
-        "A=(a b)\nNETBIRD_DOMAIN=x\nB=(\n if\n)\nNETBIRD_USE_AUTH0=x\n",
+        "if [ -z \"$A\" ]; then\n  NETBIRD_DOMAIN=x\nfi\nNETBIRD_DOMAIN=x\n",
+        "function f() {\n NETBIRD_DOMAIN=x\n}\nfunction g {\n A=2\n}\nNETBIRD_DOMAIN=x\n",
         "case a in\n a) A=1;;\nesac\nfor i in 1 2; do A=$i; done\nNETBIRD_DOMAIN=x\n",
-        "[ -n \"$A\" ] || A=1\nNETBIRD_DOMAIN=x\nexport NETBIRD_DOMAIN A\n",
-        "A=\"${B:-'}'}\"\nNETBIRD_DOMAIN=x\n",
-        "A=$((1 << 2))\nNETBIRD_DOMAIN=x\n",
-        "read -r A <<< 'x y'\nNETBIRD_DOMAIN=x\n",
+        "(\nNETBIRD_DOMAIN=x\n)\n",
+        "false &&\nNETBIRD_DOMAIN=x\n[ -n \"$A\" ] || true\nURL=https://$NETBIRD_DOMAIN\n",
     ] {
-        let merged = merged(existing);
-        assert!(merged.starts_with(&existing[..existing.find("NETBIRD_DOMAIN=x").unwrap()]));
+        let corrected = existing.replace("=x", "='netbird.company'");
+        assert_eq!(merged(existing), format!("{corrected}\n{}", block()));
     }
-}
-
-#[test]
-fn all_that_is_wrong_with_a_file_is_said_at_once() {
-    let refused = refused("readonly NETBIRD_DOMAIN=x\nunset NETBIRD_MGMT_IDP\n");
-    assert_eq!(refused.matches("setup.env line ").count(), 2, "{refused}");
-}
-
-#[test]
-fn a_file_whose_reading_ends_before_our_variables_is_refused_once() {
-    let complete = env().to_setup_env().unwrap();
-    let cut = refused(&format!("A=1\nexit\n{}", complete.expose()));
-    assert_eq!(cut.matches("setup.env line 2:").count(), 1, "{cut}");
-    assert_eq!(refused("exit\nNETBIRD_DOMAIN=x\n").matches("setup.env line 1:").count(), 1);
-    let after = format!("{}exit\n", complete.expose());
-    assert_eq!(env().merge_into(&after).unwrap().expose(), after);
-}
-
-#[test]
-fn nesting_without_end_is_refused_and_does_not_overflow() {
-    let refused = refused(&format!("A={}", "$(".repeat(100_000)));
-    assert!(refused.contains("too deep"), "{refused}");
+    for existing in ["A=(a b)\nB=(\n if\n)\n", "A=$((1 << 2))\nread -r A <<< 'x y'\n", "set -a\n"] {
+        let merged = merged(&format!("{existing}NETBIRD_DOMAIN=x\n"));
+        assert!(merged.starts_with(&format!("{existing}# replaced")), "{merged}");
+    }
+    // A block there may be a part of a condition.
+    let wrapped = format!("if true; then\n{}fi\n", block());
+    let lines: String =
+        block().lines().filter(|it| !it.starts_with('#')).map(|it| format!("{it}\n")).collect();
+    assert_eq!(merged(&wrapped), format!("if true; then\n{lines}fi\n\n{}", block()));
 }
 
 #[test]
 fn a_password_that_is_not_known_is_kept_from_the_file() {
-    let name = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
-    for line in ["='kept'", "=\"kept\" # 2026", "=$(cat password)", "=$PASSWORD"] {
-        let existing = format!("export {name}{line}\n");
-        let merged = env_without_password().merge_into(&existing).unwrap();
-        assert!(merged.expose().starts_with(&existing), "{line}");
-        assert_eq!(merged.expose().matches(name).count(), 1, "{line}");
+    let with = |existing: &str| {
+        let merged = env_without_password().merge_into(existing).unwrap();
+        let again = env_without_password().merge_into(merged.expose()).unwrap();
+        assert_eq!(again.expose(), merged.expose());
+        merged.expose().to_owned()
+    };
+    // A value moves into the block, from wherever it is.
+    let kept = |value: &str| block().replace(CANARY, value);
+    assert_eq!(with(&kept("kept")), kept("kept"));
+    for line in [format!("{PASSWORD}=kept"), format!("{PASSWORD}='old'\n{PASSWORD}=\"kept\"")] {
+        let merged = with(&format!("{line}\n"));
+        assert!(merged.ends_with(&kept("kept")) && !merged.contains("old"), "{merged}");
     }
-    for existing in
-        ["", "NETBIRD_IDP_MGMT_EXTRA_PASSWORD=\"\"\n", "#NETBIRD_IDP_MGMT_EXTRA_PASSWORD=x\n"]
-    {
-        let error = env_without_password().merge_into(existing).unwrap_err();
-        assert_eq!(error.issues()[0].field, name);
+    // What bash works out stays where it is, and as it is.
+    for line in ["=$(cat password)", "=$SECRET", "=\"${SECRET}x\" # of NetBird's"] {
+        let line = format!("SECRET=s\nexport {PASSWORD}{line}\n");
+        let merged = with(&line);
+        assert!(merged.starts_with(&format!("{line}\n# BEGIN")), "{merged}");
+        assert_eq!(merged.matches(PASSWORD).count(), 1, "{merged}");
+        let in_block = block().replace(&format!("'{CANARY}'"), "$(cat password)");
+        assert_eq!(with(&in_block), in_block);
     }
-    let malformed = format!("{name} = old\n{name}=kept\n");
-    let error = env_without_password().merge_into(&malformed).unwrap_err();
-    assert!(error.to_string().contains("setup.env line 1:"), "{error}");
-    let last_is_empty = format!("{name}=kept\n{name}=\n");
-    assert!(env_without_password().merge_into(&last_is_empty).is_err());
+    // In a condition it might not be set.
+    let condition = format!("if true; then\n{PASSWORD}=kept\nfi\n");
+    assert_eq!(parsed_password(&with(&condition)), "kept");
 }
 
-#[test]
-fn a_known_password_replaces_the_one_in_the_file() {
-    let merged = merged("NETBIRD_IDP_MGMT_EXTRA_PASSWORD='old' # rotated\n");
-    let password = &parsed(&merged)[0];
-    assert_eq!(password.1, CANARY);
-    assert!(merged.starts_with(&format!("NETBIRD_IDP_MGMT_EXTRA_PASSWORD='{CANARY}' # rotated\n")));
+/// What bash has.
+fn parsed_password(setup_env: &str) -> String {
+    sourced(setup_env, &[PASSWORD]).unwrap().remove(0).unwrap()
 }
 
 #[test]
@@ -225,24 +258,28 @@ fn netbirds_own_example_file_becomes_a_complete_one() {
     outputs.reverse_proxy = true;
     let merged = outputs.netbird_env().merge_into(existing).unwrap();
     assert_sourced(merged.expose(), &outputs.netbird_env());
-    assert!(merged.expose().contains("\nNETBIRD_USE_AUTH0=\"false\"\n"));
-    assert!(merged.expose().contains("\nNETBIRD_DISABLE_LETSENCRYPT=true\n"));
+    assert!(merged.expose().contains("\nNETBIRD_AUTH_DEVICE_AUTH_PROVIDER=\"none\"\n"));
+    // Without a proxy again its ports are gone.
+    let without = env().merge_into(merged.expose()).unwrap();
+    assert!(!parsed(without.expose()).contains_key("NETBIRD_SIGNAL_PORT"));
 }
 
 #[test]
-fn without_an_account_no_password_of_an_earlier_one_stays() {
+fn without_an_account_nothing_of_an_earlier_one_stays() {
     let mut outputs = outputs();
     outputs.account = None;
     let env = outputs.netbird_env();
-    let merged = env.merge_into(self::env().to_setup_env().unwrap().expose()).unwrap();
-    let merged = merged.expose();
-    assert!(!merged.contains(CANARY), "{merged}");
-    for empty in ["CLIENT_ID", "EXTRA_USERNAME", "EXTRA_PASSWORD"] {
-        assert!(merged.contains(&format!("\nNETBIRD_IDP_MGMT_{empty}=''\n")), "{merged}");
+    for existing in
+        [block(), block().replace("# BEGIN", "#"), format!("export {PASSWORD}={CANARY}\n")]
+    {
+        let merged = env.merge_into(&existing).unwrap();
+        assert!(!merged.expose().contains(CANARY), "{merged:?}");
+        let values = parsed(merged.expose());
+        assert!(!values.keys().any(|name| name.starts_with("NETBIRD_IDP_MGMT_")), "{values:?}");
+        assert_sourced(merged.expose(), &env);
+        assert_eq!(env.merge_into(merged.expose()).unwrap(), merged);
     }
-    assert!(merged.contains("NETBIRD_MGMT_IDP='none'"), "{merged}");
-    assert_sourced(merged, &env);
-    assert_eq!(env.merge_into(merged).unwrap().expose(), merged);
-    // Where they never were, they are not added.
-    assert!(!env.to_setup_env().unwrap().expose().contains("NETBIRD_IDP_MGMT_"));
+    // What cannot be removed is overridden.
+    let command = env.merge_into(&format!("A=1; {PASSWORD}=x\n")).unwrap();
+    assert_eq!(parsed_password(command.expose()), "");
 }

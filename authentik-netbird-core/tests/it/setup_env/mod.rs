@@ -4,12 +4,19 @@
 mod bash;
 #[cfg(unix)]
 mod configure_commands;
+mod diff;
 mod forms;
 mod guide;
 mod merge;
+mod merge_refused;
+mod read;
 mod secrets;
 #[cfg(unix)]
 mod write;
+
+use std::collections::BTreeMap;
+
+use authentik_netbird_core::Secret;
 
 use crate::support::sourced::sourced;
 use authentik_netbird_core::outputs::{
@@ -57,13 +64,11 @@ fn pairs(env: &NetbirdEnv) -> Vec<(String, String)> {
     env.variables().iter().map(|found| (found.name.to_owned(), text(&found.value))).collect()
 }
 
-/// Names and literal values that the parser finds.
-fn parsed(setup_env: &str) -> Vec<(String, String)> {
-    let value = |secret: Option<authentik_netbird_core::Secret>| {
-        secret.map_or_else(|| "?".to_owned(), |secret| secret.expose().to_owned())
-    };
-    let assignments = parse_setup_env(setup_env).unwrap();
-    assignments.into_iter().map(|found| (found.name, value(found.value))).collect()
+/// What the library reads; `?` for a value that bash would have to work out.
+fn parsed(setup_env: &str) -> BTreeMap<String, String> {
+    let text = |value: Option<Secret>| value.map_or("?".to_owned(), |it| it.expose().to_owned());
+    let values = parse_setup_env(setup_env).unwrap_or_else(|error| panic!("{error}\n{setup_env}"));
+    values.into_iter().map(|(name, value)| (name, text(value))).collect()
 }
 
 /// Asserts that bash gets every variable of `env` from `setup_env`.

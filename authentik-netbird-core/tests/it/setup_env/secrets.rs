@@ -8,14 +8,14 @@ use super::{CANARY, account, env, env_without_password, outputs};
 fn neither_debug_nor_display_shows_the_password() {
     let env = env();
     let text = env.to_setup_env().unwrap();
-    let assignments = parse_setup_env(text.expose()).unwrap();
+    let values = parse_setup_env(text.expose()).unwrap();
     let outputs = outputs();
     for shown in [
         env.to_string(),
         format!("{env:?} {env:#?}"),
         format!("{outputs:?} {outputs:#?}"),
         format!("{text:?} {:?} {:?}", env.to_json(), env.to_compose_env()),
-        format!("{assignments:?} {assignments:#?}"),
+        format!("{values:?} {values:#?}"),
     ] {
         assert!(!shown.contains(CANARY), "{shown}");
         assert!(shown.contains("***"), "{shown}");
@@ -42,7 +42,7 @@ fn no_error_shows_the_password_be_it_ours_or_an_existing_one() {
         outputs.netbird_env().to_compose_env(),
         env().merge_into(&format!("readonly NETBIRD_IDP_MGMT_EXTRA_PASSWORD='{CANARY}'\n")),
         env().merge_into(&format!("NETBIRD_IDP_MGMT_EXTRA_PASSWORD='{CANARY}\n")),
-        env().merge_into(&format!("NETBIRD_IDP_MGMT_EXTRA_PASSWORD={CANARY}; X=1\n")),
+        env().merge_into(&format!("NETBIRD_IDP_MGMT_EXTRA_PASSWORD={CANARY}; X=1\nA = {CANARY}\n")),
     ];
     for result in errors {
         let error = result.unwrap_err();

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
 use authentik_netbird_core::ErrorKind;
-use authentik_netbird_core::outputs::Written;
+use authentik_netbird_core::outputs::FileChangeKind::{Changed, Created, Unchanged};
 
 use super::{CANARY, assert_sourced, env, env_without_password};
 
@@ -30,7 +30,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn a_new_file_is_its_owners_only_and_complete() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("setup.env");
-    assert_eq!(env().write(&path).unwrap(), Written::Created);
+    assert_eq!(env().write(&path).unwrap().kind, Created);
     assert_eq!(mode(&path), 0o600);
     assert_sourced(&fs::read_to_string(&path).unwrap(), &env());
     assert_eq!(names(folder.path()), ["setup.env"]);
@@ -44,7 +44,8 @@ fn nothing_is_written_when_nothing_differs() {
     let before = fs::metadata(&path).unwrap();
     for env in [env(), env_without_password()] {
         let written = env.write(&path).unwrap();
-        assert_eq!((written, written.is_change()), (Written::Unchanged, false));
+        assert_eq!((written.kind, written.is_change()), (Unchanged, false));
+        assert_eq!(written.variables, []);
         let after = fs::metadata(&path).unwrap();
         assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     }
@@ -56,12 +57,12 @@ fn a_wider_mode_is_narrowed_with_and_without_a_change_of_text() {
     let path = folder.path().join("setup.env");
     fs::write(&path, "OTHER=1\n").unwrap();
     set_mode(&path, 0o644);
-    assert_eq!(env().write(&path).unwrap(), Written::Changed);
+    assert_eq!(env().write(&path).unwrap().kind, Changed);
     assert_eq!(mode(&path), 0o600);
     set_mode(&path, 0o664);
-    assert_eq!(env().write(&path).unwrap(), Written::Changed);
+    assert_eq!(env().write(&path).unwrap().kind, Changed);
     assert_eq!(mode(&path), 0o600);
-    assert_eq!(env().write(&path).unwrap(), Written::Unchanged);
+    assert_eq!(env().write(&path).unwrap().kind, Unchanged);
 }
 
 #[test]
@@ -71,9 +72,9 @@ fn the_file_behind_a_link_is_replaced_and_the_link_stays() {
     fs::create_dir(&real).unwrap();
     symlink("real/setup.env", &link).unwrap();
     // First a link that leads to nothing yet, then one to a file.
-    assert_eq!(env().write(&link).unwrap(), Written::Created);
+    assert_eq!(env().write(&link).unwrap().kind, Created);
     fs::write(real.join("setup.env"), "OTHER=1\n").unwrap();
-    assert_eq!(env().write(&link).unwrap(), Written::Changed);
+    assert_eq!(env().write(&link).unwrap().kind, Changed);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(fs::read_to_string(real.join("setup.env")).unwrap().contains(CANARY));
     assert_eq!(names(&real), ["setup.env"]);
@@ -181,9 +182,9 @@ fn the_other_forms_are_written_in_the_same_way_as_whole_files() {
     let folder = tempfile::tempdir().unwrap();
     let (compose, json) = (folder.path().join("netbird.env"), folder.path().join("netbird.json"));
     fs::write(&compose, "OTHER=1\n").unwrap();
-    assert_eq!(env().write_compose_env(&compose).unwrap(), Written::Changed);
-    assert_eq!(env().write_compose_env(&compose).unwrap(), Written::Unchanged);
-    assert_eq!(env().write_json(&json).unwrap(), Written::Created);
+    assert_eq!(env().write_compose_env(&compose).unwrap().kind, Changed);
+    assert_eq!(env().write_compose_env(&compose).unwrap().kind, Unchanged);
+    assert_eq!(env().write_json(&json).unwrap().kind, Created);
     assert_eq!((mode(&compose), mode(&json)), (0o600, 0o600));
     assert!(!fs::read_to_string(&compose).unwrap().contains("OTHER"));
 }

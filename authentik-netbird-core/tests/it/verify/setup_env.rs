@@ -133,8 +133,12 @@ async fn every_problem_of_the_file_is_told_at_once() {
     let applied = applied(Release::V2026_5).await;
     let text = applied.file(&[("NETBIRD_MGMT_IDP", "keycloak")]);
     let error = refused(&text.replace('\n', "\r\n").replace("'netbird.company'", "$DOMAIN"));
-    assert_eq!(fields(&error), ["setup.env", "NETBIRD_DOMAIN", "NETBIRD_MGMT_IDP"], "{error}");
-    for text in ["Windows line endings", "only bash can evaluate", "\"keycloak\""] {
+    assert_eq!(
+        fields(&error),
+        ["setup.env line 1", "NETBIRD_DOMAIN", "NETBIRD_MGMT_IDP"],
+        "{error}"
+    );
+    for text in ["Windows line ending", "only bash can evaluate", "\"keycloak\""] {
         assert!(error.to_string().contains(text), "{error}");
     }
 }

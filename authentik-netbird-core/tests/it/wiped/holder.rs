@@ -118,11 +118,11 @@ fn file() {
 
 fn settings() {
     let text = filled().netbird_env().to_setup_env().unwrap();
-    let assignments = parse_setup_env(text.expose()).unwrap();
+    let values = parse_setup_env(text.expose()).unwrap();
     let settings = NetbirdSettings::from_setup_env(text.expose()).unwrap();
-    let _ = format!("{assignments:?} {settings:?}");
+    let _ = format!("{values:?} {settings:?}");
     reached("alive");
-    drop((text, assignments, settings));
+    drop((text, values, settings));
 }
 
 /// Everything that a server is asked with secrets and for them, the runtime stopped at the end.

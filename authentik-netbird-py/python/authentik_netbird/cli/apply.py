@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import TextIO
 
-from .._native import Client, NetbirdEnv, NetbirdIntegration, Outcome, Plan
-from ..enums import AppPasswordExpiry, Written
+from .._native import Client, FileChange, NetbirdEnv, NetbirdIntegration, Outcome, Plan
+from ..enums import AppPasswordExpiry
 from ..errors import AuthentikNetbirdError, InvalidOutputsError
 from . import colour, screen, settings
 from .problems import Problems, SettingsError
@@ -65,7 +65,7 @@ def rotate(arguments: argparse.Namespace) -> int:
         written = _write(path, domain, "the password has its new value", outputs.netbird_env())
     if arguments.json:
         identifier = outputs.account.app_password_identifier if outputs.account else None
-        screen.json({"app_password": identifier, "env": written})
+        screen.json({"app_password": identifier, "env": written.to_dict() if written else None})
     elif written is not None:
         screen.written(path, written)
     else:
@@ -131,7 +131,7 @@ def _carry_out(client: Client, plan: Plan, command: str = "apply") -> Outcome:
 
 def _write_env(
     client: Client, integration: NetbirdIntegration, outcome: Outcome, path: str
-) -> Written:
+) -> FileChange:
     try:
         try:
             return outcome.outputs.netbird_env().write(path)
@@ -142,7 +142,7 @@ def _write_env(
         raise _unwritten(error, path, integration.domain, "authentik is set up") from None
 
 
-def _write(path: str, domain: str, done: str, variables: NetbirdEnv) -> Written:
+def _write(path: str, domain: str, done: str, variables: NetbirdEnv) -> FileChange:
     try:
         return variables.write(path)
     except (AuthentikNetbirdError, KeyboardInterrupt) as error:
@@ -158,7 +158,7 @@ def _unwritten(error: BaseException, path: str, domain: str, done: str) -> BaseE
     )
 
 
-def _summary(plan: Plan, outcome: Outcome, written: Written | None) -> dict[str, object]:
+def _summary(plan: Plan, outcome: Outcome, written: FileChange | None) -> dict[str, object]:
     outputs = outcome.outputs
     return {
         "changed": outcome.report.changed,
@@ -172,5 +172,5 @@ def _summary(plan: Plan, outcome: Outcome, written: Written | None) -> dict[str,
             "openid_configuration_endpoint": outputs.openid_configuration_endpoint,
             "client_id": outputs.client_id,
         },
-        "env": written,
+        "env": written.to_dict() if written else None,
     }

@@ -5,8 +5,8 @@ import os
 import sys
 from typing import TextIO
 
-from .._native import CONFIGURE_COMMANDS, Event
-from ..enums import EventKind, Written
+from .._native import CONFIGURE_COMMANDS, Event, FileChange
+from ..enums import EventKind, FileChangeKind
 from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted
 
 _MARKS: dict[str, Style] = {
@@ -45,9 +45,11 @@ def json(value: object) -> None:
     document(json.dumps(value, indent=2))
 
 
-def written(path: str, what: Written, configure: bool = True) -> None:
+def written(path: str, change: FileChange, configure: bool = True) -> None:
     """What became of NetBird's file, and how to `configure` NetBird with it if it has changed."""
-    if what is Written.UNCHANGED:
+    for variable in change.variables if change.kind is FileChangeKind.CHANGED else ():
+        note(str(variable), _MARKS.get(str(variable)[:1], PLAIN))
+    if not change.is_change:
         line(f"{path} is up to date.", GOOD)
         return
     line(f"{path} is ready.", GOOD)

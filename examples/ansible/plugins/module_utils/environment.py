@@ -21,12 +21,20 @@ def setup_env(module: AnsibleModule, client, wanted, outputs) -> tuple:
         text = _kept(outputs, existing)
     if text is None and module.check_mode:
         # What else is wrong with the file is an error in check mode, too.
-        _merged(_completed(outputs), existing)
-        return outputs, {"setup_env": None, "setup_env_changed": True}
+        return outputs, _result(_completed(outputs), existing, text=None)
     if text is None:
         outputs = client.outputs(wanted)
         text = _merged(outputs, existing)
-    return outputs, {"setup_env": text.expose(), "setup_env_changed": text != existing}
+    return outputs, _result(outputs, existing, text)
+
+
+def _result(outputs, existing, text) -> dict:
+    changes = outputs.netbird_env().diff(existing)
+    return {
+        "setup_env": None if text is None else text.expose(),
+        "setup_env_changed": text != existing,
+        "setup_env_changes": [change.to_dict() for change in changes],
+    }
 
 
 def _kept(outputs, existing):

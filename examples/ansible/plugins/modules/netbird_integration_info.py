@@ -194,6 +194,29 @@ setup_env:
   returned: when O(return_secrets=true)
   type: str
   sample: "NETBIRD_DOMAIN='netbird.company'"
+setup_env_changes:
+  description:
+    - Variables that bash reads with another value from RV(setup_env) afterwards, without secrets. A
+      value that may be a secret is V(set) or V(changed), one that bash works out V(computed).
+  returned: O(return_secrets=true)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The variable's name.
+      type: str
+      returned: success
+      sample: NETBIRD_DOMAIN
+    before:
+      description: Its value before; none if it was not set.
+      type: str
+      returned: success
+      sample: '"old.company"'
+    after:
+      description: Its value afterwards; none if it is no longer set.
+      type: str
+      returned: success
+      sample: '"netbird.company"'
 setup_env_changed:
   description: Whether the text differs from O(setup_env).
   returned: when O(return_secrets=true)

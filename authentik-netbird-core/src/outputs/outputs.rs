@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use super::{NetbirdEnv, variables};
 use crate::authentik::TokenIdentifier;
 use crate::ids::{ClientId, Slug};
 use crate::integration::{Mode, NetbirdIntegration, ServiceAccount};
@@ -120,11 +119,5 @@ impl Outputs {
     #[must_use]
     pub fn openid_configuration_endpoint(&self) -> String {
         format!("{}.well-known/openid-configuration", self.issuer())
-    }
-
-    /// The variables of NetBird's `setup.env`.
-    #[must_use]
-    pub fn netbird_env(&self) -> NetbirdEnv {
-        NetbirdEnv::new(variables::of(self))
     }
 }
