@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use authentik_netbird_core::Error;
+use authentik_netbird_core as core;
 use pyo3::prelude::*;
 use pyo3_async_runtimes::TaskLocals;
 use pyo3_async_runtimes::generic::{self, ContextExt, Runtime};
@@ -14,12 +14,12 @@ use crate::argument::{Arg, Listener, SecretText};
 use crate::connection::Connection;
 use crate::connection_options::{ConnectionOptions, given};
 use crate::errors;
-use crate::integration::NetbirdIntegration;
+use crate::integration::Integration;
 use crate::outputs::Outputs;
 use crate::plan::{DesiredState, Plan, Snapshot};
 use crate::report::{Event, Outcome};
 use crate::runtime::{self, Stopping};
-use crate::value_object::not_pickled;
+use crate::value_object::{Object, not_pickled};
 use crate::verification::Verification;
 
 /// What `authentik_netbird.AsyncClient` stands on; not for direct use.
@@ -45,16 +45,20 @@ impl AsyncConnection {
         ))
     }
 
-    fn call<'py, T, P>(
-        event_loop: Bound<'py, PyAny>,
-        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    /// A future of a call: the core's client does it, when its turn has come.
+    fn call<'py, T, P, F>(
+        &self,
+        py: Python<'py>,
+        verb: impl FnOnce(core::Client) -> F + Send + 'static,
         wrap: impl FnOnce(T) -> P + Send + 'static,
-    ) -> PyResult<Bound<'py, PyAny>>
+    ) -> Object<'py>
     where
         T: Send + 'static,
         P: for<'a> IntoPyObject<'a> + Send + 'static,
+        F: Future<Output = Result<T, core::Error>> + Send + 'static,
     {
-        let py = event_loop.py();
+        let event_loop = self.running_loop(py)?;
+        let work = self.connection.work(verb)?;
         let (runtime, at_once) = runtime::current(py)?;
         // What the bridge spawns goes there.
         let _entered = runtime.enter();
@@ -98,14 +102,9 @@ impl AsyncConnection {
     }
 
     /// A future of `Client.plan`.
-    fn plan<'py>(
-        &self,
-        py: Python<'py>,
-        integration: Arg<PyRef<'py, NetbirdIntegration>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.open()?, integration.0.clone());
-        Self::call(event_loop, async move { client.client()?.plan(&integration).await }, Plan::from)
+    fn plan<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.plan(&integration).await }, Plan::from)
     }
 
     /// A future of `Client.apply`.
@@ -114,11 +113,10 @@ impl AsyncConnection {
         py: Python<'py>,
         plan: Arg<PyRef<'py, Plan>>,
         on_event: Option<Arg<Listener>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, plan) = (self.connection.open()?, plan.0.clone());
-        let listening =
-            on_event.map(|listener| (event_loop.clone().unbind(), listener.into_inner().0));
+    ) -> Object<'py> {
+        let plan = plan.0.clone();
+        let event_loop = self.running_loop(py)?.unbind();
+        let listening = on_event.map(|listener| (event_loop, listener.into_inner().0));
         let listener = move |event| {
             let Some((event_loop, listener)) = &listening else { return };
             // Without an interpreter, or with a closed loop, nobody listens any more.
@@ -127,70 +125,54 @@ impl AsyncConnection {
                 event_loop.bind(py).call_method1("call_soon_threadsafe", arguments).map(drop)
             });
         };
-        let apply = async move { client.client()?.apply_with(&plan, listener).await };
-        Self::call(event_loop, apply, Outcome)
+        let apply = |client: core::Client| async move { client.apply_with(&plan, listener).await };
+        self.call(py, apply, Outcome)
     }
 
     /// A future of `Client.outputs`.
-    fn outputs<'py>(
-        &self,
-        py: Python<'py>,
-        integration: Arg<PyRef<'py, NetbirdIntegration>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.open()?, integration.0.clone());
-        Self::call(event_loop, async move { client.client()?.outputs(&integration).await }, Outputs)
+    fn outputs<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.outputs(&integration).await }, Outputs)
     }
 
     /// A future of `Client.verify`.
     fn verify<'py>(
         &self,
         py: Python<'py>,
-        integration: Arg<PyRef<'py, NetbirdIntegration>>,
+        integration: Integration<'py>,
         outputs: Arg<PyRef<'py, Outputs>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let client = self.connection.open()?;
+    ) -> Object<'py> {
         let (integration, outputs) = (integration.0.clone(), outputs.0.clone());
-        let verify = async move { client.client()?.verify(&integration, &outputs).await };
-        Self::call(event_loop, verify, Verification::from)
+        let verify =
+            |client: core::Client| async move { client.verify(&integration, &outputs).await };
+        self.call(py, verify, Verification::from)
     }
 
     /// A future of `Client.plan_teardown`.
-    fn plan_teardown<'py>(
-        &self,
-        py: Python<'py>,
-        integration: Arg<PyRef<'py, NetbirdIntegration>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.open()?, integration.0.clone());
-        let planning = async move { client.client()?.plan_teardown(&integration).await };
-        Self::call(event_loop, planning, Plan::from)
+    fn plan_teardown<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.plan_teardown(&integration).await }, Plan::from)
     }
 
     /// A future of `Client.rotate`.
     fn rotate<'py>(
         &self,
         py: Python<'py>,
-        integration: Arg<PyRef<'py, NetbirdIntegration>>,
+        integration: Integration<'py>,
         expiry: Arg<&str>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, integration) = (self.connection.open()?, integration.0.clone());
-        let expiry = crate::outputs::expiry(&expiry)?;
-        let rotate = async move { client.client()?.rotate(&integration, expiry).await };
-        Self::call(event_loop, rotate, Outputs)
+    ) -> Object<'py> {
+        let (integration, expiry) = (integration.0.clone(), crate::outputs::expiry(&expiry)?);
+        self.call(
+            py,
+            move |client| async move { client.rotate(&integration, expiry).await },
+            Outputs,
+        )
     }
 
     /// A future of `Client.observe`.
-    fn observe<'py>(
-        &self,
-        py: Python<'py>,
-        desired: Arg<PyRef<'py, DesiredState>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let event_loop = self.running_loop(py)?;
-        let (client, desired) = (self.connection.open()?, desired.0.clone());
-        Self::call(event_loop, async move { client.client()?.observe(&desired).await }, Snapshot)
+    fn observe<'py>(&self, py: Python<'py>, desired: Arg<PyRef<'py, DesiredState>>) -> Object<'py> {
+        let desired = desired.0.clone();
+        self.call(py, |client| async move { client.observe(&desired).await }, Snapshot)
     }
 
     /// Closes it.

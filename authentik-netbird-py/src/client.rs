@@ -1,12 +1,13 @@
 //! `Client`: the blocking one.
 
+use authentik_netbird_core as core;
 use pyo3::prelude::*;
 use tokio::sync::mpsc;
 
 use crate::argument::{Arg, Listener, SecretText, arg};
 use crate::connection::Connection;
 use crate::connection_options::{ConnectionOptions, given};
-use crate::integration::NetbirdIntegration;
+use crate::integration::Integration;
 use crate::outputs::Outputs;
 use crate::plan::{DesiredState, Plan, Snapshot};
 use crate::report::Outcome;
@@ -35,6 +36,21 @@ use crate::verification::Verification;
 /// Client('https://authentik.company/', token=Secret(***))
 #[pyclass(frozen, module = "authentik_netbird")]
 pub(crate) struct Client(Connection);
+
+impl Client {
+    /// A call: the core's client does it, when its turn has come.
+    fn call<T, F>(
+        &self,
+        py: Python<'_>,
+        verb: impl FnOnce(core::Client) -> F + Send + 'static,
+    ) -> PyResult<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, core::Error>> + Send + 'static,
+    {
+        wait(py, self.0.work(verb)?, None)
+    }
+}
 
 #[pymethods]
 impl Client {
@@ -69,13 +85,9 @@ impl Client {
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
     ///         UnexpectedResponseError, DecodeError: Reading failed.
     ///     ClientClosedError: The client is closed.
-    fn plan(
-        &self,
-        py: Python<'_>,
-        integration: Arg<PyRef<'_, NetbirdIntegration>>,
-    ) -> PyResult<Plan> {
-        let (client, integration) = (self.0.open()?, integration.0.clone());
-        wait(py, async move { client.client()?.plan(&integration).await }, None).map(Plan::from)
+    fn plan(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Plan> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.plan(&integration).await }).map(Plan::from)
     }
 
     /// Carries a plan out.
@@ -99,19 +111,19 @@ impl Client {
         plan: Arg<PyRef<'_, Plan>>,
         on_event: Option<Arg<Listener>>,
     ) -> PyResult<Outcome> {
-        let (client, plan) = (self.0.open()?, plan.0.clone());
+        let plan = plan.0.clone();
         let (sender, receiver) = mpsc::unbounded_channel();
         let listening = on_event.map(|listener| (receiver, listener.into_inner().0));
         let heard = listening.is_some();
-        let apply = async move {
+        let apply = self.0.work(move |client| async move {
             let listener = |event| {
                 if heard {
-                    // Whoever does not listen any more has stopped the work.
+                    // Nobody listens any more once the work was stopped.
                     let _ = sender.send(event);
                 }
             };
-            client.client()?.apply_with(&plan, listener).await
-        };
+            client.apply_with(&plan, listener).await
+        })?;
         wait(py, apply, listening).map(Outcome)
     }
 
@@ -121,13 +133,9 @@ impl Client {
     /// Raises:
     ///     MissingError: Provider or app password are not there yet: apply a plan first.
     ///     ClientClosedError: The client is closed.
-    fn outputs(
-        &self,
-        py: Python<'_>,
-        integration: Arg<PyRef<'_, NetbirdIntegration>>,
-    ) -> PyResult<Outputs> {
-        let (client, integration) = (self.0.open()?, integration.0.clone());
-        wait(py, async move { client.client()?.outputs(&integration).await }, None).map(Outputs)
+    fn outputs(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Outputs> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.outputs(&integration).await }).map(Outputs)
     }
 
     /// Asks authentik what NetBird will ask with these outputs, and reads what tells causes apart. At
@@ -144,13 +152,12 @@ impl Client {
     fn verify(
         &self,
         py: Python<'_>,
-        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+        integration: Integration<'_>,
         outputs: Arg<PyRef<'_, Outputs>>,
     ) -> PyResult<Verification> {
-        let client = self.0.open()?;
         let (integration, outputs) = (integration.0.clone(), outputs.0.clone());
-        let verify = async move { client.client()?.verify(&integration, &outputs).await };
-        wait(py, verify, None).map(Verification::from)
+        self.call(py, |client| async move { client.verify(&integration, &outputs).await })
+            .map(Verification::from)
     }
 
     /// Observes and plans the removal of what an integration made, and of nothing else. Nothing is
@@ -161,14 +168,10 @@ impl Client {
     ///     InvalidPlanError: The integration is of another server than the client.
     ///     AmbiguousError, UnsupportedVersionError: There is no safe plan.
     ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
-    fn plan_teardown(
-        &self,
-        py: Python<'_>,
-        integration: Arg<PyRef<'_, NetbirdIntegration>>,
-    ) -> PyResult<Plan> {
-        let (client, integration) = (self.0.open()?, integration.0.clone());
-        let planning = async move { client.client()?.plan_teardown(&integration).await };
-        wait(py, planning, None).map(Plan::from)
+    fn plan_teardown(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Plan> {
+        let integration = integration.0.clone();
+        self.call(py, |client| async move { client.plan_teardown(&integration).await })
+            .map(Plan::from)
     }
 
     /// Gives the service account's app password a new value, made here, and returns it with all that
@@ -192,13 +195,12 @@ impl Client {
     fn rotate(
         &self,
         py: Python<'_>,
-        integration: Arg<PyRef<'_, NetbirdIntegration>>,
+        integration: Integration<'_>,
         expiry: Arg<&str>,
     ) -> PyResult<Outputs> {
-        let (client, integration) = (self.0.open()?, integration.0.clone());
-        let expiry = crate::outputs::expiry(&expiry)?;
-        let rotate = async move { client.client()?.rotate(&integration, expiry).await };
-        wait(py, rotate, None).map(Outputs)
+        let (integration, expiry) = (integration.0.clone(), crate::outputs::expiry(&expiry)?);
+        self.call(py, move |client| async move { client.rotate(&integration, expiry).await })
+            .map(Outputs)
     }
 
     /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no
@@ -207,8 +209,8 @@ impl Client {
     /// Raises:
     ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
     fn observe(&self, py: Python<'_>, desired: Arg<PyRef<'_, DesiredState>>) -> PyResult<Snapshot> {
-        let (client, desired) = (self.0.open()?, desired.0.clone());
-        wait(py, async move { client.client()?.observe(&desired).await }, None).map(Snapshot)
+        let desired = desired.0.clone();
+        self.call(py, |client| async move { client.observe(&desired).await }).map(Snapshot)
     }
 
     /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.

@@ -24,7 +24,7 @@ pub(crate) struct Connection {
 }
 
 /// What calls work with that are under way, or wait for their turn.
-pub(crate) struct Shared {
+struct Shared {
     settings: ClientBuilder,
     state: Mutex<State>,
 }
@@ -62,12 +62,20 @@ impl Connection {
         Ok(Self { url, shared: Arc::new(Shared { settings, state }) })
     }
 
-    /// For a call. Raises `ClientClosedError`.
-    pub(crate) fn open(&self) -> PyResult<Arc<Shared>> {
+    /// A call, which gets the core's client when its turn has come. Raises `ClientClosedError`.
+    pub(crate) fn work<T, F>(
+        &self,
+        verb: impl FnOnce(Client) -> F + Send + 'static,
+    ) -> PyResult<impl Future<Output = Result<T, Error>> + Send + 'static>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
         if self.closed() {
             return Err(errors::raise("ClientClosedError", "the client is closed; make a new one"));
         }
-        Ok(Arc::clone(&self.shared))
+        let shared = Arc::clone(&self.shared);
+        Ok(async move { verb(shared.client()?).await })
     }
 
     pub(crate) fn closed(&self) -> bool {
@@ -88,7 +96,7 @@ impl Shared {
 
     /// The core's client, when a call's turn has come. It is made where there is none: at first,
     /// after a fork, since connections are not shared, and after others were in use for a while.
-    pub(crate) fn client(self: Arc<Self>) -> Result<Client, Error> {
+    fn client(self: Arc<Self>) -> Result<Client, Error> {
         // Locks are taken with the interpreter held: so does a fork, and no child finds one locked.
         if let Some(Some(kept)) = Python::try_attach(|_| self.kept()) {
             return Ok(kept);

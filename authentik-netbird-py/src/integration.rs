@@ -24,6 +24,9 @@ use crate::{convert, errors, value_object};
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdIntegration(pub(crate) core::NetbirdIntegration);
 
+/// An integration as an argument.
+pub(crate) type Integration<'py> = Arg<PyRef<'py, NetbirdIntegration>>;
+
 /// The table of options, for `_options.py`.
 #[pyfunction]
 pub(crate) fn _options(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
