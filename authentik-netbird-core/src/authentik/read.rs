@@ -6,6 +6,7 @@ use super::snapshot::Stored;
 use super::{
     GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
 };
+use crate::error::Error;
 use crate::http::Request;
 use crate::ids::Resource;
 use crate::resource::{Object, segment};
@@ -24,8 +25,8 @@ pub struct Read {
     pub request: Request,
     /// Whether a 404 means that there is no such object.
     pub(crate) may_be_absent: bool,
-    /// Whether a plan can do without: then a refusal is noted, and no failure.
-    pub(crate) is_optional: bool,
+    /// Which errors a plan can do with: they are noted, and no failure.
+    pub(crate) tolerates: fn(&Error) -> bool,
     /// Whether further pages are not read.
     pub(crate) is_one_page: bool,
     holder: Option<PermissionHolder>,
@@ -37,7 +38,7 @@ impl Read {
         Self {
             request,
             may_be_absent: false,
-            is_optional: false,
+            tolerates: |_| false,
             is_one_page: false,
             holder: None,
             store,
@@ -58,12 +59,14 @@ impl Read {
         Self { may_be_absent: true, ..Self::new(request, store_one::<T>) }
     }
 
-    /// What uses an object; nothing does where there is none. `name` is its identity key.
+    /// What uses an object; nothing does where there is none. The token may not be allowed to read it.
+    /// `name` is the object's identity key.
     pub(crate) fn uses<T: Object>(key: &str, name: &str) -> Self {
         let resource = Resource::new(T::API.kind.clone(), name);
         let path = format!("{}{}/used_by/", T::API.path, segment(key));
         let request = Request::get(resource, vec![T::API.permission("view")], path);
-        Self { may_be_absent: true, ..Self::new(request, store_uses) }
+        let tolerates = Error::is_permission_denied;
+        Self { may_be_absent: true, tolerates, ..Self::new(request, store_uses) }
     }
 
     /// The server's version.
@@ -110,7 +113,7 @@ impl Read {
 
     /// The same read, but one that a plan can do without.
     pub(crate) fn optional(self) -> Self {
-        Self { is_optional: true, ..self }
+        Self { tolerates: |_| true, ..self }
     }
 
     /// The newest entries alone, this many.

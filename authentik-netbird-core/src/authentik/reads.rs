@@ -147,10 +147,10 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         Read::item::<Application>(slug),
     ];
     if snapshot.flows.iter().any(|found| found.slug == names.device_flow) {
-        reads.push(Read::uses::<Flow>(flow, flow).optional());
+        reads.push(Read::uses::<Flow>(flow, flow));
     }
     if snapshot.application(slug).is_some() {
-        reads.push(Read::uses::<Application>(slug, slug).optional());
+        reads.push(Read::uses::<Application>(slug, slug));
     }
     reads.extend(names.access_groups.iter().map(|name| group(name)));
     match &names.rights {
@@ -173,7 +173,7 @@ fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -
         reads.push(users(username));
     }
     if let Some(user) = user.filter(|user| user.is_service_account()) {
-        reads.push(Read::uses::<User>(&user.pk.to_string(), username).optional());
+        reads.push(Read::uses::<User>(&user.pk.to_string(), username));
         let is_other = |provider: &Provider| provider.name != names.provider;
         if snapshot.providers.iter().any(|one| is_other(one) && one.is_netbird()) {
             let filters = [("type", "service_account"), ("include_groups", "false")];
@@ -187,8 +187,8 @@ fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -
         reads.extend(role_permissions(&rights.least, snapshot));
         let role = snapshot.roles.iter().find(|role| role.name == rights.least);
         let found = snapshot.groups.iter().find(|group| group.name == rights.least);
-        reads.extend(role.map(|one| Read::uses::<Role>(one.pk.as_str(), &one.name).optional()));
-        reads.extend(found.map(|one| Read::uses::<Group>(one.pk.as_str(), &one.name).optional()));
+        reads.extend(role.map(|one| Read::uses::<Role>(one.pk.as_str(), &one.name)));
+        reads.extend(found.map(|one| Read::uses::<Group>(one.pk.as_str(), &one.name)));
     }
     reads
 }

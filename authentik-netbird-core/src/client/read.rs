@@ -29,7 +29,7 @@ impl Client {
                 let stored = pages.and_then(|pages| store(read, &pages, &mut snapshot));
                 match stored {
                     Ok(()) => {}
-                    Err(error) if read.is_optional => {
+                    Err(error) if (read.tolerates)(&error) => {
                         tracing::debug!(error = %error, path = read.request.path, "cannot read");
                         snapshot.refused.insert(read.request.resource.clone());
                     }

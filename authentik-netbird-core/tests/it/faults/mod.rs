@@ -20,7 +20,8 @@
 //! 5. The next run, undisturbed, ends in the undisturbed state, and the plan after it is empty.
 //! 6. No message contains a secret.
 //!
-//! The one exception is a 404 in authentik's own words during a teardown: nobody can tell it from the truth.
+//! The exceptions are during a teardown: a 404 in authentik's own words, which nobody can tell from the truth; and a
+//! 403 to the question what uses an object, which is kept then, with the reason.
 //!
 //! **Amount.** A release build takes all cases of one fault, every fifth of lasting faults and every 199th pair; a
 //! debug build takes every 23rd, 101st and 1999th (primes, so that no place and no fault is always skipped); a

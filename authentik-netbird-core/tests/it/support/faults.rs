@@ -37,8 +37,18 @@ impl FaultKind {
     /// Whether it says, in authentik's own words, that there is no such thing. Nobody can tell; a
     /// teardown has nothing to do then.
     pub(crate) fn says_gone(&self) -> bool {
+        self.says(404)
+    }
+
+    /// Whether it says, in authentik's own words, that the token may not do this. A teardown keeps what it
+    /// may not read the uses of.
+    pub(crate) fn says_denied(&self) -> bool {
+        self.says(403)
+    }
+
+    fn says(&self, status: u16) -> bool {
         matches!(&self.effect, Effect::Answer(answer)
-            if answer.status == 404 && answer.body.starts_with('{'))
+            if answer.status == status && answer.body.starts_with('{'))
     }
 
     const fn new(name: &'static str, effect: Effect) -> Self {

@@ -6,7 +6,7 @@ use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 use serde_json::json;
 
-use super::planning_fails;
+use super::{planning_fails, says};
 use crate::support::running::{Running, start, start_with};
 
 fn json_answer(body: &serde_json::Value) -> Effect {
@@ -142,4 +142,22 @@ async fn a_list_that_does_not_end() {
         ["read the flow \"all\"", "has more than 100 pages", "100 pages", "Check that the URL"];
     planning_fails(&running, ErrorKind::UnexpectedResponse, &texts).await;
     assert_eq!(running.count("GET", "/flows/"), 100);
+}
+
+#[tokio::test]
+async fn what_uses_an_object_may_be_denied_but_not_unreadable() {
+    let running = quick();
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    running.client.apply(&plan).await.unwrap();
+    let answers = |answer| {
+        running.simulator.clear_faults();
+        running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/used_by/"));
+    };
+    answers(FaultAnswer::html(200, "<html><title>Please wait</title></html>"));
+    let error = running.client.plan_teardown(&running.wanted).await.unwrap_err();
+    says(&error, ErrorKind::UnexpectedResponse, &["Please wait"]);
+    let denied = r#"{"detail": "You do not have permission to perform this action."}"#;
+    answers(FaultAnswer::with_body(403, "application/json", denied));
+    let plan = running.client.plan_teardown(&running.wanted).await.unwrap();
+    assert!(plan.to_string().contains("kept: the token may not read what else uses it"), "{plan}");
 }
