@@ -260,3 +260,6 @@ fn caller_rights(snapshot: &Snapshot) -> Vec<Read> {
         .map(Read::optional)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
