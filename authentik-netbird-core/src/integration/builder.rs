@@ -3,8 +3,6 @@
 use std::fmt;
 
 use super::options::{Common, ModeKind, Standalone};
-use super::{NetbirdIntegration, validate};
-use crate::error::{Error, Result};
 use crate::issue::{Issue, excerpt_of_url};
 
 /// Collects what the user asks for; [`build`](Self::build) checks it, all at once.
@@ -36,14 +34,6 @@ impl NetbirdIntegrationBuilder {
     pub fn mode(mut self, mode: ModeKind) -> Self {
         self.mode = mode;
         self
-    }
-
-    /// Checks everything.
-    ///
-    /// # Errors
-    /// [`Error::InvalidIntegration`] with every problem at once, each with its field.
-    pub fn build(self) -> Result<NetbirdIntegration> {
-        validate::integration(self).map_err(Error::invalid_integration)
     }
 }
 

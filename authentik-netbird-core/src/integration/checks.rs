@@ -3,7 +3,7 @@
 use crate::resource::duration_seconds;
 use url::Url;
 
-use super::table::OptionValue;
+use super::value::OptionValue;
 use super::{address, redirects};
 use crate::authentik::RedirectUri;
 use crate::issue::{Issue, excerpt, excerpt_of_url};

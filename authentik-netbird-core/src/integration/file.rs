@@ -7,10 +7,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::spec::OptionKind;
-use super::table::OptionValue;
+use super::fields::Fields;
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
-use crate::issue::{Issue, excerpt};
 
 impl Serialize for NetbirdIntegration {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,7 +35,7 @@ impl NetbirdIntegrationBuilder {
     /// A builder with the options of a file. Unknown options, wrong types and missing ones are reported by
     /// [`build`](Self::build), with the rest.
     pub fn from_fields(fields: BTreeMap<String, Value>) -> Self {
-        let mut fields = Fields { fields, issues: Vec::new() };
+        let mut fields = Fields::new(fields);
         let mut builder = Self::new(String::new(), String::new());
         fields.require("authentik_url", &mut builder.authentik_url);
         fields.require("domain", &mut builder.domain);
@@ -67,47 +65,5 @@ impl NetbirdIntegration {
             serde_json::to_value(self).and_then(serde_json::from_value).unwrap_or_default();
         fields.extend(changes);
         NetbirdIntegrationBuilder::from_fields(fields)
-    }
-}
-
-/// Options of a file that nothing has taken yet.
-pub(super) struct Fields {
-    fields: BTreeMap<String, Value>,
-    issues: Vec<Issue>,
-}
-
-impl Fields {
-    pub(super) fn take<T: OptionValue>(&mut self, name: &str, target: &mut T) {
-        let Some(value) = self.fields.remove(name) else { return };
-        match T::deserialize(&value) {
-            Ok(value) => *target = value,
-            Err(error) => {
-                let shown = excerpt(&value.to_string(), 60);
-                let detail = match T::KIND {
-                    OptionKind::RedirectUris => format!(" ({})", excerpt(&error.to_string(), 200)),
-                    _ => String::new(),
-                };
-                let message = format!("expected {}, got {shown}{detail}", T::KIND.expected());
-                self.issues.push(Issue::new(name, message, "Correct it, or leave it out."));
-            }
-        }
-    }
-
-    fn require(&mut self, name: &str, target: &mut String) {
-        if !self.fields.contains_key(name) {
-            self.issues.push(Issue::new(name, "missing", "Set it."));
-        }
-        self.take(name, target);
-    }
-
-    fn finish(mut self) -> Vec<Issue> {
-        for name in self.fields.keys() {
-            self.issues.push(Issue::new(
-                excerpt(name, 60),
-                "unknown option",
-                "Check its spelling, or remove it.",
-            ));
-        }
-        self.issues
     }
 }

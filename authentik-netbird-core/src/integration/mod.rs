@@ -3,6 +3,7 @@
 mod address;
 mod builder;
 mod checks;
+mod fields;
 mod file;
 mod guide;
 mod options;
@@ -10,6 +11,7 @@ mod redirects;
 mod spec;
 mod table;
 mod validate;
+mod value;
 
 use url::Url;
 
@@ -19,9 +21,9 @@ pub(crate) use address::is_loopback;
 pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 use options::Common;
-pub use options::{ModeKind, RedirectUris, ServiceAccount, Standalone};
-pub(crate) use redirects::{all_redirect_uris, leaves_host_open};
-pub use spec::{OptionKind, OptionSpec, options};
+pub use options::{ModeKind, RedirectUris, ServiceAccount, Standalone, options};
+pub(crate) use redirects::leaves_host_open;
+pub use spec::{OptionKind, OptionSpec};
 pub(crate) use validate::role_name;
 
 /// How NetBird and authentik are connected, with the options of that way.

@@ -6,6 +6,7 @@
 //! `Option` is `None`, a `bool` false and a list empty; the documentation says what that means. Options in
 //! backticks, as `adopt`, are shown as the caller writes them.
 
+use super::spec::{OptionKind, OptionSpec};
 use super::table::{choices, options};
 use super::{NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::authentik::RedirectUri;
@@ -89,7 +90,7 @@ options! {
 
 options! {
     /// Options of the standalone mode.
-    pub Standalone: Some(ModeKind::Standalone), set in standalone, read from Standalone ();
+    pub Standalone: Some("standalone"), set in standalone, read from Standalone ();
 
     /// Which redirect URIs the provider gets, apart from `extra_redirect_uris`. `as_in_guide` also allows
     /// hosts whose names begin with NetBird's, and plans warn about it.
@@ -116,4 +117,42 @@ options! {
     [DeviceFlowInUse] replace_device_code_flow: bool;
     /// Whether NetBird is behind a reverse proxy on port 443.
     [Troubleshooting] reverse_proxy: bool;
+}
+
+/// The options that are not in the table: each has a type of its own.
+const GENERAL: [OptionSpec; 3] = [
+    general(
+        "authentik_url",
+        OptionKind::Text,
+        None,
+        "authentik's base URL: `https`, or `http` to loopback; with authentik's path if there is one.",
+    ),
+    general("domain", OptionKind::Text, None, "NetBird's host name."),
+    general(
+        "mode",
+        OptionKind::Choice { class: "Mode", choices: ModeKind::VALUES },
+        Some("standalone"),
+        "How NetBird and authentik are connected. `standalone` is the guide's way.",
+    ),
+];
+
+const fn general(
+    name: &'static str,
+    kind: OptionKind,
+    default: Option<&'static str>,
+    doc: &'static str,
+) -> OptionSpec {
+    OptionSpec { name, kind, required: default.is_none(), default, doc, guide: None, mode: None }
+}
+
+/// Every option of an integration, those of all modes included.
+///
+/// ```
+/// use authentik_netbird_core::integration::options;
+///
+/// let slug = options().find(|option| option.name == "application_slug").expect("is one");
+/// assert_eq!(slug.default, Some("netbird"));
+/// ```
+pub fn options() -> impl Iterator<Item = &'static OptionSpec> {
+    GENERAL.iter().chain(Common::OPTIONS).chain(Standalone::OPTIONS)
 }

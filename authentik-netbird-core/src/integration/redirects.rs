@@ -1,34 +1,7 @@
 //! Redirect URIs: which ones, and which regular expressions are safe.
 
-use super::RedirectUris;
 use crate::authentik::{MatchingMode, RedirectUri};
 use crate::issue::{excerpt, excerpt_of_url};
-
-/// Where NetBird's client listens on the user's machine. No slash: strict means exactly.
-const CLIENT: &str = "http://localhost:53000";
-
-/// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
-pub(crate) fn all_redirect_uris(
-    domain: &str,
-    which: RedirectUris,
-    extra: &[RedirectUri],
-) -> Vec<RedirectUri> {
-    let regex = match which {
-        RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
-        RedirectUris::AsInGuide => format!("https://{domain}.*"),
-    };
-    let mut uris = vec![
-        RedirectUri::strict(CLIENT),
-        RedirectUri::strict(format!("https://{domain}")),
-        RedirectUri::regex(regex),
-    ];
-    for uri in extra {
-        if !uris.contains(uri) {
-            uris.push(uri.clone());
-        }
-    }
-    uris
-}
 
 /// What is wrong with an extra redirect URI, and what to do.
 pub(super) fn problem(uri: &RedirectUri) -> Option<(String, &'static str)> {

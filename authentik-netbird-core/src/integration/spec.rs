@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::GuideStep;
-use super::options::{Common, ModeKind, Standalone};
 
 /// What an option of an integration is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,7 +22,7 @@ pub struct OptionSpec {
     /// The guide's step that it is about.
     pub guide: Option<GuideStep>,
     /// The mode that it belongs to; `None`: every mode.
-    pub mode: Option<ModeKind>,
+    pub mode: Option<&'static str>,
 }
 
 /// What an option may be.
@@ -61,42 +60,4 @@ impl OptionKind {
             Self::RedirectUris => "a list of objects with matching_mode and url".to_owned(),
         }
     }
-}
-
-/// The options that are not in the table: each has a type of its own.
-const GENERAL: [OptionSpec; 3] = [
-    general(
-        "authentik_url",
-        OptionKind::Text,
-        None,
-        "authentik's base URL: `https`, or `http` to loopback; with authentik's path if there is one.",
-    ),
-    general("domain", OptionKind::Text, None, "NetBird's host name."),
-    general(
-        "mode",
-        OptionKind::Choice { class: "Mode", choices: ModeKind::VALUES },
-        Some("standalone"),
-        "How NetBird and authentik are connected. `standalone` is the guide's way.",
-    ),
-];
-
-const fn general(
-    name: &'static str,
-    kind: OptionKind,
-    default: Option<&'static str>,
-    doc: &'static str,
-) -> OptionSpec {
-    OptionSpec { name, kind, required: default.is_none(), default, doc, guide: None, mode: None }
-}
-
-/// Every option of an integration, those of all modes included.
-///
-/// ```
-/// use authentik_netbird_core::integration::options;
-///
-/// let slug = options().find(|option| option.name == "application_slug").expect("is one");
-/// assert_eq!(slug.default, Some("netbird"));
-/// ```
-pub fn options() -> impl Iterator<Item = &'static OptionSpec> {
-    GENERAL.iter().chain(Common::OPTIONS).chain(Standalone::OPTIONS)
 }

@@ -1,52 +1,5 @@
-//! What the table of options turns into. An option's type decides how it is set, read and checked.
-
-use serde::de::DeserializeOwned;
-
-use super::spec::OptionKind;
-use crate::authentik::RedirectUri;
-use crate::ids::{ClientId, Slug};
-
-/// A type that options have.
-pub(super) trait OptionValue: DeserializeOwned {
-    /// What is checked: each element of a list.
-    type Part: ?Sized;
-    const KIND: OptionKind;
-
-    fn from_default(text: &str) -> Self;
-
-    /// The parts, each with its index in a list.
-    fn parts(&self) -> impl Iterator<Item = (Option<usize>, &Self::Part)>;
-}
-
-macro_rules! option_value {
-    ($($Type:ty: $Part:ty, $KIND:ident, $default:ident => $value:expr, $self:ident => $parts:expr;)+) => {
-        $(impl OptionValue for $Type {
-            type Part = $Part;
-            const KIND: OptionKind = OptionKind::$KIND;
-
-            fn from_default($default: &str) -> Self {
-                $value
-            }
-
-            fn parts(&self) -> impl Iterator<Item = (Option<usize>, &$Part)> {
-                let $self = self;
-                $parts
-            }
-        })+
-    };
-}
-
-option_value! {
-    String: str, Text, text => text.to_owned(), it => [(None, it.as_str())].into_iter();
-    Slug: str, Text, text => text.into(), it => [(None, it.as_str())].into_iter();
-    Option<String>: str, OptionalText, _text => None, it => it.iter().map(|it| (None, it.as_str()));
-    Option<ClientId>: str, OptionalText, _text => None, it => it.iter().map(|it| (None, it.as_str()));
-    bool: bool, Bool, _text => false, it => [(None, it)].into_iter();
-    Vec<String>: str, Texts, _text => Vec::new(),
-        it => it.iter().enumerate().map(|(index, it)| (Some(index), it.as_str()));
-    Vec<RedirectUri>: RedirectUri, RedirectUris, _text => Vec::new(),
-        it => it.iter().enumerate().map(|(index, it)| (Some(index), it));
-}
+//! What the table of options turns into: setters, getters, the file form, checks. An option's type decides how it
+//! is set and read.
 
 /// An enum of texts that are the values of an option.
 macro_rules! choices {
@@ -68,7 +21,7 @@ macro_rules! choices {
             pub(super) const VALUES: &'static [&'static str] = &[$($text),+];
         }
 
-        impl super::table::OptionValue for $Name {
+        impl super::value::OptionValue for $Name {
             type Part = Self;
             const KIND: super::OptionKind =
                 super::OptionKind::Choice { class: stringify!($Name), choices: Self::VALUES };
@@ -108,7 +61,7 @@ macro_rules! options {
 
         impl Default for $Group {
             fn default() -> Self {
-                use super::table::OptionValue;
+                use super::value::OptionValue;
                 Self { $( $name: OptionValue::from_default(concat!($($default)?)), )+ }
             }
         }
@@ -131,7 +84,7 @@ macro_rules! options {
             pub(super) const OPTIONS: &'static [super::OptionSpec] = &[
                 $(super::OptionSpec {
                     name: stringify!($name),
-                    kind: <$Type $(<$Inner>)? as super::table::OptionValue>::KIND,
+                    kind: <$Type $(<$Inner>)? as super::value::OptionValue>::KIND,
                     required: false,
                     default: [$(Some($default),)? None][0],
                     doc: concat!($($doc),+).trim_ascii(),
@@ -141,7 +94,7 @@ macro_rules! options {
             ];
 
             /// Takes the options that fields have.
-            pub(super) fn take(&mut self, fields: &mut super::file::Fields) {
+            pub(super) fn take(&mut self, fields: &mut super::fields::Fields) {
                 $( fields.take(stringify!($name), &mut self.$name); )+
             }
 

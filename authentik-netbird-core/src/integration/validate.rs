@@ -4,6 +4,7 @@ use super::address::base_url;
 use super::checks::{self, Check, MAX_USERNAME};
 use super::options::{Common, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
+use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::issue::{Issue, excerpt};
 use crate::text::{Context, refusal};
@@ -11,9 +12,17 @@ use crate::text::{Context, refusal};
 /// Longest name of a role that authentik accepts before 2026.2.
 const MAX_ROLE: usize = 150;
 
-pub(super) fn integration(
-    builder: NetbirdIntegrationBuilder,
-) -> Result<NetbirdIntegration, Vec<Issue>> {
+impl NetbirdIntegrationBuilder {
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIntegration`] with every problem at once, each with its field.
+    pub fn build(self) -> Result<NetbirdIntegration> {
+        integration(self).map_err(Error::invalid_integration)
+    }
+}
+
+fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration, Vec<Issue>> {
     let NetbirdIntegrationBuilder { authentik_url, domain, mode, common, standalone, issues } =
         builder;
     let mut check = Check { issues };

@@ -6,7 +6,7 @@ use crate::authentik::{
 };
 use crate::ids::{ClientId, Slug};
 use crate::integration::{
-    Mode, NetbirdIntegration, ServiceAccount, Standalone, all_redirect_uris, role_name,
+    Mode, NetbirdIntegration, RedirectUris, ServiceAccount, Standalone, role_name,
 };
 
 /// Name of the group whose members may do everything.
@@ -187,6 +187,28 @@ pub struct DesiredBrand {
     pub replace: bool,
 }
 
+/// Where NetBird's client listens on the user's machine. No slash: strict means exactly.
+const CLIENT: &str = "http://localhost:53000";
+
+/// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
+fn all_redirect_uris(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
+    let regex = match which {
+        RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
+        RedirectUris::AsInGuide => format!("https://{domain}.*"),
+    };
+    let mut uris = vec![
+        RedirectUri::strict(CLIENT),
+        RedirectUri::strict(format!("https://{domain}")),
+        RedirectUri::regex(regex),
+    ];
+    for uri in extra {
+        if !uris.contains(uri) {
+            uris.push(uri.clone());
+        }
+    }
+    uris
+}
+
 impl NetbirdIntegration {
     /// All redirect URIs that the provider is to have, in the order of the guide.
     #[must_use]
@@ -277,4 +299,48 @@ fn service_account(standalone: &Standalone) -> Option<DesiredServiceAccount> {
         rights,
         not_member_of,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authentik::MatchingMode;
+
+    /// authentik asks whether the whole URI matches.
+    fn matches(pattern: &str, uri: &str) -> bool {
+        regex_lite::Regex::new(&format!("^(?:{pattern})$")).unwrap().is_match(uri)
+    }
+
+    #[test]
+    fn the_recommended_list_lets_netbird_in_and_nobody_else() {
+        let uris = all_redirect_uris("netbird.company", RedirectUris::Recommended, &[]);
+        let accepted = |uri: &str| {
+            uris.iter().any(|allowed| match allowed.matching_mode {
+                MatchingMode::Strict => allowed.url == uri,
+                MatchingMode::Regex => matches(&allowed.url, uri),
+            })
+        };
+        for uri in [
+            "http://localhost:53000",
+            "https://netbird.company",
+            "https://netbird.company/",
+            "https://netbird.company/auth",
+            "https://netbird.company/silent-auth",
+            "https://netbird.company/#callback",
+        ] {
+            assert!(accepted(uri), "{uri}");
+        }
+        for uri in [
+            "https://netbird.company.evil.com/",
+            "https://netbird.company@evil.com",
+            "https://netbirdXcompany/",
+            "https://netbird.companyevil.com/auth",
+            "http://netbird.company/auth",
+            "http://localhost:53000/",
+            "https://x/?https://netbird.company/",
+            "javascript:alert(1)",
+        ] {
+            assert!(!accepted(uri), "{uri}");
+        }
+    }
 }

@@ -72,15 +72,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// Every path that the code names, from the root of the crate: `use` trees and inline paths.
 fn paths(source: &Source) -> BTreeSet<Vec<String>> {
     let mut found = BTreeSet::new();
-    let mut rest = source.code.as_str();
-    while let Some(at) = rest.find("use ") {
-        let is_statement = rest[..at].chars().next_back().is_none_or(|c| c.is_whitespace());
-        let is_re_export = rest[..at].trim_end().rsplit('\n').next().unwrap().contains("pub");
-        rest = &rest[at + 4..];
-        let tree = rest.split(';').next().unwrap();
-        if is_statement && !is_re_export {
-            expand(tree, &mut Vec::new(), &mut |path| insert(source, path, &mut found));
-        }
+    // A statement begins its line; re-exports are not imports.
+    for statement in format!("\n{}", source.code).split("\nuse ").skip(1) {
+        let tree = statement.split(';').next().unwrap();
+        expand(tree, &mut Vec::new(), &mut |path| insert(source, path, &mut found));
     }
     for (at, _) in source.code.match_indices("crate::") {
         let path = source.code[at..]
