@@ -12,7 +12,6 @@
 
 #[cfg(feature = "client")]
 mod administration;
-mod check_name;
 #[cfg(feature = "client")]
 mod checks;
 #[cfg(feature = "client")]
@@ -21,16 +20,25 @@ mod clock;
 mod probe;
 #[cfg(feature = "client")]
 mod prober;
-mod report;
 #[cfg(feature = "client")]
 mod responses;
 #[cfg(feature = "client")]
 mod run;
 mod settings;
-mod text;
 
-pub use check_name::CheckName;
-pub use report::{Check, CheckStatus, Verification};
 #[cfg(feature = "client")]
 pub use run::verify;
 pub use settings::NetbirdSettings;
+
+use crate::error::{Error, Result};
+pub use crate::report::{Check, CheckName, CheckStatus, Verification};
+
+impl Verification {
+    /// The verification itself if no check failed: for scripts that want to stop otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Verification`] if a check failed.
+    pub fn into_result(self) -> Result<Self> {
+        if self.is_success() { Ok(self) } else { Err(Error::Verification(Box::new(self))) }
+    }
+}
