@@ -34,7 +34,7 @@ resources! {
 pub use page::{Page, Pagination};
 pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
-pub(crate) use snapshot::Keyed;
+pub(crate) use snapshot::{Keyed, Stored};
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};

@@ -22,6 +22,8 @@ pub(crate) enum Goal {
     Teardown(Names),
     /// What a rotation of the app password depends on.
     Rotate { provider: String, username: String },
+    /// What tells apart why NetBird can't log in.
+    Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.
     Authors(Vec<(&'static str, &'static str)>),
 }
@@ -54,12 +56,22 @@ pub(crate) struct RightsNames {
     pub(crate) identifier: TokenIdentifier,
 }
 
+/// Identity keys in NetBird's settings, which may be wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VerifiedNames {
+    pub(crate) application: Slug,
+    pub(crate) client_id: ClientId,
+    /// User name of the service account; `None`: NetBird uses none.
+    pub(crate) account: Option<String>,
+}
+
 /// What to read next; empty when everything is known.
 pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = match goal {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
         Goal::Rotate { provider, username } => rotate(provider, username, snapshot),
+        Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
     };
     let mut known = snapshot.read.clone();
@@ -201,6 +213,33 @@ fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
         reads.push(users(username));
     }
     reads
+}
+
+/// Checks do without what can't be read, so everything is optional.
+fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
+    let (slug, client_id) = (names.application.as_str(), names.client_id.as_str());
+    let mut reads = vec![
+        Read::version(),
+        Read::item::<Application>(slug),
+        Read::list::<Provider>(client_id, &[("client_id", client_id)]),
+    ];
+    if let Some(username) = names.account.as_deref() {
+        let tokens = tokens(username);
+        let user = snapshot.user(username);
+        // Tokens come with their user. The search also finds one whose name differs in case.
+        if snapshot.read.contains(&tokens.request.path) && user.is_none() {
+            reads.push(Read::list::<User>(username, &[("search", username)]));
+        }
+        reads.push(tokens);
+        if let Some(application) = snapshot.application(slug) {
+            let target = [("target", application.pk.as_str())];
+            reads.push(Read::list::<PolicyBinding>(slug, &target));
+            if user.is_some_and(|user| snapshot.depends_on_ancestors(application, user)) {
+                reads.push(Read::list::<Group>("all", &[("include_users", "false")]));
+            }
+        }
+    }
+    reads.into_iter().map(Read::optional).collect()
 }
 
 /// What happened lately to objects of a model, the newest first. All of the model, and matched by the

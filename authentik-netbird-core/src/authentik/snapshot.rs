@@ -65,7 +65,7 @@ pub struct Snapshot {
     pub events: Vec<LogEvent>,
     /// Paths that were read, whatever came of it.
     pub(crate) read: BTreeSet<String>,
-    /// Objects whose users could not be read.
+    /// What could not be read, as its reads name it.
     pub(crate) refused: BTreeSet<Resource>,
 }
 
@@ -159,6 +159,20 @@ impl Snapshot {
         let own = self.caller.iter().flat_map(|caller| &caller.roles);
         let (groups, _) = self.caller_groups();
         own.chain(groups.iter().flat_map(|group| &group.roles)).cloned().collect()
+    }
+
+    /// Whether a group that the user's groups are in may decide if the application's bindings allow the
+    /// user: one is bound, and the user neither is a member itself nor bound by itself.
+    pub(crate) fn depends_on_ancestors(&self, application: &Application, user: &User) -> bool {
+        let bindings = || {
+            let all = self.bindings.iter();
+            all.filter(|binding| binding.enabled && binding.target == application.pk)
+        };
+        let is_inherited = |group: &GroupId| !user.groups.contains(group);
+        let is_bound = bindings().any(|one| one.user == Some(user.pk) && !one.negate);
+        let needs_all = application.policy_engine_mode.as_deref() == Some("all");
+        bindings().any(|one| one.group.as_ref().is_some_and(is_inherited))
+            && (needs_all || !is_bound)
     }
 
     /// What the token's user may do, as far as it could be read.

@@ -2,8 +2,10 @@
 
 mod builder;
 mod plans;
+mod prober;
 mod read;
 mod send;
+mod verify;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
 pub(crate) use send::RequestError;
+pub use verify::verify;
 
 /// A connection to one authentik, with a token.
 ///

@@ -15,25 +15,16 @@ const MAX_WAVES: usize = 12;
 impl Client {
     /// Reads what a goal depends on. Nothing is written, and no secret is read.
     pub(crate) async fn snapshot(&self, goal: &Goal) -> Result<Snapshot> {
-        let mut snapshot = Snapshot::empty(Source::Server, None);
-        snapshot.taken_at = Some(now());
+        let mut snapshot = empty_snapshot();
         for _ in 0..MAX_WAVES {
             let wave = next_wave(goal, &snapshot);
             if wave.is_empty() {
                 break;
             }
-            let pages = join_all(wave.iter().map(|read| self.pages(read))).await;
             let mut failures = Failures::default();
-            for (read, pages) in wave.iter().zip(pages) {
-                snapshot.read.insert(read.request.path.clone());
-                let stored = pages.and_then(|pages| store(read, &pages, &mut snapshot));
-                match stored {
-                    Ok(()) => {}
-                    Err(error) if (read.tolerates)(&error) => {
-                        tracing::debug!(error = %error, path = read.request.path, "cannot read");
-                        snapshot.refused.insert(read.request.resource.clone());
-                    }
-                    Err(error) => failures.add(error),
+            for (read, error) in self.read_wave(&wave, &mut snapshot).await {
+                if !(read.tolerates)(&error) {
+                    failures.add(error);
                 }
             }
             // The version first: a response that cannot be read may be that of a server too old.
@@ -43,6 +34,39 @@ impl Client {
             failures.finish()?;
         }
         Ok(snapshot)
+    }
+
+    /// Reads as much of what a goal depends on as can be read, and why the rest can't.
+    pub(crate) async fn snapshot_with_errors(&self, goal: &Goal) -> (Snapshot, Vec<Error>) {
+        let (mut snapshot, mut errors) = (empty_snapshot(), Vec::new());
+        for _ in 0..MAX_WAVES {
+            let wave = next_wave(goal, &snapshot);
+            if wave.is_empty() {
+                break;
+            }
+            let failed = self.read_wave(&wave, &mut snapshot).await;
+            errors.extend(failed.into_iter().map(|(_, error)| error));
+        }
+        (snapshot, errors)
+    }
+
+    /// Sends a wave of reads at once; returns those that failed.
+    async fn read_wave<'a>(
+        &self,
+        wave: &'a [Read],
+        snapshot: &mut Snapshot,
+    ) -> Vec<(&'a Read, Error)> {
+        let pages = join_all(wave.iter().map(|read| self.pages(read))).await;
+        let mut failed = Vec::new();
+        for (read, pages) in wave.iter().zip(pages) {
+            snapshot.read.insert(read.request.path.clone());
+            if let Err(error) = pages.and_then(|pages| store(read, &pages, snapshot)) {
+                tracing::debug!(%error, path = read.request.path, "cannot read");
+                snapshot.refused.insert(read.request.resource.clone());
+                failed.push((read, error));
+            }
+        }
+        failed
     }
 
     /// All pages of a read; none where there is no such object.
@@ -56,6 +80,10 @@ impl Client {
             pages => pages,
         }
     }
+}
+
+fn empty_snapshot() -> Snapshot {
+    Snapshot { taken_at: Some(now()), ..Snapshot::empty(Source::Server, None) }
 }
 
 fn store(read: &Read, pages: &[Response], snapshot: &mut Snapshot) -> Result<()> {

@@ -125,7 +125,7 @@ pub enum Error {
     },
     /// A verification in which a check failed, the whole report.
     #[error("NetBird can't use authentik as it is:{}", Lines(&.0.failures()))]
-    Verification(Box<crate::verify::Verification>),
+    Verification(Box<crate::report::Verification>),
 }
 
 impl Error {

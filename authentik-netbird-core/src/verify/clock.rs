@@ -6,25 +6,25 @@ use crate::http::Response;
 
 /// What one response says about the server's clock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// The server's time, in whole seconds: it may be up to a second later.
-    pub(super) date: SystemTime,
+    pub(crate) date: SystemTime,
     /// When the request was sent, by this machine's clock.
-    pub(super) sent: SystemTime,
+    pub(crate) sent: SystemTime,
     /// When the response arrived, by this machine's clock.
-    pub(super) received: SystemTime,
+    pub(crate) received: SystemTime,
 }
 
 /// By how much the server's clock certainly differs from this machine's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Difference {
-    pub(super) ahead: Duration,
-    pub(super) behind: Duration,
+pub(crate) struct Difference {
+    pub(crate) ahead: Duration,
+    pub(crate) behind: Duration,
 }
 
 impl Reading {
     /// `None` for a response without a time.
-    pub(super) fn of(response: &Response) -> Option<Self> {
+    pub(crate) fn of(response: &Response) -> Option<Self> {
         let (sent, received) = (response.sent, response.received);
         Some(Self { date: http_date(&response.date)?, sent, received })
     }
@@ -32,7 +32,7 @@ impl Reading {
 
 /// The difference that is certain: the responses' way and the missing fractions of a second may
 /// explain what is less. The most certain reading counts.
-pub(super) fn difference(readings: &[Reading]) -> Difference {
+pub(crate) fn difference(readings: &[Reading]) -> Difference {
     let longest = |bounds: &dyn Fn(&Reading) -> Duration| {
         readings.iter().map(bounds).max().unwrap_or_default()
     };

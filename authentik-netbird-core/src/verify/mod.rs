@@ -11,26 +11,30 @@
 //! used.
 
 #[cfg(feature = "client")]
-mod administration;
-mod check_name;
+pub(crate) mod administration;
 #[cfg(feature = "client")]
-mod checks;
+pub(crate) mod checks;
 #[cfg(feature = "client")]
-mod clock;
+pub(crate) mod clock;
 #[cfg(feature = "client")]
-mod probe;
+pub(crate) mod probe;
 #[cfg(feature = "client")]
-mod prober;
-mod report;
-#[cfg(feature = "client")]
-mod responses;
-#[cfg(feature = "client")]
-mod run;
+pub(crate) mod responses;
 mod settings;
-mod text;
 
-pub use check_name::CheckName;
-pub use report::{Check, CheckStatus, Verification};
 #[cfg(feature = "client")]
-pub use run::verify;
+pub use crate::client::verify;
 pub use settings::NetbirdSettings;
+
+use crate::error::{Error, Result};
+pub use crate::report::{Check, CheckName, CheckStatus, Verification};
+
+impl Verification {
+    /// The verification itself if no check failed: for scripts that want to stop otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Verification`] if a check failed.
+    pub fn into_result(self) -> Result<Self> {
+        if self.is_success() { Ok(self) } else { Err(Error::Verification(Box::new(self))) }
+    }
+}

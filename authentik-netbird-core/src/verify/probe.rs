@@ -13,31 +13,31 @@ use crate::secret::Secret;
 
 /// A request as NetBird, its client or a browser sends it, not yet sent. It never carries the token
 /// of an administrator.
-pub(super) struct Probe(pub(super) Message);
+pub(crate) struct Probe(pub(crate) Message);
 
 impl Probe {
     /// The discovery document, as `configure.sh` reads it with curl.
-    pub(super) fn discovery(url: Url) -> Self {
+    pub(crate) fn discovery(url: Url) -> Self {
         Self(message(Method::Get, url, "discovery document"))
     }
 
     /// The key set, as management reads it.
-    pub(super) fn keys(url: Url) -> Self {
+    pub(crate) fn keys(url: Url) -> Self {
         Self(message(Method::Get, url, "key set"))
     }
 
     /// The page where a person types a device code.
-    pub(super) fn device_page(url: Url) -> Self {
+    pub(crate) fn device_page(url: Url) -> Self {
         Self(message(Method::Get, url, "device page").accept("text/html"))
     }
 
     /// The brand of the host that is asked, which authentik shows to every browser, without a login.
-    pub(super) fn current_brand(url: Url) -> Self {
+    pub(crate) fn current_brand(url: Url) -> Self {
         Self(message(Method::Get, url, "brand").accept("application/json"))
     }
 
     /// Management's token request for reading users.
-    pub(super) fn token(url: Url, client_id: &str, username: &str, password: &Secret) -> Self {
+    pub(crate) fn token(url: Url, client_id: &str, username: &str, password: &Secret) -> Self {
         let form = [
             ("client_id", client_id),
             ("grant_type", "client_credentials"),
@@ -49,7 +49,7 @@ impl Probe {
     }
 
     /// The client's request for a device code.
-    pub(super) fn device_code(url: Url, client_id: &str, audience: &str, scope: &str) -> Self {
+    pub(crate) fn device_code(url: Url, client_id: &str, audience: &str, scope: &str) -> Self {
         let form = [("audience", audience), ("client_id", client_id), ("scope", scope)];
         let message = message(Method::Post, url, "device authorization endpoint");
         Self(message.form(&form, &[]).sensitive())
@@ -57,13 +57,13 @@ impl Probe {
 
     /// Management's list of users, a page of it. `url` is `https://HOST/api/v3/core/users/`: it asks
     /// the host of the issuer, whatever path authentik is under.
-    pub(super) fn users(mut url: Url, page: u32, token: &Secret) -> Self {
+    pub(crate) fn users(mut url: Url, page: u32, token: &Secret) -> Self {
         url.set_query(Some(&format!("page={page}")));
         Self(message(Method::Get, url, "users").accept("application/json").bearer(token))
     }
 
     /// Management's request for one user. `url` is that of the list.
-    pub(super) fn user(mut url: Url, id: &str, token: &Secret) -> Self {
+    pub(crate) fn user(mut url: Url, id: &str, token: &Secret) -> Self {
         url.set_path(&format!("{}{id}/", url.path()));
         Self(message(Method::Get, url, "user by its id").accept("application/json").bearer(token))
     }

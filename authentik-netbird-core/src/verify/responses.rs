@@ -17,49 +17,49 @@ use crate::secret::Secret;
 /// What the probes found; `None`: not sent. Texts are the server's own: they are only shown in
 /// messages, which are cleaned.
 #[cfg_attr(test, derive(Debug))]
-pub(super) struct Responses {
-    pub(super) discovery: Result<Document>,
-    pub(super) brand: Result<Brand>,
+pub(crate) struct Responses {
+    pub(crate) discovery: Result<Document>,
+    pub(crate) brand: Result<CurrentBrand>,
     /// The types of the keys.
-    pub(super) keys: Option<Result<Vec<String>>>,
-    pub(super) token: Option<Result<TokenResponse>>,
-    pub(super) device: Option<Result<DeviceCodeResponse>>,
-    pub(super) device_page: Option<Result<()>>,
-    pub(super) users: Option<Result<UsersResponse>>,
+    pub(crate) keys: Option<Result<Vec<String>>>,
+    pub(crate) token: Option<Result<TokenResponse>>,
+    pub(crate) device: Option<Result<DeviceCodeResponse>>,
+    pub(crate) device_page: Option<Result<()>>,
+    pub(crate) users: Option<Result<UsersResponse>>,
     /// The account's own user, by its id.
-    pub(super) user: Option<Result<UsersResponse>>,
-    pub(super) clock: Vec<Reading>,
+    pub(crate) user: Option<Result<UsersResponse>>,
+    pub(crate) clock: Vec<Reading>,
     /// `None`: without an administrator's token.
-    pub(super) administration: Option<Administration>,
+    pub(crate) administration: Option<Administration>,
 }
 
 /// authentik's discovery document, as far as NetBird reads it. What is missing is empty.
 #[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Document {
-    pub(super) issuer: String,
-    pub(super) authorization_endpoint: String,
-    pub(super) token_endpoint: String,
-    pub(super) jwks_uri: String,
-    pub(super) device_authorization_endpoint: String,
-    pub(super) scopes_supported: Option<Vec<String>>,
+pub(crate) struct Document {
+    pub(crate) issuer: String,
+    pub(crate) authorization_endpoint: String,
+    pub(crate) token_endpoint: String,
+    pub(crate) jwks_uri: String,
+    pub(crate) device_authorization_endpoint: String,
+    pub(crate) scopes_supported: Option<Vec<String>>,
 }
 
 /// The brand of the host that was asked.
 #[cfg_attr(test, derive(Debug))]
 #[derive(Deserialize)]
-pub(super) struct Brand {
+pub(crate) struct CurrentBrand {
     #[serde(default)]
-    pub(super) matched_domain: String,
+    pub(crate) matched_domain: String,
     /// Slug of its device-code flow.
     #[serde(default)]
-    pub(super) flow_device_code: Option<String>,
+    pub(crate) flow_device_code: Option<String>,
 }
 
 /// The response to NetBird's token request.
 #[cfg_attr(test, derive(Debug))]
-pub(super) enum TokenResponse {
+pub(crate) enum TokenResponse {
     Issued(IssuedToken),
     /// OAuth2's error code, such as `invalid_grant`.
     Refused(String),
@@ -67,19 +67,19 @@ pub(super) enum TokenResponse {
 
 /// A token that authentik issued.
 #[cfg_attr(test, derive(Debug))]
-pub(super) struct IssuedToken {
-    pub(super) token: Secret,
+pub(crate) struct IssuedToken {
+    pub(crate) token: Secret,
     /// The scopes in it; `None` if the response does not say.
-    pub(super) scope: Option<String>,
+    pub(crate) scope: Option<String>,
     /// Parts between dots: a signed token has three, an encrypted one five.
-    pub(super) parts: usize,
+    pub(crate) parts: usize,
     /// What is in it, if that can be read.
-    pub(super) claims: Option<Claims>,
+    pub(crate) claims: Option<Claims>,
 }
 
 impl IssuedToken {
     /// The id of the user that it is for, if it names users by their ids.
-    pub(super) fn user_id(&self) -> Option<&str> {
+    pub(crate) fn user_id(&self) -> Option<&str> {
         let id = self.claims.as_ref()?.sub.as_str()?;
         (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
     }
@@ -89,15 +89,15 @@ impl IssuedToken {
 #[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Claims {
-    pub(super) iss: String,
-    pub(super) sub: Value,
-    pub(super) aud: Value,
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) sub: Value,
+    pub(crate) aud: Value,
 }
 
 /// The response to the request for a device code.
 #[cfg_attr(test, derive(Debug))]
-pub(super) enum DeviceCodeResponse {
+pub(crate) enum DeviceCodeResponse {
     Issued {
         /// Where a person types the code.
         verification_uri: String,
@@ -110,23 +110,23 @@ pub(super) enum DeviceCodeResponse {
 
 /// The response to reading users as NetBird does.
 #[cfg_attr(test, derive(Debug))]
-pub(super) enum UsersResponse {
+pub(crate) enum UsersResponse {
     /// How many there are, and the next page; 0 on the last one.
     Listed { count: u64, next: u32 },
     /// 403, and authentik's reason.
     Denied(String),
 }
 
-pub(super) fn document(response: &Response) -> Result<Document> {
+pub(crate) fn document(response: &Response) -> Result<Document> {
     response.check()?.decode()
 }
 
-pub(super) fn brand(response: &Response) -> Result<Brand> {
+pub(crate) fn brand(response: &Response) -> Result<CurrentBrand> {
     response.check()?.decode()
 }
 
 /// The types of the keys. authentik sends no list at all if there are none.
-pub(super) fn keys(response: &Response) -> Result<Vec<String>> {
+pub(crate) fn keys(response: &Response) -> Result<Vec<String>> {
     #[derive(Deserialize)]
     struct Set {
         #[serde(default)]
@@ -141,7 +141,7 @@ pub(super) fn keys(response: &Response) -> Result<Vec<String>> {
     Ok(set.keys.into_iter().map(|key| key.kty).collect())
 }
 
-pub(super) fn token(response: &Response) -> Result<TokenResponse> {
+pub(crate) fn token(response: &Response) -> Result<TokenResponse> {
     #[derive(Deserialize)]
     struct Success {
         access_token: Secret,
@@ -162,7 +162,7 @@ fn claims(part: &str) -> Option<Claims> {
     serde_json::from_slice(&bytes).ok()
 }
 
-pub(super) fn device_code(response: &Response) -> Result<DeviceCodeResponse> {
+pub(crate) fn device_code(response: &Response) -> Result<DeviceCodeResponse> {
     #[derive(Deserialize)]
     struct Success {
         #[serde(rename = "device_code")]
@@ -179,11 +179,11 @@ pub(super) fn device_code(response: &Response) -> Result<DeviceCodeResponse> {
 }
 
 /// The page exists if it is shown, or leads to a login first.
-pub(super) fn device_page(response: &Response) -> Result<()> {
+pub(crate) fn device_page(response: &Response) -> Result<()> {
     if response.is_success() || response.is_redirect() { Ok(()) } else { Err(response.error()) }
 }
 
-pub(super) fn users(response: &Response) -> Result<UsersResponse> {
+pub(crate) fn users(response: &Response) -> Result<UsersResponse> {
     let pagination = match denied(response) {
         Some(denied) => return Ok(denied),
         None => response.check()?.decode::<Page<IgnoredAny>>()?.pagination,
@@ -191,7 +191,7 @@ pub(super) fn users(response: &Response) -> Result<UsersResponse> {
     Ok(UsersResponse::Listed { count: pagination.count, next: pagination.next })
 }
 
-pub(super) fn user(response: &Response) -> Result<UsersResponse> {
+pub(crate) fn user(response: &Response) -> Result<UsersResponse> {
     #[derive(Deserialize)]
     struct User {
         #[serde(rename = "pk")]

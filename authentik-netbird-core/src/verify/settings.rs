@@ -38,36 +38,36 @@ const APPLICATIONS: &str = "/application/o/";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetbirdSettings {
-    pub(super) domain: String,
+    pub(crate) domain: String,
     /// Ends in `/application/o/SLUG/.well-known/openid-configuration`.
-    pub(super) configuration_endpoint: Url,
-    pub(super) client_id: String,
-    pub(super) audience: String,
-    pub(super) scopes: String,
+    pub(crate) configuration_endpoint: Url,
+    pub(crate) client_id: String,
+    pub(crate) audience: String,
+    pub(crate) scopes: String,
     /// `None`: the device flow is not enabled.
-    pub(super) device: Option<DeviceSettings>,
+    pub(crate) device: Option<DeviceSettings>,
     /// `None`: NetBird reads no users.
-    pub(super) account: Option<AccountSettings>,
+    pub(crate) account: Option<AccountSettings>,
     /// Redirect URIs of the dashboard and of NetBird's client.
-    pub(super) redirect_uris: Vec<String>,
-    pub(super) disables_prompt_login: bool,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) disables_prompt_login: bool,
 }
 
 /// What NetBird's client starts a device flow with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct DeviceSettings {
-    pub(super) client_id: String,
-    pub(super) audience: String,
-    pub(super) scope: String,
+pub(crate) struct DeviceSettings {
+    pub(crate) client_id: String,
+    pub(crate) audience: String,
+    pub(crate) scope: String,
 }
 
 /// What management reads users with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct AccountSettings {
-    pub(super) client_id: String,
-    pub(super) username: String,
+pub(crate) struct AccountSettings {
+    pub(crate) client_id: String,
+    pub(crate) username: String,
     /// `None`: not known here.
-    pub(super) password: Option<Secret>,
+    pub(crate) password: Option<Secret>,
 }
 
 impl NetbirdSettings {

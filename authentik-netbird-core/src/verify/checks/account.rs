@@ -24,7 +24,8 @@ fn look_up<'a>(evidence: &Evidence<'a>) -> LookUp<'a, User> {
 /// The account's tokens, and when they were read.
 pub(super) fn tokens<'a>(evidence: &Evidence<'a>) -> Option<(Vec<&'a Token>, SystemTime)> {
     let administration = evidence.responses.administration.as_ref()?;
-    Some((administration.tokens(look_up(evidence).found()?.pk)?, administration.at))
+    let username = &evidence.settings.account.as_ref()?.username;
+    administration.tokens(username, look_up(evidence).found()?.pk)
 }
 
 pub(super) fn service_account(evidence: &Evidence<'_>) -> Outcome {
@@ -140,24 +141,16 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
     else {
         return needs_administrator();
     };
-    let Some(Ok(bindings)) = &administration.bindings else {
+    let (username, slug) = (&settings.username, evidence.settings.application_slug());
+    let application = administration.application(slug.as_str()).found();
+    let bindings = application.and_then(|application| administration.bindings(application));
+    let (Some(application), Some(bindings)) = (application, bindings) else {
         return results
             .blocked_by(&[CheckName::Discovery, CheckName::Administration])
             .unwrap_or_else(needs_administrator);
     };
-    let application = administration.application.as_ref().ok().and_then(Option::as_ref);
-    let Some(application) = application else { return needs_administrator() };
-    let bindings: Vec<&PolicyBinding> = bindings
-        .iter()
-        .filter(|binding| binding.enabled && binding.target == application.pk)
-        .collect();
-    let groups = match &administration.groups {
-        Some(Ok(groups)) => groups.as_slice(),
-        _ => &[],
-    };
     let all = application.policy_engine_mode.as_deref() == Some("all");
-    let (username, slug) = (&settings.username, evidence.settings.application_slug());
-    match access(&bindings, all, account, groups) {
+    match access(&bindings, all, account, &administration.snapshot.groups) {
         Access::Allowed => pass(allowed),
         Access::Denied => fail(
             format!(

@@ -21,13 +21,13 @@ use crate::redact::{cleaned, without};
 use crate::secret::Secret;
 
 /// All that checks are judged on.
-pub(super) struct Evidence<'a> {
-    pub(super) settings: &'a NetbirdSettings,
-    pub(super) responses: &'a Responses,
+pub(crate) struct Evidence<'a> {
+    pub(crate) settings: &'a NetbirdSettings,
+    pub(crate) responses: &'a Responses,
     /// What was asked for; `None` for a `setup.env` alone.
-    pub(super) integration: Option<&'a NetbirdIntegration>,
+    pub(crate) integration: Option<&'a NetbirdIntegration>,
     /// What no text may contain.
-    pub(super) secrets: Vec<&'a Secret>,
+    pub(crate) secrets: Vec<&'a Secret>,
 }
 
 /// The result of one check, without its name.
@@ -124,7 +124,7 @@ impl Evidence<'_> {
 }
 
 /// Every check, in the order of [`CheckName`].
-pub(super) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut results = Results::default();
     for name in CheckName::ALL {
         let outcome = match name {

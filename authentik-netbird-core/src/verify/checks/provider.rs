@@ -60,7 +60,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         return unknown();
     }
     if let Some(LookUp::Found(provider)) = looked_up {
-        let application = administration.and_then(|seen| seen.application.as_ref().ok()?.as_ref());
+        let application = administration.and_then(|seen| seen.application(slug.as_str()).found());
         if let Some(application) = application
             && application.provider.is_some_and(|pk| pk != provider.pk)
         {

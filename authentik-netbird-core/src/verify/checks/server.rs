@@ -7,6 +7,7 @@ use url::Url;
 use super::{Evidence, LOG, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
 use crate::authentik::Version;
 use crate::verify::CheckName;
+use crate::verify::administration::LookUp;
 use crate::verify::clock::difference;
 use crate::verify::responses::Document;
 
@@ -34,24 +35,24 @@ pub(super) fn discovery(evidence: &Evidence<'_>) -> Outcome {
         return failed(error);
     }
     let administration = evidence.responses.administration.as_ref();
-    match administration.and_then(|administration| administration.application.as_ref().ok()) {
-        Some(None) => fail(
+    match administration.map(|administration| administration.application(slug.as_str())) {
+        Some(LookUp::Missing) => fail(
             format!(
                 "authentik has no application with the slug \"{slug}\", so {url} does not exist (404)"
             ),
             "Apply a plan, or correct the slug in NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT.",
         ),
-        Some(Some(application)) if application.provider.is_none() => fail(
+        Some(LookUp::Found(application)) if application.provider.is_none() => fail(
             format!("the application \"{slug}\" has no provider, so {url} does not exist (404)"),
             "Apply a plan, or choose its provider in authentik under Applications.",
         ),
-        Some(Some(_)) => fail(
+        Some(LookUp::Found(_)) => fail(
             format!(
                 "{url} does not exist (404), although authentik has the application \"{slug}\""
             ),
             "Check that the address is authentik's own, and that the proxy routes /application/o/ to it.",
         ),
-        None => fail(
+        Some(LookUp::Unread) | None => fail(
             format!(
                 "the discovery document {url} does not exist (404), so configure.sh would write null \
                  for every address in it"
@@ -207,12 +208,12 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
     let Some(administration) = &evidence.responses.administration else {
         return needs_administrator();
     };
-    if let Some(error) = administration.error() {
+    if let Some(error) = administration.errors.first() {
         let hint = error.hint().unwrap_or_else(|| LOG.to_owned());
         return fail(error.message_with_sources(), hint);
     }
-    match &administration.version {
-        Ok(version) if *version < Version::MIN_SUPPORTED => fail(
+    match administration.snapshot.version {
+        Some(version) if version < Version::MIN_SUPPORTED => fail(
             format!("authentik {version} is too old"),
             format!(
                 "Upgrade it to {}.{} or later.",
@@ -220,15 +221,15 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
                 Version::MIN_SUPPORTED.month
             ),
         ),
-        Ok(version) if version.is_newer_than_tested() => warn(
+        Some(version) if version.is_newer_than_tested() => warn(
             format!(
                 "authentik {version} is newer than any release that this version was tested with"
             ),
             "Check for a newer version of authentik-netbird.",
         ),
-        Ok(version) => pass(format!(
+        Some(version) => pass(format!(
             "authentik {version} is supported, and the token may read what is checked"
         )),
-        Err(_) => needs_administrator(),
+        None => needs_administrator(),
     }
 }

@@ -14,7 +14,8 @@ use crate::secret::Secret;
 use crate::verify::clock::Reading;
 use crate::verify::probe::Probe;
 use crate::verify::responses::{
-    Brand, DeviceCodeResponse, Document, IssuedToken, Responses, TokenResponse, UsersResponse,
+    CurrentBrand, DeviceCodeResponse, Document, IssuedToken, Responses, TokenResponse,
+    UsersResponse,
 };
 use crate::verify::settings::NetbirdSettings;
 use crate::verify::{Check, CheckName, CheckStatus};
@@ -64,7 +65,7 @@ fn reading(ahead: i64) -> Reading {
 fn healthy() -> Responses {
     Responses {
         discovery: Ok(document()),
-        brand: Ok(Brand {
+        brand: Ok(CurrentBrand {
             matched_domain: "authentik-default".to_owned(),
             flow_device_code: Some("default-device-code-flow".to_owned()),
         }),
@@ -223,9 +224,11 @@ fn any_users() -> impl Strategy<Value = UsersResponse> {
     ]
 }
 
-fn any_brand() -> impl Strategy<Value = Brand> {
-    (text(), prop::option::of(text()))
-        .prop_map(|(matched_domain, flow_device_code)| Brand { matched_domain, flow_device_code })
+fn any_brand() -> impl Strategy<Value = CurrentBrand> {
+    (text(), prop::option::of(text())).prop_map(|(matched_domain, flow_device_code)| CurrentBrand {
+        matched_domain,
+        flow_device_code,
+    })
 }
 
 fn any_responses() -> impl Strategy<Value = Responses> {

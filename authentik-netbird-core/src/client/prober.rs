@@ -5,20 +5,17 @@ use std::sync::{Arc, Mutex};
 
 use url::Url;
 
-use super::administration::{AccountReads, Administration};
-use super::clock::Reading;
-use super::probe::Probe;
-use super::responses::{
+use super::Client;
+use crate::error::Result;
+use crate::http::{Connection, Response};
+use crate::secret::Secret;
+use crate::verify::NetbirdSettings;
+use crate::verify::administration::{self, Administration};
+use crate::verify::clock::Reading;
+use crate::verify::probe::Probe;
+use crate::verify::responses::{
     self, DeviceCodeResponse, Document, Responses, TokenResponse, UsersResponse,
 };
-use super::settings::NetbirdSettings;
-use crate::authentik::{
-    Application, Group, PolicyBinding, Provider, Read, Token, User, VersionResponse,
-};
-use crate::client::Client;
-use crate::error::Result;
-use crate::http::{Connection, Response, now};
-use crate::secret::Secret;
 
 /// Sends probes to the server that NetBird's settings name. With a client its token reads what tells
 /// causes apart; it goes to no other place.
@@ -77,25 +74,27 @@ impl<'a> Prober<'a> {
 
     /// Everything that can be found out.
     pub(super) async fn gather(self) -> Responses {
-        let (discovery, brand, mut administration) = tokio::join!(
+        let (responses, administration) = tokio::join!(self.probe(), self.administration());
+        let clock = self.clock.into_inner().unwrap_or_default();
+        Responses { clock, administration, ..responses }
+    }
+
+    /// Sends the probes.
+    async fn probe(&self) -> Responses {
+        let (discovery, brand) = tokio::join!(
             self.send(
                 Probe::discovery(self.settings.configuration_endpoint.clone()),
                 responses::document
             ),
             self.send(Probe::current_brand(self.brand_url()), responses::brand),
-            self.administration(),
         );
         let endpoints = Endpoints::of(discovery.as_ref().ok(), self.settings);
 
-        let (keys, token, device, bindings) = tokio::join!(
+        let (keys, token, device) = tokio::join!(
             self.send_if(endpoints.keys.clone().map(Probe::keys), responses::keys),
             self.send_if(self.token_probe(&endpoints), responses::token),
             self.send_if(self.device_probe(&endpoints), responses::device_code),
-            self.bindings(administration.as_ref()),
         );
-        if let Some(administration) = &mut administration {
-            administration.bindings = bindings;
-        }
 
         let issued = match &token {
             // NetBird takes an encrypted one for broken, and sends nothing with it.
@@ -115,15 +114,11 @@ impl<'a> Prober<'a> {
             }
             _ => None,
         };
-        let (mut users, user, device_page, groups) = tokio::join!(
+        let (mut users, user, device_page) = tokio::join!(
             self.send_if(page(1), responses::users),
             self.send_if(user, responses::user),
             self.send_if(device_page, responses::device_page),
-            self.groups(administration.as_ref(), token.as_ref()),
         );
-        if let Some(administration) = &mut administration {
-            administration.groups = groups;
-        }
 
         // One more page shows that paging works; NetBird reads them all.
         if let Some(Ok(UsersResponse::Listed { next, .. })) = users
@@ -134,7 +129,6 @@ impl<'a> Prober<'a> {
                 other => users = other,
             }
         }
-        let clock = self.clock.into_inner().unwrap_or_default();
         Responses {
             discovery,
             brand,
@@ -144,8 +138,8 @@ impl<'a> Prober<'a> {
             device_page,
             users,
             user,
-            clock,
-            administration,
+            clock: Vec::new(),
+            administration: None,
         }
     }
 
@@ -195,67 +189,8 @@ impl<'a> Prober<'a> {
     }
 
     async fn administration(&self) -> Option<Administration> {
-        let client = self.administrator?;
-        let settings = self.settings;
-        let slug = settings.application_slug();
-        let username = settings.account.as_ref().map(|account| account.username.as_str());
-        let account = async {
-            let username = username?;
-            let by = |filter| Read::list::<User>(username, &[(filter, username)]).request;
-            let (named, like_named) = (by("username"), by("search"));
-            let tokens = Read::list::<Token>(username, &[("user__username", username)]).request;
-            let (users, like_named, tokens) = tokio::join!(
-                client.read_all(&named),
-                client.read_all(&like_named),
-                client.read_all(&tokens),
-            );
-            Some(AccountReads { users, like_named, tokens })
-        };
-        let version = async {
-            let request = Read::version().request;
-            Ok(client.read(&request).await?.decode::<VersionResponse>()?.version_current)
-        };
-        let application = Read::item::<Application>(slug.as_str()).request;
-        let client_id = settings.client_id.as_str();
-        let providers = Read::list::<Provider>(client_id, &[("client_id", client_id)]).request;
-        let (version, application, providers, account) = tokio::join!(
-            version,
-            client.read_one(&application),
-            client.read_all(&providers),
-            account,
-        );
-        let (bindings, groups) = (None, None);
-        let at = now();
-        Some(Administration { version, application, providers, account, bindings, groups, at })
-    }
-
-    async fn bindings(
-        &self,
-        administration: Option<&Administration>,
-    ) -> Option<Result<Vec<PolicyBinding>>> {
-        let application = administration?.application.as_ref().ok()?.as_ref()?;
-        let filters = [("target", application.pk.as_str())];
-        let slug = self.settings.application_slug();
-        let read = Read::list::<PolicyBinding>(slug.as_str(), &filters);
-        Some(self.administrator?.read_all(&read.request).await)
-    }
-
-    /// Which group is inside of which: only if the token was refused, and a group is bound that may
-    /// be the reason.
-    async fn groups(
-        &self,
-        administration: Option<&Administration>,
-        token: Option<&Result<TokenResponse>>,
-    ) -> Option<Result<Vec<Group>>> {
-        let bindings = administration?.bindings.as_ref()?.as_ref().ok()?;
-        let refused = matches!(token, Some(Ok(TokenResponse::Refused(_))));
-        if !refused || bindings.iter().all(|binding| binding.group.is_none()) {
-            return None;
-        }
-        Some(
-            self.administrator?
-                .read_all(&Read::list::<Group>("all", &[("include_users", "false")]).request)
-                .await,
-        )
+        let goal = administration::goal(self.settings);
+        let (snapshot, errors) = self.administrator?.snapshot_with_errors(&goal).await;
+        Some(Administration { snapshot, errors })
     }
 }

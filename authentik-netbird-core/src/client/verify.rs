@@ -1,14 +1,14 @@
 //! [`verify`] and [`Client::verify`]: without an administrator's token, and with one.
 
-use super::checks::{Evidence, judge};
+use super::Client;
 use super::prober::Prober;
-use super::responses::TokenResponse;
-use super::{NetbirdSettings, Verification};
-use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::http::{Connection, ConnectionOptions};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
+use crate::verify::checks::{Evidence, judge};
+use crate::verify::responses::TokenResponse;
+use crate::verify::{NetbirdSettings, Verification};
 
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
 /// that someone wrote by hand. At most four round trips; nothing is written.

@@ -6,7 +6,6 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::CheckName;
-use crate::error::{Error, Result};
 
 /// Version of the JSON form.
 const FORMAT_VERSION: u32 = 1;
@@ -14,6 +13,7 @@ const FORMAT_VERSION: u32 = 1;
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CheckStatus {
     /// As NetBird needs it.
     Pass,
@@ -75,14 +75,6 @@ impl Verification {
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.with(CheckStatus::Fail).next().is_none()
-    }
-
-    /// The verification itself if no check failed: for scripts that want to stop otherwise.
-    ///
-    /// # Errors
-    /// [`Error::Verification`] if a check failed.
-    pub fn into_result(self) -> Result<Self> {
-        if self.is_success() { Ok(self) } else { Err(Error::Verification(Box::new(self))) }
     }
 
     /// A check.

@@ -1,0 +1,10 @@
+//! Reports: what became of a plan's operations, and what a verification found.
+
+mod apply;
+mod check_name;
+mod verification;
+mod verification_text;
+
+pub use apply::{ApplyReport, OperationState, ReportEntry, Verb};
+pub use check_name::CheckName;
+pub use verification::{Check, CheckStatus, Verification};
