@@ -52,7 +52,11 @@ fn sources() -> Vec<Source> {
             }
             let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
             let code = code.lines().map(|line| line.split("//").next().unwrap());
-            Source { module, code: code.collect::<Vec<_>>().join("\n"), lines: text.lines().count() }
+            Source {
+                module,
+                code: code.collect::<Vec<_>>().join("\n"),
+                lines: text.lines().count(),
+            }
         })
         .filter(|source| source.module.last().is_none_or(|name| name != "tests"))
         .collect()
@@ -174,7 +178,11 @@ fn defines(source: &Source, name: &str) -> bool {
 fn graph(sources: &[Source]) -> BTreeMap<usize, BTreeSet<usize>> {
     let targets = |(at, source): (usize, &Source)| {
         let targets = paths(source).iter().filter_map(|path| target(path, sources)).collect();
-        (at, { let mut all: BTreeSet<usize> = targets; all.remove(&at); all })
+        (at, {
+            let mut all: BTreeSet<usize> = targets;
+            all.remove(&at);
+            all
+        })
     };
     sources.iter().enumerate().map(targets).collect()
 }
@@ -222,11 +230,8 @@ fn no_import_cycle_has_more_than_two_files() {
     let name = |at: &usize| sources[*at].module.join("/");
     let mut cycles: BTreeSet<Vec<String>> = BTreeSet::new();
     for (at, reached) in &reach {
-        let cycle: Vec<String> = reached
-            .iter()
-            .filter(|other| reach[other].contains(at))
-            .map(name)
-            .collect();
+        let cycle: Vec<String> =
+            reached.iter().filter(|other| reach[other].contains(at)).map(name).collect();
         if cycle.len() > 2 {
             cycles.insert(cycle);
         }
@@ -249,7 +254,9 @@ fn no_file_is_longer_than_one_job_takes() {
 fn the_mode_is_matched_only_where_it_makes_a_difference() {
     let elsewhere: Vec<String> = sources()
         .iter()
-        .filter(|one| one.module.first().is_some_and(|name| !MATCH_THE_MODE.contains(&name.as_str())))
+        .filter(|one| {
+            one.module.first().is_some_and(|name| !MATCH_THE_MODE.contains(&name.as_str()))
+        })
         .filter(|source| {
             let is_ours = |(at, _)| !source.code[..at].ends_with(|c: char| c.is_alphanumeric());
             source.code.match_indices("Mode::").any(is_ours)
@@ -263,10 +270,11 @@ fn the_mode_is_matched_only_where_it_makes_a_difference() {
 fn the_paths_of_a_source_are_read_whole() {
     let source = Source {
         module: vec!["plan".to_owned(), "account".to_owned()],
-        code: "use std::fmt;\nuse super::planner::{About, Found as F};\npub use crate::ids::Slug;\n\
+        code:
+            "use std::fmt;\nuse super::planner::{About, Found as F};\npub use crate::ids::Slug;\n\
                use crate::authentik::{\n    Token,\n    reads::{Goal, next_wave},\n};\n\
                fn f() { crate::integration::leaves_host_open(x) }"
-            .to_owned(),
+                .to_owned(),
         lines: 0,
     };
     let found: Vec<String> = paths(&source).iter().map(|path| path.join("::")).collect();

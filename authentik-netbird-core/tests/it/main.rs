@@ -26,6 +26,7 @@ mod arbitrary;
 mod decode;
 mod generated;
 mod guide;
+mod house;
 mod integration;
 mod plan;
 mod plan_text;
@@ -35,6 +36,8 @@ mod teardown_text;
 
 #[cfg(feature = "client")]
 mod apply;
+#[cfg(feature = "client")]
+mod auto_traits;
 #[cfg(feature = "client")]
 mod canary;
 #[cfg(feature = "client")]

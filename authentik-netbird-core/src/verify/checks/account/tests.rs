@@ -1,0 +1,68 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn binding(group: Option<u8>, user: Option<i64>, negate: bool) -> PolicyBinding {
+    let group = group.map(|number| number.to_string());
+    serde_json::from_value(json!({
+        "pk": "b", "target": "app", "group": group, "user": user, "negate": negate
+    }))
+    .unwrap()
+}
+
+fn account(groups: &[u8]) -> User {
+    let groups: Vec<String> = groups.iter().map(u8::to_string).collect();
+    serde_json::from_value(json!({"pk": 5, "username": "NetBird", "groups": groups})).unwrap()
+}
+
+fn group(pk: u8, parents: &[u8]) -> Group {
+    let parents: Vec<String> = parents.iter().map(u8::to_string).collect();
+    serde_json::from_value(json!({"pk": pk.to_string(), "name": "g", "parents": parents})).unwrap()
+}
+
+#[test]
+fn bindings_are_read_as_authentik_reads_them() {
+    let groups = [group(1, &[2]), group(2, &[3]), group(3, &[1])];
+    let verdict = |bindings: &[PolicyBinding], all| {
+        let bindings: Vec<&PolicyBinding> = bindings.iter().collect();
+        access(&bindings, all, &account(&[1]), &groups)
+    };
+    let (own, other) = (binding(Some(3), None, false), binding(Some(4), None, false));
+    let (user, policy) = (binding(None, Some(5), false), binding(None, None, false));
+    for (bindings, any, all) in [
+        (vec![], Access::Allowed, Access::Allowed),
+        (vec![own.clone()], Access::Allowed, Access::Allowed),
+        (vec![other.clone()], Access::Denied, Access::Denied),
+        (vec![own.clone(), other.clone()], Access::Allowed, Access::Denied),
+        (vec![user.clone(), own.clone()], Access::Allowed, Access::Allowed),
+        (vec![binding(Some(3), None, true)], Access::Denied, Access::Denied),
+        (vec![binding(Some(4), None, true)], Access::Allowed, Access::Allowed),
+        (vec![policy.clone()], Access::Unknown, Access::Unknown),
+        (vec![policy.clone(), user], Access::Allowed, Access::Unknown),
+        (vec![policy, other], Access::Unknown, Access::Denied),
+    ] {
+        assert_eq!(verdict(&bindings, false), any, "{bindings:?}");
+        assert_eq!(verdict(&bindings, true), all, "{bindings:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn groups_inside_of_one_another_come_to_an_end(
+        parents in prop::collection::vec(prop::collection::vec(0_u8..8, 0..4), 8),
+        start in 0_u8..8,
+    ) {
+        let groups: Vec<Group> =
+            (0_u8..).zip(&parents).map(|(pk, parents)| group(pk, parents)).collect();
+        let direct = [start.to_string().into()];
+        let found = with_ancestors(&direct, &groups);
+        prop_assert!(found.contains(&direct[0]));
+        for pk in &found {
+            let at: usize = pk.as_str().parse().unwrap();
+            for parent in &parents[at] {
+                prop_assert!(found.contains(&GroupId::from(parent.to_string())));
+            }
+        }
+    }
+}
