@@ -154,13 +154,14 @@ fn snapshot(answers: &[Vec<u8>], desired: &DesiredState) -> Option<Snapshot> {
     snapshot.bindings = listed(answers, Body::Bindings)?;
     let uses: Vec<UsedBy> = decoded(answers, Body::Uses)?;
     let role = format!("{} user reader", desired.account_name);
-    for (kind, name) in [
+    let groups = snapshot.groups.iter().map(|group| ("group", group.pk.as_str()));
+    for (kind, name) in groups.chain([
         ("flow", desired.device_flow.slug.as_str()),
         ("application", desired.application.slug.as_str()),
         ("service_account", &desired.account_name),
-        ("role", &role),
-        ("group", &role),
-    ] {
+        ("role", role.as_str()),
+        ("group", role.as_str()),
+    ]) {
         let resource: Resource =
             serde_json::from_value(json!({"kind": kind, "name": name})).expect("a resource");
         snapshot.uses.insert(resource, uses.clone());

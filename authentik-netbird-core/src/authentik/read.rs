@@ -27,7 +27,7 @@ pub struct Read {
     pub(crate) may_be_absent: bool,
     /// Which errors a plan can do with: they are noted, and no failure.
     pub(crate) tolerates: fn(&Error) -> bool,
-    /// Whether further pages are not read.
+    /// Whether one page is enough, and one attempt: it is for people, and not worth a wait.
     pub(crate) is_one_page: bool,
     holder: Option<PermissionHolder>,
     store: Store,

@@ -97,6 +97,7 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         reads.push(Read::list::<Provider>(&names.provider, &[("client_id", client_id.as_str())]));
     }
     reads.extend(names.access_groups.iter().map(|name| group(name)));
+    reads.extend(names.access_groups.iter().flat_map(|name| duplicates(name, snapshot)));
     match &names.rights {
         Some(rights) => reads.extend(account(&names.account, rights, snapshot)),
         // An account of earlier rights may exist; nothing depends on it but a warning.
@@ -130,6 +131,7 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
     }
     if let Some(role) = &rights.role {
         reads.extend([group(&rights.group), roles(role)]);
+        reads.extend(duplicates(&rights.group, snapshot));
         reads.extend(role_permissions(role, snapshot));
         return reads;
     }
@@ -260,6 +262,14 @@ fn tokens(username: &str) -> Read {
 
 fn group(name: &str) -> Read {
     Read::list::<Group>(name, &[("name", name), ("include_users", "false")])
+}
+
+/// What uses the groups of a name, where there are several: before one of them is deleted. By their
+/// primary keys, which tell them apart.
+fn duplicates(name: &str, snapshot: &Snapshot) -> Vec<Read> {
+    let same: Vec<&Group> = snapshot.groups.iter().filter(|one| one.name == name).collect();
+    let uses = |one: &&Group| Read::uses::<Group>(one.pk.as_str(), one.pk.as_str()).optional();
+    if same.len() > 1 { same.iter().map(uses).collect() } else { Vec::new() }
 }
 
 /// Roles whose names contain this: not every release has a filter for names.

@@ -4,12 +4,16 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Application, Brand, Flow, Group, PolicyBinding, Provider, RESOURCES, Role, Token, User, UserId,
-    add_user, assign, never_expires, remove_user, set_key, unassign,
+    Application, Flow, Group, Provider, RESOURCES, Role, Token, User, UserId, add_user, assign,
+    never_expires, remove_user, set_key, unassign,
 };
 use crate::http::Request;
 use crate::ids::{ClientId, Reference, Resource, ResourceKind};
-use crate::resource::{Body, Created, Object, ReadBack, Write, WriteFields, value};
+use crate::resource::{Api, Body, Created, Object, ReadBack, Write, WriteFields, value};
+
+fn api(kind: &str) -> &'static Api {
+    RESOURCES.iter().find(|api| api.kind.as_str() == kind).unwrap()
+}
 
 /// Each way to write each resource, as a write of an object with the key `k`.
 fn all_writes() -> Vec<Write> {
@@ -289,7 +293,7 @@ fn a_group_that_another_run_has_gone_on_with_is_the_one_that_was_wanted() {
 
 #[test]
 fn a_binding_is_found_in_a_list_anywhere_in_the_order() {
-    let write = PolicyBinding::API.create(&json!({"target": "a", "group": "g", "order": 0}));
+    let write = api("policy_binding").create(&json!({"target": "a", "group": "g", "order": 0}));
     let found = |group: &str, enabled| {
         json!({"pk": "b", "target": "a", "group": group, "user": null, "policy": null,
             "order": 4, "enabled": enabled, "negate": false})
@@ -314,12 +318,12 @@ fn a_change_that_is_not_there_may_be_sent_again() {
     };
     for (write, is, is_not) in [
         (
-            Brand::API.update(&"b", fields(json!({"flow_device_code": "f"}))),
+            api("brand").update(&"b", fields(json!({"flow_device_code": "f"}))),
             json!({"flow_device_code": "f", "domain": "d"}),
             json!({"flow_device_code": null}),
         ),
         (
-            Brand::API.update(&"b", fields(json!({"flow_device_code": null}))),
+            api("brand").update(&"b", fields(json!({"flow_device_code": null}))),
             json!({"flow_device_code": null}),
             json!({"flow_device_code": "f"}),
         ),
@@ -403,7 +407,7 @@ fn an_object_is_picked_out_of_a_list_by_its_identity_key() {
         account.select(vec![json!({"username": "netbird"}), json!({"username": "NetBird"})]),
         Some(json!({"username": "NetBird"}))
     );
-    let binding = PolicyBinding::API.create(&json!({"target": "a"}));
+    let binding = api("policy_binding").create(&json!({"target": "a"}));
     assert!(binding.is_listed());
     assert_eq!(binding.select(vec![json!({"pk": "b"})]), Some(json!([{"pk": "b"}])), "all of it");
 }

@@ -72,7 +72,8 @@ impl Client {
     /// All pages of a read; none where there is no such object.
     async fn pages(&self, read: &Read) -> Result<Vec<Response>> {
         if read.is_one_page {
-            return Ok(vec![self.read(&read.request).await?]);
+            let sent = self.send(&read.request).await;
+            return Ok(vec![sent.map_err(|refusal| refusal.error)?]);
         }
         match self.read_pages(&read.request).await {
             // authentik reports that in JSON; a web page would be a wrong URL.

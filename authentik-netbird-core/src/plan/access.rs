@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
-use super::rights_group::remove_duplicate;
+use super::rights_group::{is_unused, remove_duplicate};
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
     UserId,
@@ -100,14 +100,17 @@ fn group<'s>(
     let create = planner.desired.access.create;
     let mut same: Vec<&Group> =
         planner.snapshot.groups.iter().filter(|group| group.name == name).collect();
-    let is_empty = |group: &Group| {
-        group.users.is_empty() && group.roles.is_empty() && !group.is_superuser && !group.inherits()
+    let ours: Vec<&str> = bindings(planner).map(|one| one.pk.as_str()).collect();
+    let is_ours = |group: &Group| {
+        let is_empty = group.users.is_empty() && group.roles.is_empty();
+        let is_plain = !group.is_superuser && !group.inherits();
+        is_empty && is_plain && is_unused(planner.snapshot, group, &ours)
     };
     let is_bound =
         |group: &Group| bindings(planner).any(|one| one.group.as_ref() == Some(&group.pk));
-    same.sort_by_key(|group| (is_empty(group), !is_bound(group), &group.pk));
+    same.sort_by_key(|group| (is_ours(group), !is_bound(group), &group.pk));
     let mut duplicates = Vec::new();
-    if create && same.iter().skip(1).all(|group| is_empty(group)) {
+    if create && same.iter().skip(1).all(|group| is_ours(group)) {
         duplicates = same.split_off(same.len().min(1));
     }
     let found = planner.only(resource.clone(), &same, |group| group.pk.to_string());

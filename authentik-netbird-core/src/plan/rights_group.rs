@@ -6,7 +6,7 @@ use super::change::FieldChange;
 use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
-use crate::authentik::{Group, GroupCreate, GroupId, RoleId, Snapshot, UserId, Version};
+use crate::authentik::{Group, GroupCreate, GroupId, RoleId, Snapshot, UsedBy, UserId, Version};
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
@@ -124,8 +124,18 @@ fn one_of_duplicates<'s>(
             && !group.is_superuser
             && !group.inherits()
             && group.users.iter().all(|user| Some(user) == account)
+            && is_unused(snapshot, group, &[])
     };
     (kept, same.into_iter().skip(1).filter(is_ours).collect())
+}
+
+/// Whether the server shows that nothing uses a group but its members and the bindings with these keys.
+/// An application whose only binding went with the group would be open to everyone.
+pub(super) fn is_unused(snapshot: &Snapshot, group: &Group, ours: &[&str]) -> bool {
+    let is_its_own =
+        |one: &UsedBy| one.is("authentik_core", "user") || ours.contains(&one.pk.as_str());
+    let uses = snapshot.uses.get(&Group::API.resource(group.pk.as_str()));
+    uses.is_some_and(|uses| uses.iter().all(is_its_own))
 }
 
 /// Plans the end of a group that is one too many.

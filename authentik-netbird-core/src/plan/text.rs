@@ -119,6 +119,9 @@ fn write_change(
 ) -> fmt::Result {
     let FieldChange { path, before, after } = change;
     let path = &printable(path);
+    if let (FieldValue::Secret, FieldValue::Secret) = (before, after) {
+        return writeln!(f, "    {path:width$}  (secret) -> (new secret)");
+    }
     let line = |value| lines(value, path, names);
     let (before, after) = (line(before), line(after));
     match (&before[..], &after[..]) {

@@ -1,4 +1,4 @@
-//! Drift is told field by field, and with who made it, as far as authentik's event log says so.
+//! Drift is shown field by field, and with its author, as far as authentik's event log has one.
 
 use std::time::Duration;
 
@@ -55,19 +55,26 @@ async fn drift(simulator: &Simulator, username: &str) {
 }
 
 #[tokio::test]
-async fn who_changed_it_and_when_is_told_for_each_object() {
+async fn authors_are_added_for_each_object_when_they_are_asked_for() {
     for release in RELEASES {
         let (simulator, client, wanted) = applied(release).await;
         simulator.clear_requests();
         simulator.set_latency(Duration::from_millis(200));
-        assert!(!client.plan(&wanted).await.unwrap().has_changes());
-        assert_eq!(round_trips(&simulator.requests()), 1, "without drift nothing more is read");
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(!client.with_authors(plan).await.has_changes());
+        let requests = simulator.requests();
+        assert_eq!((requests.len(), round_trips(&requests)), (10, 1), "nothing more is read");
         simulator.set_latency(Duration::ZERO);
         drift(&simulator, "jane").await;
         simulator.clear_requests();
         simulator.set_latency(Duration::from_millis(200));
         let plan = client.plan(&wanted).await.unwrap();
+        assert!(plan.operations.iter().all(|operation| operation.changed_by.is_none()));
+        assert_eq!(simulator.requests().len(), 10, "an apply does not need the log");
+        let without = plan.clone();
+        let plan = client.with_authors(plan).await;
         assert_eq!(round_trips(&simulator.requests()), 2);
+        assert_eq!(simulator.requests().len(), 10 + 6, "one read for each model");
         simulator.set_latency(Duration::ZERO);
         assert_eq!(plan.changes().count(), 6, "{plan}");
         for operation in plan.changes() {
@@ -77,7 +84,10 @@ async fn who_changed_it_and_when_is_told_for_each_object() {
         }
         assert!(plan.to_string().contains("last changed by jane at 20"), "{plan}");
         assert!(!simulator.requests().iter().any(LoggedRequest::is_write));
-        // It is no part of what makes a plan stale.
+        // It is no part of what makes a plan stale, and nothing else of the plan is different.
+        let mut same = plan.clone();
+        same.operations.iter_mut().for_each(|operation| operation.changed_by = None);
+        assert_eq!(same, without);
         let saved = Plan::from_json(&plan.to_json()).unwrap();
         assert_eq!(saved, plan);
         client.apply(&saved).await.unwrap();
@@ -86,7 +96,7 @@ async fn who_changed_it_and_when_is_told_for_each_object() {
 }
 
 #[tokio::test]
-async fn a_log_that_can_not_be_read_is_no_failure_and_no_wait() {
+async fn a_log_that_cannot_be_read_is_no_failure_and_no_wait() {
     for effect in [
         Effect::Cut,
         Effect::Answer(FaultAnswer::empty(403)),
@@ -99,7 +109,7 @@ async fn a_log_that_can_not_be_read_is_no_failure_and_no_wait() {
         drift(&simulator, "jane").await;
         simulator.clear_requests();
         simulator.add_fault(Fault::new(effect.clone()).on_path("/events/events/"));
-        let plan = client.plan(&wanted).await.unwrap();
+        let plan = client.with_authors(client.plan(&wanted).await.unwrap()).await;
         assert_eq!(plan.changes().count(), 6, "{plan}");
         assert!(plan.operations.iter().all(|operation| operation.changed_by.is_none()));
         let asked = simulator.requests();
@@ -110,9 +120,26 @@ async fn a_log_that_can_not_be_read_is_no_failure_and_no_wait() {
 }
 
 #[tokio::test]
-async fn a_name_can_not_draw_on_the_terminal() {
+async fn a_name_cannot_draw_on_the_terminal() {
     let (simulator, client, wanted) = applied(Release::V2026_5).await;
     drift(&simulator, "jane\u{1b}[31m").await;
-    let text = client.plan(&wanted).await.unwrap().to_string();
+    let plan = client.with_authors(client.plan(&wanted).await.unwrap()).await;
+    let text = plan.to_string();
     assert!(text.contains("last changed by jane") && !text.contains('\u{1b}'), "{text:?}");
+}
+
+#[tokio::test]
+async fn new_objects_and_other_plans_have_no_authors() {
+    let (simulator, client, wanted) = applied(Release::V2026_5).await;
+    simulator.clear_requests();
+    let plan = client.plan_teardown(&wanted).await.unwrap();
+    let teardown = client.with_authors(plan).await;
+    assert!(teardown.operations.iter().all(|operation| operation.changed_by.is_none()));
+    let asks = |one: &LoggedRequest| one.path.contains("/events/");
+    assert!(!simulator.requests().iter().any(asks), "what is deleted has not drifted");
+    client.apply(&teardown).await.unwrap();
+    simulator.clear_requests();
+    let fresh = client.with_authors(client.plan(&wanted).await.unwrap()).await;
+    assert_eq!(fresh.changes().count(), 6);
+    assert!(!simulator.requests().iter().any(asks), "what does not exist has not drifted");
 }

@@ -2,7 +2,7 @@
 
 use crate::support::snapshots::{self, builder, configured, fresh, integration};
 use authentik_netbird_core::authentik::{RedirectUri, Source, Version};
-use authentik_netbird_core::{DesiredState, plan};
+use authentik_netbird_core::{AppPasswordExpiry, DesiredState, Snapshot, plan};
 
 #[test]
 fn fresh_server() {
@@ -89,4 +89,21 @@ fn take_over_with_every_warning() {
     server.users[0].named_groups[0].is_superuser = false;
     server.brands[0].flow_device_code = Some("their-own-flow".into());
     insta::assert_snapshot!(snapshots::plan(&integration, &server).unwrap());
+}
+
+#[test]
+fn rotation() {
+    insta::assert_snapshot!(rotate(&configured(), AppPasswordExpiry::Keep));
+}
+
+#[test]
+fn rotation_without_expiry() {
+    let mut server = configured();
+    server.tokens[0].expiring = true;
+    server.tokens[0].expires = Some("2026-12-01T00:00:00Z".to_owned());
+    insta::assert_snapshot!(rotate(&server, AppPasswordExpiry::Never));
+}
+
+fn rotate(server: &Snapshot, expiry: AppPasswordExpiry) -> plan::Plan {
+    plan::plan_rotate(&DesiredState::from(&integration()), server, expiry).unwrap()
 }

@@ -1,4 +1,5 @@
-//! Rotation of the app password: two round trips, told truthfully, and seen by NetBird's own request.
+//! Rotation of the app password is a plan: two round trips, a truthful report, and seen by NetBird's own
+//! request.
 
 use std::time::Duration;
 
@@ -34,6 +35,13 @@ async fn applied(release: Release, rights: ServiceAccount) -> Running {
     Running { simulator, client, wanted, before }
 }
 
+/// Plans a rotation and applies it; what NetBird needs from then on.
+async fn rotate(running: &Running, expiry: AppPasswordExpiry) -> Result<Outputs, Error> {
+    let plan = running.client.plan_rotate(&running.wanted, expiry).await?;
+    let outcome = running.client.apply(&plan).await?;
+    Ok(outcome.outputs().unwrap().clone())
+}
+
 fn key(outputs: &Outputs) -> &str {
     outputs.account.as_ref().unwrap().app_password.as_ref().unwrap().expose()
 }
@@ -58,9 +66,9 @@ async fn the_new_value_works_and_the_old_one_does_not() {
         for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
             let running = applied(release, rights).await;
             running.simulator.set_latency(Duration::from_millis(200));
-            let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
-            let after = after.await.unwrap();
-            assert_eq!(round_trips(&running.simulator.requests()), 2);
+            let after = rotate(&running, AppPasswordExpiry::Keep).await.unwrap();
+            let requests = running.simulator.requests();
+            assert_eq!((requests.len(), round_trips(&requests)), (3, 2), "{requests:?}");
             running.simulator.set_latency(Duration::ZERO);
             assert_ne!(key(&after), key(&running.before));
             assert_eq!(token(&running, &after).await, 200);
@@ -97,34 +105,35 @@ async fn the_expiry_is_kept_or_taken_away_and_the_token_stays_the_accounts() {
             (token.expiring, token.expires) = (true, Some(soon));
         });
         let before = expires(&running);
-        running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+        rotate(&running, AppPasswordExpiry::Keep).await.unwrap();
         assert_eq!(expires(&running), before);
-        running.client.rotate(&running.wanted, AppPasswordExpiry::Never).await.unwrap();
+        rotate(&running, AppPasswordExpiry::Never).await.unwrap();
         let (expiring, user, intent) = expires(&running);
         assert_eq!((expiring, user, intent), (false.into(), before.1, before.2));
     }
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_into() {
+async fn a_lost_response_is_read_back() {
     for release in RELEASES {
         let running = applied(release, ServiceAccount::Administrator).await;
         let lost = Fault::new(Effect::Cut).on_path("/set_key/").after_commit();
         running.simulator.add_fault(lost);
-        let after = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+        let after = rotate(&running, AppPasswordExpiry::Keep).await.unwrap();
         assert_eq!(token(&running, &after).await, 200);
     }
 }
 
 #[tokio::test]
-async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
+async fn an_outcome_that_cannot_be_read_is_unknown_and_nothing_secret_is_shown() {
     let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/set_key/").after_commit());
     running.simulator.add_fault(Fault::new(Effect::Cut).on_path("/view_key/"));
-    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    let error = rotate(&running, AppPasswordExpiry::Keep).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PartialApply);
     let text = format!("{} {error:?}", error.chain());
-    assert!(text.contains("reading the outputs shows which value it has now"), "{text}");
+    let unknown = "unknown: update app password \"service-account-netbird-password\"";
+    assert!(text.contains(unknown) && text.contains("Running again is safe"), "{text}");
     running.simulator.clear_faults();
     let now = running.client.outputs(&running.wanted).await.unwrap();
     assert_ne!(key(&now), key(&running.before));
@@ -133,21 +142,21 @@ async fn what_can_not_be_told_is_said_to_be_unknown_and_nothing_secret_is() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_can_not_be_looked_into_is_none_to_wonder_about() {
+async fn a_rejection_that_cannot_be_read_back_has_failed() {
     let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let body = r#"{"detail": "You do not have permission to perform this action."}"#;
     for path in ["/set_key/", "/view_key/"] {
         let denied = Effect::Answer(FaultAnswer::with_body(403, "application/json", body));
         running.simulator.add_fault(Fault::new(denied).on_path(path));
     }
-    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    let error = rotate(&running, AppPasswordExpiry::Keep).await.unwrap_err();
     let text = error.chain();
     assert!(text.contains("failed:") && !text.contains("unknown:"), "{text}");
     assert!(text.contains("grant its user the permission authentik_core.set_token_key"), "{text}");
 }
 
 #[tokio::test]
-async fn a_refusal_changes_nothing() {
+async fn a_rejection_changes_nothing() {
     for status in [400, 403, 500] {
         let running = applied(Release::V2025_10, ServiceAccount::Administrator).await;
         let answer = FaultAnswer::with_body(
@@ -156,8 +165,7 @@ async fn a_refusal_changes_nothing() {
             r#"{"key": ["this one is not good enough"]}"#,
         );
         running.simulator.add_fault(Fault::new(Effect::Answer(answer)).on_path("/set_key/"));
-        let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep);
-        let error = error.await.unwrap_err();
+        let error = rotate(&running, AppPasswordExpiry::Keep).await.unwrap_err();
         assert!(error.to_string().contains("this one is not good enough"), "{error}");
         let Error::PartialApply { report, .. } = &error else { panic!("{error}") };
         assert!(report.to_string().contains("failed"), "{report}");
@@ -170,7 +178,7 @@ async fn a_refusal_changes_nothing() {
 async fn without_an_app_password_there_is_nothing_to_rotate() {
     let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let fails = async |wanted: &NetbirdIntegration, what: &str| {
-        let error = running.client.rotate(wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+        let error = running.client.plan_rotate(wanted, AppPasswordExpiry::Keep).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Missing);
         assert!(error.to_string().contains(what), "{error}");
     };
@@ -182,17 +190,17 @@ async fn without_an_app_password_there_is_nothing_to_rotate() {
     fails(&other("service_account_name", "Nobody"), "apply a plan first").await;
     fails(&other("provider_name", "Nothing"), "apply a plan first").await;
     running.simulator.edit(|state| state.tokens.retain(|one| !one.identifier.contains("netbird")));
-    fails(&running.wanted, "has none that is still good").await;
+    fails(&running.wanted, "the account has no app password that is still valid").await;
     assert!(running.simulator.requests().iter().all(|request| !request.is_write()));
 }
 
 #[tokio::test]
-async fn a_refusal_after_an_attempt_that_may_be_done_yet_is_not_all() {
+async fn a_rejection_after_an_attempt_that_may_still_apply_is_unknown() {
     let running = applied(Release::V2026_5, ServiceAccount::Administrator).await;
     let given_up = Effect::Answer(FaultAnswer::empty(504));
     running.simulator.add_fault(Fault::new(given_up).on_path("/set_key/").times(1));
     let denied = FaultAnswer::with_body(403, "application/json", r#"{"detail": "no"}"#);
     running.simulator.add_fault(Fault::new(Effect::Answer(denied)).on_path("/set_key/"));
-    let error = running.client.rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    let error = rotate(&running, AppPasswordExpiry::Keep).await.unwrap_err();
     assert!(error.chain().contains("unknown:"), "{}", error.chain());
 }

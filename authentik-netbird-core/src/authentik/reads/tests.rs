@@ -167,6 +167,20 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
 }
 
 #[test]
+fn what_uses_groups_is_read_where_a_name_has_several() {
+    let two = |name: &str| json!([{"pk": "g1", "name": name}, {"pk": "g2", "name": name}, {"pk": "g3", "name": "x"}]);
+    let uses = ["core/groups/g1/used_by/", "core/groups/g2/used_by/"];
+    let server = Responses::fresh().with(GROUPS, two("a"));
+    assert_eq!(server.take(&set_up(|it| it.access_group("a")), &[11, 2])[1], uses);
+    server.take(&set_up(|it| it.access_group("x")), &[11]);
+    let server = Responses::fresh().with(GROUPS, two("NetBird user reader"));
+    let reader = set_up(|it| it.service_account(ServiceAccount::UserReader));
+    assert_eq!(server.take(&reader, &[12, 2])[1], uses);
+    let (_, snapshot) = server.read(&reader);
+    assert_eq!(snapshot.uses.len(), 2, "each of its own, although they share a name");
+}
+
+#[test]
 fn other_app_passwords_are_read_if_the_first_one_is_missing_or_expires() {
     let tokens = "core/tokens/?user__username=NetBird&page_size=1000";
     let token = |change: (&'static str, Value)| {

@@ -1,7 +1,9 @@
 //! Plans: what they change and what they leave alone.
 
 mod conflicts;
+mod duplicates;
 mod file;
+mod rotate;
 
 use crate::support::snapshots::{
     app_password, builder, configured, fresh, from, integration, plan, writes,

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::ids::ResourceKind;
-use authentik_netbird_core::plan::{OperationState, WarningKind};
+use authentik_netbird_core::report::OperationState;
 use authentik_netbird_core::{Client, ErrorKind};
 use authentik_simulator::{
     Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator, round_trips,
@@ -13,7 +12,7 @@ use super::{RELEASES, asking, may, start, token};
 use crate::support::story::converge;
 
 #[tokio::test]
-async fn the_groups_and_the_account_are_let_in_and_others_are_not() {
+async fn groups_and_account_have_access_and_others_do_not() {
     for release in RELEASES {
         let (simulator, client) = start(release);
         let (inside, outside) = simulator.edit(|state| {
@@ -29,7 +28,7 @@ async fn the_groups_and_the_account_are_let_in_and_others_are_not() {
         simulator.set_latency(Duration::ZERO);
         let bindings = simulator.dump()["policy_bindings"].clone();
         assert_eq!(bindings.as_array().unwrap().len(), 2, "{bindings}");
-        assert_eq!(may(&simulator, outcome.outputs()).await.0, 200);
+        assert_eq!(may(&simulator, outcome.outputs().unwrap()).await.0, 200);
         assert!(launches(&simulator, inside).await && !launches(&simulator, outside).await);
         converge(&client, &wanted).await;
         assert_eq!(simulator.dump()["policy_bindings"], bindings);
@@ -51,7 +50,7 @@ async fn launches(simulator: &authentik_simulator::Simulator, user: u64) -> bool
 }
 
 #[tokio::test]
-async fn bindings_that_are_there_are_kept_and_an_unbound_account_is_let_in() {
+async fn existing_bindings_are_kept_and_an_unbound_account_gets_one() {
     let (simulator, client) = start(Release::V2026_5);
     let (_, outputs) = converge(&client, &asking(&simulator).build().unwrap()).await;
     // Someone binds the application to a group by hand: NetBird's own requests fail from then on.
@@ -87,11 +86,11 @@ async fn a_missing_group_is_an_error_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn bindings_that_keep_out_are_conflicts() {
+async fn bindings_that_do_not_allow_are_conflicts() {
     type Edit = fn(&mut authentik_simulator::State);
     let edits: [(Edit, &str); 3] = [
-        (|state| state.policy_bindings[1].negate = true, "keeps it out"),
-        (|state| state.policy_bindings[1].enabled = false, "is switched off"),
+        (|state| state.policy_bindings[1].negate = true, "a binding that denies it"),
+        (|state| state.policy_bindings[1].enabled = false, "a binding that is disabled"),
         (
             |state| "all".clone_into(&mut state.applications[0].policy_engine_mode),
             "its policy engine mode is \"all\"",
@@ -127,67 +126,128 @@ fn bindings(simulator: &Simulator) -> usize {
 }
 
 #[tokio::test]
-async fn of_two_plans_that_make_the_same_binding_one_makes_it() {
-    for application_is_there in [false, true] {
+async fn of_two_plans_that_make_the_same_binding_one_is_left_by_the_next_apply() {
+    for application_exists in [false, true] {
         let (simulator, client) = start(Release::V2026_5);
         simulator.edit(|state| state.add_group("vpn").pk.clone());
-        if application_is_there {
+        if application_exists {
             converge(&client, &asking(&simulator).build().unwrap()).await;
         }
         let wanted = asking(&simulator).access_group("vpn").build().unwrap();
-        // Nothing but a look keeps the second one from making what the first one made.
         let plans = [client.plan(&wanted).await.unwrap(), client.plan(&wanted).await.unwrap()];
         client.apply(&plans[0]).await.unwrap();
+        // authentik accepts a second, equal binding, and the report says so.
         let outcome = client.apply(&plans[1]).await.unwrap();
         for entry in &outcome.report().entries {
-            let is_binding = entry.resource.kind == ResourceKind::PolicyBinding;
-            assert!(!is_binding || entry.state == OperationState::FoundDone, "{entry:?}");
+            let is_binding = entry.resource.kind.as_str() == "policy_binding";
+            assert!(!is_binding || entry.state == OperationState::Applied, "{entry:?}");
         }
+        assert_eq!(bindings(&simulator), 4);
+        let (plan, _) = converge(&client, &wanted).await;
+        let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["access-account-duplicate-1", "access-1-duplicate-1"]);
         assert_eq!(bindings(&simulator), 2);
     }
 }
 
 #[tokio::test]
-async fn a_binding_that_keeps_out_and_came_after_the_plan_stays_the_only_one() {
-    let (simulator, client) = start(Release::V2025_10);
-    simulator.edit(|state| state.add_group("vpn").pk.clone());
-    converge(&client, &asking(&simulator).build().unwrap()).await;
-    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
-    let plan = client.plan(&wanted).await.unwrap();
-    simulator.edit(|state| {
-        let application = state.applications[0].pk.clone();
-        let vpn = state.groups.iter().find(|group| group.name == "vpn").unwrap().pk.clone();
-        let binding = state.add_policy_binding(&application);
-        (binding.group, binding.enabled) = (Some(vpn), false);
-    });
-    let error = client.apply(&plan).await.unwrap_err();
-    assert!(error.chain().contains("differs in enabled; create a new plan"), "{}", error.chain());
-    assert_eq!(bindings(&simulator), 2, "the account's, and theirs");
-}
-
-#[tokio::test]
-async fn double_bindings_are_told_and_go_with_the_teardown() {
+async fn a_lost_response_to_a_binding_leaves_one() {
     let (simulator, client) = start(Release::V2026_5);
     simulator.edit(|state| state.add_group("vpn").pk.clone());
     let wanted = asking(&simulator).access_group("vpn").build().unwrap();
-    let (plan, _) = converge(&client, &wanted).await;
-    assert!(plan.warnings.iter().all(|one| one.kind != WarningKind::DoubleBinding));
-    // As two runs that met leave it.
-    simulator.edit(|state| {
-        let mut second = state.policy_bindings[1].clone();
-        second.pk = state.new_uuid();
-        state.policy_bindings.push(second);
-    });
+    let lost = Fault::new(Effect::Cut).on_method("POST").on_path("/policies/bindings/");
+    simulator.add_fault(lost.after_commit());
     let plan = client.plan(&wanted).await.unwrap();
-    assert!(!plan.has_changes(), "{plan}");
-    let told = plan.warnings.iter().find(|one| one.kind == WarningKind::DoubleBinding).unwrap();
-    assert!(told.message.contains("\"vpn\" is let in to \"netbird\" by 2 bindings"), "{told}");
-    client.apply(&client.plan_teardown(&wanted).await.unwrap()).await.unwrap();
-    assert_eq!(bindings(&simulator), 0);
+    let outcome = client.apply(&plan).await.unwrap();
+    for entry in &outcome.report().entries {
+        let is_binding = entry.resource.kind.as_str() == "policy_binding";
+        assert!(!is_binding || entry.state == OperationState::AlreadyApplied, "{entry:?}");
+    }
+    assert_eq!(bindings(&simulator), 2);
 }
 
 #[tokio::test]
-async fn an_application_in_use_is_bound_to_no_group_before_the_account_is_let_in() {
+async fn duplicate_bindings_are_deleted_and_nothing_else_is() {
+    let (simulator, client) = start(Release::V2026_5);
+    simulator.edit(|state| state.add_group("vpn").pk.clone());
+    let wanted = asking(&simulator).access_group("vpn").build().unwrap();
+    let (_, outputs) = converge(&client, &wanted).await;
+    // What others have: other applications, other groups, policies, and what is off or denies.
+    simulator.edit(|state| {
+        let ours = state.applications[0].pk.clone();
+        let wiki = state.add_application("Wiki", "wiki", None).pk.clone();
+        let vpn = state.groups.iter().find(|group| group.name == "vpn").unwrap().pk.clone();
+        let staff = state.add_group("staff").pk.clone();
+        for (target, group) in [(&wiki, &vpn), (&wiki, &vpn), (&ours, &staff), (&ours, &staff)] {
+            state.add_policy_binding(target).group = Some(group.clone());
+        }
+        let off = state.add_policy_binding(&ours);
+        (off.group, off.enabled) = (Some(vpn.clone()), false);
+        let denying = state.add_policy_binding(&ours);
+        (denying.group, denying.negate) = (Some(vpn.clone()), true);
+    });
+    let kept = simulator.dump()["policy_bindings"].clone();
+    assert!(!client.plan(&wanted).await.unwrap().has_changes());
+    // As runs that met leave them.
+    simulator.edit(|state| {
+        for (place, order) in [(0, 7), (1, 8), (1, 9)] {
+            let mut second = state.policy_bindings[place].clone();
+            (second.pk, second.order) = (state.new_uuid(), order);
+            state.policy_bindings.push(second);
+        }
+    });
+    let (plan, _) = converge(&client, &wanted).await;
+    let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    let duplicates = ["access-account-duplicate-1", "access-1-duplicate-1", "access-1-duplicate-2"];
+    assert_eq!(ids, duplicates);
+    let text = plan.to_string();
+    let line = "- delete policy binding \"vpn to netbird\"\n    a second binding of the same";
+    assert!(text.contains(line) && text.contains("3 to delete"), "{text}");
+    assert_eq!(simulator.dump()["policy_bindings"], kept);
+    assert_eq!(token(&simulator, &outputs).await.0, 200);
+    // All that is the application's goes with it.
+    client.apply(&client.plan_teardown(&wanted).await.unwrap()).await.unwrap();
+    assert_eq!(bindings(&simulator), 2, "the wiki's");
+}
+
+/// Names of groups became unique in 2025.12.
+#[tokio::test]
+async fn a_duplicate_group_is_deleted_unless_something_else_uses_it() {
+    for release in [Release::V2024_12, Release::V2025_10] {
+        let (simulator, client) = start(release);
+        let wanted = asking(&simulator).access_group("vpn").create_access_groups(true);
+        let wanted = wanted.build().unwrap();
+        converge(&client, &wanted).await;
+        let before = simulator.dump();
+        simulator.edit(|state| state.add_group("vpn").pk.clone());
+        let (plan, _) = converge(&client, &wanted).await;
+        let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["access-group-1-duplicate-1"]);
+        for list in ["groups", "policy_bindings"] {
+            assert_eq!(simulator.dump()[list], before[list], "{release}");
+        }
+        // Without its only binding the wiki would be open to everyone.
+        simulator.edit(|state| {
+            let wiki = state.add_application("Wiki", "wiki", None).pk.clone();
+            let vpn = state.add_group("vpn").pk.clone();
+            state.add_policy_binding(&wiki).group = Some(vpn);
+        });
+        let (plan, _) = converge(&client, &wanted).await;
+        let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["access-1", "access-group-1-duplicate-1"], "ours is ours alone");
+        let bound = |state: &mut authentik_simulator::State| {
+            let of = |slug: &str| {
+                let pk = &state.applications.iter().find(|one| one.slug == slug).unwrap().pk;
+                state.policy_bindings.iter().filter(|one| one.target == *pk).count()
+            };
+            (of("netbird"), of("wiki"))
+        };
+        assert_eq!(simulator.edit(bound), (2, 1), "{release}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_in_use_is_bound_to_no_group_before_the_account() {
     let (simulator, client) = start(Release::V2026_5);
     let (_, outputs) = converge(&client, &asking(&simulator).build().unwrap()).await;
     simulator.edit(|state| state.add_group("vpn").pk.clone());
@@ -206,19 +266,19 @@ async fn an_application_in_use_is_bound_to_no_group_before_the_account_is_let_in
 }
 
 #[tokio::test]
-async fn whoever_finds_the_application_made_waits_for_its_makers_bindings() {
+async fn a_run_that_meets_another_one_reports_what_it_did_and_the_next_apply_tidies_up() {
     let (simulator, client) = start(Release::V2026_5);
     simulator.edit(|state| state.add_group("vpn").pk.clone());
     let wanted = asking(&simulator).access_group("vpn").build().unwrap();
     let plan = client.plan(&wanted).await.unwrap();
-    // Someone else was faster by a moment: the application is there, its bindings are to come.
+    // Someone else is faster by a moment: the application exists, and its bindings come meanwhile.
     let lost = FaultAnswer::empty(502);
     let fault = Fault::new(Effect::Answer(lost)).on_method("POST").on_path("/core/applications/");
     simulator.add_fault(fault.after_commit().times(1));
     let rival = async {
         let looks = |one: &LoggedRequest| {
             one.finished.is_some()
-                && one.method == "GET"
+                && one.method == "POST"
                 && one.path.contains("/policies/bindings/")
         };
         while !simulator.requests().iter().any(looks) {
@@ -233,7 +293,15 @@ async fn whoever_finds_the_application_made_waits_for_its_makers_bindings() {
         });
     };
     let (applied, ()) = tokio::join!(client.apply(&plan), rival);
-    applied.unwrap_or_else(|error| panic!("{}", error.chain()));
-    assert_eq!(simulator.dump()["policy_bindings"].as_array().unwrap().len(), 2);
+    let applied = applied.unwrap_or_else(|error| panic!("{}", error.chain()));
+    for entry in &applied.report().entries {
+        let expected = match entry.operation.as_str() {
+            "application" => OperationState::AlreadyApplied,
+            _ => OperationState::Applied,
+        };
+        assert_eq!(entry.state, expected, "{entry:?}");
+    }
+    assert_eq!(bindings(&simulator), 4);
     converge(&client, &wanted).await;
+    assert_eq!(bindings(&simulator), 2);
 }

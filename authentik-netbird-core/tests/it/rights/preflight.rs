@@ -1,4 +1,4 @@
-//! What the token may do is told before the first write.
+//! What the token may not do is reported before the first write.
 
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
@@ -57,7 +57,7 @@ fn nothing_written(simulator: &Simulator) -> bool {
 }
 
 #[tokio::test]
-async fn each_permission_that_lacks_is_named_before_the_first_write() {
+async fn each_missing_permission_is_named_before_the_first_write() {
     for release in RELEASES {
         let (simulator, _) = start(release);
         let wanted = asking(&simulator).build().unwrap();
@@ -65,21 +65,19 @@ async fn each_permission_that_lacks_is_named_before_the_first_write() {
         has.extend(["authentik_rbac.view_role", WRITES[0], WRITES[3]]);
         let client = client_with(&simulator, &has);
         let plan = client.plan(&wanted).await.unwrap();
-        let lacking = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
-        assert_eq!(plan.missing_permissions, lacking, "{plan}");
+        let missing = [WRITES[1], WRITES[2], WRITES[4], WRITES[5], WRITES[6]];
+        assert_eq!(plan.missing_permissions, missing, "{plan}");
         let text = plan.to_string();
         assert_eq!(text.matches("the token is missing").count(), 1, "{text}");
-        for one in lacking {
+        for one in missing {
             assert_eq!(text.lines().filter(|line| line.trim() == one).count(), 1, "{one}: {text}");
         }
         let again = Plan::from_json(&plan.to_json()).unwrap();
         for plan in [plan, again] {
             let error = client.apply(&plan).await.unwrap_err();
             assert!(error.is_permission_denied());
-            let Error::MissingPermissions { permissions: told, .. } = &error else {
-                panic!("{error}")
-            };
-            assert_eq!(*told, lacking);
+            let Error::MissingPermissions { permissions, .. } = &error else { panic!("{error}") };
+            assert_eq!(*permissions, missing);
         }
         assert!(nothing_written(&simulator));
     }
@@ -98,14 +96,14 @@ async fn with_all_of_them_it_works() {
 }
 
 #[tokio::test]
-async fn rights_that_can_not_be_read_are_a_warning() {
+async fn rights_that_cannot_be_read_are_a_warning() {
     let (simulator, _) = start(Release::V2026_5);
     let has: Vec<&str> = READS.into_iter().chain(WRITES).collect();
     let client = client_with(&simulator, &has);
     let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
     assert!(plan.missing_permissions.is_empty());
     let warning = plan.warnings.iter().find(|one| one.kind == WarningKind::RightsUnknown).unwrap();
-    assert!(WRITES.iter().all(|one| warning.message.contains(one)), "{warning}");
+    assert!(WRITES.iter().all(|one| warning.hint.contains(one)), "{warning}");
     client.apply(&plan).await.unwrap();
 }
 
@@ -127,13 +125,13 @@ async fn least_privilege_needs_rights_over_roles() {
 }
 
 #[tokio::test]
-async fn all_permissions_to_read_that_lack_are_named_at_once() {
+async fn all_missing_permissions_to_read_are_named_at_once() {
     let (simulator, _) = start(Release::V2026_5);
     let client = client_with(&simulator, &READS[..7]);
     let error = client.plan(&asking(&simulator).build().unwrap()).await.unwrap_err();
-    let Error::MissingPermissions { permissions: told, .. } = &error else { panic!("{error}") };
+    let Error::MissingPermissions { permissions, .. } = &error else { panic!("{error}") };
     // A user's own tokens may be listed by anyone.
-    assert_eq!(*told, READS[7..9]);
+    assert_eq!(*permissions, READS[7..9]);
 }
 
 /// A page of a list with this entry.
@@ -171,7 +169,7 @@ async fn from_2025_12_on_users_have_permissions_by_roles_alone() {
         let renamed = Effect::Replace { text: "2026.5.0-rc1".to_owned(), by: version.to_owned() };
         simulator.add_fault(Fault::new(renamed).on_path("/admin/version/"));
         let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
-        assert_eq!(plan.server_version.to_string(), version);
+        assert_eq!(plan.server_version.unwrap().to_string(), version);
         assert_eq!(plan.missing_permissions, WRITES);
         let asked = simulator.requests();
         assert!(asked.iter().all(|one| !one.path.contains("/rbac/permissions/users/")));

@@ -1,0 +1,131 @@
+//! Plans of a rotation.
+
+use authentik_netbird_core::authentik::Version;
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::plan::{Plan, Purpose, WarningKind, plan_rotate};
+use authentik_netbird_core::{
+    AppPasswordExpiry, DesiredState, Error, ErrorKind, NetbirdIntegration, Snapshot,
+};
+use serde_json::json;
+
+use crate::support::snapshots::{app_password, builder, configured, fresh, integration, writes};
+
+fn rotate(
+    integration: &NetbirdIntegration,
+    server: &Snapshot,
+    expiry: AppPasswordExpiry,
+) -> Result<Plan, Error> {
+    plan_rotate(&DesiredState::from(integration), server, expiry)
+}
+
+fn planned(server: &Snapshot, expiry: AppPasswordExpiry) -> Plan {
+    rotate(&integration(), server, expiry).unwrap()
+}
+
+/// A server whose app password expires.
+fn expiring() -> Snapshot {
+    let mut server = configured();
+    server.tokens[0].expiring = true;
+    server.tokens[0].expires = Some("2027-11-18T00:00:00Z".to_owned());
+    server
+}
+
+#[test]
+fn the_value_is_replaced_and_nothing_else_unless_asked_for() {
+    let plan = planned(&expiring(), AppPasswordExpiry::Keep);
+    assert_eq!(plan.purpose, Purpose::Rotate);
+    assert_eq!(writes(&plan), ["update app-password"]);
+    let write = plan.operations[0].write.as_ref().unwrap();
+    assert_eq!((write.kind().as_str(), write.action()), ("app_password", "set_key"));
+    assert_eq!(write.key(), Some(&json!("service-account-netbird-password")));
+    assert!(write.body().is_empty(), "the value is generated when it is sent");
+    assert_eq!(plan.existing.client_id.unwrap().as_str(), "client-id");
+    assert_eq!(plan.existing.app_password.unwrap(), app_password().identifier);
+    let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [WarningKind::Rotation]);
+}
+
+#[test]
+fn the_expiry_goes_before_the_value_changes() {
+    let plan = planned(&expiring(), AppPasswordExpiry::Never);
+    assert_eq!(writes(&plan), ["update app-password-expiry", "update app-password"]);
+    let (expiry, value) = (&plan.operations[0], &plan.operations[1]);
+    assert_eq!(value.depends_on, [expiry.id.clone()], "authentik saves a token as a whole");
+    // Without user and intent authentik hands a token to the caller.
+    let body = json!(expiry.write.as_ref().unwrap().body());
+    assert_eq!(body, json!({"user": 5, "intent": "app_password", "expiring": false}));
+    // One that does not expire stays so.
+    let plan = planned(&configured(), AppPasswordExpiry::Never);
+    assert_eq!(writes(&plan), ["update app-password"]);
+    assert!(plan.operations[1].depends_on.is_empty(), "{plan}");
+}
+
+#[test]
+fn the_app_password_that_works_longest_is_rotated() {
+    let mut server = expiring();
+    let mut other = app_password();
+    other.identifier = "service-account-netbird-password-2".into();
+    server.tokens.push(other);
+    let plan = planned(&server, AppPasswordExpiry::Keep);
+    let key = plan.operations[0].write.as_ref().unwrap().key().unwrap();
+    assert_eq!(key, "service-account-netbird-password-2");
+}
+
+#[test]
+fn it_survives_json_and_holds_no_secret() {
+    for expiry in [AppPasswordExpiry::Keep, AppPasswordExpiry::Never] {
+        let plan = planned(&expiring(), expiry);
+        let json = plan.to_json();
+        assert_eq!(Plan::from_json(&json).unwrap(), plan);
+        assert_eq!(json, planned(&expiring(), expiry).to_json(), "same inputs, same bytes");
+        assert!(json.contains("\"purpose\": \"rotate\""), "{json}");
+    }
+}
+
+#[test]
+fn it_does_not_need_a_version_and_refuses_an_unsupported_one() {
+    let mut server = configured();
+    server.version = None;
+    assert_eq!(planned(&server, AppPasswordExpiry::Keep).server_version, None);
+    server.version = Some(Version::new(2024, 10, 0));
+    let error = rotate(&integration(), &server, AppPasswordExpiry::Keep).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+}
+
+#[test]
+fn blockers_name_all_that_is_missing() {
+    let blockers = |integration: &NetbirdIntegration, server: &Snapshot| -> Vec<String> {
+        let error = rotate(integration, server, AppPasswordExpiry::Keep).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Missing, "{error}");
+        error.blockers().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        blockers(&integration(), &fresh(&integration())),
+        [
+            "provider \"NetBird\" is missing: NetBird needs it; apply a plan first",
+            "service account \"NetBird\" is missing: NetBird needs it; apply a plan first",
+        ]
+    );
+    let mut server = configured();
+    server.tokens.clear();
+    let no_password = "app password \"NetBird\" is missing: the account has no app password that is \
+                       still valid; apply a plan first";
+    assert_eq!(blockers(&integration(), &server), [no_password]);
+    // One that has expired does not count, nor does an API token or somebody else's.
+    for change in [
+        (|token| token.expires = Some("2026-11-22T00:00:00Z".to_owned()))
+            as fn(&mut authentik_netbird_core::authentik::Token),
+        |token| token.intent = None,
+        |token| token.user = None,
+    ] {
+        let mut server = expiring();
+        change(&mut server.tokens[0]);
+        assert_eq!(blockers(&integration(), &server), [no_password]);
+    }
+    let without = builder().service_account(ServiceAccount::None).build().unwrap();
+    assert_eq!(
+        blockers(&without, &configured()),
+        ["app password \"NetBird\" is missing: the integration has no service account; set \
+             `service_account` to its rights",]
+    );
+}
