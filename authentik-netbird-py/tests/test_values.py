@@ -57,6 +57,10 @@ def test_every_kind_of_error_has_a_class():
     classes = [value for value in vars(errors).values() if inspect.isclass(value)]
     kinds = [one.kind for one in classes if issubclass(one, AuthentikNetbirdError) and one.kind]
     assert sorted(kinds) == sorted(ErrorKind)
+    # The bindings find a class by its name.
+    for one in classes:
+        if issubclass(one, AuthentikNetbirdError) and one.kind not in (None, ErrorKind.TIMEOUT):
+            assert one.__name__ == f"{one.kind.title().replace('_', '')}Error"
 
 
 def test_integrations_are_values(tmp_path):
