@@ -128,7 +128,8 @@ def test_wrong_types(argument, wrong):
 @pytest.mark.parametrize(
     "named, wrong",
     [
-        ("nope", lambda: make(nope=1)),
+        (r"Integration\(\) got an unexpected .* 'nope'", lambda: make(nope=1)),
+        (r"replace\(\) got an unexpected .* 'nope'", lambda: make().replace(nope=1)),
         ("token", lambda: Client(URL)),
         ("authentik_url", lambda: NetbirdIntegration.from_dict({"authentik_url": b"x"})),
         ("mapping", lambda: NetbirdIntegration.from_dict(7)),
