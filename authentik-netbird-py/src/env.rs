@@ -214,8 +214,9 @@ methods! { [secret] Variable(it, py) {
 ///         a function, a here-document).
 ///
 /// >>> from authentik_netbird import parse_setup_env
-/// >>> parse_setup_env('export NETBIRD_DOMAIN="netbird.company" # ours\n')["NETBIRD_DOMAIN"].expose()
-/// 'netbird.company'
+/// >>> for name, value in parse_setup_env('export A="b c" # ours\n').items():
+/// ...     print(name, value.expose())
+/// A b c
 #[pyfunction]
 pub(crate) fn parse_setup_env(text: Arg<SecretText>) -> PyResult<BTreeMap<String, Option<Secret>>> {
     let values = outputs::parse_setup_env(text.0.expose()).map_err(to_python)?;

@@ -28,7 +28,12 @@ fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
 }
 
 fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
-    let class = class(py, class_name(error.kind()))?;
+    // A class is called as its kind, but for the one that Python has itself.
+    let name = match error.kind() {
+        ErrorKind::Timeout => "AuthentikTimeoutError".to_owned(),
+        kind => format!("{kind:?}Error"),
+    };
+    let class = class(py, &name).or_else(|_| class(py, "AuthentikNetbirdError"))?;
     let exception = class.call1((error.chain(),))?;
     let set = |name: &str, value: Bound<'_, PyAny>| exception.setattr(name, value);
     if let Some(action) = error.action() {
@@ -84,28 +89,4 @@ where
     T: pyo3::IntoPyObject<'py>,
 {
     Ok(PyTuple::new(py, items)?.into_any())
-}
-
-fn class_name(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::InvalidIntegration => "InvalidIntegrationError",
-        ErrorKind::InvalidClient => "InvalidClientError",
-        ErrorKind::InvalidOutputs => "InvalidOutputsError",
-        ErrorKind::File => "FileError",
-        ErrorKind::Missing => "MissingError",
-        ErrorKind::Ambiguous => "AmbiguousError",
-        ErrorKind::Conflict => "ConflictError",
-        ErrorKind::UnsupportedVersion => "UnsupportedVersionError",
-        ErrorKind::Transport => "TransportError",
-        ErrorKind::Timeout => "AuthentikTimeoutError",
-        ErrorKind::PermissionDenied => "PermissionDeniedError",
-        ErrorKind::Api => "ApiError",
-        ErrorKind::UnexpectedResponse => "UnexpectedResponseError",
-        ErrorKind::Decode => "DecodeError",
-        ErrorKind::StalePlan => "StalePlanError",
-        ErrorKind::InvalidPlan => "InvalidPlanError",
-        ErrorKind::PartialApply => "PartialApplyError",
-        ErrorKind::Verification => "VerificationError",
-        _ => "AuthentikNetbirdError",
-    }
 }

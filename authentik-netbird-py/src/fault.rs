@@ -5,6 +5,7 @@ use pyo3::types::PyTuple;
 
 use crate::argument::{Arg, arg};
 use crate::convert;
+use crate::value_object::{Tuple, methods};
 
 /// A rule: which requests to a simulator, and what becomes of them.
 ///
@@ -171,8 +172,16 @@ impl Effect {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct FaultAnswer(authentik_simulator::FaultAnswer);
 
-#[pymethods]
-impl FaultAnswer {
+methods! { [] FaultAnswer(it, py) {
+    get {
+        /// HTTP status.
+        status: u16 = it.status;
+        /// Pairs of name and value.
+        headers: Tuple<'py> = PyTuple::new(py, it.headers.clone());
+        /// Body.
+        body: &str = &it.body;
+    }
+
     #[new]
     #[pyo3(
         signature = (status, *, headers = None, body = arg("")),
@@ -208,25 +217,7 @@ impl FaultAnswer {
         Self(self.0.clone().header(*name, *value))
     }
 
-    /// HTTP status.
-    #[getter]
-    fn status(&self) -> u16 {
-        self.0.status
-    }
-
-    /// Pairs of name and value.
-    #[getter]
-    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.headers.clone())
-    }
-
-    /// Body.
-    #[getter]
-    fn body(&self) -> &str {
-        &self.0.body
-    }
-
     fn __repr__(&self) -> String {
         format!("<FaultAnswer {}>", self.0.status)
     }
-}
+} }

@@ -34,13 +34,16 @@ pub(crate) fn _options(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 }
 
 /// Options as the core's fields. Raises `TypeError` for one that does not exist or has another type.
-fn fields(options: Option<&Bound<'_, PyDict>>) -> PyResult<BTreeMap<String, Value>> {
+fn fields(
+    function: &str,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<BTreeMap<String, Value>> {
     let mut fields = BTreeMap::new();
     for (name, value) in options.into_iter().flatten() {
         let name: String = name.extract()?;
         let Some(option) = core::integration::options().find(|option| option.name == name) else {
             return Err(pyo3::exceptions::PyTypeError::new_err(format!(
-                "NetbirdIntegration() got an unexpected keyword argument '{name}'"
+                "{function}() got an unexpected keyword argument '{name}'"
             )));
         };
         let value = field(option.kind, &value).map_err(|error| named(value.py(), &name, error))?;
@@ -87,7 +90,7 @@ impl NetbirdIntegration {
         domain: Arg<String>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let mut fields = fields(options)?;
+        let mut fields = fields("NetbirdIntegration", options)?;
         fields.insert("authentik_url".to_owned(), authentik_url.into());
         fields.insert("domain".to_owned(), domain.into());
         Self::build(core::NetbirdIntegrationBuilder::from_fields(fields))
@@ -146,7 +149,7 @@ impl NetbirdIntegration {
     /// 'vpn.company'
     #[pyo3(signature = (**changes))]
     fn replace(&self, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::build(self.0.with_fields(fields(changes)?))
+        Self::build(self.0.with_fields(fields("NetbirdIntegration.replace", changes)?))
     }
 
     /// For `copy.replace`, Python 3.13 and later.

@@ -13,7 +13,7 @@ use crate::convert;
 use crate::errors;
 use crate::fault::Fault;
 use crate::secret::Secret;
-use crate::value_object::not_pickled;
+use crate::value_object::{methods, not_pickled};
 
 /// A factory-fresh authentik in memory, on a free port of 127.0.0.1: for testing your own scripts.
 ///
@@ -229,62 +229,32 @@ impl Drop for AuthentikSimulator {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct LoggedRequest(authentik_simulator::LoggedRequest);
 
-#[pymethods]
-impl LoggedRequest {
-    /// Counts from 0, in the order in which requests were read.
-    #[getter]
-    fn sequence(&self) -> u64 {
-        self.0.sequence
-    }
-
-    /// Method, such as `POST`.
-    #[getter]
-    fn method(&self) -> &str {
-        &self.0.method
-    }
-
-    /// Path with its query, as it was sent.
-    #[getter]
-    fn path(&self) -> &str {
-        &self.0.path
-    }
-
-    /// Status of the answer; `None` as long as there is none, and for a connection that was cut.
-    #[getter]
-    fn status(&self) -> Option<u16> {
-        self.0.status
-    }
-
-    /// When it had been read, in seconds since the simulator's start.
-    #[getter]
-    fn started(&self) -> f64 {
-        self.0.started.as_secs_f64()
-    }
-
-    /// When authentik's work for it was done, and written what it writes, in seconds since the
-    /// simulator's start; `None` where none was done.
-    #[getter]
-    fn committed(&self) -> Option<f64> {
-        self.0.committed.map(|committed| committed.as_secs_f64())
-    }
-
-    /// When its answer was ready, in seconds since the simulator's start.
-    #[getter]
-    fn finished(&self) -> Option<f64> {
-        self.0.finished.map(|finished| finished.as_secs_f64())
-    }
-
-    /// Whether it asks for a change of the configuration.
-    #[getter]
-    fn is_write(&self) -> bool {
-        self.0.is_write()
+methods! { [] LoggedRequest(it, py) {
+    get {
+        /// Counts from 0, in the order in which requests were read.
+        sequence: u64 = it.sequence;
+        /// Method, such as `POST`.
+        method: &str = &it.method;
+        /// Path with its query, as it was sent.
+        path: &str = &it.path;
+        /// Status of the answer; `None` as long as there is none, and for a connection that was cut.
+        status: Option<u16> = it.status;
+        /// When it had been read, in seconds since the simulator's start.
+        started: f64 = it.started.as_secs_f64();
+        /// When authentik's work for it was done, and written what it writes, in seconds since the
+        /// simulator's start; `None` where none was done.
+        committed: Option<f64> = it.committed.map(|committed| committed.as_secs_f64());
+        /// When its answer was ready, in seconds since the simulator's start.
+        finished: Option<f64> = it.finished.map(|finished| finished.as_secs_f64());
+        /// Whether it asks for a change of the configuration.
+        is_write: bool = it.is_write();
     }
 
     fn __repr__(&self) -> String {
         let status = self.0.status.map_or("no answer".to_owned(), |status| status.to_string());
         format!("<LoggedRequest {} {}: {status}>", self.0.method, self.0.path)
     }
-}
+} }
 
 /// How many round trips the requests took: requests sent at the same time count as one.
 ///

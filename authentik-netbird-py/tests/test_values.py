@@ -57,6 +57,10 @@ def test_every_kind_of_error_has_a_class():
     classes = [value for value in vars(errors).values() if inspect.isclass(value)]
     kinds = [one.kind for one in classes if issubclass(one, AuthentikNetbirdError) and one.kind]
     assert sorted(kinds) == sorted(ErrorKind)
+    # The bindings find a class by its name.
+    for one in classes:
+        if issubclass(one, AuthentikNetbirdError) and one.kind not in (None, ErrorKind.TIMEOUT):
+            assert one.__name__ == f"{one.kind.title().replace('_', '')}Error"
 
 
 def test_integrations_are_values(tmp_path):
@@ -124,7 +128,8 @@ def test_wrong_types(argument, wrong):
 @pytest.mark.parametrize(
     "named, wrong",
     [
-        ("nope", lambda: make(nope=1)),
+        (r"Integration\(\) got an unexpected .* 'nope'", lambda: make(nope=1)),
+        (r"replace\(\) got an unexpected .* 'nope'", lambda: make().replace(nope=1)),
         ("token", lambda: Client(URL)),
         ("authentik_url", lambda: NetbirdIntegration.from_dict({"authentik_url": b"x"})),
         ("mapping", lambda: NetbirdIntegration.from_dict(7)),

@@ -71,6 +71,10 @@ macro_rules! options {
                 set [
                     ($($one)? $name), $group,
                     $(#[doc = $doc])+ $(#[doc = concat!("\n\nDefault: `", $default, "`.")])?
+                    $(#[doc = concat!(
+                        "\n\nGuide: [`", stringify!($guide),
+                        "`](crate::integration::GuideStep::", stringify!($guide), ")."
+                    )])?
                     $(#[doc = concat!("\n\nAdds one; call `", stringify!($one), "` once for each.")])?
                 ] $Type $($Inner)?
             })+
@@ -115,30 +119,30 @@ pub(super) use options;
 /// An option's method of the builder (`set`) or its getter (`get`), by the option's type.
 macro_rules! access {
     ($how:ident $option:tt String) => {
-        super::table::access! { @$how $option impl Into<String>, slot, it { *slot = it.into() } &str { slot } }
+        super::table::access! { @$how $option impl Into<String>, slot, value { *slot = value.into() } &str { slot } }
     };
     ($how:ident $option:tt Slug) => {
-        super::table::access! { @$how $option impl Into<String>, slot, it { *slot = it.into().into() } &Slug { slot } }
+        super::table::access! { @$how $option impl Into<String>, slot, value { *slot = value.into().into() } &Slug { slot } }
     };
     ($how:ident $option:tt Option String) => {
         super::table::access! {
-            @$how $option impl Into<String>, slot, it { *slot = Some(it.into()) } Option<&str> { slot.as_deref() }
+            @$how $option impl Into<String>, slot, value { *slot = Some(value.into()) } Option<&str> { slot.as_deref() }
         }
     };
     ($how:ident $option:tt Option $Inner:ident) => {
         super::table::access! {
-            @$how $option impl Into<String>, slot, it { *slot = Some(it.into().into()) }
+            @$how $option impl Into<String>, slot, value { *slot = Some(value.into().into()) }
             Option<&$Inner> { slot.as_ref() }
         }
     };
     ($how:ident $option:tt Vec String) => {
-        super::table::access! { @$how $option impl Into<String>, slot, it { slot.push(it.into()) } &[String] { slot } }
+        super::table::access! { @$how $option impl Into<String>, slot, value { slot.push(value.into()) } &[String] { slot } }
     };
     ($how:ident $option:tt Vec $Inner:ident) => {
-        super::table::access! { @$how $option $Inner, slot, it { slot.push(it) } &[$Inner] { slot } }
+        super::table::access! { @$how $option $Inner, slot, value { slot.push(value) } &[$Inner] { slot } }
     };
     ($how:ident $option:tt $Type:ident) => {
-        super::table::access! { @$how $option $Type, slot, it { *slot = it } $Type { *slot } }
+        super::table::access! { @$how $option $Type, slot, value { *slot = value } $Type { *slot } }
     };
     (
         @set [($name:ident), $($option:tt)*] $($types:tt)*
@@ -147,10 +151,10 @@ macro_rules! access {
     };
     (
         @set [($method:ident $name:ident), $group:ident, $($meta:tt)*]
-        $Given:ty, $slot:ident, $it:ident { $set:expr } $Got:ty { $get:expr }
+        $Given:ty, $slot:ident, $value:ident { $set:expr } $Got:ty { $get:expr }
     ) => {
         $($meta)*
-        pub fn $method(mut self, $it: $Given) -> Self {
+        pub fn $method(mut self, $value: $Given) -> Self {
             let $slot = &mut self.$group.$name;
             $set;
             self
@@ -158,7 +162,7 @@ macro_rules! access {
     };
     (
         @get [$name:ident, ($($path:ident)?), $($meta:tt)*]
-        $Given:ty, $slot:ident, $it:ident { $set:expr } $Got:ty { $get:expr }
+        $Given:ty, $slot:ident, $value:ident { $set:expr } $Got:ty { $get:expr }
     ) => {
         $($meta)*
         #[must_use]

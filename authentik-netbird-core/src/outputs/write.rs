@@ -34,8 +34,8 @@ pub(super) fn write(
     let old_text = std::str::from_utf8(&old.bytes).map_err(|error| {
         Error::invalid_outputs(vec![Issue::new(
             path.display().to_string(),
-            format!("is no UTF-8 text, at byte {}", error.valid_up_to()),
-            "check that it is the right file, or save it as UTF-8",
+            format!("is not valid UTF-8, at byte {}", error.valid_up_to()),
+            "Check that it is the right file, or save it as UTF-8.",
         )])
     })?;
     let text = new(old_text)?;
