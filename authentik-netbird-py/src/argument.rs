@@ -5,17 +5,15 @@ use std::path::PathBuf;
 
 use authentik_netbird_core as core;
 use pyo3::PyClass;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyType};
+use pyo3::types::{PyBytes, PyCFunction, PyDict, PyString, PyTuple, PyType};
 
 use crate::convert::class_name;
-use crate::errors;
 use crate::secret::Secret;
 
-/// An argument of a call.
-///
-/// `PyO3` adds a note with the argument's name to the error of an argument; on Python 3.10 it is lost,
-/// and elsewhere it is no part of the message. `ArgumentTypeError` takes the name from it.
+/// An argument of a call. Of a wrong type it is a `TypeError` that does not show the value, which may
+/// be a secret.
 pub(crate) struct Arg<T> {
     value: T,
 }
@@ -61,13 +59,31 @@ pub(crate) fn named(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
     error
 }
 
+/// `PyO3` adds the argument's name as a note, which is no part of the message, and is lost on Python
+/// 3.10. So this error takes it into its message.
 fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    let given = if given.is_instance_of::<PyString>() && expected.contains("a str") {
+    let given_text = if given.is_none() {
+        "None".to_owned()
+    } else if given.is_instance_of::<PyString>() && expected.contains("a str") {
         "one with a lone surrogate".to_owned()
     } else {
         class_name(given)
     };
-    errors::raise("ArgumentTypeError", &format!("expected {expected}, got {given}"))
+    let py = given.py();
+    let message = format!("expected {expected}, got {given_text}");
+    let error = PyTypeError::new_err(message.clone());
+    let value = error.value(py).clone().unbind();
+    let take_name = move |notes: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+        let value = value.bind(notes.py());
+        let note: String = notes.get_item(0)?.extract()?;
+        let argument = note.trim_start_matches("while processing ");
+        value.setattr("args", (format!("argument {argument}: {message}"),))?;
+        value.delattr("add_note")
+    };
+    // Without it the error is the same, but for the name.
+    let _ = PyCFunction::new_closure(py, None, None, take_name)
+        .and_then(|take_name| error.value(py).setattr("add_note", take_name));
+    error
 }
 
 /// What an argument has to be, for messages.

@@ -1,19 +1,26 @@
-//! `Client`: the blocking one.
+//! `Client`: the blocking one, and what `AsyncClient` stands on. The calls are the same; how they are
+//! waited for is not.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use authentik_netbird_core as core;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use tokio::sync::mpsc;
 
 use crate::argument::{Arg, Listener, SecretText, arg};
+use crate::asyncio::{self, OwnLoop};
 use crate::connection::Connection;
 use crate::connection_options::{ConnectionOptions, given};
 use crate::integration::Integration;
 use crate::outputs::Outputs;
-use crate::plan::{DesiredState, Plan, Snapshot};
-use crate::report::Outcome;
-use crate::runtime::wait;
-use crate::value_object::not_pickled;
+use crate::plan::Plan;
+use crate::report::{ApplyEvent, Outcome, Provisioned};
+use crate::value_object::{Object, not_pickled};
 use crate::verification::Verification;
+use crate::{convert, runtime};
 
 /// A connection to one authentik, with a token.
 ///
@@ -35,20 +42,69 @@ use crate::verification::Verification;
 /// ...     print(client)
 /// Client('https://authentik.company/', token=Secret(***))
 #[pyclass(frozen, module = "authentik_netbird")]
-pub(crate) struct Client(Connection);
+pub(crate) struct Client {
+    connection: Arc<Connection>,
+    /// Where calls give futures of asyncio; `None`: they block.
+    asyncio: Option<OwnLoop>,
+}
 
 impl Client {
-    /// A call: the core's client does it, when its turn has come.
-    fn call<T, F>(
+    /// Makes a call, and gives what came of it, or a future of that.
+    fn call<'py, T, P, F>(
         &self,
-        py: Python<'_>,
-        verb: impl FnOnce(core::Client) -> F + Send + 'static,
-    ) -> PyResult<T>
+        py: Python<'py>,
+        call: impl FnOnce(core::Client) -> F + Send + 'static,
+        wrap: fn(T) -> P,
+    ) -> Object<'py>
     where
         T: Send + 'static,
+        P: for<'a> IntoPyObject<'a> + Send + 'static,
         F: Future<Output = Result<T, core::Error>> + Send + 'static,
     {
-        wait(py, self.0.work(verb)?, None)
+        self.call_with(py, None, |client, _| call(client), wrap)
+    }
+
+    /// The same, with something that is called with each event.
+    fn call_with<'py, T, P, F>(
+        &self,
+        py: Python<'py>,
+        on_event: Option<Arg<Listener>>,
+        call: impl FnOnce(core::Client, Box<dyn Fn(core::ApplyEvent) + Send + Sync>) -> F
+        + Send
+        + 'static,
+        wrap: fn(T) -> P,
+    ) -> Object<'py>
+    where
+        T: Send + 'static,
+        P: for<'a> IntoPyObject<'a> + Send + 'static,
+        F: Future<Output = Result<T, core::Error>> + Send + 'static,
+    {
+        let listener = on_event.map(|listener| listener.into_inner().0);
+        if let Some(own_loop) = &self.asyncio {
+            let event_loop = own_loop.running(py)?;
+            let listening = listener.map(|listener| (event_loop.clone().unbind(), listener));
+            let tell = Box::new(move |event| {
+                let Some((event_loop, listener)) = &listening else { return };
+                // Without an interpreter, or with a closed loop, nobody listens any more.
+                let _ = Python::try_attach(|py| {
+                    let arguments = (listener.bind(py), ApplyEvent(event));
+                    event_loop.bind(py).call_method1("call_soon_threadsafe", arguments).map(drop)
+                });
+            });
+            let work = self.connection.work(|client| call(client, tell))?;
+            return asyncio::future(event_loop, work, wrap);
+        }
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let listening = listener.map(|listener| (receiver, listener));
+        let is_heard = listening.is_some();
+        let tell = Box::new(move |event| {
+            if is_heard {
+                // Nobody listens any more once the work was stopped.
+                let _ = sender.send(event);
+            }
+        });
+        let work = self.connection.work(|client| call(client, tell))?;
+        wrap(runtime::wait(py, work, listening)?).into_bound_py_any(py)
     }
 }
 
@@ -61,22 +117,28 @@ impl Client {
         token: Arg<SecretText>,
         options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
-        Connection::new(*authentik_url, token.into_inner(), given(options)).map(Self)
+        let connection = Connection::new(*authentik_url, token.into_inner(), given(options))?;
+        Ok(Self { connection: Arc::new(connection), asyncio: None })
+    }
+
+    /// The same connection, for `AsyncClient`: each call gives an asyncio future.
+    fn _for_asyncio(&self) -> Self {
+        Self { connection: Arc::clone(&self.connection), asyncio: Some(OwnLoop::default()) }
     }
 
     /// authentik's base URL; its path ends in a slash.
     #[getter]
     fn url(&self) -> &str {
-        &self.0.url
+        &self.connection.url
     }
 
     /// Whether it was closed.
     #[getter]
     fn closed(&self) -> bool {
-        self.0.closed()
+        self.connection.closed()
     }
 
-    /// Observes and plans. Nothing is written.
+    /// Reads the server and plans a set-up. Nothing is written, and no secret is read.
     ///
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
@@ -85,9 +147,64 @@ impl Client {
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
     ///         UnexpectedResponseError, DecodeError: Reading failed.
     ///     ClientClosedError: The client is closed.
-    fn plan(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Plan> {
+    fn plan<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
         let integration = integration.0.clone();
-        self.call(py, |client| async move { client.plan(&integration).await }).map(Plan::from)
+        let plan = |client: core::Client| async move { client.plan(&integration).await };
+        self.call(py, plan, Plan::from)
+    }
+
+    /// Reads the server and plans the removal of what an integration created, and of nothing else.
+    /// Nothing is written; `apply` carries the plan out. What something else uses, what someone
+    /// extended, and what belongs to something else is kept, and named in the plan with the reason.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     AmbiguousError, UnsupportedVersionError: There is no safe plan.
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    fn plan_teardown<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        let plan = |client: core::Client| async move { client.plan_teardown(&integration).await };
+        self.call(py, plan, Plan::from)
+    }
+
+    /// Reads the server and plans another value for the service account's app password. Nothing is
+    /// written; `apply` generates the value and sets it. The old one stops working at that moment:
+    /// write `setup.env` and run `CONFIGURE_COMMANDS` at once, or every login fails.
+    ///
+    /// Args:
+    ///     integration: Whose.
+    ///     expiry: `keep` leaves the expiry as it is, which is the default; `never` removes it.
+    ///         authentik sets no other one on an existing password.
+    ///
+    /// Raises:
+    ///     MissingError: Provider, account or a valid app password do not exist: apply a plan first.
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    #[pyo3(
+        signature = (integration, *, expiry = arg("keep")),
+        text_signature = "($self, integration, *, expiry='keep')"
+    )]
+    fn plan_rotate<'py>(
+        &self,
+        py: Python<'py>,
+        integration: Integration<'py>,
+        expiry: Arg<&str>,
+    ) -> Object<'py> {
+        let (integration, expiry) = (integration.0.clone(), convert::choice("expiry", &expiry)?);
+        let plan = move |client: core::Client| async move {
+            client.plan_rotate(&integration, expiry).await
+        };
+        self.call(py, plan, Plan::from)
+    }
+
+    /// The same plan, with who last changed what it corrects, as far as authentik's event log may be
+    /// read. For people: applying does not need it, and it is one request more where there is drift.
+    ///
+    /// Raises:
+    ///     ClientClosedError: The client is closed.
+    fn with_authors<'py>(&self, py: Python<'py>, plan: Arg<PyRef<'_, Plan>>) -> Object<'py> {
+        let plan = core::Plan::clone(&plan.0);
+        let authors = |client: core::Client| async move { Ok(client.with_authors(plan).await) };
+        self.call(py, authors, Plan::from)
     }
 
     /// Carries a plan out.
@@ -97,125 +214,119 @@ impl Client {
     ///
     /// Args:
     ///     plan: What is to be done.
-    ///     on_event: Called with each `Event` as it happens, on this thread. What it raises stops
-    ///         the work and is raised here. Default: none.
+    ///     on_event: Called with each `ApplyEvent` as it happens, on this thread, or in the event loop.
+    ///         What it raises stops the work and is raised here. Default: none.
     ///
     /// Raises:
     ///     StalePlanError, InvalidPlanError: Before anything is written.
-    ///     PartialApplyError: With what was done, what failed and what was not tried in `report`.
+    ///     PartialApplyError: With what was applied, what failed and what was skipped in `report`.
     ///     ClientClosedError: The client is closed.
     #[pyo3(signature = (plan, *, on_event = None))]
-    fn apply(
+    fn apply<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         plan: Arg<PyRef<'_, Plan>>,
         on_event: Option<Arg<Listener>>,
-    ) -> PyResult<Outcome> {
-        let plan = plan.0.clone();
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let listening = on_event.map(|listener| (receiver, listener.into_inner().0));
-        let heard = listening.is_some();
-        let apply = self.0.work(move |client| async move {
-            let listener = |event| {
-                if heard {
-                    // Nobody listens any more once the work was stopped.
-                    let _ = sender.send(event);
-                }
-            };
-            client.apply_with(&plan, listener).await
-        })?;
-        wait(py, apply, listening).map(Outcome)
+    ) -> Object<'py> {
+        let plan = Arc::clone(&plan.0);
+        let apply =
+            |client: core::Client, tell| async move { client.apply_with(&plan, tell).await };
+        self.call_with(py, on_event, apply, Outcome)
+    }
+
+    /// Sets authentik up and writes NetBird's `setup.env`: plan, apply, and merge into the file. Safe to
+    /// run again: what is up to date is left alone, in authentik and in the file. The app password is
+    /// read from authentik only if this run did not create it and the file has none.
+    ///
+    /// Raises:
+    ///     InvalidOutputsError: As `NetbirdEnv.merge_into`. The file was not written; running again
+    ///         completes it.
+    ///     FileError: The file can't be read or written. Running again completes it.
+    ///     ClientClosedError: The client is closed; and all that `plan` and `apply` raise.
+    ///
+    /// >>> from authentik_netbird import Client, NetbirdIntegration
+    /// >>> from authentik_netbird.testing import AuthentikSimulator
+    /// >>> with AuthentikSimulator() as authentik:
+    /// ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
+    /// ...     with Client(authentik.url, token=authentik.token) as client:
+    /// ...         first = client.provision(integration, "setup.env")
+    /// ...         second = client.provision(integration, "setup.env")
+    /// >>> first.outcome.report.changed, second.outcome.report.changed, second.file.is_change
+    /// (6, 0, False)
+    fn provision<'py>(
+        &self,
+        py: Python<'py>,
+        integration: Integration<'py>,
+        path: Arg<PathBuf>,
+    ) -> Object<'py> {
+        let (integration, path) = (integration.0.clone(), path.into_inner());
+        let provision =
+            |client: core::Client| async move { client.provision(&integration, path).await };
+        self.call(py, provision, Provisioned)
+    }
+
+    /// `provision` for a plan that was made before, of a set-up or a rotation.
+    ///
+    /// Args:
+    ///     plan: What is to be done.
+    ///     path: The `setup.env`.
+    ///     on_event: As for `apply`.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: It is a teardown, which has no outputs; and as `apply`.
+    ///     ClientClosedError: The client is closed; and all that `provision` raises.
+    #[pyo3(signature = (plan, path, *, on_event = None))]
+    fn provision_plan<'py>(
+        &self,
+        py: Python<'py>,
+        plan: Arg<PyRef<'_, Plan>>,
+        path: Arg<PathBuf>,
+        on_event: Option<Arg<Listener>>,
+    ) -> Object<'py> {
+        let (plan, path) = (core::Plan::clone(&plan.0), path.into_inner());
+        let provision = |client: core::Client, tell| async move {
+            client.provision_plan(plan, &path, tell).await
+        };
+        self.call_with(py, on_event, provision, Provisioned)
     }
 
     /// What NetBird needs, from a server that is set up, with the app password's value. Reading it
     /// leaves an event in authentik's log; nothing else is written.
     ///
     /// Raises:
-    ///     MissingError: Provider or app password are not there yet: apply a plan first.
+    ///     MissingError: Provider or app password do not exist yet: apply a plan first.
     ///     ClientClosedError: The client is closed.
-    fn outputs(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Outputs> {
+    fn outputs<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
         let integration = integration.0.clone();
-        self.call(py, |client| async move { client.outputs(&integration).await }).map(Outputs)
+        let outputs = |client: core::Client| async move { client.outputs(&integration).await };
+        self.call(py, outputs, Outputs)
     }
 
     /// Asks authentik what NetBird will ask with these outputs, and reads what tells causes apart. At
     /// most four round trips; nothing is written.
     ///
-    /// Outputs without a password (after an apply that had nothing to do) leave the checks `token`
-    /// and `users` out.
+    /// Outputs without a password leave the checks `token` and `users` out.
     ///
     /// Raises:
     ///     InvalidPlanError: Integration or outputs are of another server than the client.
     ///     InvalidOutputsError: NetBird could not carry the outputs.
     ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
     ///         no exception but a failed check.
-    fn verify(
+    fn verify<'py>(
         &self,
-        py: Python<'_>,
-        integration: Integration<'_>,
+        py: Python<'py>,
+        integration: Integration<'py>,
         outputs: Arg<PyRef<'_, Outputs>>,
-    ) -> PyResult<Verification> {
+    ) -> Object<'py> {
         let (integration, outputs) = (integration.0.clone(), outputs.0.clone());
-        self.call(py, |client| async move { client.verify(&integration, &outputs).await })
-            .map(Verification::from)
-    }
-
-    /// Observes and plans the removal of what an integration made, and of nothing else. Nothing is
-    /// written; `apply` carries the plan out. What something else uses, what someone extended, and
-    /// what belongs to something else is kept, and named in the plan with the reason.
-    ///
-    /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
-    ///     AmbiguousError, UnsupportedVersionError: There is no safe plan.
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
-    fn plan_teardown(&self, py: Python<'_>, integration: Integration<'_>) -> PyResult<Plan> {
-        let integration = integration.0.clone();
-        self.call(py, |client| async move { client.plan_teardown(&integration).await })
-            .map(Plan::from)
-    }
-
-    /// Gives the service account's app password a new value, made here, and returns it with all that
-    /// NetBird needs. The old one dies at that moment: write `setup.env` and run
-    /// `CONFIGURE_COMMANDS` at once, or every login fails.
-    ///
-    /// Args:
-    ///     integration: Whose.
-    ///     expiry: `keep` leaves the expiry as it is, which is the default; `never` takes it away.
-    ///         authentik sets no other one on a password that is there.
-    ///
-    /// Raises:
-    ///     MissingError: Provider, account or a good app password are not there: apply a plan first.
-    ///     PartialApplyError: The value was not set, or it is not known whether it was; then
-    ///         `outputs` reads the present one.
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
-    #[pyo3(
-        signature = (integration, *, expiry = arg("keep")),
-        text_signature = "($self, integration, *, expiry='keep')"
-    )]
-    fn rotate(
-        &self,
-        py: Python<'_>,
-        integration: Integration<'_>,
-        expiry: Arg<&str>,
-    ) -> PyResult<Outputs> {
-        let (integration, expiry) = (integration.0.clone(), crate::outputs::expiry(&expiry)?);
-        self.call(py, move |client| async move { client.rotate(&integration, expiry).await })
-            .map(Outputs)
-    }
-
-    /// Reads what the server has, as far as it concerns `desired`. Nothing is written, and no
-    /// secret is read.
-    ///
-    /// Raises:
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
-    fn observe(&self, py: Python<'_>, desired: Arg<PyRef<'_, DesiredState>>) -> PyResult<Snapshot> {
-        let desired = desired.0.clone();
-        self.call(py, |client| async move { client.observe(&desired).await }).map(Snapshot)
+        let verify =
+            |client: core::Client| async move { client.verify(&integration, &outputs).await };
+        self.call(py, verify, Verification::from)
     }
 
     /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.
     fn close(&self) {
-        self.0.close();
+        self.connection.close();
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -230,15 +341,16 @@ impl Client {
         traceback: Option<&Bound<'_, PyAny>>,
     ) {
         let _ = (exc_type, exc_value, traceback);
-        self.0.close();
+        self.close();
     }
 
     fn __repr__(&self) -> String {
-        format!("Client('{}', token=Secret(***))", self.0.url)
+        let kind = if self.asyncio.is_some() { "AsyncClient" } else { "Client" };
+        format!("{kind}('{}', token=Secret(***))", self.connection.url)
     }
 
     /// Raises `TypeError`: it holds a secret.
     fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("a Client")
+        not_pickled("Client")
     }
 }

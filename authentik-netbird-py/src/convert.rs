@@ -7,7 +7,6 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -125,9 +124,20 @@ pub(crate) fn repr(py: Python<'_>, class: &str, value: &impl Serialize) -> PyRes
     Ok(format!("{class}({})", parts.join(", ")))
 }
 
-/// A text in quotes, as Python's `repr` writes it.
-pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
-    Ok(PyString::new(py, text).repr()?.to_string())
+/// `Class(attribute=value, …)`, of these attributes.
+pub(crate) fn repr_of<T>(object: &Bound<'_, T>, attributes: &[&str]) -> PyResult<String> {
+    let object = object.as_any();
+    let mut parts = Vec::new();
+    for name in attributes {
+        parts.push(format!("{name}={}", object.getattr(*name)?.repr()?));
+    }
+    Ok(format!("{}({})", class_name(object), parts.join(", ")))
+}
+
+/// One of the values of an enum of the core's, by its text; `name` is the argument's.
+pub(crate) fn choice<T: DeserializeOwned>(name: &str, text: &str) -> PyResult<T> {
+    serde_json::from_value(Value::from(text))
+        .map_err(|error| PyValueError::new_err(format!("argument '{name}': {error}")))
 }
 
 /// A number of seconds as a duration; `name` is the argument's.

@@ -85,7 +85,8 @@ methods! { [str secret] NetbirdEnv(it, py) {
     /// The variables for docker compose's `env_file`.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that is not known.
+    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that
+    ///         is not known.
     fn to_compose_env(&self) -> PyResult<Secret> {
         self.0.to_compose_env().map(Secret).map_err(to_python)
     }
@@ -93,7 +94,8 @@ methods! { [str secret] NetbirdEnv(it, py) {
     /// The variables as one JSON object, in order.
     ///
     /// Raises:
-    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that is not known.
+    ///     InvalidOutputsError: A value that NetBird or docker compose cannot read, or a password that
+    ///         is not known.
     fn to_json(&self) -> PyResult<Secret> {
         self.0.to_json().map(Secret).map_err(to_python)
     }
@@ -134,7 +136,7 @@ methods! { [str secret] NetbirdEnv(it, py) {
 /// What became of a file. `str(change)` is a line for each variable that changed, without secrets.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct FileChange(outputs::FileChange);
+pub(crate) struct FileChange(pub(crate) outputs::FileChange);
 
 methods! { [str json] FileChange(it, py) {
     get {

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use authentik_netbird_core as core;
 use core::integration::OptionKind;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyTuple, PyType};
 use serde_json::Value;
 
 use crate::argument::{Arg, named};
-use crate::operation::Operation;
+use crate::plan::Plan;
 use crate::redirect::RedirectUri;
 use crate::{convert, errors, value_object};
 
@@ -120,12 +120,12 @@ impl NetbirdIntegration {
         PyTuple::new(py, self.0.all_redirect_uris().into_iter().map(RedirectUri))
     }
 
-    /// Every operation that a factory-fresh authentik of the newest known release would need, in
-    /// order. Offline: nothing is asked or sent.
+    /// The plan against a fresh installation of the newest release that was tested. Offline: nothing is
+    /// read or sent.
     ///
     /// >>> from authentik_netbird import NetbirdIntegration
     /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-    /// >>> for operation in integration.operations():
+    /// >>> for operation in integration.preview().operations:
     /// ...     print(operation.verb, operation.resource)
     /// create provider "NetBird"
     /// create service account "NetBird"
@@ -133,8 +133,8 @@ impl NetbirdIntegration {
     /// create application "netbird"
     /// create group membership "NetBird in authentik Admins"
     /// update brand "authentik-default"
-    fn operations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.operations().into_iter().map(Operation))
+    fn preview(&self) -> Plan {
+        Plan::from(self.0.preview())
     }
 
     /// The same, but for these changes.
@@ -187,8 +187,8 @@ impl NetbirdIntegration {
     ///
     /// Raises:
     ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
-    #[staticmethod]
-    fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+    #[classmethod]
+    fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
         Self::build(core::NetbirdIntegrationBuilder::from_fields(convert::fields(fields)?))
     }
 
@@ -196,8 +196,8 @@ impl NetbirdIntegration {
     ///
     /// Raises:
     ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
-    #[staticmethod]
-    fn from_json(text: Arg<&str>) -> PyResult<Self> {
+    #[classmethod]
+    fn from_json(_class: &Bound<'_, PyType>, text: Arg<&str>) -> PyResult<Self> {
         Self::read_json(&text)
     }
 

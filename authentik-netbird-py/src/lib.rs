@@ -6,7 +6,7 @@
 #![expect(clippy::unused_self, reason = "Python calls methods on objects")]
 
 mod argument;
-mod async_connection;
+mod asyncio;
 mod client;
 mod connection;
 mod connection_options;
@@ -35,7 +35,6 @@ mod _native {
 
     #[pymodule_export]
     use super::{
-        async_connection::AsyncConnection,
         client::Client,
         connection_options::ConnectionOptions,
         env::{FileChange, NetbirdEnv, Variable, VariableChange, parse_setup_env},
@@ -44,9 +43,9 @@ mod _native {
         issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},
         outputs::{AccountOutputs, Outputs},
-        plan::{DesiredState, Existing, Plan, PlanWarning, Snapshot, plan},
+        plan::{Existing, Plan, PlanWarning},
         redirect::RedirectUri,
-        report::{ApplyReport, Event, Outcome, ReportEntry},
+        report::{ApplyEvent, ApplyReport, Outcome, Provisioned, ReportEntry},
         resource::Resource,
         secret::Secret,
         simulator::{AuthentikSimulator, LoggedRequest, round_trips},

@@ -30,11 +30,12 @@ methods! { [json str] Operation(it, py) {
         reason: &str = &it.reason;
         /// Where the guide says so.
         guide: Object<'py> = convert::member(py, "GuideStep", &it.guide);
-        /// Names of the operations that must be done before it.
-        waits_for: Tuple<'py> = PyTuple::new(py, it.waits_for.iter().map(authentik_netbird_core::ids::OperationId::as_str));
+        /// Names of the operations that must be applied before it.
+        depends_on: Tuple<'py> = PyTuple::new(py, it.depends_on.iter().map(|id| id.as_str()));
         /// Field by field: before and after. Secrets show as set or changed, never as values.
         changes: Tuple<'py> = PyTuple::new(py, it.changes.iter().cloned().map(FieldChange));
-        /// Who changed it last, for drift, as far as authentik's event log says; else `None`.
+        /// Who changed it last, for drift, as far as authentik's event log says; else `None`. Only in
+        /// a plan that `Client.with_authors` returned.
         changed_by: Option<ChangedBy> = it.changed_by.clone().map(ChangedBy);
         /// What is sent, as plain dicts; `None` when there is nothing to do. It holds no secret.
         write: PyResult<Option<Bound<'py, PyAny>>> =
@@ -50,7 +51,7 @@ methods! { [json str] Operation(it, py) {
 ///
 /// >>> from authentik_netbird import NetbirdIntegration
 /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-/// >>> change = integration.operations()[3].changes[0]
+/// >>> change = integration.preview().operations[3].changes[0]
 /// >>> change.path, change.after.value
 /// ('meta_launch_url', 'https://netbird.company')
 #[pyclass(frozen, eq, module = "authentik_netbird")]
@@ -61,7 +62,7 @@ methods! { [json repr] FieldChange(it, py) {
     get {
         /// The field, as authentik's API calls it.
         path: &str = &it.path;
-        /// What it is now; absent when the resource is not there yet.
+        /// What it is now; absent when the resource does not exist yet.
         before: FieldValue = FieldValue(it.before.clone());
         /// What it is to be.
         after: FieldValue = FieldValue(it.after.clone());
@@ -75,23 +76,18 @@ pub(crate) struct FieldValue(plan::FieldValue);
 
 methods! { [str] FieldValue(it, py) {
     get {
-        /// The value, as authentik's API writes it; `None` for what is absent or secret. An id that an
-        /// operation makes is `{"made_by": OPERATION}`.
+        /// What is known of it.
+        kind: Object<'py> = convert::named_member(py, "FieldValueKind", match it {
+            plan::FieldValue::Absent => "absent",
+            plan::FieldValue::Value(_) => "value",
+            _ => "secret",
+        });
+        /// The value, as authentik's API writes it; `None` for what is absent or secret. An id of what
+        /// an operation creates is `{"pending": OPERATION}`.
         value: PyResult<Option<Bound<'py, PyAny>>> = match &it {
             plan::FieldValue::Value(value) => convert::to_python(py, value).map(Some),
             _ => Ok(None),
         };
-    }
-
-    /// What is known of it.
-    #[getter]
-    fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let kind = match &self.0 {
-            plan::FieldValue::Absent => "absent",
-            plan::FieldValue::Value(_) => "value",
-            _ => "secret",
-        };
-        convert::named_member(py, "FieldValueKind", kind)
     }
 
     fn __repr__(&self) -> String {

@@ -1,8 +1,8 @@
 //! `Outputs` and `AccountOutputs`: what NetBird needs, as data.
 
 use authentik_netbird_core as core;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use serde_json::json;
 
 use crate::argument::{Arg, SecretText, arg};
 use crate::convert;
@@ -112,40 +112,35 @@ methods! { [secret] Outputs(it, py) {
         Self(outputs)
     }
 
+    /// As plain dicts, without the password.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let Self(outputs) = self;
+        let account = outputs.account.as_ref();
+        let identifier = account.and_then(|account| account.app_password_identifier.as_ref());
+        convert::to_python(py, &json!({
+            "authentik_url": outputs.authentik_url,
+            "domain": outputs.domain,
+            "application_slug": outputs.application_slug,
+            "issuer": outputs.issuer(),
+            "openid_configuration_endpoint": outputs.openid_configuration_endpoint(),
+            "client_id": outputs.client_id,
+            "service_account": account.map(|account| &account.username),
+            "app_password_identifier": identifier,
+            "reverse_proxy": outputs.reverse_proxy,
+        }))
+    }
+
     /// The variables of NetBird's `setup.env`.
     fn netbird_env(&self) -> NetbirdEnv {
         NetbirdEnv(self.0.netbird_env())
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let Self(outputs) = self;
-        let quoted = |text: &str| convert::quoted(py, text);
-        let account = match self.account(py) {
-            Some(account) => account.__repr__(py)?,
-            None => "None".to_owned(),
-        };
-        Ok(format!(
-            "Outputs({}, {}, {}, {}, account={account}, reverse_proxy={})",
-            quoted(outputs.authentik_url.as_str())?,
-            quoted(&outputs.domain)?,
-            quoted(outputs.application_slug.as_str())?,
-            quoted(outputs.client_id.as_str())?,
-            if outputs.reverse_proxy { "True" } else { "False" },
-        ))
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        convert::repr_of(slf, &[
+            "authentik_url", "domain", "application_slug", "client_id", "account", "reverse_proxy",
+        ])
     }
 } }
-
-/// What becomes of an app password's expiry when it is rotated.
-pub(crate) fn expiry(text: &str) -> PyResult<core::AppPasswordExpiry> {
-    match text {
-        "keep" => Ok(core::AppPasswordExpiry::Keep),
-        "never" => Ok(core::AppPasswordExpiry::Never),
-        _ => Err(PyValueError::new_err(
-            "argument 'expiry': it is neither 'keep' nor 'never'; authentik sets no other expiry on \
-             a password that is there",
-        )),
-    }
-}
 
 /// The service account that NetBird reads users with.
 ///
@@ -161,12 +156,12 @@ methods! { [secret] AccountOutputs(it, py) {
     get {
         /// User name, exactly as authentik has it.
         username: &str = &it.username;
-        /// Value of its app password. `None` when this run did not make it: reading an existing one
-        /// leaves an event in authentik's log, so it is read only when asked for.
+        /// Value of its app password. `None` unless this run created or replaced it: reading an
+        /// existing one leaves an event in authentik's log, so it is read only when asked for.
         app_password: Option<Secret> = it.app_password.clone().map(Secret);
         /// Identifier of the app password, where one is known. Not secret.
         app_password_identifier: Option<&str> =
-            it.app_password_identifier.as_ref().map(core::ids::TokenIdentifier::as_str);
+            it.app_password_identifier.as_ref().map(|identifier| identifier.as_str());
     }
 
     #[new]
@@ -183,16 +178,7 @@ methods! { [secret] AccountOutputs(it, py) {
         Self(account)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let Self(account) = self;
-        let password = if account.app_password.is_some() { "Secret(***)" } else { "None" };
-        let identifier = match &account.app_password_identifier {
-            Some(identifier) => convert::quoted(py, identifier.as_str())?,
-            None => "None".to_owned(),
-        };
-        Ok(format!(
-            "AccountOutputs({}, app_password={password}, app_password_identifier={identifier})",
-            convert::quoted(py, &account.username)?,
-        ))
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        convert::repr_of(slf, &["username", "app_password", "app_password_identifier"])
     }
 } }

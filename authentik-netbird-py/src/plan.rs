@@ -1,11 +1,11 @@
-//! `Plan`, and planning without a server.
+//! `Plan`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use authentik_netbird_core as core;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyTuple, PyType};
 
 use crate::argument::Arg;
 use crate::integration::NetbirdIntegration;
@@ -52,11 +52,12 @@ methods! { [str] Plan(it, py) {
         purpose: Object<'py> = convert::member(py, "Purpose", &it.purpose);
         /// What was asked for.
         integration: NetbirdIntegration = NetbirdIntegration(it.integration.clone());
-        /// Version of the server that it is for, such as `2026.5.0`.
-        server_version: String = it.server_version.to_string();
+        /// Version of the server that it is for, such as `2026.5.0`; `None` for a rotation, which does
+        /// not depend on it.
+        server_version: Option<String> = it.server_version.map(|version| version.to_string());
         /// Whether it was made without a server. Such a plan can be read but not applied.
         offline: bool = it.offline;
-        /// The operations, those without anything to do among them.
+        /// The operations, including those without anything to do.
         operations: Tuple<'py> = PyTuple::new(py, it.operations.iter().cloned().map(Operation));
         /// The operations that write.
         changes: Tuple<'py> =
@@ -71,9 +72,7 @@ methods! { [str] Plan(it, py) {
         /// What the server has already.
         existing: Existing = Existing(it.existing.clone());
         /// Names of the ids in `operations`.
-        names: std::collections::BTreeMap<String, String> = it.names.clone();
-        /// What was read, for the question whether the plan is stale.
-        fingerprint: Object<'py> = convert::to_python(py, &it.fingerprint);
+        names: BTreeMap<String, String> = it.names.clone();
     }
 
     /// As plain dicts, lists, texts and numbers: what `to_json` writes.
@@ -89,18 +88,18 @@ methods! { [str] Plan(it, py) {
     /// From what `to_dict` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
-    #[staticmethod]
-    fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+    ///     InvalidPlanError: It is cut, was edited, or is of another format.
+    #[classmethod]
+    fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
         Self::read_json(&convert::to_json(&convert::fields(fields)?)?)
     }
 
     /// From what `to_json` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or is of a newer format.
-    #[staticmethod]
-    fn from_json(text: Arg<&str>) -> PyResult<Self> {
+    ///     InvalidPlanError: It is cut, was edited, or is of another format.
+    #[classmethod]
+    fn from_json(_class: &Bound<'_, PyType>, text: Arg<&str>) -> PyResult<Self> {
         Self::read_json(&text)
     }
 
@@ -117,8 +116,8 @@ methods! { [str] Plan(it, py) {
     }
 } }
 
-/// What a person should know about a plan. Nothing of it stops an apply. `str(warning)` is its
-/// message.
+/// What a person should know about a plan; it does not stop an apply. `str(warning)` is message and
+/// hint.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PlanWarning(core::plan::Warning);
@@ -129,6 +128,8 @@ methods! { [json repr str] PlanWarning(it, py) {
         kind: Object<'py> = convert::member(py, "WarningKind", &it.kind);
         /// What a person should know, in a sentence.
         message: &str = &it.message;
+        /// What to do about it.
+        hint: &str = &it.hint;
     }
 } }
 
@@ -140,84 +141,8 @@ pub(crate) struct Existing(core::plan::Existing);
 methods! { [json repr] Existing(it, py) {
     get {
         /// The provider's client id; `None`: there is none yet.
-        client_id: Option<&str> = it.client_id.as_ref().map(core::ids::ClientId::as_str);
+        client_id: Option<&str> = it.client_id.as_ref().map(|id| id.as_str());
         /// Identifier of the account's app password, never its value; `None`: there is none yet.
-        app_password: Option<&str> =
-            it.app_password.as_ref().map(core::ids::TokenIdentifier::as_str);
+        app_password: Option<&str> = it.app_password.as_ref().map(|id| id.as_str());
     }
 } }
-
-/// An integration with every default filled in.
-///
-/// Args:
-///     integration: What is asked for.
-#[pyclass(frozen, eq, module = "authentik_netbird")]
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct DesiredState(pub(crate) core::DesiredState);
-
-methods! { [] DesiredState(it, py) {
-    get {
-        /// What it was made from.
-        integration: NetbirdIntegration = NetbirdIntegration(it.integration.clone());
-    }
-
-    #[new]
-    fn new(integration: Arg<PyRef<'_, NetbirdIntegration>>) -> Self {
-        Self(core::DesiredState::from(&integration.0))
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!(
-            "DesiredState({})",
-            convert::repr(py, "NetbirdIntegration", &self.0.integration)?
-        ))
-    }
-} }
-
-/// What a server had: made by `Client.observe`, or without a server by `factory_fresh`.
-#[pyclass(frozen, eq, module = "authentik_netbird")]
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Snapshot(pub(crate) core::Snapshot);
-
-methods! { [] Snapshot(it, py) {
-    get {
-        /// The server's version.
-        version: String = it.version.to_string();
-    }
-
-    /// What a factory-fresh authentik of this version has, as far as it concerns `desired`.
-    ///
-    /// Raises:
-    ///     ValueError: `version` is no version, such as `2026.5.0`.
-    #[staticmethod]
-    fn factory_fresh(desired: Arg<PyRef<'_, DesiredState>>, version: Arg<&str>) -> PyResult<Self> {
-        let version = version
-            .parse()
-            .map_err(|error| PyValueError::new_err(format!("argument 'version': {error}")))?;
-        Ok(Self(core::Snapshot::factory_fresh(&desired.0, version)))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Snapshot of authentik {}>", self.0.version)
-    }
-} }
-
-/// Plans: what has to be done on a server with this snapshot to reach the desired state. Pure:
-/// nothing is asked or sent.
-///
-/// Raises:
-///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: With everything that
-///         is in the way in `blockers`.
-///
-/// >>> from authentik_netbird import DesiredState, NetbirdIntegration, Snapshot, plan
-/// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-/// >>> desired = DesiredState(integration)
-/// >>> len(plan(desired, Snapshot.factory_fresh(desired, "2025.10.0")).changes)
-/// 6
-#[pyfunction]
-pub(crate) fn plan(
-    desired: Arg<PyRef<'_, DesiredState>>,
-    snapshot: Arg<PyRef<'_, Snapshot>>,
-) -> PyResult<Plan> {
-    core::plan::plan(&desired.0, &snapshot.0).map(Plan::from).map_err(errors::to_python)
-}

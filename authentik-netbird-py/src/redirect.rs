@@ -1,6 +1,6 @@
 //! `RedirectUri`.
 
-use authentik_netbird_core::model;
+use authentik_netbird_core::authentik;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::value_object::{Object, methods};
 /// 'regex https://netbird\\.company/.*'
 #[pyclass(frozen, eq, hash, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct RedirectUri(pub(crate) model::RedirectUri);
+pub(crate) struct RedirectUri(pub(crate) authentik::RedirectUri);
 
 methods! { [json repr str] RedirectUri(it, py) {
     get {
@@ -41,21 +41,21 @@ methods! { [json repr str] RedirectUri(it, py) {
             "strict" => Ok(Self::strict(url)),
             "regex" => Ok(Self::regex(url)),
             _ => Err(PyValueError::new_err(
-                "argument 'matching_mode': it is neither 'strict' nor 'regex'",
+                "argument 'matching_mode': expected 'strict' or 'regex'",
             )),
         }
     }
 
-    /// One that must be equal to the letter; a trailing slash matters.
+    /// One that must be exactly equal; a trailing slash matters.
     #[staticmethod]
     fn strict(url: Arg<String>) -> Self {
-        Self(model::RedirectUri::strict(url.into_inner()))
+        Self(authentik::RedirectUri::strict(url.into_inner()))
     }
 
     /// A regular expression that must match the whole URI.
     #[staticmethod]
     fn regex(url: Arg<String>) -> Self {
-        Self(model::RedirectUri::regex(url.into_inner()))
+        Self(authentik::RedirectUri::regex(url.into_inner()))
     }
 
     /// The same, but for these changes.

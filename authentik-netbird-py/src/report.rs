@@ -1,12 +1,15 @@
-//! `ApplyReport`, its entries, `Outcome`, and `Event`: what became of a plan.
+//! `ApplyReport`, `Outcome`, `Provisioned` and `ApplyEvent`: what became of a plan.
 
 use authentik_netbird_core as core;
+use core::report::OperationState as State;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::convert;
+use crate::env::FileChange;
 use crate::operation::Operation;
 use crate::outputs::Outputs;
+use crate::plan::Plan;
 use crate::resource::Resource;
 use crate::value_object::{Object, Tuple, methods};
 
@@ -14,13 +17,13 @@ use crate::value_object::{Object, Tuple, methods};
 /// people.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct ApplyReport(pub(crate) core::plan::ApplyReport);
+pub(crate) struct ApplyReport(pub(crate) core::report::ApplyReport);
 
 methods! { [json str] ApplyReport(it, py) {
     get {
         /// One entry for each operation.
         entries: Tuple<'py> = PyTuple::new(py, it.entries.iter().cloned().map(ReportEntry));
-        /// How many operations wrote something.
+        /// How many operations were applied.
         changed: usize = it.changed();
     }
 
@@ -33,7 +36,7 @@ methods! { [json str] ApplyReport(it, py) {
 /// What became of one operation.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct ReportEntry(core::plan::ReportEntry);
+pub(crate) struct ReportEntry(core::report::ReportEntry);
 
 methods! { [json repr] ReportEntry(it, py) {
     get {
@@ -43,31 +46,20 @@ methods! { [json repr] ReportEntry(it, py) {
         verb: Object<'py> = convert::member(py, "Verb", &it.verb);
         /// To what.
         resource: Resource = Resource(it.resource.clone());
-    }
-
-    /// What became of it.
-    #[getter]
-    fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        use core::plan::OperationState as State;
-        let state = match &self.0.state {
+        /// What became of it.
+        state: Object<'py> = convert::named_member(py, "OperationState", match &it.state {
             State::Unchanged => "unchanged",
-            State::Done => "done",
-            State::FoundDone => "found_done",
+            State::Applied => "applied",
+            State::AlreadyApplied => "already_applied",
             State::Failed { .. } => "failed",
-            State::NotTried => "not_tried",
+            State::Skipped => "skipped",
             _ => "unknown",
-        };
-        convert::named_member(py, "OperationState", state)
-    }
-
-    /// Why it failed, or is not known; `None` for other states.
-    #[getter]
-    fn message(&self) -> Option<&str> {
-        use core::plan::OperationState as State;
-        match &self.0.state {
+        });
+        /// Why it failed, or why its outcome is unknown; `None` for other states.
+        message: Option<&str> = match &it.state {
             State::Failed { message } | State::Unknown { message } => Some(message),
             _ => None,
-        }
+        };
     }
 } }
 
@@ -79,74 +71,93 @@ methods! { [secret] Outcome(it, py) {
     get {
         /// What became of each operation.
         report: ApplyReport = ApplyReport(it.report().clone());
-        /// What NetBird needs. When there was nothing to do the app password was not read, and so is
-        /// not in it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
-        outputs: Outputs = Outputs(it.outputs().clone());
+        /// What NetBird needs; `None` after a teardown. The app password is in it if this run created or
+        /// replaced it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
+        outputs: Option<Outputs> = it.outputs().cloned().map(Outputs);
     }
 
     fn __repr__(&self) -> String {
-        format!("<Outcome: {} written>", self.0.report().changed())
+        format!("<Outcome: {} applied>", self.0.report().changed())
+    }
+} }
+
+/// What became of a plan and of `setup.env`.
+#[pyclass(frozen, module = "authentik_netbird")]
+pub(crate) struct Provisioned(pub(crate) core::Provisioned);
+
+methods! { [secret] Provisioned(it, py) {
+    get {
+        /// What was planned.
+        plan: Plan = Plan::from(it.plan.clone());
+        /// What became of it.
+        outcome: Outcome = Outcome(it.outcome.clone());
+        /// What became of the file.
+        file: FileChange = FileChange(it.file.clone());
+    }
+
+    fn __repr__(&self) -> String {
+        let (changed, file) = (self.0.outcome.report().changed(), &self.0.file);
+        format!("<Provisioned: {changed} applied, setup.env {:?}>", file.kind)
     }
 } }
 
 /// What happens while a plan is applied. `str(event)` is a line for people.
 ///
-/// >>> from authentik_netbird import Client, EventKind, NetbirdIntegration
+/// >>> from authentik_netbird import ApplyEventKind, Client, NetbirdIntegration
 /// >>> from authentik_netbird.testing import AuthentikSimulator
 /// >>> def listener(event):
-/// ...     if event.kind == EventKind.DONE and event.entry.operation == "provider":
+/// ...     if event.kind == ApplyEventKind.APPLIED and event.entry.operation == "provider":
 /// ...         print(event)
 /// >>> with AuthentikSimulator() as authentik:
 /// ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         outcome = client.apply(client.plan(integration), on_event=listener)
-/// done: create provider "NetBird"
-#[pyclass(frozen, eq, str, module = "authentik_netbird")]
+/// applied: create provider "NetBird"
+#[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Event(pub(crate) core::Event);
+pub(crate) struct ApplyEvent(pub(crate) core::ApplyEvent);
 
-impl std::fmt::Display for Event {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.0 {
-            core::Event::Started(operation) => {
-                write!(f, "started: {} {}", operation.verb(), operation.resource)
-            }
-            core::Event::Done(entry) => write!(f, "done: {} {}", entry.verb, entry.resource),
-            core::Event::Failed(entry) => write!(f, "failed: {} {}", entry.verb, entry.resource),
-            _ => f.write_str("checking that nothing has changed"),
-        }
-    }
-}
-
-methods! { [] Event(it, py) {
+methods! { [] ApplyEvent(it, py) {
     get {
+        /// What happened.
+        kind: Object<'py> = convert::named_member(py, "ApplyEventKind", kind(it));
         /// The operation that was started; `None` for other kinds.
-        operation: Option<Operation> = match &it {
-            core::Event::Started(operation) => Some(Operation((**operation).clone())),
+        operation: Option<Operation> = match it {
+            core::ApplyEvent::Started(operation) => Some(Operation((**operation).clone())),
             _ => None,
         };
-        /// What became of an operation that was done or failed; `None` for other kinds.
-        entry: Option<ReportEntry> = match &it {
-            core::Event::Done(entry) | core::Event::Failed(entry) => {
+        /// What became of an operation that was applied or failed; `None` for other kinds.
+        entry: Option<ReportEntry> = match it {
+            core::ApplyEvent::Applied(entry) | core::ApplyEvent::Failed(entry) => {
                 Some(ReportEntry(entry.clone()))
             }
             _ => None,
         };
     }
 
-    /// What happened.
-    #[getter]
-    fn kind<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let kind = match &self.0 {
-            core::Event::Started(_) => "started",
-            core::Event::Done(_) => "done",
-            core::Event::Failed(_) => "failed",
-            _ => "checking",
-        };
-        convert::named_member(py, "EventKind", kind)
+    fn __str__(&self) -> String {
+        let kind = kind(&self.0);
+        match &self.0 {
+            core::ApplyEvent::Started(operation) => {
+                format!("{kind}: {} {}", operation.verb(), operation.resource)
+            }
+            core::ApplyEvent::Applied(entry) | core::ApplyEvent::Failed(entry) => {
+                format!("{kind}: {} {}", entry.verb, entry.resource)
+            }
+            _ => format!("{kind}: reading authentik again, because the plan is not fresh"),
+        }
     }
 
     fn __repr__(&self) -> String {
-        format!("<Event {self}>")
+        format!("<ApplyEvent {}>", self.__str__())
     }
 } }
+
+fn kind(event: &core::ApplyEvent) -> &'static str {
+    match event {
+        core::ApplyEvent::Started(_) => "started",
+        core::ApplyEvent::Applied(_) => "applied",
+        core::ApplyEvent::Failed(_) => "failed",
+        _ => "refreshing",
+    }
+}

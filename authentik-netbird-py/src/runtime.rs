@@ -10,7 +10,7 @@ use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use authentik_netbird_core::{Error, Event};
+use authentik_netbird_core::{ApplyEvent, Error};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Semaphore, mpsc};
@@ -71,10 +71,10 @@ fn shut_down(py: Python<'_>) {
 pub(crate) fn wait<T: Send + 'static>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
-    mut listening: Option<(mpsc::UnboundedReceiver<Event>, Py<PyAny>)>,
+    mut listening: Option<(mpsc::UnboundedReceiver<ApplyEvent>, Py<PyAny>)>,
 ) -> PyResult<T> {
     enum News<T> {
-        Event(Event),
+        Event(ApplyEvent),
         Done(Result<Result<T, Error>, tokio::task::JoinError>),
         Nothing,
     }
@@ -99,7 +99,7 @@ pub(crate) fn wait<T: Send + 'static>(
         let stop = match news {
             News::Done(done) => return finish(done),
             News::Event(event) => match &listening {
-                Some((_, listener)) => listener.call1(py, (report::Event(event),)).map(drop),
+                Some((_, listener)) => listener.call1(py, (report::ApplyEvent(event),)).map(drop),
                 None => Ok(()),
             },
             News::Nothing => Ok(()),
@@ -111,7 +111,7 @@ pub(crate) fn wait<T: Send + 'static>(
     }
 }
 
-async fn next(events: Option<&mut mpsc::UnboundedReceiver<Event>>) -> Option<Event> {
+async fn next(events: Option<&mut mpsc::UnboundedReceiver<ApplyEvent>>) -> Option<ApplyEvent> {
     match events {
         Some(events) => events.recv().await,
         None => None,

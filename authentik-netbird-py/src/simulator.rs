@@ -37,7 +37,7 @@ use crate::value_object::{methods, not_pickled};
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         plan = client.plan(NetbirdIntegration(authentik.url, "netbird.company"))
 /// ...     len(authentik.requests)
-/// 12
+/// 10
 #[pyclass(frozen, module = "authentik_netbird.testing")]
 pub(crate) struct AuthentikSimulator {
     url: String,
@@ -214,7 +214,7 @@ impl AuthentikSimulator {
 
     /// Raises `TypeError`: a running server can't be pickled.
     fn __reduce__(&self) -> PyResult<()> {
-        not_pickled("an AuthentikSimulator")
+        not_pickled("AuthentikSimulator")
     }
 }
 

@@ -51,14 +51,20 @@ macro_rules! methods {
             }
 
             /// From what `to_dict` gives. Raises `ValueError` for anything else.
-            #[staticmethod]
-            fn from_dict(fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+            #[classmethod]
+            fn from_dict(
+                _class: &Bound<'_, pyo3::types::PyType>,
+                fields: &Bound<'_, PyAny>,
+            ) -> PyResult<Self> {
                 $crate::convert::from_mapping(stringify!($Class), fields).map(Self)
             }
 
             /// From what `to_json` gives. Raises `ValueError` for anything else.
-            #[staticmethod]
-            fn from_json(text: $crate::argument::Arg<&str>) -> PyResult<Self> {
+            #[classmethod]
+            fn from_json(
+                _class: &Bound<'_, pyo3::types::PyType>,
+                text: $crate::argument::Arg<&str>,
+            ) -> PyResult<Self> {
                 $crate::convert::from_json(stringify!($Class), &text).map(Self)
             }
 

@@ -20,7 +20,6 @@ from authentik_netbird import (
     AuthentikNetbirdError,
     Client,
     ConnectionOptions,
-    DesiredState,
     NetbirdIntegration,
     Secret,
 )
@@ -55,14 +54,15 @@ def texts(thing, seen):
         if callable(value) and name in (
             "to_dict",
             "to_json",
-            "operations",
+            "preview",
             "all_redirect_uris",
             "netbird_env",
         ):
             with contextlib.suppress(AuthentikNetbirdError):
                 made = value()
-                yield json.dumps(made) if isinstance(made, dict) else ""
-                yield from texts(made, seen)
+                yield json.dumps(made) if isinstance(made, dict) else f"{made!r} {made}"
+                # A preview's integration has a preview, and so on.
+                yield from texts(made.operations if name == "preview" else made, seen)
         elif not callable(value):
             yield from texts(value, seen)
 
@@ -88,14 +88,12 @@ def test_the_whole_story(secretive):
     token = Secret(TOKEN)
     integration = NetbirdIntegration(secretive.url, "netbird.company")
     with Client(secretive.url, token=token) as client:
-        desired = DesiredState(integration)
-        snapshot = client.observe(desired)
-        plan = client.plan(integration)
+        plan = client.with_authors(client.plan(integration))
         events = []
         outcome = client.apply(plan, on_event=events.append)
         read = client.outputs(integration)
         password = read.account.app_password.expose()
-        things = [secretive, token, desired, snapshot, plan, events, outcome, read, client]
+        things = [secretive, token, plan, events, outcome, read, client]
         things.append(client.plan(integration))
         text = shown(*things, secretive.requests)
     assert len(text) > 20_000
@@ -247,8 +245,9 @@ def whole_apply(client, integration):
 
 
 def whole_rotation(client, integration):
-    rotated = client.rotate(integration)
-    return [rotated, client.verify(integration, rotated)]
+    plan = client.plan_rotate(integration)
+    rotated = client.apply(plan)
+    return [plan, rotated, client.verify(integration, rotated.outputs)]
 
 
 def whole_teardown(client, integration):

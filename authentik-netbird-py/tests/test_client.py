@@ -1,22 +1,25 @@
 """Plan and apply, blocking and with asyncio; stopping half-way; fork; threads."""
 
 import asyncio
+import inspect
 import os
 import signal
 import sys
 import sysconfig
 import threading
 import time
+import urllib.request
 
 import pytest
 from authentik_netbird import (
+    ApplyEventKind,
     AsyncClient,
     Client,
     ClientClosedError,
     ConnectionOptions,
-    EventKind,
     EventLoopError,
     FileChangeKind,
+    InvalidPlanError,
     NetbirdIntegration,
     PartialApplyError,
     PermissionDeniedError,
@@ -32,7 +35,7 @@ def test_the_whole_story(client, integration, tmp_path):
     events = []
     outcome = client.apply(plan, on_event=events.append)
     assert outcome.report.changed == 6
-    assert [event.kind for event in events].count(EventKind.DONE) == 6
+    assert [event.kind for event in events].count(ApplyEventKind.APPLIED) == 6
     path = tmp_path / "setup.env"
     env = outcome.outputs.netbird_env()
     created = env.write(path)
@@ -230,24 +233,113 @@ def test_importing_it_does_not_bring_the_gil_back():
     assert not sys._is_gil_enabled()
 
 
+def password_of(outputs):
+    return outputs.account.app_password.expose()
+
+
 def test_rotate_and_teardown(authentik, client, integration):
     before = authentik.dump()
     outcome = client.apply(client.plan(integration))
-    rotated = client.rotate(integration)
+    plan = client.plan_rotate(integration)
+    assert plan.purpose == "rotate" and plan.server_version is None
+    assert [operation.id for operation in plan.changes] == ["app-password"]
+    assert "fail until it has the new app password" in str(plan)
+    assert client.outputs(integration) == outcome.outputs, "planning writes nothing"
+    rotated = client.apply(plan).outputs
     assert rotated != outcome.outputs and rotated == client.outputs(integration)
-    assert client.rotate(integration, expiry="never").account.app_password is not None
+    never = client.plan_rotate(integration, expiry="never")
+    assert {operation.id for operation in never.operations} > {"app-password"}
+    assert type(never).from_json(never.to_json()) == never
     with pytest.raises(ValueError, match="expiry"):
-        client.rotate(integration, expiry="2030-01-01T00:00:00Z")
+        client.plan_rotate(integration, expiry="2030-01-01T00:00:00Z")
 
     async def main():
         async with AsyncClient(authentik.url, token=authentik.token) as other:
-            last = await other.rotate(integration)
+            last = await other.apply(await other.plan_rotate(integration))
             plan = await other.plan_teardown(integration)
-            assert plan.purpose == "tear_down" and len(plan.changes) == 6
-            await other.apply(plan)
-            return last
+            assert plan.purpose == "tear_down" and len(plan.changes) == 4
+            return last.outputs, await other.apply(plan)
 
-    last = asyncio.run(main())
-    assert last.account.app_password != rotated.account.app_password
+    last, removed = asyncio.run(main())
+    assert password_of(last) != password_of(rotated)
+    assert removed.outputs is None and removed.report.changed == 4
     assert not client.plan_teardown(integration).has_changes
     assert authentik.dump()["users"] == before["users"]
+
+
+def test_provision(authentik, client, integration, tmp_path):
+    def readings():
+        return sum("view_key" in request.path for request in authentik.requests)
+
+    path = tmp_path / "setup.env"
+    first = client.provision(integration, path)
+    assert first.outcome.report.changed == 6 and first.file.kind is FileChangeKind.CREATED
+    text = path.read_text()
+    assert password_of(first.outcome.outputs) in text
+    again = client.provision(integration, str(path))
+    assert (
+        not again.plan.has_changes
+        and again.file.kind is FileChangeKind.UNCHANGED
+        and readings() == 0
+    )
+    path.unlink()
+    events = []
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            lost = await other.provision(integration, path)
+            assert (
+                lost.file.kind is FileChangeKind.CREATED
+                and readings() == 1
+                and path.read_text() == text
+            )
+            plan = await other.plan_rotate(integration)
+            return await other.provision_plan(plan, path, on_event=events.append)
+
+    rotated = asyncio.run(main())
+    assert rotated.file.kind is FileChangeKind.CHANGED and readings() == 1
+    assert password_of(rotated.outcome.outputs) in path.read_text() != text
+    assert [event.kind for event in events] == ["started", "applied"]
+    with pytest.raises(InvalidPlanError, match="teardown"):
+        client.provision_plan(client.plan_teardown(integration), path)
+    assert not client.plan(integration).has_changes
+
+
+def test_who_changed_it(authentik, client, integration):
+    client.apply(client.plan(integration))
+    change_by_hand(authentik)
+    authentik.clear_requests()
+    plan = client.plan(integration)
+    assert not any("/events/" in request.path for request in authentik.requests)
+    named = client.with_authors(plan)
+    [before], [after] = plan.changes, named.changes
+    assert before.changed_by is None and after.changed_by.user == "akadmin"
+    assert after.changed_by.at in str(named)
+    client.apply(named)
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            return await other.with_authors(await other.plan(integration))
+
+    assert not asyncio.run(main()).has_changes
+
+
+def change_by_hand(authentik):
+    request = urllib.request.Request(
+        f"{authentik.url}/api/v3/core/applications/netbird/",
+        data=b'{"meta_launch_url": "https://elsewhere.company"}',
+        method="PATCH",
+        headers={
+            "Authorization": f"Bearer {authentik.token.expose()}",
+            "Content-Type": "application/json",
+        },
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_an_async_client_is_documented_as_the_other():
+    for name in ("plan", "apply", "provision_plan", "verify"):
+        method, other = getattr(AsyncClient, name), getattr(Client, name)
+        assert inspect.iscoroutinefunction(method)
+        assert method.__doc__ == other.__doc__ and method.__qualname__ == f"AsyncClient.{name}"
+        assert inspect.signature(method) == inspect.signature(other)

@@ -49,7 +49,8 @@ def test_asyncio_script(run, tmp_path):
     assert first.returncode == 0, first.stderr
     assert (tmp_path / "west.netbird.company.env").exists()
     again = run(EXAMPLES / "many_sites.py", *sites)
-    assert again.stdout.split("\n")[:-1] == [f"{site}: 0 written" for site in sites]
+    expected = [f"{site}: 0 applied, {site}.env unchanged" for site in sites]
+    assert again.stdout.split("\n")[:-1] == expected
 
 
 def test_a_users_own_tests(run):
@@ -75,5 +76,7 @@ def test_code_in_the_readmes(code, run, tmp_path, authentik):
         code = code.replace('"…"', repr(authentik.token.expose()))
         (tmp_path / "readme.py").write_text(code)
         done = run("readme.py")
+        if done.returncode == 0 and not done.stderr:
+            done = run("readme.py")  # safe to run twice
     assert not done.stderr, done.stderr
     assert done.returncode == 0, done.stdout + done.stderr

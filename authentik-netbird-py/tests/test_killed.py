@@ -28,14 +28,11 @@ url, token, job, path = sys.argv[1:]
 integration = NetbirdIntegration(url, "netbird.company")
 with Client(url, token=token) as client:
     if job == "rotate":
-        outputs = client.rotate(integration)
+        client.provision_plan(client.plan_rotate(integration), path)
     elif job == "teardown":
         client.apply(client.plan_teardown(integration))
-        outputs = None
     else:
-        outputs = client.apply(client.plan(integration)).outputs
-    if outputs is not None:
-        outputs.netbird_env().write(path)
+        client.provision(integration, path)
 """
 
 # Keys, secrets and times: each run has its own.
@@ -116,10 +113,8 @@ class Scene:
         return self.client.plan(self.integration)
 
     def run(self):
-        if self.job == "rotate":
-            self.client.rotate(self.integration)
-        else:
-            self.client.apply(self.plan())
+        rotate = self.job == "rotate"
+        self.client.apply(self.client.plan_rotate(self.integration) if rotate else self.plan())
 
     def start(self, path):
         path.write_text(OLD)

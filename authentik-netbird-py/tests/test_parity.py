@@ -18,18 +18,16 @@ pytestmark = pytest.mark.skipif(not DESCRIPTIONS, reason="no descriptions of Rus
 CRATES = {"authentik_netbird_core": [], "authentik_simulator": ["simulator"]}
 
 RUST_ONLY = {
-    r"model::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms: inside a Snapshot",
-    r"request::": "requests as values; nothing to do with them without an HTTP layer",
-    r"ids::(\w+Id|\w+Identifier|Slug|Reference)$": "newtypes: a str in Python",
-    r"desired::": "parts of a DesiredState, which Python passes on as a whole",
+    r"authentik::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms",
+    r"(resource|http)::": "writes and requests as values: nothing to do with them but in a client",
+    r"ids::(\w+Id|Slug|Reference|ResourceKind)$": "newtypes: a str in Python",
+    r"(plan::)?(Desired\w+|built_in|plan\w*)$": "planning from data, in a client or preview",
+    r"Snapshot$": "what is planned from",
     r"error::(\w+Error|Unexpected\w*|TransportProblem)$": "details of errors: attributes, message",
-    r"plan::(Write|Made|MadeBy|Fingerprint|Confirmation|confirm)$": "what apply works with",
     r"integration::(Standalone|OptionSpec|OptionKind)$": "flat in Python: attributes, options()",
-    r"plan::teardown::": "planning a removal from plain data, inside Client.plan_teardown",
     r"simulator::(?!Simulator|Host|Effect|Fault|FaultAnswer|LoggedRequest|round_trips|Release)": (
         "the simulator's state, which only Rust edits in place"
     ),
-    r"(snapshot::)?Source$": "how a Snapshot came about",
     r"outputs::VariableValue$": "plain values: str, bool, int, Secret, None",
     r"simulator::UnknownRelease$": "a ValueError",
     r"(error::)?Result$": "exceptions",
@@ -66,12 +64,11 @@ MEMBERS_RUST_ONLY = {
     "Mode.kind": "a mode has its options in the integration",
     "CheckName.as_str": "members are texts",
     "Operation.write": "what apply works with",
-    "Plan.fingerprint": "what apply works with",
-    "DesiredState": "passed on as a whole",
-    "Snapshot": "passed on as a whole",
+    "OperationState.is_success": "members are texts",
+    "OperationState.is_failure": "members are texts",
 }
 TAGGED = {  # enums with fields of their own: one class, and an enum of its kinds
-    "Event": "EventKind",
+    "ApplyEvent": "ApplyEventKind",
     "Blocker": "BlockerKind",
     "FieldValue": "FieldValueKind",
     "Effect": None,  # static methods

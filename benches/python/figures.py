@@ -19,11 +19,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 PLANNING = """
 import time
-from authentik_netbird import DesiredState, NetbirdIntegration, Snapshot, plan
+from authentik_netbird import NetbirdIntegration
 
 integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-desired = DesiredState(integration)
-snapshot = Snapshot.factory_fresh(desired, "2026.5.0")
 
 def each(call, count=2000):
     best = min(timed(call, count) for _ in range(7))
@@ -35,7 +33,7 @@ def timed(call, count):
         call()
     return (time.perf_counter() - start) / count
 
-print(each(lambda: plan(desired, snapshot)), each(integration.operations))
+print(each(integration.preview))
 """
 
 
@@ -77,14 +75,13 @@ def imports(python: str, official: str) -> dict[str, float]:
 def main() -> None:
     path, wheel, python, official = Path(sys.argv[1]), *sys.argv[2:]
     figures = json.loads(path.read_text())
-    planning, operations = output(python, PLANNING)
+    [preview] = output(python, PLANNING)
     fleet = Path(__file__).with_name("fleet.py")
     done = subprocess.run([python, fleet], check=True, capture_output=True, text=True)
     added = {
         **imports(python, official),
         "wheel_mb": Path(wheel).stat().st_size / 1e6,
-        "python_plan_microseconds": planning,
-        "python_operations_microseconds": operations,
+        "python_preview_microseconds": preview,
         **json.loads(done.stdout),
     }
     figures.update({name: round(value, 2) for name, value in added.items()})

@@ -1,4 +1,4 @@
-"""Sets up many NetBirds on one authentik at once, with asyncio.
+"""Sets up many NetBirds on one authentik at once, with asyncio. Safe to run again.
 
 python many_sites.py north.netbird.company south.netbird.company
 
@@ -28,12 +28,11 @@ def integration_of(url: str, domain: str) -> NetbirdIntegration:
 async def provision(client: AsyncClient, url: str, domain: str) -> str:
     integration = integration_of(url, domain)
     try:
-        outcome = await client.apply(await client.plan(integration))
+        provisioned = await client.provision(integration, f"{domain}.env")
     except AuthentikNetbirdError as error:
         return f"{domain}: {error}"
-    if outcome.report.changed:
-        outcome.outputs.netbird_env().write(f"{domain}.env")
-    return f"{domain}: {outcome.report.changed} written"
+    changed = provisioned.outcome.report.changed
+    return f"{domain}: {changed} applied, {domain}.env {provisioned.file.kind}"
 
 
 async def main(url: str, token: Secret, domains: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sets up one NetBird on a real authentik, and writes its setup.env.
+"""Sets up one NetBird on a real authentik, and writes its setup.env. Safe to run again.
 
 python provision.py netbird.company [setup.env]
 
@@ -22,14 +22,10 @@ from authentik_netbird import (
 def provision(url: str, token: Secret, domain: str, setup_env: str) -> None:
     integration = NetbirdIntegration(url, domain)
     with Client(integration.authentik_url, token=token) as client:
-        plan = client.plan(integration)
+        plan = client.with_authors(client.plan(integration))  # who changed what has drifted
         print(plan)
-        outcome = client.apply(plan, on_event=print)
-        outputs = outcome.outputs
-        if outcome.report.changed == 0:
-            # Nothing was to do, so the password was not read; here it is wanted.
-            outputs = client.outputs(integration)
-    print(setup_env, outputs.netbird_env().write(setup_env).kind)
+        provisioned = client.provision_plan(plan, setup_env, on_event=print)
+    print(setup_env, provisioned.file.kind)
     print("in NetBird's infrastructure_files, run:", CONFIGURE_COMMANDS, sep="\n")
 
 

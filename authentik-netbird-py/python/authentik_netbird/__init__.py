@@ -1,9 +1,9 @@
 """Set up authentik for NetBird, and NetBird for authentik, from code.
 
 What authentik's guide "Integrate with NetBird" does by hand: say what you want
-(`NetbirdIntegration`), see what would be done (`Plan`), do it (`Client.apply`), and hand NetBird
-its configuration (`Outputs.netbird_env`). What is right already is left alone, and so is what is
-not ours.
+(`NetbirdIntegration`), see what would be done (`Plan`), do it and hand NetBird its configuration
+(`Client.provision_plan`, or all at once: `Client.provision`). What is right already is left alone,
+and so is what is not ours.
 
 >>> from authentik_netbird import Client, NetbirdIntegration
 >>> from authentik_netbird.testing import AuthentikSimulator
@@ -11,11 +11,11 @@ not ours.
 >>> integration = NetbirdIntegration(authentik.url, "netbird.company")
 >>> with Client(integration.authentik_url, token=authentik.token) as client:
 ...     plan = client.plan(integration)  # reads only; print(plan) says what, and why
-...     outcome = client.apply(plan)
+...     done = client.provision_plan(plan, "setup.env")  # 0600, atomic, other lines kept
 ...     again = client.plan(integration)
 >>> len(plan.changes), again.has_changes
 (6, False)
->>> outcome.outputs.netbird_env().write("setup.env")  # 0600, atomic, other lines kept
+>>> done.file
 <FileChange Created, 20 variables>
 >>> authentik.close()
 """
@@ -24,14 +24,13 @@ from ._async_client import AsyncClient
 from ._native import (
     CONFIGURE_COMMANDS,
     AccountOutputs,
+    ApplyEvent,
     ApplyReport,
     Blocker,
     ChangedBy,
     Check,
     Client,
     ConnectionOptions,
-    DesiredState,
-    Event,
     Existing,
     FieldChange,
     FieldValue,
@@ -45,27 +44,26 @@ from ._native import (
     Outputs,
     Plan,
     PlanWarning,
+    Provisioned,
     RedirectUri,
     ReportEntry,
     Resource,
     Secret,
-    Snapshot,
     Variable,
     VariableChange,
     Verification,
     __version__,
     parse_setup_env,
-    plan,
     verify,
 )
 from ._options import options
 from .enums import (
+    ApplyEventKind,
     AppPasswordExpiry,
     BlockerKind,
     CheckName,
     CheckStatus,
     ErrorKind,
-    EventKind,
     FieldValueKind,
     FileChangeKind,
     GuideStep,
@@ -74,7 +72,6 @@ from .enums import (
     OperationState,
     Purpose,
     RedirectUris,
-    ResourceKind,
     Server,
     ServiceAccount,
     Verb,
@@ -83,7 +80,6 @@ from .enums import (
 from .errors import (
     AmbiguousError,
     ApiError,
-    ArgumentTypeError,
     AuthentikNetbirdError,
     AuthentikTimeoutError,
     ClientClosedError,
@@ -112,8 +108,9 @@ __all__ = [
     "AmbiguousError",
     "ApiError",
     "AppPasswordExpiry",
+    "ApplyEvent",
+    "ApplyEventKind",
     "ApplyReport",
-    "ArgumentTypeError",
     "AsyncClient",
     "AuthentikNetbirdError",
     "AuthentikTimeoutError",
@@ -128,10 +125,7 @@ __all__ = [
     "ConflictError",
     "ConnectionOptions",
     "DecodeError",
-    "DesiredState",
     "ErrorKind",
-    "Event",
-    "EventKind",
     "EventLoopError",
     "Existing",
     "FieldChange",
@@ -161,16 +155,15 @@ __all__ = [
     "PermissionDeniedError",
     "Plan",
     "PlanWarning",
+    "Provisioned",
     "Purpose",
     "RedirectUri",
     "RedirectUris",
     "ReportEntry",
     "Resource",
-    "ResourceKind",
     "Secret",
     "Server",
     "ServiceAccount",
-    "Snapshot",
     "StalePlanError",
     "TransportError",
     "UnexpectedResponseError",
@@ -184,6 +177,5 @@ __all__ = [
     "__version__",
     "options",
     "parse_setup_env",
-    "plan",
     "verify",
 ]

@@ -1,29 +1,52 @@
 """`AsyncClient`: the same as `Client`, for asyncio."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import wraps
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from ._native import AsyncConnection
+from ._native import Client
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._native import (
-        ConnectionOptions,
-        DesiredState,
-        Event,
-        NetbirdIntegration,
-        Outcome,
-        Outputs,
-        Plan,
-        Secret,
-        Snapshot,
-        Verification,
-    )
-    from .enums import AppPasswordExpiry
+    from ._native import ApplyEvent, ConnectionOptions, Secret
 
-_Listener = Callable[["Event"], object]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _coroutine(
+    method: Callable[Concatenate[Client, _P], _T],
+) -> Callable[Concatenate["AsyncClient", _P], Coroutine[Any, Any, _T]]:
+    """A method of `Client` as a coroutine. Of a client for asyncio it returns a future."""
+
+    @wraps(method)
+    async def call(self: "AsyncClient", /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        on_event: Any = kwargs.get("on_event")
+        raised: list[BaseException] = []
+
+        def deliver(event: "ApplyEvent") -> None:
+            if raised:
+                return
+            try:
+                on_event(event)
+            except BaseException as error:
+                raised.append(error)
+                future.cancel()
+
+        if callable(on_event):
+            kwargs["on_event"] = deliver
+        future: Any = method(self._client, *args, **kwargs)
+        try:
+            result: _T = await future
+        finally:
+            if raised:
+                raise raised[0]
+        return result
+
+    call.__qualname__ = f"AsyncClient.{method.__name__}"
+    return call
 
 
 class AsyncClient:
@@ -33,13 +56,7 @@ class AsyncClient:
     clients of a process share two threads. Cancelling a task cancels its work: nothing more is
     sent, a write that is on its way is not cut off, and the next run completes what is missing.
 
-    Args:
-        authentik_url: authentik's base URL (`https`, or `http` to loopback).
-        token: API token of an administrator. Surrounding white space is dropped.
-        options: How to connect. Default: `ConnectionOptions()`.
-
-    Raises:
-        InvalidClientError: Everything that is wrong, at once.
+    Its arguments are those of `Client`, and so are its methods, as coroutines.
 
     >>> import asyncio
     >>> from authentik_netbird import AsyncClient, NetbirdIntegration
@@ -49,13 +66,13 @@ class AsyncClient:
     ...     async with AsyncClient(url, token=token) as client:
     ...         plan = await client.plan(integration)
     ...         outcome = await client.apply(plan)
-    ...     print(outcome.report.changed, "written")
+    ...     print(outcome.report.changed, "applied")
     >>> with AuthentikSimulator() as authentik:
     ...     asyncio.run(main(authentik.url, authentik.token))
-    6 written
+    6 applied
     """
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_client",)
 
     def __init__(
         self,
@@ -64,72 +81,31 @@ class AsyncClient:
         token: "str | Secret",
         options: "ConnectionOptions | None" = None,
     ) -> None:
-        self._connection = AsyncConnection(authentik_url, token=token, options=options)
+        self._client = Client(authentik_url, token=token, options=options)._for_asyncio()
 
     @property
     def url(self) -> str:
         """Authentik's base URL; its path ends in a slash."""
-        return self._connection.url
+        return self._client.url
 
     @property
     def closed(self) -> bool:
         """Whether it was closed."""
-        return self._connection.closed
+        return self._client.closed
 
-    async def plan(self, integration: "NetbirdIntegration") -> "Plan":
-        """Observes and plans. Nothing is written. As `Client.plan`."""
-        return await self._connection.plan(integration)
-
-    async def apply(self, plan: "Plan", *, on_event: _Listener | None = None) -> "Outcome":
-        """Carries a plan out. As `Client.apply`.
-
-        `on_event` is called in the event loop. What it raises cancels the work and is raised here.
-        """
-        if on_event is None:
-            return await self._connection.apply(plan, None)
-        raised: list[BaseException] = []
-
-        def deliver(event: "Event") -> None:
-            if raised:
-                return
-            try:
-                on_event(event)
-            except BaseException as error:
-                raised.append(error)
-                future.cancel()
-
-        future = self._connection.apply(plan, deliver)
-        try:
-            return await future
-        finally:
-            if raised:
-                raise raised[0]
-
-    async def outputs(self, integration: "NetbirdIntegration") -> "Outputs":
-        """What NetBird needs, from a server that is set up. As `Client.outputs`."""
-        return await self._connection.outputs(integration)
-
-    async def verify(self, integration: "NetbirdIntegration", outputs: "Outputs") -> "Verification":
-        """Asks authentik what NetBird will ask with these outputs. As `Client.verify`."""
-        return await self._connection.verify(integration, outputs)
-
-    async def plan_teardown(self, integration: "NetbirdIntegration") -> "Plan":
-        """Plans the removal of what an integration made. As `Client.plan_teardown`."""
-        return await self._connection.plan_teardown(integration)
-
-    async def rotate(
-        self, integration: "NetbirdIntegration", *, expiry: "AppPasswordExpiry | str" = "keep"
-    ) -> "Outputs":
-        """Gives the service account's app password a new value. As `Client.rotate`."""
-        return await self._connection.rotate(integration, expiry)
-
-    async def observe(self, desired: "DesiredState") -> "Snapshot":
-        """Reads what the server has, as far as it concerns `desired`. As `Client.observe`."""
-        return await self._connection.observe(desired)
+    plan = _coroutine(Client.plan)
+    plan_teardown = _coroutine(Client.plan_teardown)
+    plan_rotate = _coroutine(Client.plan_rotate)
+    with_authors = _coroutine(Client.with_authors)
+    apply = _coroutine(Client.apply)
+    provision = _coroutine(Client.provision)
+    provision_plan = _coroutine(Client.provision_plan)
+    outputs = _coroutine(Client.outputs)
+    verify = _coroutine(Client.verify)
 
     async def close(self) -> None:
         """Closes it. Calls under way are completed; later ones raise `ClientClosedError`."""
-        self._connection.close()
+        self._client.close()
 
     async def __aenter__(self) -> "Self":
         return self
@@ -140,7 +116,7 @@ class AsyncClient:
         exc_value: BaseException | None = None,
         traceback: TracebackType | None = None,
     ) -> None:
-        self._connection.close()
+        self._client.close()
 
     def __repr__(self) -> str:
-        return repr(self._connection).replace("AsyncConnection(", "AsyncClient(", 1)
+        return repr(self._client)

@@ -75,7 +75,7 @@ class GuideStep(_Text):
     SERVICE_ACCOUNT = "service_account"
     ADMINISTRATOR = "administrator"
     DEVICE_FLOW = "device_flow"
-    BRAND = "brand"
+    DEVICE_FLOW_IN_USE = "device_flow_in_use"
     NETBIRD_CONFIGURATION = "netbird_configuration"
     TROUBLESHOOTING = "troubleshooting"
 
@@ -90,25 +90,6 @@ class GuideStep(_Text):
         from ._native import guide_heading
 
         return guide_heading(self)
-
-
-class ResourceKind(_Text):
-    """What sort of thing a `Resource` is, in authentik's words."""
-
-    SERVER = "server"
-    PROVIDER = "provider"
-    APPLICATION = "application"
-    SERVICE_ACCOUNT = "service_account"
-    APP_PASSWORD = "app_password"
-    GROUP = "group"
-    GROUP_MEMBERSHIP = "group_membership"
-    ROLE = "role"
-    ROLE_PERMISSIONS = "role_permissions"
-    FLOW = "flow"
-    BRAND = "brand"
-    CERTIFICATE_KEY_PAIR = "certificate_key_pair"
-    SCOPE_MAPPING = "scope_mapping"
-    POLICY_BINDING = "policy_binding"
 
 
 class Verb(_Text):
@@ -151,9 +132,9 @@ class WarningKind(_Text):
     ADOPTED = "adopted"
     FURTHER_GROUPS = "further_groups"
     RIGHTS_UNKNOWN = "rights_unknown"
-    DOUBLE_BINDING = "double_binding"
-    APP_PASSWORD_GONE = "app_password_gone"
-    ACCOUNT_LEFT = "account_left"
+    ROTATION = "rotation"
+    NO_APP_PASSWORD = "no_app_password"
+    ORPHANED_ACCOUNT = "orphaned_account"
     OTHER_NETBIRD = "other_netbird"
 
 
@@ -175,42 +156,44 @@ class OperationState(_Text):
 
     UNCHANGED = "unchanged"
     """There was nothing to do."""
-    DONE = "done"
-    """It was done, and the server said so."""
-    FOUND_DONE = "found_done"
-    """A look showed it as wanted: the write's answer was lost, or someone else was faster."""
+    APPLIED = "applied"
+    """It was applied, and the server confirmed it."""
+    ALREADY_APPLIED = "already_applied"
+    """Reading it back shows that it holds: the response was lost, or another run was faster."""
     FAILED = "failed"
     """It failed."""
     UNKNOWN = "unknown"
-    """Its outcome is not known: no answer came, and the server could not be asked."""
-    NOT_TRIED = "not_tried"
-    """It was not tried, because one that it waits for failed."""
+    """Its outcome is unknown: no response came, and the server could not be read."""
+    SKIPPED = "skipped"
+    """It was not sent, because an operation that it depends on failed."""
 
 
-class EventKind(_Text):
+class ApplyEventKind(_Text):
     """What happens while a plan is applied."""
 
-    CHECKING = "checking"
+    REFRESHING = "refreshing"
     """The server is read again, because the plan is not fresh."""
     STARTED = "started"
     """An operation was started."""
-    DONE = "done"
-    """An operation was done."""
+    APPLIED = "applied"
+    """An operation was applied."""
     FAILED = "failed"
-    """An operation failed, or its outcome is not known."""
+    """An operation failed, or its outcome is unknown."""
 
 
 class Purpose(_Text):
     """What a plan is for."""
 
     SET_UP = "set_up"
-    """Everything that an integration asks for is to be there."""
+    """To set authentik up for NetBird, or to correct what has drifted."""
     TEAR_DOWN = "tear_down"
-    """Nothing of what an integration made is to be left."""
+    """To remove what was set up, and nothing else."""
+    ROTATE = "rotate"
+    """To replace the service account's app password."""
 
 
 class AppPasswordExpiry(_Text):
-    """What becomes of an app password's expiry when it is rotated."""
+    """What a rotation does to the app password's expiry."""
 
     KEEP = "keep"
     """It is not changed."""

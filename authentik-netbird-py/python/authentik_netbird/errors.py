@@ -14,7 +14,6 @@ class and the attributes, never on the text. No message and no attribute holds a
 True
 """
 
-import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from .enums import ErrorKind
@@ -186,23 +185,3 @@ class EventLoopError(AuthentikNetbirdError, RuntimeError):
 
 class InternalError(AuthentikNetbirdError, RuntimeError):
     """A mistake in this package. The server may be changed in part; running again is safe."""
-
-
-class ArgumentTypeError(TypeError):
-    """An argument of a wrong type, such as `None` or bytes where text is expected.
-
-    No `AuthentikNetbirdError`: the mistake is in the calling program. The message does not show the
-    value, which may be a secret.
-    """
-
-    argument: str | None = None
-    """Name of the argument."""
-
-    def add_note(self, note: str) -> None:
-        """Takes the argument's name from the note that the bindings add; others stay notes."""
-        before, _, rest = note.partition("'")
-        if self.argument is None and before == "while processing " and rest.endswith("'"):
-            self.argument = rest[:-1]
-            self.args = (f"argument {note.removeprefix(before)}: {self.args[0]}",)
-        elif sys.version_info >= (3, 11):
-            super().add_note(note)

@@ -207,11 +207,11 @@ def test_saved_plans(run, authentik, tmp_path):
     plan = run(*PLAN, "--json").stdout
     authentik.clear_requests()
     for text, said in [
-        (plan[:-20], "no whole JSON document"),
+        (plan[:-20], "not a complete JSON document"),
         (plan.replace('"minutes=10"', '"minutes=99"'), "edited"),
-        (plan.replace('"format_version": 1', '"format_version": 9'), "format_version"),
+        (plan.replace('"format_version": 2', '"format_version": 9'), "format_version"),
         ("[]", "format_version"),
-        ("", "no whole JSON document"),
+        ("", "not a complete JSON document"),
     ]:
         assert text != plan
         (tmp_path / "plan").write_text(text)

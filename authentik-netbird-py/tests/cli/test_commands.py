@@ -19,7 +19,7 @@ def test_plan_apply_plan(run, authentik, tmp_path):
     assert planned.returncode == 2 and "+ create provider" in planned.stdout
     applied = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert applied.returncode == 0 and "setup.env is ready" in applied.stdout
-    assert applied.stderr.count("done: ") == 6
+    assert applied.stderr.count("applied: ") == 6
     setup_env = tmp_path / "setup.env"
     assert stat.S_IMODE(setup_env.stat().st_mode) == 0o600 and SECRET in setup_env.read_text()
     again = run("plan", "netbird.company")
@@ -77,7 +77,7 @@ def test_a_saved_plan(run, tmp_path, how):
     saved = ["apply", "--yes", "--plan", "-" if how == "stdin" else "plan.json"]
     applied = run(*saved, stdin=path.read_text() if how == "stdin" else "")
     assert applied.returncode == 0, applied.stderr
-    assert "checking" in applied.stderr and "done: " in applied.stderr
+    assert "refreshing" in applied.stderr and "applied: " in applied.stderr
     stale = run(*saved, stdin=path.read_text() if how == "stdin" else "")
     assert stale.returncode == 1 and "stale" in stale.stderr
     assert run(*given).returncode == 0
@@ -114,7 +114,13 @@ def test_preview(run):
     assert listed.returncode == 0 and listed.stdout.count("+ create") == 5
     assert '"vpn"' in listed.stdout and not listed.stdout.endswith("\n\n")
     found = json.loads(run("preview", "netbird.company", "--json", **nothing).stdout)
-    assert found[0]["id"] == "provider" and len(found) == 6
+    assert found["operations"][0]["id"] == "provider" and len(found["operations"]) == 6
+    offline = run("apply", "--yes", "--plan", "-", stdin=json.dumps(found), AUTHENTIK_URL="")
+    assert offline.returncode == 1 and "made offline" in offline.stderr
+    # The names that these commands had at first.
+    for alias, name in (("operations", "preview"), ("destroy", "teardown")):
+        shown = run(alias, "--help").stdout
+        assert shown and shown == run(name, "--help").stdout
 
 
 @pytest.mark.parametrize("release", ["2024.12", "2025.10", "2026.5"])
@@ -163,7 +169,7 @@ def test_a_failure_half_way(run, authentik):
     refused = Effect.answer(FaultAnswer.empty(403))
     authentik.add_fault(Fault(refused, on_method="POST", on_path="/core/applications/"))
     failed = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
-    assert failed.returncode == 1 and "5 done, 1 failed" in failed.stderr
+    assert failed.returncode == 1 and "5 applied, 1 failed" in failed.stderr
     assert "failed: create application" in failed.stderr and "hint: " in failed.stderr
     authentik.clear_faults()
     assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0

@@ -50,7 +50,7 @@ def test_options_stand_under_the_guides_steps(run):
     text = run("plan", "--help").stdout
     names = ["adopt", "application_slug", "redirect_uris", "device_flow", "brand"]
     found = [text.index(f"\n  {options.option(name)}") for name in names]
-    headings = ["integration", "application", "provider", "device flow", "brand"]
+    headings = ["integration", "application", "provider", "device flow", "device flow in use"]
     assert sorted(found) == found
     for at, heading in zip(found, headings, strict=True):
         assert re.findall("^[a-z ]+:$", text[:at], re.MULTILINE)[-1] == f"{heading}:"

@@ -18,7 +18,7 @@ def test_yes_writes(terminal, authentik, tmp_path):
     assert "+ create provider" in one.read_until(QUESTION) and writes(authentik) == []
     one.type("y\n")
     code, text = one.end()
-    assert code == 0 and text.count("done: create") == 5 and text.count("done: update") == 1
+    assert code == 0 and text.count("applied: create") == 5 and text.count("applied: update") == 1
     assert "setup.env is ready" in text and len(writes(authentik)) == 6
     assert "NETBIRD_IDP_MGMT_EXTRA_PASSWORD" in (tmp_path / "setup.env").read_text()
     assert authentik.token.expose() not in text
@@ -84,7 +84,7 @@ def test_colour_elsewhere(run, terminal, tmp_path):
     # Each of the two is judged for itself.
     with open(tmp_path / "out", "w") as out:
         code, text = terminal("apply", "netbird.company", "--yes", stdout=out).end()
-    assert code == 0 and f"{COLOUR}32mdone" in text
+    assert code == 0 and f"{COLOUR}32mapplied" in text
     assert COLOUR not in (tmp_path / "out").read_text()
 
 

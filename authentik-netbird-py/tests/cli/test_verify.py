@@ -28,7 +28,7 @@ def test_without_a_password_that_works(run, authentik):
     assert found.returncode == 1 and found.stderr == "", found.stderr
     assert "FAIL  app_password" in found.stdout and "1 failed (app_password)" in found.stdout
     plan = run("plan", "netbird.company")
-    assert plan.returncode == 2 and "has no app password that works" in plan.stdout
+    assert plan.returncode == 2 and "has no app password that is valid" in plan.stdout
 
 
 def test_with_a_token_that_may_not_read_passwords(run, authentik):

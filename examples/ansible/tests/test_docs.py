@@ -38,6 +38,7 @@ def test_options_are_those_of_the_package(documented):
         "connect_timeout",
         "retry_timeout",
         "return_secrets",
+        "setup_env_path",
         "state",
         "timeout",
         "validate_certs",

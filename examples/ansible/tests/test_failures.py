@@ -86,7 +86,7 @@ def test_half_way_says_what_was_done_and_the_next_run_finishes(play, authentik):
     failed, done, again = play([failing(), failing(), failing()]).results("netbird_integration")
     assert failed["changed"] and failed["error"]["kind"] == "partial_apply"
     states = {one["resource"]["kind"]: one["state"]["state"] for one in failed["error"]["report"]}
-    assert states["provider"] == "done" and states["application"] == "failed"
+    assert states["provider"] == "applied" and states["application"] == "failed"
     assert "application" in failed["msg"]
     assert done["changed"] and not again["changed"]
 

@@ -1,6 +1,7 @@
 """What a task writes, and what it says of it."""
 
-from conftest import CANARY, task
+from authentik_netbird.testing import Effect, Fault, FaultAnswer
+from conftest import CANARY, PASSWORD, task
 
 SET_UP = task("netbird_integration", domain="netbird.company")
 REMOVE = task("netbird_integration", domain="netbird.company", state="absent")
@@ -30,10 +31,11 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
     run = play([SET_UP, SET_UP, INFO], "--diff")
     first, second = run.results("netbird_integration")
     assert first["changed"] and not second["changed"] and writes() == 6
-    assert {one["state"] for one in first["operations"]} == {"done"}
+    assert {one["state"] for one in first["operations"]} == {"applied"}
     assert {one["state"] for one in second["operations"]} == {"unchanged"} and not second["diff"]
     assert first["outputs"] == second["outputs"] and len(first["outputs"]["client_id"]) == 40
     assert second["outputs"]["issuer"] == f"{authentik.url}/application/o/netbird/"
+    assert first["plan"].startswith("NetBird netbird.company on authentik")
     assert any("may do everything" in str(warning) for warning in first["warnings"])
     assert "[WARNING]: the service account" in run.output
     assert run.result("netbird_integration_info")["converged"]
@@ -56,6 +58,7 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
 
     first, second = play([REMOVE, REMOVE]).results("netbird_integration")
     assert first["changed"] and not second["changed"]
+    assert "outputs" not in first and first["plan"].startswith("Remove NetBird")
     after = authentik.dump()
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"counters", "events"}, "all is as it was before the first run"
@@ -104,7 +107,62 @@ def test_rotate(play, authentik, writes):
     before = play([SET_UP]).result("netbird_integration")["outputs"]
     writes()
     checked = play([ROTATE], "--check", "--diff")
-    assert writes() == 0 and checked.result("netbird_app_password")["changed"]
+    planned = checked.result("netbird_app_password")
+    assert writes() == 0 and planned["changed"] and planned["plan"].startswith("Rotate")
+    assert [one["state"] for one in planned["operations"]] == ["planned"]
+    assert any("fail until it has the new app password" in str(one) for one in planned["warnings"])
     rotated = play([ROTATE, VERIFY], "--diff").result("netbird_app_password")
     assert rotated["changed"] and writes() >= 1 and rotated["outputs"] == before
-    assert rotated["diff"][0]["after"] == {"key": "(new secret)"}
+    assert [one["state"] for one in rotated["operations"]] == ["applied"]
+    for result in (planned, rotated):
+        [shown] = result["diff"]
+        assert shown["before"] == {"key": "(secret)"} and shown["after"] == {"key": "(new secret)"}
+
+
+def test_a_rotation_that_fails_half_way(play, authentik):
+    play([SET_UP])
+    refused = Effect.answer(FaultAnswer.with_body(403, "application/json", '{"detail": "no"}'))
+    authentik.add_fault(Fault(refused, on_method="POST", on_path="/set_key/"))
+    run = play([task("netbird_app_password", domain="netbird.company", expiry="never")], ok=False)
+    failed = run.result("netbird_app_password")
+    assert failed["error"]["kind"] == "partial_apply" and not failed["changed"]
+    states = {one["operation"]: one["state"]["state"] for one in failed["error"]["report"]}
+    assert states == {"app-password-expiry": "unchanged", "app-password": "failed"}
+
+
+def test_a_setup_env_where_the_module_runs(play, authentik, tmp_path):
+    def readings():
+        count = sum("view_key" in request.path for request in authentik.requests)
+        authentik.clear_requests()
+        return count
+
+    def became(run, module="netbird_integration"):
+        return [(one["changed"], one["setup_env_file"]["kind"]) for one in run.results(module)]
+
+    path = tmp_path / "setup.env"
+    here = {"domain": "netbird.company", "setup_env_path": str(path)}
+    set_up, rotate = task("netbird_integration", **here), task("netbird_app_password", **here)
+    assert became(play([set_up], "--check")) == [(True, "created")] and not path.exists()
+    assert became(play([set_up, set_up])) == [(True, "created"), (False, "unchanged")]
+    assert became(play([set_up], "--check")) == [(False, "unchanged")] and readings() == 0
+    text = path.read_text()
+    for lost, change in (("", "changed"), (None, "created")):
+        path.unlink() if lost is None else path.write_text(lost)
+        assert became(play([set_up], "--check")) == [(True, change)] and readings() == 0
+        assert became(play([set_up])) == [(True, change)] and readings() == 1
+        assert path.read_text() == text
+    for mode in (["--check"], []):
+        assert path.read_text() == text
+        rotated = play([rotate], *mode)
+        assert became(rotated, "netbird_app_password") == [(True, "changed")]
+        [change] = rotated.result("netbird_app_password")["setup_env_file"]["variables"]
+        assert (change["name"], change["after"]) == (PASSWORD, "changed")
+    assert path.read_text() != text and readings() == 0
+    play(
+        [task("netbird_verify", setup_env="{{ lookup('file', path) | b64encode }}")],
+        "-e",
+        f"path={path}",
+    )
+    for mode in ([], ["--check"]):
+        failed = play([task("netbird_integration", **here, state="absent")], *mode, ok=False)
+        assert "teardown has no outputs" in failed.result("netbird_integration")["msg"]

@@ -1,81 +1,65 @@
-"""What `apply` does: show the plan, ask, carry it out, write `setup.env`."""
+"""What `apply`, `rotate` and `teardown` do: show the plan, ask, carry it out, write `setup.env`."""
 
 import argparse
 import sys
-from typing import TextIO
+from collections.abc import Callable
+from typing import NamedTuple, TextIO
 
-from .._native import Client, FileChange, NetbirdEnv, NetbirdIntegration, Outcome, Plan
-from ..enums import AppPasswordExpiry
-from ..errors import AuthentikNetbirdError, InvalidOutputsError
+from .._native import Client, FileChange, NetbirdIntegration, Outcome, Plan
+from ..enums import AppPasswordExpiry, Purpose
+from ..errors import FileError, InvalidOutputsError
 from . import colour, screen, settings
 from .problems import Problems, SettingsError
 
 
-def teardown(arguments: argparse.Namespace) -> int:
-    """Shows what is to be removed, asks, and removes it."""
-    problems = Problems()
-    with problems:
-        shown = _stream(arguments)
-    with problems:
-        given = settings.given(arguments)
-    problems.raise_all()
-    with given.client as client:
-        screen.reading(client.url)
-        plan = client.plan_teardown(given.integration)
-        screen.plan(str(plan), shown)
-        question = "\nAfter this nobody can log in to NetBird through this authentik. Remove it?"
-        if plan.has_changes and not arguments.yes and not screen.ask(question, shown):
-            screen.note("Nothing was removed.")
-            return 1
-        outcome = _carry_out(client, plan, "teardown")
-    if arguments.json:
-        screen.json(
-            {
-                "changed": outcome.report.changed,
-                "report": outcome.report.to_dict(),
-                "warnings": [warning.to_dict() for warning in plan.warnings],
-            }
-        )
-    elif outcome.report.changed:
-        screen.line("removed.", colour.GOOD)
-    return 0
+class _Words(NamedTuple):
+    """What is said of a plan: before it is applied, if it is not, and afterwards."""
+
+    question: str
+    refused: str
+    done: str
+    without_file: str | None
 
 
-def rotate(arguments: argparse.Namespace) -> int:
-    """Asks, gives the app password a new value, and writes `setup.env`."""
-    problems = Problems()
-    with problems:
-        shown = _stream(arguments)
-    with problems:
-        given = settings.given(arguments)
-    problems.raise_all()
-    domain, path = given.integration.domain, arguments.target
-    question = (
-        f"This replaces the app password that NetBird {domain} uses to read users.\n"
-        "Logins fail until NetBird has the new one and has been restarted. Continue?"
-    )
-    if not arguments.yes and not screen.ask(question, shown):
-        screen.note("Nothing was changed.")
-        return 1
-    expiry = AppPasswordExpiry.NEVER if arguments.never_expires else AppPasswordExpiry.KEEP
-    with given.client as client:
-        outputs = client.rotate(given.integration, expiry=expiry)
-    written = None
-    if path is not None:
-        written = _write(path, domain, "the password has its new value", outputs.netbird_env())
-    if arguments.json:
-        identifier = outputs.account.app_password_identifier if outputs.account else None
-        screen.json({"app_password": identifier, "env": written.to_dict() if written else None})
-    elif written is not None:
-        screen.written(path, written)
-    else:
-        screen.line("the app password has a new value.", colour.GOOD)
-        screen.note(f"NetBird needs it now: authentik-netbird env {domain} --out setup.env")
-    return 0
+_WORDS = {
+    Purpose.SET_UP: _Words(
+        "Carry this out?", "Nothing was written.", "authentik is set up", "for NetBird's setup.env"
+    ),
+    Purpose.ROTATE: _Words(
+        "This replaces the app password that NetBird uses to read users. Logins fail until\n"
+        "NetBird has the new one and has been restarted. Continue?",
+        "Nothing was changed.",
+        "the app password has a new value",
+        "NetBird needs it now",
+    ),
+    Purpose.TEAR_DOWN: _Words(
+        "After this nobody can log in to NetBird through this authentik. Remove it?",
+        "Nothing was removed.",
+        "removed",
+        None,
+    ),
+}
 
 
 def apply(arguments: argparse.Namespace) -> int:
-    """Shows what is to be done, asks, and does it."""
+    """Sets authentik up, or carries a saved plan out."""
+    return _run(arguments, Client.plan)
+
+
+def rotate(arguments: argparse.Namespace) -> int:
+    """Gives the app password a new value."""
+    expiry = AppPasswordExpiry.NEVER if arguments.never_expires else AppPasswordExpiry.KEEP
+    return _run(arguments, lambda client, wanted: client.plan_rotate(wanted, expiry=expiry))
+
+
+def teardown(arguments: argparse.Namespace) -> int:
+    """Removes what was set up."""
+    return _run(arguments, Client.plan_teardown)
+
+
+def _run(
+    arguments: argparse.Namespace, make_plan: Callable[[Client, NetbirdIntegration], Plan]
+) -> int:
     problems = Problems()
     with problems:
         shown = _stream(arguments)
@@ -86,23 +70,23 @@ def apply(arguments: argparse.Namespace) -> int:
         plan = given.plan
         if plan is None:
             screen.reading(client.url)
-            plan = client.plan(given.integration)
+            plan = make_plan(client, given.integration)
+            if not arguments.yes:
+                plan = client.with_authors(plan)
+        words = _WORDS[plan.purpose]
         screen.plan(str(plan), shown)
-        if plan.has_changes and not arguments.yes and not screen.ask("\nCarry this out?", shown):
-            screen.note("Nothing was written.")
+        if plan.has_changes and not arguments.yes and not screen.ask(words.question, shown):
+            screen.note(words.refused)
             return 1
-        outcome = _carry_out(client, plan)
-        written = None
-        if arguments.target is not None:
-            written = _write_env(client, given.integration, outcome, arguments.target)
+        outcome, file = _carry_out(client, plan, arguments, words.done)
     if arguments.json:
-        screen.json(_summary(plan, outcome, written))
-    elif written is not None:
-        screen.written(arguments.target, written)
+        screen.json(_summary(plan, outcome, file))
+    elif file is not None:
+        screen.written(arguments.target, file)
     elif outcome.report.changed:
-        screen.line("authentik is set up.", colour.GOOD)
-        domain = given.integration.domain
-        screen.note(f"for NetBird's setup.env: authentik-netbird env {domain} --out setup.env")
+        screen.line(f"{words.done}.", colour.GOOD)
+        if words.without_file is not None:
+            screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
     return 0
 
 
@@ -120,57 +104,36 @@ def _stream(arguments: argparse.Namespace) -> TextIO:
     )
 
 
-def _carry_out(client: Client, plan: Plan, command: str = "apply") -> Outcome:
+def _carry_out(
+    client: Client, plan: Plan, arguments: argparse.Namespace, done: str
+) -> tuple[Outcome, FileChange | None]:
     # What was shown comes before what happens, wherever the two go.
     screen.flush()
+    path = arguments.target
     try:
-        return client.apply(plan, on_event=screen.event)
+        if path is None:
+            return client.apply(plan, on_event=screen.event), None
+        provisioned = client.provision_plan(plan, path, on_event=screen.event)
+        return provisioned.outcome, provisioned.file
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"run {command} again to finish") from None
+        raise KeyboardInterrupt(f"run {arguments.command} again to finish") from None
+    except (FileError, InvalidOutputsError) as error:
+        # The file comes last.
+        raise SettingsError(
+            f"{done}, but {path} was not written: {error}\n"
+            f"  to write it: {_env(plan, 'FILE')}, with the options that you used here"
+        ) from None
 
 
-def _write_env(
-    client: Client, integration: NetbirdIntegration, outcome: Outcome, path: str
-) -> FileChange:
-    try:
-        try:
-            return outcome.outputs.netbird_env().write(path)
-        except InvalidOutputsError:
-            # Nothing was to do, so the password was not read, and the file does not have it.
-            return client.outputs(integration).netbird_env().write(path)
-    except (AuthentikNetbirdError, KeyboardInterrupt) as error:
-        raise _unwritten(error, path, integration.domain, "authentik is set up") from None
+def _env(plan: Plan, path: str) -> str:
+    return f"authentik-netbird env {plan.integration.domain} --out {path}"
 
 
-def _write(path: str, domain: str, done: str, variables: NetbirdEnv) -> FileChange:
-    try:
-        return variables.write(path)
-    except (AuthentikNetbirdError, KeyboardInterrupt) as error:
-        raise _unwritten(error, path, domain, done) from None
-
-
-def _unwritten(error: BaseException, path: str, domain: str, done: str) -> BaseException:
-    """The same error, with what is done, and how to get the file."""
-    return type(error)(
-        f"{done}, but {path} was not written: {str(error) or 'interrupted'}\n"
-        f"  to write it: authentik-netbird env {domain} --out FILE, "
-        "with the options that you used here"
-    )
-
-
-def _summary(plan: Plan, outcome: Outcome, written: FileChange | None) -> dict[str, object]:
-    outputs = outcome.outputs
+def _summary(plan: Plan, outcome: Outcome, file: FileChange | None) -> dict[str, object]:
     return {
         "changed": outcome.report.changed,
         "report": outcome.report.to_dict(),
         "warnings": [warning.to_dict() for warning in plan.warnings],
-        "outputs": {
-            "authentik_url": outputs.authentik_url,
-            "domain": outputs.domain,
-            "application_slug": outputs.application_slug,
-            "issuer": outputs.issuer,
-            "openid_configuration_endpoint": outputs.openid_configuration_endpoint,
-            "client_id": outputs.client_id,
-        },
-        "env": written.to_dict() if written else None,
+        "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
+        "env": None if file is None else file.to_dict(),
     }

@@ -17,7 +17,7 @@ def plan(arguments: argparse.Namespace) -> int:
     given = settings.given(arguments)
     with given.client as client:
         screen.reading(client.url)
-        made = client.plan(given.integration)
+        made = client.with_authors(client.plan(given.integration))
     if arguments.json:
         screen.json(made.to_dict())
     else:
@@ -63,11 +63,11 @@ def env(arguments: argparse.Namespace) -> int:
 
 def preview(arguments: argparse.Namespace) -> int:
     """Shows what a fresh authentik would need."""
-    listed = settings.integration(arguments, url="https://authentik.company").operations()
+    made = settings.integration(arguments, url="https://authentik.company").preview()
     if arguments.json:
-        screen.json([operation.to_dict() for operation in listed])
+        screen.json(made.to_dict())
     else:
-        screen.plan("\n".join(str(operation) for operation in listed).rstrip("\n"))
+        screen.plan(str(made))
     return 0
 
 

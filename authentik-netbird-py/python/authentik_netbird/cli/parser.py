@@ -69,20 +69,22 @@ def parser(given: Iterable[str]) -> tuple[Parser, dict[str, Parser]]:
     )
     whole.add_argument("--version", action="version", version=f"authentik-netbird {__version__}")
     group = whole.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", help=argparse.SUPPRESS
+        dest="typed", required=True, metavar="COMMAND", help=argparse.SUPPRESS
     )
     commands: dict[str, Parser] = {}
     for name, command in _COMMANDS.items():
         domain = " [DOMAIN]" if command.has_integration else ""
         commands[name] = group.add_parser(
             name,
+            aliases=[] if command.alias is None else [command.alias],
             prog=f"authentik-netbird {name}",
             usage=f"%(prog)s [OPTION ...]{domain}",
             description=f"{command.summary[0].upper()}{command.summary[1:]}. {command.details}",
             formatter_class=_Formatter,
             allow_abbrev=False,
         )
-        if name in given:
+        commands[name].set_defaults(command=name)
+        if {name, command.alias} & {*given}:
             _fill(commands[name], command)
     return whole, commands
 
@@ -100,6 +102,8 @@ class _Command(NamedTuple):
     """How it writes the file that is its `target`."""
     has_integration: bool = True
     has_server: bool = True
+    alias: str | None = None
+    """Another name, which help does not show."""
 
 
 def _option(*names: str, **settings: Any) -> _Option:
@@ -237,7 +241,7 @@ _COMMANDS = {
         ),
     ),
     "rotate": _Command(
-        "give NetBird's app password a new value",
+        "replace NetBird's app password, after showing it and asking",
         "The old one stops working at once, so NetBird needs the new one at once.",
         (
             _YES,
@@ -255,12 +259,14 @@ _COMMANDS = {
         "remove what was set up, and nothing else, after asking",
         "What something else uses is kept, and named with the reason.",
         (_YES, _JSON),
+        alias="destroy",
     ),
     "preview": _Command(
         "show what a fresh authentik would need",
         "Offline: no server is asked.",
         (_JSON,),
         has_server=False,
+        alias="operations",
     ),
     "demo": _Command(
         "show all of it on a simulated authentik",

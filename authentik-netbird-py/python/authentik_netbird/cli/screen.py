@@ -5,17 +5,22 @@ import os
 import sys
 from typing import TextIO
 
-from .._native import CONFIGURE_COMMANDS, Event, FileChange
-from ..enums import EventKind, FileChangeKind
+from .._native import CONFIGURE_COMMANDS, ApplyEvent, FileChange
+from ..enums import ApplyEventKind, FileChangeKind
 from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted
 
 _MARKS: dict[str, Style] = {
     "+": ("green", ("bold",)),
     "~": ("yellow", ("bold",)),
+    "-": ("red", ("bold",)),
     "!": ("yellow", ()),
     "=": FAINT,
 }
-_EVENTS = {EventKind.CHECKING: FAINT, EventKind.DONE: GOOD, EventKind.FAILED: BAD}
+_EVENTS = {
+    ApplyEventKind.REFRESHING: FAINT,
+    ApplyEventKind.APPLIED: GOOD,
+    ApplyEventKind.FAILED: BAD,
+}
 
 
 def prepare() -> None:
@@ -99,7 +104,7 @@ def plan(text: str, to: TextIO | None = None) -> None:
         line(one, style, to)
 
 
-def event(event: Event, to: TextIO | None = None) -> None:
+def event(event: ApplyEvent, to: TextIO | None = None) -> None:
     """What happens while a plan is applied, a line for each, by default on standard error."""
     style = _EVENTS.get(event.kind)
     if style is None:
@@ -112,7 +117,7 @@ def event(event: Event, to: TextIO | None = None) -> None:
 
 def ask(question: str, to: TextIO) -> bool:
     """Asks on a terminal. Everything but y and yes is no, and so is the end of the input."""
-    print(f"{question} [y/N] ", end="", file=to, flush=True)
+    print(f"\n{question} [y/N] ", end="", file=to, flush=True)
     try:
         answer = sys.stdin.readline()
     except UnicodeDecodeError:

@@ -17,36 +17,47 @@ def setup_env(module: AnsibleModule, client, wanted, outputs) -> tuple:
     given = module.params["setup_env"]
     existing = session.setup_env(module) if given else authentik_netbird.Secret("")
     text = None
-    if module.params["read_password"] == "if_missing" or module.check_mode:
+    if module.check_mode or not module.params["refresh_password"]:
         text = _kept(outputs, existing)
-    if text is None and module.check_mode:
-        # What else is wrong with the file is an error in check mode, too.
-        return outputs, _result(_completed(outputs), existing, text=None)
-    if text is None:
+    if text is None and not module.check_mode:
         outputs = client.outputs(wanted)
-        text = _merged(outputs, existing)
-    return outputs, _result(outputs, existing, text)
-
-
-def _result(outputs, existing, text) -> dict:
-    changes = outputs.netbird_env().diff(existing)
-    return {
+        text = outputs.netbird_env().merge_into(existing)
+    return outputs, {
         "setup_env": None if text is None else text.expose(),
         "setup_env_changed": text != existing,
-        "setup_env_changes": [change.to_dict() for change in changes],
+        "setup_env_changes": _changes(outputs if text else _completed(outputs), existing),
+    }
+
+
+def would_become(path: str, plan, outputs) -> dict:
+    """What would become of the `setup.env` at this path if the plan was applied."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            existing, kind = authentik_netbird.Secret(file.read()), "changed"
+    except FileNotFoundError:
+        existing, kind = authentik_netbird.Secret(""), "created"
+    changes = (change for operation in plan.changes for change in operation.changes)
+    has_new_password = any(change.after.kind == "secret" for change in changes)
+    text = None if has_new_password else _kept(outputs, existing)
+    if text == existing:
+        kind = "unchanged"
+    return {
+        "kind": kind,
+        "variables": _changes(outputs if text else _completed(outputs), existing),
     }
 
 
 def _kept(outputs, existing):
     """The text with the password that is there; none where there is none, or nothing is set up."""
     try:
-        return _merged(outputs, existing)
+        return outputs.netbird_env().merge_into(existing)
     except authentik_netbird.InvalidOutputsError:
         return None
 
 
-def _merged(outputs, existing):
-    return outputs.netbird_env().merge_into(existing)
+def _changes(outputs, existing) -> list:
+    """Variables that change. What is wrong with the file is an error, in check mode, too."""
+    return [change.to_dict() for change in outputs.netbird_env().diff(existing)]
 
 
 def _completed(outputs):

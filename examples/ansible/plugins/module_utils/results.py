@@ -69,8 +69,8 @@ def _named(path: str, value, names: dict):
     """A value with names in place of primary keys, for people."""
     if isinstance(value, list):
         return [_named(path, one, names) for one in value]
-    if isinstance(value, dict) and set(value) == {"made_by"}:
-        return f"(made by {value['made_by']})"
+    if isinstance(value, dict) and set(value) == {"pending"}:
+        return f"(created by {value['pending']})"
     if isinstance(value, (str, int)):
         return names.get(str(value), names.get(f"{path} {value}", value))
     return value
@@ -96,19 +96,10 @@ def outputs_of(plan):
 
 def outputs(found, return_secrets: bool) -> dict:
     """What NetBird needs, for a result."""
-    account = found.account
-    result = {
-        "authentik_url": found.authentik_url,
-        "domain": found.domain,
-        "application_slug": found.application_slug,
-        "issuer": found.issuer,
-        "openid_configuration_endpoint": found.openid_configuration_endpoint,
-        "client_id": found.client_id or None,
-        "service_account": None if account is None else account.username,
-        "app_password_identifier": None if account is None else account.app_password_identifier,
-    }
+    result = found.to_dict()
+    result["client_id"] = found.client_id or None
     if return_secrets:
-        password = None if account is None else account.app_password
+        password = None if found.account is None else found.account.app_password
         result["app_password"] = None if password is None else password.expose()
     return result
 
@@ -116,7 +107,7 @@ def outputs(found, return_secrets: bool) -> dict:
 def warn(module, plan) -> None:
     """A plan's warnings become Ansible's; and what would keep it from being carried out."""
     for warning in plan.warnings:
-        module.warn(warning.message)
+        module.warn(str(warning))
     if plan.missing_permissions:
         module.warn(
             f"this can't be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}"

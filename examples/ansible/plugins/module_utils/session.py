@@ -92,16 +92,6 @@ def setup_env(module: AnsibleModule):
         )
 
 
-def require_password(module: AnsibleModule, plan) -> None:
-    """Fails the task if a rotation would find no provider, or no app password that is good."""
-    existing = plan.existing
-    if existing.client_id is None or existing.app_password is None:
-        module.fail_json(
-            msg="there is no provider or no app password to rotate; apply a plan first "
-            "(authentik_netbird.netbird.netbird_integration)"
-        )
-
-
 def _options(module: AnsibleModule):
     params = module.params
     authority = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netbird_app_password
-short_description: Give NetBird's app password a new value
+short_description: Replace NetBird's app password
 version_added: 0.1.0
 author:
   - The authentik-netbird authors (!UNKNOWN)
@@ -14,8 +14,10 @@ description:
   - Gives the app password that NetBird uses to read users a new value. The old one stops working at once,
     and every login to NetBird fails until its C(setup.env) has the new one, C(configure.sh) was run and
     NetBird was restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role)
-    do all of it.
-  - The task is changed whenever it runs. In check mode it checks whether there is a password to rotate.
+    do all of it, and keep NetBird's data store key. Without the role, copy C(artifacts/management.json), if it
+    has a C(DataStoreEncryptionKey), to NetBird's C(infrastructure_files) before C(configure.sh).
+  - The task is changed whenever it runs. In check mode it returns the plan, and fails if there is no password to
+    rotate.
 options:
   expiry:
     description:
@@ -29,6 +31,7 @@ extends_documentation_fragment:
   - authentik_netbird.netbird.integration
   - authentik_netbird.netbird.integration.domain
   - authentik_netbird.netbird.secrets
+  - authentik_netbird.netbird.setup_env
   - authentik_netbird.netbird.attributes
 attributes:
   check_mode:
@@ -37,7 +40,7 @@ attributes:
     support: full
   idempotent:
     support: none
-    details: Each run makes a new password.
+    details: Each run generates a new password.
 seealso:
   - module: authentik_netbird.netbird.netbird_integration
   - module: authentik_netbird.netbird.netbird_integration_info
@@ -56,6 +59,61 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan:
+  description: The plan as a text for people, which says what, why, and field by field.
+  returned: success
+  type: str
+  sample: "Rotate the app password of NetBird netbird.company on authentik ..."
+operations:
+  description: Each operation of the plan, in order, those with nothing to do included.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Name of the operation within the plan.
+      type: str
+      returned: success
+      sample: app-password
+    verb:
+      description: What it does, C(create), C(update), C(delete) or C(no_change).
+      type: str
+      returned: success
+      sample: update
+    resource:
+      description: What it is about, with C(kind) and C(name).
+      type: dict
+      returned: success
+      sample: {kind: app_password, name: service-account-netbird-password}
+    reason:
+      description: Why it is there, or why something is kept.
+      type: str
+      returned: success
+      sample: it gets a new value, generated when this is applied
+    guide:
+      description: The step of authentik's guide that it belongs to.
+      type: str
+      returned: success
+      sample: service_account
+    state:
+      description:
+        - What became of it. C(planned) in check mode, C(unchanged) where nothing was to do, C(applied), or
+          C(already_applied) where the response to a write was lost and reading it back shows that it holds.
+      type: str
+      returned: success
+      sample: applied
+    changes:
+      description: Fields that differ, each with C(path), C(before) and C(after). Secrets are not shown.
+      type: list
+      elements: dict
+      returned: success
+      sample: [{path: key, before: "(secret)", after: "(new secret)"}]
+    changed_by:
+      description:
+        - Who changed it last, C(user), and when, C(at), as far as authentik's log says so. With C(--diff) only.
+      type: dict
+      returned: success
+      sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
 outputs:
   description: What NetBird needs.
   returned: success
@@ -101,11 +159,35 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    reverse_proxy:
+      description: Whether NetBird is behind a reverse proxy on port 443.
+      type: bool
+      returned: success
+      sample: false
     app_password:
       description: The app password itself.
       type: str
       returned: when O(return_secrets=true); none in check mode
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
+setup_env_file:
+  description: What became of the file at O(setup_env_path); in check mode what would.
+  returned: when O(setup_env_path) is set
+  type: dict
+  contains:
+    kind:
+      description: V(created), V(changed) or V(unchanged).
+      type: str
+      returned: success
+      sample: changed
+    variables:
+      description:
+        - Variables that bash reads with another value from it, each with C(name), C(before) and C(after),
+          without secrets. A value that may be a secret is V(set) or V(changed), one that bash works out
+          V(computed).
+      type: list
+      elements: dict
+      returned: success
+      sample: [{name: NETBIRD_IDP_MGMT_EXTRA_PASSWORD, before: set, after: changed}]
 error:
   description: What went wrong, for C(failed_when) and C(rescue).
   returned: failure
@@ -178,7 +260,7 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import planned, session
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
     CONNECTION,
     INTEGRATION,
@@ -187,33 +269,11 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils.argument
 
 
 def run(module: AnsibleModule) -> dict:
-    """Rotates, or in check mode looks whether it could."""
+    """Plans, and rotates unless in check mode."""
     wanted = session.integration(module)
-    expiry = module.params["expiry"]
     with session.client(module) as client:
-        if module.check_mode:
-            plan = client.plan(wanted)
-            results.warn(module, plan)
-            session.require_password(module, plan)
-            outputs = results.outputs_of(plan)
-        else:
-            outputs = client.rotate(wanted, expiry=expiry)
-    name = outputs.account.app_password_identifier
-    before, after = {"key": results.SECRET}, {"key": results.NEW_SECRET}
-    if expiry == "never":
-        after["expiring"] = False
-    return {
-        "changed": True,
-        "diff": [
-            {
-                "before_header": f"app password {name}",
-                "after_header": f"app password {name} (update: rotated)",
-                "before": before,
-                "after": after,
-            }
-        ],
-        "outputs": results.outputs(outputs, module.params["return_secrets"]),
-    }
+        plan = client.plan_rotate(wanted, expiry=module.params["expiry"])
+        return planned.apply(module, client, plan)
 
 
 def main() -> None:
@@ -224,6 +284,7 @@ def main() -> None:
             **CONNECTION,
             **INTEGRATION,
             **RETURN_SECRETS,
+            **planned.SETUP_ENV_PATH,
         },
         supports_check_mode=True,
     )

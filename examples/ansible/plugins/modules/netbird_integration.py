@@ -16,7 +16,7 @@ description:
     field of a brand.
   - Reports in check mode what it would change, field by field with C(--diff). Objects of others are not
     changed. An object that belongs to something else is an error before anything is written.
-  - The task is changed exactly when something was written on authentik, or would be in check mode.
+  - The task is changed exactly when something was written, or would be in check mode.
 options:
   state:
     description:
@@ -32,6 +32,7 @@ extends_documentation_fragment:
   - authentik_netbird.netbird.integration
   - authentik_netbird.netbird.integration.domain
   - authentik_netbird.netbird.secrets
+  - authentik_netbird.netbird.setup_env
   - authentik_netbird.netbird.attributes
 attributes:
   check_mode:
@@ -41,8 +42,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - The app password is not read if there was nothing to do, because each reading is an event in
-    authentik's log. With O(return_secrets=true) it is read.
+  - An existing app password is not read, because authentik notes each reading in its event log; with
+    O(return_secrets=true) it is read on purpose, and for O(setup_env_path) if the file has none.
 seealso:
   - module: authentik_netbird.netbird.netbird_integration_info
   - module: authentik_netbird.netbird.netbird_verify
@@ -58,6 +59,14 @@ EXAMPLES = r"""
     authentik_url: https://authentik.company
     authentik_token: "{{ vault_authentik_token }}"
     domain: netbird.company
+  delegate_to: localhost
+
+- name: The same, and NetBird's setup.env, where NetBird is on the control node
+  authentik_netbird.netbird.netbird_integration:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+    setup_env_path: /opt/netbird/infrastructure_files/setup.env
   delegate_to: localhost
 
 - name: A second NetBird on the same authentik, with separate names and least privilege
@@ -128,11 +137,11 @@ operations:
       sample: provider
     state:
       description:
-        - Its result. C(planned) in check mode, C(unchanged) where nothing was to do, C(done), or
-          C(found_done) where the answer to a write was lost and a look showed it done.
+        - Its result. C(planned) in check mode, C(unchanged) where nothing was to do, C(applied), or
+          C(already_applied) where the response to a write was lost and reading it back shows that it holds.
       type: str
       returned: success
-      sample: done
+      sample: applied
     changes:
       description: Fields that differ, each with C(path), C(before) and C(after). Secrets are not shown.
       type: list
@@ -140,7 +149,8 @@ operations:
       returned: success
       sample: [{path: sub_mode, before: hashed_user_id, after: user_id}]
     changed_by:
-      description: Who changed it last, C(user), and when, C(at), as far as authentik's log tells.
+      description:
+        - Who changed it last, C(user), and when, C(at), as far as authentik's log says so. With C(--diff) only.
       type: dict
       returned: success
       sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
@@ -151,7 +161,7 @@ server_version:
   sample: 2026.5.0
 outputs:
   description: What NetBird needs.
-  returned: success
+  returned: when O(state=present)
   type: dict
   contains:
     authentik_url:
@@ -194,11 +204,35 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    reverse_proxy:
+      description: Whether NetBird is behind a reverse proxy on port 443.
+      type: bool
+      returned: success
+      sample: false
     app_password:
       description: The app password itself.
       type: str
-      returned: when O(return_secrets=true); none in check mode, after O(state=absent), or without an account
+      returned: when O(return_secrets=true); none in check mode, or without an account
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
+setup_env_file:
+  description: What became of the file at O(setup_env_path); in check mode what would.
+  returned: when O(setup_env_path) is set
+  type: dict
+  contains:
+    kind:
+      description: V(created), V(changed) or V(unchanged).
+      type: str
+      returned: success
+      sample: changed
+    variables:
+      description:
+        - Variables that bash reads with another value from it, each with C(name), C(before) and C(after),
+          without secrets. A value that may be a secret is V(set) or V(changed), one that bash works out
+          V(computed).
+      type: list
+      elements: dict
+      returned: success
+      sample: [{name: NETBIRD_IDP_MGMT_EXTRA_PASSWORD, before: set, after: changed}]
 error:
   description: What went wrong, for C(failed_when) and C(rescue).
   returned: failure
@@ -271,7 +305,7 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import planned, session
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
     CONNECTION,
     INTEGRATION,
@@ -280,26 +314,12 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils.argument
 
 
 def run(module: AnsibleModule) -> dict:
-    """Plans, applies unless in check mode, and says what became of it."""
+    """Plans, and applies unless in check mode."""
     wanted = session.integration(module)
-    present = module.params["state"] == "present"
     with session.client(module) as client:
+        present = module.params["state"] == "present"
         plan = client.plan(wanted) if present else client.plan_teardown(wanted)
-        results.warn(module, plan)
-        report, outputs = None, results.outputs_of(plan)
-        if not module.check_mode:
-            outcome = client.apply(plan)
-            report, outputs = outcome.report, outcome.outputs
-            if present and module.params["return_secrets"] and not report.changed:
-                outputs = client.outputs(wanted)
-    return {
-        "changed": plan.has_changes if report is None else report.changed > 0,
-        "diff": results.diff(plan),
-        "plan": str(plan),
-        "operations": results.operations(plan, report),
-        "server_version": plan.server_version,
-        "outputs": results.outputs(outputs, module.params["return_secrets"]),
-    }
+        return planned.apply(module, client, plan)
 
 
 def main() -> None:
@@ -310,6 +330,7 @@ def main() -> None:
             **CONNECTION,
             **INTEGRATION,
             **RETURN_SECRETS,
+            **planned.SETUP_ENV_PATH,
         },
         supports_check_mode=True,
     )

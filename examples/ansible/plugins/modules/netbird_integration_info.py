@@ -20,15 +20,14 @@ options:
       - Content of the C(setup.env) that NetBird has, in base64, as M(ansible.builtin.slurp) returns it.
         Its other lines are kept, and so is the password in it.
     type: str
-  read_password:
+  refresh_password:
     description:
-      - When the app password is read, with O(return_secrets=true). Each reading is an event in authentik's
-        log. V(if_missing) reads it where O(setup_env) has none, V(always) in any case, for a password that
-        is new.
+      - Whether the app password is read from authentik even if O(setup_env) has one, with
+        O(return_secrets=true). Otherwise it is read where O(setup_env) has none. Each reading is an event in
+        authentik's log.
       - It is never read in check mode.
-    type: str
-    choices: [if_missing, always]
-    default: if_missing
+    type: bool
+    default: false
 extends_documentation_fragment:
   - authentik_netbird.netbird.authentik
   - authentik_netbird.netbird.integration
@@ -128,7 +127,7 @@ operations:
       returned: success
       sample: [{path: sub_mode, before: hashed_user_id, after: user_id}]
     changed_by:
-      description: Who changed it last, C(user), and when, C(at), as far as authentik's log tells.
+      description: Who changed it last, C(user), and when, C(at), as far as authentik's log says so.
       type: dict
       returned: success
       sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
@@ -182,6 +181,11 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    reverse_proxy:
+      description: Whether NetBird is behind a reverse proxy on port 443.
+      type: bool
+      returned: success
+      sample: false
     app_password:
       description: The app password itself.
       type: str
@@ -276,7 +280,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was done, what failed and what was not tried, when only a part was done.
+      description: What was applied, what failed and what was skipped, when only a part was applied.
       type: list
       elements: dict
       returned: failure
@@ -310,7 +314,7 @@ def run(module: AnsibleModule) -> dict:
     wanted = session.integration(module)
     rendered = {}
     with session.client(module) as client:
-        plan = client.plan(wanted)
+        plan = client.with_authors(client.plan(wanted))
         results.warn(module, plan)
         outputs = results.outputs_of(plan)
         if module.params["return_secrets"]:
@@ -331,12 +335,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "setup_env": {"type": "str", "no_log": True},
-            "read_password": {
-                "type": "str",
-                "choices": ["if_missing", "always"],
-                "default": "if_missing",
-                "no_log": False,
-            },
+            "refresh_password": {"type": "bool", "default": False, "no_log": False},
             **CONNECTION,
             **INTEGRATION,
             **RETURN_SECRETS,
