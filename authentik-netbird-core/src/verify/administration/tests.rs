@@ -20,7 +20,7 @@ impl Server {
     fn response(&self, path: &str) -> Value {
         let list =
             |results: Value| json!({"pagination": {"next": 0, "count": 0}, "results": results});
-        let users = || (0..self.users.len());
+        let users = || 0..self.users.len();
         match path.split('?').next().unwrap() {
             "admin/version/" => json!({"version_current": "2026.5.0"}),
             "core/applications/netbird/" => {
