@@ -2,7 +2,7 @@
 
 use authentik_netbird_benches::{fresh, integration};
 use authentik_netbird_core::Plan;
-use authentik_netbird_core::model::{Page, Provider};
+use authentik_netbird_core::authentik::{Page, Provider};
 use authentik_netbird_core::plan::plan;
 use divan::{Bencher, black_box};
 
@@ -21,9 +21,9 @@ fn plan_fresh(bencher: Bencher<'_, '_>, integrations: usize) {
 }
 
 #[divan::bench]
-fn operations(bencher: Bencher<'_, '_>) {
+fn preview(bencher: Bencher<'_, '_>) {
     let integration = integration(1);
-    bencher.bench(|| black_box(&integration).operations());
+    bencher.bench(|| black_box(&integration).preview());
 }
 
 #[divan::bench]

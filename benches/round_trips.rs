@@ -1,18 +1,16 @@
 //! Round trips against the simulator with 50 ms of latency, and what else `target/bench.json` has.
 //!
 //! A figure in round trips is wall time over latency, so it counts what is waited for one after
-//! the other. `sequential_ratio` sends the very requests of a first apply again, one after another,
-//! in the same run.
+//! the other. `sequential_ratio` sends the requests of a first apply again, one after another, in the
+//! same run. `repair` is what one changed field of the provider takes.
 
 use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{add_figures, fresh, integration, say};
-use authentik_netbird_core::ids::{ProviderId, UserId};
 use authentik_netbird_core::integration::ServiceAccount;
-use authentik_netbird_core::plan::{Made, MadeBy, plan};
-use authentik_netbird_core::request::{Method, Request, observation, write as write_request};
-use authentik_netbird_core::{AppPasswordExpiry, Client, DesiredState, Error, NetbirdIntegration};
-use authentik_simulator::{Release, Simulator};
+use authentik_netbird_core::plan::plan;
+use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Outcome, Plan};
+use authentik_simulator::{LoggedRequest, Release, Simulator};
 use serde_json::json;
 
 const LATENCY: Duration = Duration::from_millis(50);
@@ -35,23 +33,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let integration = integration(1);
     let start = Instant::now();
-    let operations: usize = (0..1_000).map(|_| integration.operations().len()).sum();
+    let operations: usize = (0..1_000).map(|_| integration.preview().operations.len()).sum();
     let operations_microseconds = microseconds(start.elapsed(), operations / 6);
     let figures = json!({
         "latency_ms": LATENCY.as_millis(),
-        "fresh_round_trips": of(|run| run.fresh_round_trips),
-        "fresh_requests": of(|run| run.fresh_requests),
-        "fresh_reads": of(|run| run.fresh_requests - run.fresh_writes),
-        "fresh_writes": of(|run| run.fresh_writes),
-        "noop_round_trips": of(|run| run.noop_round_trips),
-        "noop_requests": of(|run| run.noop_requests),
-        "noop_writes": of(|run| run.noop_writes),
-        "least_privilege_round_trips": of(|run| run.least_privilege_round_trips),
-        "verify_round_trips": of(|run| run.verify_round_trips),
-        "verify_requests": of(|run| run.verify_requests),
-        "sequential_ratio": of(|run| run.sequential_ratio),
-        "teardown_round_trips": of(|run| run.teardown_round_trips),
-        "rotate_round_trips": of(|run| run.rotate_round_trips),
+        "fresh_round_trips": of(|run| run.fresh.round_trips()),
+        "fresh_requests": of(|run| run.fresh.requests()),
+        "fresh_reads": of(|run| run.fresh.requests() - run.fresh.writes()),
+        "fresh_writes": of(|run| run.fresh.writes()),
+        "noop_round_trips": of(|run| run.noop.round_trips()),
+        "noop_requests": of(|run| run.noop.requests()),
+        "noop_writes": of(|run| run.noop.writes()),
+        "repair_round_trips": of(|run| run.repair.round_trips()),
+        "repair_requests": of(|run| run.repair.requests()),
+        "least_privilege_round_trips": of(|run| run.least_privilege.round_trips()),
+        "verify_round_trips": of(|run| run.verify.round_trips()),
+        "verify_requests": of(|run| run.verify.requests()),
+        "sequential_ratio": of(|run| ratio(run.sequential, run.fresh.elapsed)),
+        "teardown_round_trips": of(|run| run.teardown.round_trips()),
+        "teardown_requests": of(|run| run.teardown.requests()),
+        "rotate_round_trips": of(|run| run.rotate.round_trips()),
+        "rotate_requests": of(|run| run.rotate.requests()),
         "plan_microseconds": median((0..RUNS).map(|_| per_plan(1_000)).collect()),
         "plan_10000_microseconds": per_plan(10_000),
         "operations_microseconds": operations_microseconds,
@@ -62,151 +64,107 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 struct Run {
-    fresh_round_trips: f64,
-    fresh_requests: f64,
-    fresh_writes: f64,
-    noop_round_trips: f64,
-    noop_requests: f64,
-    noop_writes: f64,
-    least_privilege_round_trips: f64,
-    verify_round_trips: f64,
-    verify_requests: f64,
-    sequential_ratio: f64,
-    teardown_round_trips: f64,
-    rotate_round_trips: f64,
+    fresh: Measured,
+    noop: Measured,
+    repair: Measured,
+    least_privilege: Measured,
+    verify: Measured,
+    rotate: Measured,
+    teardown: Measured,
+    sequential: Duration,
+}
+
+/// How long something took, and what it sent.
+struct Measured {
+    elapsed: Duration,
+    requests: Vec<LoggedRequest>,
+}
+
+impl Measured {
+    /// What an operation takes of a server.
+    async fn of<T>(
+        simulator: &Simulator,
+        operation: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Self, Error> {
+        simulator.clear_requests();
+        let start = Instant::now();
+        operation.await?;
+        Ok(Self { elapsed: start.elapsed(), requests: simulator.requests() })
+    }
+
+    fn round_trips(&self) -> f64 {
+        ratio(self.elapsed, LATENCY)
+    }
+
+    fn requests(&self) -> f64 {
+        count(self.requests.len())
+    }
+
+    fn writes(&self) -> f64 {
+        count(self.requests.iter().filter(|request| request.is_write()).count())
+    }
 }
 
 async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let simulator = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
     let integration = NetbirdIntegration::builder(simulator.url(), "netbird.company").build()?;
     let client = connect(&simulator)?;
-    let (fresh, fresh_requests, fresh_writes) = apply(&simulator, &client, &integration).await?;
-    let (noop, noop_requests, noop_writes) = apply(&simulator, &client, &integration).await?;
+    let fresh = Measured::of(&simulator, apply(&client, client.plan(&integration))).await?;
+    let noop = Measured::of(&simulator, apply(&client, client.plan(&integration))).await?;
+    simulator.edit(|state| {
+        for provider in &mut state.providers {
+            "confidential".clone_into(&mut provider.client_type);
+        }
+    });
+    let repair = Measured::of(&simulator, apply(&client, client.plan(&integration))).await?;
+    let outputs = client.outputs(&integration).await?;
+    let verify = Measured::of(&simulator, async {
+        client.verify(&integration, &outputs).await?.into_result()
+    });
+    let verify = verify.await?;
+    let rotation = client.plan_rotate(&integration, AppPasswordExpiry::Keep);
+    let rotate = Measured::of(&simulator, apply(&client, rotation)).await?;
+    let teardown =
+        Measured::of(&simulator, apply(&client, client.plan_teardown(&integration))).await?;
+    let sequential = one_by_one(&fresh.requests).await?;
+
     let least = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
     let reader = NetbirdIntegration::builder(least.url(), "netbird.company")
         .service_account(ServiceAccount::UserReader)
         .build()?;
-    let (least_privilege, ..) = apply(&least, &connect(&least)?, &reader).await?;
-    let outputs = client.outputs(&integration).await?;
-    simulator.clear_requests();
-    let start = Instant::now();
-    client.verify(&integration, &outputs).await?.into_result()?;
-    let verify = start.elapsed();
-    let verify_requests = simulator.requests().len();
-    let start = Instant::now();
-    client.rotate(&integration, AppPasswordExpiry::Keep).await?;
-    let rotate = start.elapsed();
-    let teardown = tear_down(&client, &integration).await?;
-    let sequential = Box::pin(sequential()).await?;
-    Ok(Run {
-        fresh_round_trips: ratio(fresh, LATENCY),
-        fresh_requests: count(fresh_requests),
-        fresh_writes: count(fresh_writes),
-        noop_round_trips: ratio(noop, LATENCY),
-        noop_requests: count(noop_requests),
-        noop_writes: count(noop_writes),
-        least_privilege_round_trips: ratio(least_privilege, LATENCY),
-        verify_round_trips: ratio(verify, LATENCY),
-        verify_requests: count(verify_requests),
-        sequential_ratio: ratio(sequential, fresh),
-        teardown_round_trips: ratio(teardown, LATENCY),
-        rotate_round_trips: ratio(rotate, LATENCY),
-    })
+    let client = connect(&least)?;
+    let least_privilege = Measured::of(&least, apply(&client, client.plan(&reader))).await?;
+    Ok(Run { fresh, noop, repair, least_privilege, verify, rotate, teardown, sequential })
+}
+
+/// Plans and applies.
+async fn apply(
+    client: &Client,
+    plan: impl Future<Output = Result<Plan, Error>>,
+) -> Result<Outcome, Error> {
+    client.apply(&plan.await?).await
 }
 
 fn connect(simulator: &Simulator) -> Result<Client, Error> {
     Client::builder(simulator.url()).token(simulator.token()).build()
 }
 
-/// Plans and applies; wall time, requests and writes.
-async fn apply(
-    simulator: &Simulator,
-    client: &Client,
-    integration: &NetbirdIntegration,
-) -> Result<(Duration, usize, usize), Error> {
-    simulator.clear_requests();
-    let start = Instant::now();
-    let plan = client.plan(integration).await?;
-    client.apply(&plan).await?;
-    let elapsed = start.elapsed();
-    let requests = simulator.requests();
-    Ok((elapsed, requests.len(), requests.iter().filter(|request| request.is_write()).count()))
-}
-
-/// Plans and carries out the removal of all of it; wall time.
-async fn tear_down(client: &Client, integration: &NetbirdIntegration) -> Result<Duration, Error> {
-    let start = Instant::now();
-    let plan = client.plan_teardown(integration).await?;
-    client.apply(&plan).await?;
-    Ok(start.elapsed())
-}
-
-/// The requests of a first apply, the same values, one after another on one warm connection.
-async fn sequential() -> Result<Duration, Box<dyn std::error::Error>> {
+/// Sends requests again, one after another on one warm connection: the same methods and paths, with
+/// empty bodies, which take the server as long.
+async fn one_by_one(requests: &[LoggedRequest]) -> Result<Duration, Box<dyn std::error::Error>> {
     let simulator = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
-    let integration = NetbirdIntegration::builder(simulator.url(), "netbird.company").build()?;
-    let plan = connect(&simulator)?.plan(&integration).await?;
     let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build()?;
-    let reads = observation(&DesiredState::from(&integration));
-    let mut made = MadeBy::new();
     let start = Instant::now();
-    let account = reads
-        .account
-        .iter()
-        .flat_map(|account| [&account.users, &account.tokens, &account.tokens_by_identifier]);
-    let alone = [
-        &reads.version,
-        &reads.flows,
-        &reads.certificates,
-        &reads.scope_mappings,
-        &reads.brands,
-        &reads.caller,
-        &reads.providers,
-        &reads.application,
-    ];
-    for request in alone.into_iter().chain(&reads.groups).chain(account) {
-        send(&http, &simulator, request).await?;
-    }
-    for operation in plan.changes() {
-        let Some(write) = &operation.write else { continue };
-        let request = write_request(&write.resolve(&made)?, &operation.resource);
-        let answer = send(&http, &simulator, &request).await?;
-        let number = |field: &str| answer[field].as_i64().unwrap_or_default();
-        let text = |field: &str| answer[field].as_str().unwrap_or_default();
-        let one = match operation.id.as_str() {
-            "provider" => {
-                Made::Provider { id: ProviderId(number("pk")), client_id: text("client_id").into() }
-            }
-            "service-account" => {
-                Made::ServiceAccount { id: UserId(number("user_pk")), password: None }
-            }
-            "device-flow" => Made::Flow { id: text("pk").into() },
-            _ => Made::Nothing,
-        };
-        made.insert(operation.id.clone(), one);
+    for LoggedRequest { method, path, .. } in requests {
+        let mut request = http
+            .request(method.parse()?, format!("{}{path}", simulator.url()))
+            .bearer_auth(simulator.token());
+        if method != "GET" {
+            request = request.header("content-type", "application/json").body("{}");
+        }
+        request.send().await?.bytes().await?;
     }
     Ok(start.elapsed())
-}
-
-async fn send(
-    http: &reqwest::Client,
-    simulator: &Simulator,
-    request: &Request,
-) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
-    let method = match request.method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Patch => reqwest::Method::PATCH,
-        Method::Delete => reqwest::Method::DELETE,
-    };
-    let mut builder = http
-        .request(method, format!("{}/api/v3/{}", simulator.url(), request.path))
-        .bearer_auth(simulator.token());
-    if let Some(body) = &request.body {
-        builder = builder.header("content-type", "application/json").body(body.to_string());
-    }
-    let body = builder.send().await?.bytes().await?;
-    Ok(serde_json::from_slice(&body).unwrap_or_default())
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use authentik_netbird_core::model::Version;
-use authentik_netbird_core::{DesiredState, Error, NetbirdIntegration, Snapshot};
+use authentik_netbird_core::authentik::Version;
+use authentik_netbird_core::{DesiredState, Error, NetbirdIntegration, Snapshot, plan};
 use serde_json::{Map, Value};
 
 /// The integration with this number; each has names of its own.
@@ -30,7 +30,7 @@ pub fn integration_on(url: &str, number: usize) -> Result<NetbirdIntegration, Er
 #[must_use]
 pub fn fresh(number: usize) -> (DesiredState, Snapshot) {
     let desired = DesiredState::from(&integration(number));
-    let snapshot = Snapshot::factory_fresh(&desired, Version::NEWEST_KNOWN);
+    let snapshot = plan::built_in(&desired, Version::MAX_TESTED);
     (desired, snapshot)
 }
 
