@@ -268,7 +268,7 @@ fn group(name: &str) -> Read {
 /// primary keys, which tell them apart.
 fn duplicates(name: &str, snapshot: &Snapshot) -> Vec<Read> {
     let same: Vec<&Group> = snapshot.groups.iter().filter(|one| one.name == name).collect();
-    let uses = |one: &&Group| Read::uses::<Group>(one.pk.as_str(), one.pk.as_str()).optional();
+    let uses = |one: &&Group| Read::uses::<Group>(one.pk.as_str(), one.pk.as_str());
     if same.len() > 1 { same.iter().map(uses).collect() } else { Vec::new() }
 }
 

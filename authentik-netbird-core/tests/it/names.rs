@@ -145,7 +145,7 @@ async fn live(running: &Running, wanted: &NetbirdIntegration) -> Result<(), Erro
     let again = client.plan(wanted).await?;
     assert!(!again.has_changes(), "there is left {again}");
 
-    let env = outcome.outputs().netbird_env();
+    let env = outcome.outputs().unwrap().netbird_env();
     let file = env.to_setup_env()?;
     let names: Vec<&str> = env.variables().iter().map(|variable| variable.name).collect();
     let values = sourced(file.expose(), &names).unwrap_or_else(|error| panic!("{error}"));
@@ -159,7 +159,7 @@ async fn live(running: &Running, wanted: &NetbirdIntegration) -> Result<(), Erro
         };
         assert_eq!(value, Some(wanted), "{}", variable.name);
     }
-    let report = client.verify(wanted, outcome.outputs()).await?;
+    let report = client.verify(wanted, outcome.outputs().unwrap()).await?;
     report.into_result()?;
 
     client.apply(&client.plan_teardown(wanted).await?).await?;

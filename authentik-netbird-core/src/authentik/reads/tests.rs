@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::authentik::{CallerRights, Source};
-use crate::error::Error;
+use crate::error::{ApiError, Error, RequestContext};
+use crate::ids::Resource;
 use crate::integration::{NetbirdIntegration, NetbirdIntegrationBuilder, ServiceAccount};
 use crate::plan::{DesiredState, names};
 
@@ -349,27 +350,47 @@ fn groups_that_inherit_from_each_other_end_in_an_empty_wave() {
     assert_eq!(snapshot.caller_rights(), CallerRights::Unknown);
 }
 
+/// An error with this status, in authentik's own words.
+fn api_error(status: u16) -> Error {
+    Error::Api(Box::new(ApiError {
+        request: RequestContext {
+            action: "read",
+            resource: Resource::server("anything"),
+            server: "https://authentik.company".to_owned(),
+            path: "/".to_owned(),
+        },
+        status,
+        detail: None,
+        fields: Default::default(),
+        permissions: Vec::new(),
+    }))
+}
+
 #[test]
-fn only_what_a_plan_can_do_without_is_optional() {
-    let optional = |goal: &Goal, server: &Responses| -> Vec<String> {
+fn only_what_a_plan_can_do_without_may_fail() {
+    let may_fail = |goal: &Goal, server: &Responses, status: u16| -> Vec<String> {
         let (_, mut snapshot) = server.read(goal);
         snapshot.read.clear();
-        let reads = next_wave(goal, &snapshot);
-        let error = Error::invalid_plan("any", "any");
-        reads
-            .iter()
-            .filter(|one| (one.tolerates)(&error))
-            .map(|one| one.request.path.clone())
-            .collect()
+        let reads = next_wave(goal, &snapshot).into_iter();
+        let reads = reads.filter(|one| (one.tolerates)(&api_error(status)));
+        reads.map(|one| one.request.path).collect()
     };
-    assert_eq!(optional(&set_up(|it| it), &Responses::set_up()), [] as [&str; 0]);
-    let without = set_up(|it| it.service_account(ServiceAccount::None));
-    let users = "core/users/?username=NetBird&page_size=1000";
-    assert_eq!(optional(&without, &Responses::fresh()), [users]);
-    // What uses an object may be refused, but not fail otherwise.
-    assert_eq!(optional(&teardown(|it| it), &Responses::set_up()), [] as [&str; 0]);
-    let rights = optional(&set_up(|it| it), &limited("2025.10.4"));
-    assert_eq!(rights.len(), 4, "{rights:?}");
+    for status in [403, 500, 502] {
+        let (set_up_server, fresh) = (Responses::set_up(), Responses::fresh());
+        assert_eq!(may_fail(&set_up(|it| it), &set_up_server, status), [] as [&str; 0]);
+        let without = set_up(|it| it.service_account(ServiceAccount::None));
+        let users = "core/users/?username=NetBird&page_size=1000";
+        assert_eq!(may_fail(&without, &fresh, status), [users]);
+        let rights = may_fail(&set_up(|it| it), &limited("2025.10.4"), status);
+        assert_eq!(rights.len(), 4, "{rights:?}");
+        let authors = Goal::Authors(vec![("authentik_core", "user")]);
+        assert_eq!(may_fail(&authors, &fresh, status).len(), 1);
+        // What uses an object may be denied, and 2026.5 cannot list it for everyone.
+        let uses = may_fail(&teardown(|it| it), &set_up_server, status);
+        let is_hidden = status != 502;
+        assert_eq!(uses.len(), if is_hidden { 3 } else { 0 }, "{status}: {uses:?}");
+        assert!(uses.iter().all(|path| path.ends_with("/used_by/")), "{uses:?}");
+    }
 }
 
 /// authentik ignores filters that it does not know, and lists everything.

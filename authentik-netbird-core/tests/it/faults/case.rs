@@ -70,7 +70,7 @@ impl Case {
         if let (Err(error), false) = (&ran, may_fail || is_only_unknown(&ran)) {
             panic!("a fault that passes is survived: {}", error.chain());
         }
-        let is_told = |fault: &FaultKind| fault.says_gone() || (fault.says_denied() && ran.is_ok());
+        let is_told = |fault: &FaultKind| fault.says_gone() || (fault.hides_uses() && ran.is_ok());
         let deceived =
             self.scene.job.is_teardown() && self.faults.iter().any(|one| is_told(&one.1));
         if !deceived {

@@ -21,7 +21,7 @@
 //! 6. No message contains a secret.
 //!
 //! The exceptions are during a teardown: a 404 in authentik's own words, which nobody can tell from the truth; and a
-//! 403 to the question what uses an object, which is kept then, with the reason.
+//! 403 or 500 to the question what uses an object, which is kept then, with the reason.
 //!
 //! **Amount.** A release build takes all cases of one fault, every fifth of lasting faults and every 199th pair; a
 //! debug build takes every 23rd, 101st and 1999th (primes, so that no place and no fault is always skipped); a

@@ -40,10 +40,10 @@ impl FaultKind {
         self.says(404)
     }
 
-    /// Whether it says, in authentik's own words, that the token may not do this. A teardown keeps what it
-    /// may not read the uses of.
-    pub(crate) fn says_denied(&self) -> bool {
-        self.says(403)
+    /// Whether it says, in authentik's own words, that the token may not do this, or that authentik
+    /// cannot. A teardown keeps what it is not shown the uses of.
+    pub(crate) fn hides_uses(&self) -> bool {
+        self.says(403) || self.says(500)
     }
 
     fn says(&self, status: u16) -> bool {

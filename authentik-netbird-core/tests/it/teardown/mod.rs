@@ -50,6 +50,6 @@ fn writes(plan: &Plan) -> Vec<&str> {
     plan.changes().map(|operation| operation.id.as_str()).collect()
 }
 
-/// All that a first apply makes, in the order of a teardown.
-const ALL: [&str; 6] =
-    ["application", "provider", "administrator", "service-account", "brand", "device-flow"];
+/// All that a first apply creates, in the order of a teardown. Memberships end with the account, and the
+/// brand's field is emptied with the flow.
+const ALL: [&str; 4] = ["application", "provider", "service-account", "device-flow"];

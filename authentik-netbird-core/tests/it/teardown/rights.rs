@@ -43,19 +43,30 @@ async fn the_whole_state_is_as_before_whatever_the_rights() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_choice_of_rights_left_goes_too() {
+async fn role_and_group_go_with_the_account_that_is_in_them() {
+    use ServiceAccount::{Administrator, UserReader};
     for release in RELEASES {
-        let mut running = with(release, ServiceAccount::Administrator);
+        // Asked for as an administrator's, and the account is in the group still.
+        let mut running = with(release, UserReader);
         let before = dump(&running.simulator);
-        for rights in [
-            ServiceAccount::Administrator,
-            ServiceAccount::UserReader,
-            ServiceAccount::Administrator,
-        ] {
+        set_up(&running).await;
+        asking(&mut running, Administrator);
+        tear_down(&running).await;
+        assert_eq!(dump(&running.simulator), before, "{release}");
+
+        // An earlier choice: the account has left the group. It is not looked for, and has no member.
+        for rights in [UserReader, Administrator] {
             asking(&mut running, rights);
             set_up(&running).await;
         }
         tear_down(&running).await;
+        let left = dump(&running.simulator);
+        let group = left["groups"].as_array().unwrap().iter().find(|one| one["name"] == READER);
+        assert_eq!(group.unwrap()["users"], serde_json::json!([]), "{release}");
+        // Who wants them gone, too, tears down what they were created with.
+        asking(&mut running, UserReader);
+        let (plan, _) = tear_down(&running).await;
+        assert_eq!(writes(&plan), ["role", "rights-group"], "{plan}");
         assert_eq!(dump(&running.simulator), before, "{release}");
     }
 }
@@ -80,7 +91,7 @@ async fn what_somebody_else_uses_is_kept_and_named() {
                 group(state).roles.push(other);
             },
             &["role", "rights-group"],
-            "kept: someone gave it further roles",
+            "kept: someone gave it other roles",
         ),
         (
             |state| {
@@ -116,7 +127,7 @@ async fn what_somebody_else_uses_is_kept_and_named() {
                 found.permissions.insert("authentik_core.view_group".to_owned());
             },
             &["role"],
-            "kept: someone gave it further permissions: authentik_core.view_group",
+            "kept: someone gave it other permissions: authentik_core.view_group",
         ),
     ];
     for release in RELEASES {
@@ -183,7 +194,7 @@ async fn access_groups_are_kept_and_named_and_their_bindings_go() {
         running.wanted = running.wanted.with_fields(changes).build().unwrap();
         set_up(&running).await;
         let (plan, _) = tear_down(&running).await;
-        assert!(plan.to_string().contains("kept: it is people's"), "{plan}");
+        assert!(plan.to_string().contains("kept: its members may need it"), "{plan}");
         assert_eq!(dump(&running.simulator), before, "{release}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::plan::OperationState;
+use authentik_netbird_core::report::OperationState;
 use authentik_netbird_core::{ConnectionOptions, Error, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State};
 
@@ -10,12 +10,10 @@ use super::{dump, planned, set_up, tear_down};
 use crate::support::running::{Running, start, start_with};
 
 /// Each write of a teardown: operation, method, and part of its path.
-const WRITES: [(&str, &str, &str); 6] = [
+const WRITES: [(&str, &str, &str); 4] = [
     ("application", "DELETE", "/core/applications/"),
     ("provider", "DELETE", "/providers/oauth2/"),
-    ("administrator", "POST", "/remove_user/"),
     ("service-account", "DELETE", "/core/users/"),
-    ("brand", "PATCH", "/core/brands/"),
     ("device-flow", "DELETE", "/flows/instances/"),
 ];
 
@@ -42,14 +40,14 @@ async fn half_way_it_says_so_and_the_next_one_finishes() {
             let Error::PartialApply { report, .. } = error else { unreachable!() };
             for entry in &report.entries {
                 let waits = plan.operations.iter().find(|one| one.id == entry.operation).unwrap();
-                let blocked = waits.waits_for.iter().any(|id| id.as_str() == operation);
+                let blocked = waits.depends_on.iter().any(|id| id.as_str() == operation);
                 let state = &entry.state;
                 match entry.operation.as_str() {
                     id if id == operation => {
                         assert!(matches!(state, OperationState::Failed { .. }), "{report}");
                     }
-                    _ if blocked => assert_eq!(*state, OperationState::NotTried, "{report}"),
-                    _ => assert_eq!(*state, OperationState::Done, "{report}"),
+                    _ if blocked => assert_eq!(*state, OperationState::Skipped, "{report}"),
+                    _ => assert_eq!(*state, OperationState::Applied, "{report}"),
                 }
             }
             running.simulator.clear_faults();
@@ -81,10 +79,11 @@ async fn a_lost_answer_is_found_out_and_nothing_is_sent_twice() {
                 let outcome = outcome.unwrap_or_else(|error| panic!("{name}: {}", error.chain()));
                 for entry in &outcome.report().entries {
                     let lost = entry.operation.as_str() == operation;
-                    let state = if lost { OperationState::FoundDone } else { OperationState::Done };
+                    let state =
+                        if lost { OperationState::AlreadyApplied } else { OperationState::Applied };
                     assert_eq!(entry.state, state, "{name}");
                 }
-                assert_eq!(running.writes(), 6, "{name}");
+                assert_eq!(running.writes(), 4, "{name}");
                 assert_eq!(dump(&running.simulator), before, "{name}");
             }
         }
