@@ -144,10 +144,12 @@ impl Case {
         let left = self.scene.job.plan(&running.client, wanted).await;
         let left = left.unwrap_or_else(|error| panic!("{}\nafter {report}", error.chain()));
         let has_old_key = keys(running) == *old;
-        let is_left = |entry: &ReportEntry| match self.is_rotation_of(entry) {
-            // It can always be planned again: the value itself shows whether it was done.
-            true => has_old_key,
-            false => left.changes().any(|operation| operation.id == entry.operation),
+        let is_left = |entry: &ReportEntry| {
+            if self.is_rotation_of(entry) {
+                // It can always be planned again: the value itself shows whether it was done.
+                return has_old_key;
+            }
+            left.changes().any(|operation| operation.id == entry.operation)
         };
         for entry in &report.entries {
             let is_left = is_left(entry);

@@ -102,7 +102,7 @@ impl Reported<'_> {
         objects.any(|object| {
             ["pk", "slug"].iter().any(|field| match &object[field] {
                 Value::String(text) => text == key,
-                other => other.to_string() == key,
+                other => *other == key.parse::<u64>().unwrap_or_default(),
             })
         })
     }
