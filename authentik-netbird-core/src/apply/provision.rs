@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::{ApplyEvent, Outcome};
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::integration::NetbirdIntegration;
-use crate::outputs::{FileChange, Outputs};
+use crate::outputs::{FileChange, Outputs, PASSWORD};
 use crate::plan::{Plan, Purpose};
 
 /// What became of a plan and of `setup.env`.
@@ -79,18 +79,28 @@ impl Client {
             return Err(Error::invalid_plan(message, "apply it without a file"));
         };
         let file = match outputs.netbird_env().write(path) {
-            Ok(file) => file,
-            Err(error) if is_missing_password(outputs) => {
-                // The file has no password to keep: read it, and write the file whole.
-                let outputs = self.outputs_of(&plan).await.map_err(|_| error)?;
-                outputs.netbird_env().write(path)?
+            // Neither this run nor the file has the password: read it.
+            Err(error) if is_missing_password(&error) => {
+                self.read_password(outputs.clone()).await?.netbird_env().write(path)?
             }
-            Err(error) => return Err(error),
+            written => written?,
         };
         Ok(Provisioned { plan, outcome, file })
     }
+
+    /// These outputs with the app password's value.
+    async fn read_password(&self, mut outputs: Outputs) -> Result<Outputs> {
+        if let Some(account) = &mut outputs.account
+            && let Some(identifier) = &account.app_password_identifier
+        {
+            account.app_password = Some(self.password(identifier).await?);
+        }
+        Ok(outputs)
+    }
 }
 
-fn is_missing_password(outputs: &Outputs) -> bool {
-    outputs.account.as_ref().is_some_and(|account| account.app_password.is_none())
+/// Whether the password is all that is missing in a file.
+fn is_missing_password(error: &Error) -> bool {
+    error.kind() == ErrorKind::InvalidOutputs
+        && error.issues().iter().all(|issue| issue.field == PASSWORD)
 }

@@ -23,6 +23,8 @@ pub use env::NetbirdEnv;
 pub use outputs::{AccountOutputs, Outputs};
 pub use script::parse_setup_env;
 pub(crate) use script::read;
+#[cfg(feature = "client")]
+pub(crate) use variables::PASSWORD;
 pub use variables::{Variable, VariableValue};
 
 /// The commands that follow a new `setup.env`, for bash in NetBird's `infrastructure_files`.
