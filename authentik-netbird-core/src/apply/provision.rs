@@ -6,7 +6,7 @@ use super::{ApplyEvent, Outcome};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
-use crate::outputs::{FileChange, Outputs};
+use crate::outputs::{FileChange, PASSWORD};
 use crate::plan::{Plan, Purpose};
 
 /// What became of a plan and of `setup.env`.
@@ -79,18 +79,23 @@ impl Client {
             return Err(Error::invalid_plan(message, "apply it without a file"));
         };
         let file = match outputs.netbird_env().write(path) {
-            Ok(file) => file,
-            Err(error) if is_missing_password(outputs) => {
-                // The file has no password to keep: read it, and write the file whole.
-                let outputs = self.outputs_of(&plan).await.map_err(|_| error)?;
+            Err(error) if is_missing_password(&error) => {
+                // The file has no password to keep, and this run created none.
+                let mut outputs = outputs.clone();
+                if let Some(account) = &mut outputs.account
+                    && let Some(identifier) = &account.app_password_identifier
+                {
+                    account.app_password = Some(self.password(identifier).await?);
+                }
                 outputs.netbird_env().write(path)?
             }
-            Err(error) => return Err(error),
+            file => file?,
         };
         Ok(Provisioned { plan, outcome, file })
     }
 }
 
-fn is_missing_password(outputs: &Outputs) -> bool {
-    outputs.account.as_ref().is_some_and(|account| account.app_password.is_none())
+/// Whether the password is all that the file is missing: for another reason it is not read.
+fn is_missing_password(error: &Error) -> bool {
+    !error.issues().is_empty() && error.issues().iter().all(|issue| issue.field == PASSWORD)
 }

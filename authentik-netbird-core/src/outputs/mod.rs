@@ -23,6 +23,7 @@ pub use env::NetbirdEnv;
 pub use outputs::{AccountOutputs, Outputs};
 pub use script::parse_setup_env;
 pub(crate) use script::read;
+pub(crate) use variables::PASSWORD;
 pub use variables::{Variable, VariableValue};
 
 /// The commands that follow a new `setup.env`, for bash in NetBird's `infrastructure_files`.

@@ -206,7 +206,7 @@ const DEFINITIONS: [Definition; 24] = [
     define("NETBIRD_RELAY_PORT", None, proxy_port, "the proxy's port"),
 ];
 
-pub(super) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
+pub(crate) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 
 const fn define(
     name: &'static str,

@@ -53,6 +53,8 @@ mod live;
 #[cfg(feature = "client")]
 mod names;
 #[cfg(feature = "client")]
+mod provision;
+#[cfg(feature = "client")]
 mod races;
 #[cfg(feature = "client")]
 mod rights;
