@@ -1,5 +1,6 @@
 //! `Operation` and `FieldChange`: what a plan is made of.
 
+use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::plan;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -31,7 +32,7 @@ methods! { [json str] Operation(it, py) {
         /// Where the guide says so.
         guide: Object<'py> = convert::member(py, "GuideStep", &it.guide);
         /// Names of the operations that must be applied before it.
-        depends_on: Tuple<'py> = PyTuple::new(py, it.depends_on.iter().map(|id| id.as_str()));
+        depends_on: Tuple<'py> = PyTuple::new(py, it.depends_on.iter().map(OperationId::as_str));
         /// Field by field: before and after. Secrets show as set or changed, never as values.
         changes: Tuple<'py> = PyTuple::new(py, it.changes.iter().cloned().map(FieldChange));
         /// Who changed it last, for drift, as far as authentik's event log says; else `None`. Only in

@@ -1,6 +1,7 @@
 //! `Outputs` and `AccountOutputs`: what NetBird needs, as data.
 
 use authentik_netbird_core as core;
+use core::authentik::TokenIdentifier;
 use pyo3::prelude::*;
 use serde_json::json;
 
@@ -161,7 +162,7 @@ methods! { [secret] AccountOutputs(it, py) {
         app_password: Option<Secret> = it.app_password.clone().map(Secret);
         /// Identifier of the app password, where one is known. Not secret.
         app_password_identifier: Option<&str> =
-            it.app_password_identifier.as_ref().map(|identifier| identifier.as_str());
+            it.app_password_identifier.as_ref().map(TokenIdentifier::as_str);
     }
 
     #[new]

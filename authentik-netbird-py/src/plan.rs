@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use authentik_netbird_core as core;
+use core::authentik::TokenIdentifier;
+use core::ids::ClientId;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
@@ -141,8 +143,8 @@ pub(crate) struct Existing(core::plan::Existing);
 methods! { [json repr] Existing(it, py) {
     get {
         /// The provider's client id; `None`: there is none yet.
-        client_id: Option<&str> = it.client_id.as_ref().map(|id| id.as_str());
+        client_id: Option<&str> = it.client_id.as_ref().map(ClientId::as_str);
         /// Identifier of the account's app password, never its value; `None`: there is none yet.
-        app_password: Option<&str> = it.app_password.as_ref().map(|id| id.as_str());
+        app_password: Option<&str> = it.app_password.as_ref().map(TokenIdentifier::as_str);
     }
 } }

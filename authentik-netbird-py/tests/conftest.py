@@ -1,6 +1,7 @@
 """What is tested is what was installed, not the source folder."""
 
 import signal
+import urllib.request
 from pathlib import Path
 
 import authentik_netbird
@@ -24,6 +25,26 @@ def authentik():
 @pytest.fixture
 def integration(authentik):
     return NetbirdIntegration(authentik.url, "netbird.company")
+
+
+@pytest.fixture
+def change_by_hand(authentik):
+    """Changes a field of what was set up, as a person does it."""
+
+    def change():
+        request = urllib.request.Request(
+            f"{authentik.url}/api/v3/core/applications/netbird/",
+            data=b'{"meta_launch_url": "https://elsewhere.company"}',
+            method="PATCH",
+            headers={
+                "Authorization": f"Bearer {authentik.token.expose()}",
+                "Content-Type": "application/json",
+            },
+        )
+        urllib.request.urlopen(request).close()
+        authentik.clear_requests()
+
+    return change
 
 
 @pytest.fixture

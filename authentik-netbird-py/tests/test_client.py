@@ -8,7 +8,6 @@ import sys
 import sysconfig
 import threading
 import time
-import urllib.request
 
 import pytest
 from authentik_netbird import (
@@ -305,10 +304,9 @@ def test_provision(authentik, client, integration, tmp_path):
     assert not client.plan(integration).has_changes
 
 
-def test_who_changed_it(authentik, client, integration):
+def test_who_changed_it(authentik, client, integration, change_by_hand):
     client.apply(client.plan(integration))
-    change_by_hand(authentik)
-    authentik.clear_requests()
+    change_by_hand()
     plan = client.plan(integration)
     assert not any("/events/" in request.path for request in authentik.requests)
     named = client.with_authors(plan)
@@ -322,19 +320,6 @@ def test_who_changed_it(authentik, client, integration):
             return await other.with_authors(await other.plan(integration))
 
     assert not asyncio.run(main()).has_changes
-
-
-def change_by_hand(authentik):
-    request = urllib.request.Request(
-        f"{authentik.url}/api/v3/core/applications/netbird/",
-        data=b'{"meta_launch_url": "https://elsewhere.company"}',
-        method="PATCH",
-        headers={
-            "Authorization": f"Bearer {authentik.token.expose()}",
-            "Content-Type": "application/json",
-        },
-    )
-    urllib.request.urlopen(request).close()
 
 
 def test_an_async_client_is_documented_as_the_other():

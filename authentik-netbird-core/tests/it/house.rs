@@ -82,6 +82,9 @@ fn paths(source: &Source) -> BTreeSet<Vec<String>> {
         expand(tree, &mut Vec::new(), &mut |path| insert(source, path, &mut found));
     }
     for (at, _) in source.code.match_indices("crate::") {
+        if source.code[..at].ends_with("pub use ") {
+            continue;
+        }
         let path = source.code[at..]
             .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
             .next()

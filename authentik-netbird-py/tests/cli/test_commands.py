@@ -43,6 +43,16 @@ def test_apply_gets_the_password_that_a_file_lacks(run, tmp_path):
     assert f"{SECRET}=" in text
 
 
+def test_who_changed_it(run, authentik, change_by_hand):
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    change_by_hand()
+    assert "last changed by akadmin at" in run("plan", "netbird.company").stdout
+    authentik.clear_requests()
+    repaired = run("apply", "netbird.company", "--yes")
+    assert repaired.returncode == 0 and "1 to change" in repaired.stdout
+    assert not any("/events/" in path for path in paths(authentik)), "nobody asked"
+
+
 def test_json(run, tmp_path):
     planned = run("plan", "netbird.company", "--json")
     assert planned.returncode == 2 and Plan.from_json(planned.stdout).has_changes

@@ -35,6 +35,28 @@ def test_everything_else_does_not(terminal, authentik, answer, tmp_path):
     assert writes(authentik) == [] and not (tmp_path / "setup.env").exists()
 
 
+def test_who_changed_it_is_shown_before_the_question(terminal, run, change_by_hand):
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    change_by_hand()
+    one = terminal("apply", "netbird.company")
+    assert "last changed by akadmin at" in one.read_until(QUESTION)
+    one.type("n\n")
+    assert one.end()[0] == 1
+
+
+def test_rotate_shows_the_plan_and_asks(terminal, run, authentik, tmp_path):
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
+    text = (tmp_path / "setup.env").read_text()
+    for answer, code in (("n\n", 1), ("y\n", 0)):
+        authentik.clear_requests()
+        one = terminal("rotate", "netbird.company", "--setup-env", "setup.env")
+        shown = one.read_until("Continue? [y/N] ")
+        assert "~ update app password" in shown and writes(authentik) == []
+        one.type(answer)
+        assert one.end()[0] == code and len(writes(authentik)) == 1 - code
+        assert ((tmp_path / "setup.env").read_text() == text) is (code == 1)
+
+
 def test_nothing_to_do_is_not_asked(terminal, run):
     assert run("apply", "netbird.company", "--yes").returncode == 0
     code, text = terminal("apply", "netbird.company").end()

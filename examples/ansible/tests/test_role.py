@@ -7,7 +7,7 @@ from conftest import CANARY
 from netbird_host import ROLE, ROTATE
 
 
-def test_the_whole_way(play, authentik, host, inventory, writes):
+def test_the_whole_way(play, authentik, host, inventory, writes, api):
     run = play(ROLE, "--check", "--diff", inventory=inventory)
     assert writes() == 0 and sorted(os.listdir(host.folder)) == ["configure.sh", "setup.env"]
     assert "Set up authentik for NetBird" in run.changed()
@@ -32,6 +32,13 @@ def test_the_whole_way(play, authentik, host, inventory, writes):
     again = play(ROLE, "--diff", inventory=inventory)
     assert not any("view_key" in one.path for one in authentik.requests), "the password was read"
     assert again.changed() == [] and (host.configured, host.restarted) == (1, 1)
+
+    [provider] = api("GET", "/providers/oauth2/")["results"]
+    api("PATCH", f"/providers/oauth2/{provider['pk']}/", {"sub_mode": "hashed_user_id"})
+    authentik.clear_requests()
+    repaired = play(ROLE, inventory=inventory)
+    assert repaired.changed() == ["Set up authentik for NetBird"]
+    assert not any("view_key" in one.path for one in authentik.requests), "it was not a new one"
 
     old = host.password()
     rotated = play(ROTATE, "-vvvv", inventory=inventory)
