@@ -156,7 +156,7 @@ async fn a_new_provider_beside_an_existing_account_completes_a_lost_file() {
     assert_eq!(scene.password_reads(), 1);
     assert_eq!(scene.password(), scene.in_authentik());
     let text = fs::read_to_string(&scene.path).unwrap();
-    let client_id = scene.running.simulator.edit(|state| state.providers[0].client_id.to_string());
+    let client_id = scene.running.simulator.edit(|state| state.providers[0].client_id.clone());
     assert!(text.contains(&client_id), "{text}");
 }
 

@@ -361,7 +361,7 @@ fn api_error(status: u16) -> Error {
         },
         status,
         detail: None,
-        fields: Default::default(),
+        fields: std::collections::BTreeMap::default(),
         permissions: Vec::new(),
     }))
 }
@@ -379,8 +379,8 @@ fn only_what_a_plan_can_do_without_may_fail() {
         let (set_up_server, fresh) = (Responses::set_up(), Responses::fresh());
         assert_eq!(may_fail(&set_up(|it| it), &set_up_server, status), [] as [&str; 0]);
         let without = set_up(|it| it.service_account(ServiceAccount::None));
-        let users = "core/users/?username=NetBird&page_size=1000";
-        assert_eq!(may_fail(&without, &fresh, status), [users]);
+        let same_name = "core/users/?username=NetBird&page_size=1000";
+        assert_eq!(may_fail(&without, &fresh, status), [same_name]);
         let rights = may_fail(&set_up(|it| it), &limited("2025.10.4"), status);
         assert_eq!(rights.len(), 4, "{rights:?}");
         let authors = Goal::Authors(vec![("authentik_core", "user")]);

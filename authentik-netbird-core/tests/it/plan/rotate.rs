@@ -50,7 +50,11 @@ fn the_expiry_goes_before_the_value_changes() {
     let plan = planned(&expiring(), AppPasswordExpiry::Never);
     assert_eq!(writes(&plan), ["update app-password-expiry", "update app-password"]);
     let (expiry, value) = (&plan.operations[0], &plan.operations[1]);
-    assert_eq!(value.depends_on, [expiry.id.clone()], "authentik saves a token as a whole");
+    assert_eq!(
+        value.depends_on,
+        std::slice::from_ref(&expiry.id),
+        "authentik saves a token as a whole"
+    );
     // Without user and intent authentik hands a token to the caller.
     let body = json!(expiry.write.as_ref().unwrap().body());
     assert_eq!(body, json!({"user": 5, "intent": "app_password", "expiring": false}));

@@ -84,7 +84,7 @@ async fn a_stale_one_is_refused_before_anything_is_written() {
             state.add_brand("other.company").flow_user_settings = Some(flow);
         }),
         ("delete flow \"default-device-code-flow\" would now be different", |state| {
-            state.brands[0].flow_device_code = None
+            state.brands[0].flow_device_code = None;
         }),
     ];
     for (text, edit) in edits {
