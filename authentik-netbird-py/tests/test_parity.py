@@ -23,7 +23,9 @@ RUST_ONLY = {
     r"ids::(\w+Id|Slug|Reference|ResourceKind)$": "newtypes: a str in Python",
     r"(plan::)?(Desired\w+|built_in|plan\w*)$": "planning from data, in a client or preview",
     r"Snapshot$": "what is planned from",
-    r"error::(\w+Error|Unexpected\w*|TransportProblem)$": "details of errors: attributes, message",
+    r"error::(\w+Error|Unexpected\w*|TransportErrorKind|RequestContext)$": (
+        "details of errors: attributes, message"
+    ),
     r"integration::(Standalone|OptionSpec|OptionKind)$": "flat in Python: attributes, options()",
     r"simulator::(?!Simulator|Host|Effect|Fault|FaultAnswer|LoggedRequest|round_trips|Release)": (
         "the simulator's state, which only Rust edits in place"

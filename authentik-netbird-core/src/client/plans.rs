@@ -21,7 +21,7 @@ impl Client {
     /// [`Error::InvalidPlan`] when the integration is of another server than the client,
     /// [`Error::Blocked`] with every blocker, [`Error::MissingPermissions`] where the token may not read
     /// several things, and what reading can meet: [`Error::Transport`], [`Error::Api`],
-    /// [`Error::UnexpectedAnswer`], [`Error::Decode`].
+    /// [`Error::UnexpectedResponse`], [`Error::Decode`].
     pub async fn plan(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         let plan_set_up = |desired: &DesiredState, snapshot: &Snapshot| plan(desired, snapshot);
         self.read_and_plan(integration, |desired| Goal::SetUp(names(desired)), plan_set_up).await
