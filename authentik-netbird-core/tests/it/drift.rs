@@ -54,6 +54,35 @@ async fn drift(simulator: &Simulator, username: &str) {
     assert_eq!(status, 204, "{path} {answer}");
 }
 
+/// Changes other objects of the same models, later.
+async fn change_others(simulator: &Simulator, username: &str) {
+    let (key, paths) = simulator.edit(|state| {
+        let user = state.add_user(username).pk;
+        let admins = state.groups.iter_mut().find(|group| group.is_superuser).unwrap();
+        admins.users.push(user);
+        let key = state.add_token("of-another", user).key.to_string();
+        let provider = state.add_provider("Wiki").pk;
+        state.add_application("Wiki", "wiki", None);
+        state.add_flow("wiki-flow", "Wiki", "authorization");
+        let brand = state.add_brand("wiki.company").brand_uuid.clone();
+        let group = state.add_group("wiki").pk.clone();
+        let paths = [
+            (format!("providers/oauth2/{provider}/"), json!({"access_code_validity": "minutes=2"})),
+            ("core/applications/wiki/".to_owned(), json!({"group": "Tools"})),
+            (format!("core/users/{user}/"), json!({"name": "Joe"})),
+            ("flows/instances/wiki-flow/".to_owned(), json!({"title": "Other"})),
+            (format!("core/brands/{brand}/"), json!({"branding_title": "Wiki"})),
+            (format!("core/groups/{group}/"), json!({"name": "wikis"})),
+        ];
+        (key, paths)
+    });
+    let person = Server::new(simulator.url(), &key);
+    for (path, body) in paths {
+        let (status, answer) = person.send("PATCH", &path, &body).await;
+        assert_eq!(status, 200, "{path} {answer}");
+    }
+}
+
 #[tokio::test]
 async fn authors_are_added_for_each_object_when_they_are_asked_for() {
     for release in RELEASES {
@@ -66,6 +95,7 @@ async fn authors_are_added_for_each_object_when_they_are_asked_for() {
         assert_eq!((requests.len(), round_trips(&requests)), (10, 1), "nothing more is read");
         simulator.set_latency(Duration::ZERO);
         drift(&simulator, "jane").await;
+        change_others(&simulator, "joe").await;
         simulator.clear_requests();
         simulator.set_latency(Duration::from_millis(200));
         let plan = client.plan(&wanted).await.unwrap();
