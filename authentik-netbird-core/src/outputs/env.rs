@@ -45,18 +45,7 @@ impl NetbirdEnv {
         &self.variables
     }
 
-    /// The value of a variable, `None` where the file has no such variable.
-    ///
-    /// ```
-    /// use authentik_netbird_core::outputs::{Outputs, VariableValue};
-    ///
-    /// let url = "https://authentik.company".parse()?;
-    /// let outputs = Outputs::new(url, "netbird.company", "netbird".into(), "5JXuw0qD".into());
-    /// let env = outputs.netbird_env();
-    /// assert_eq!(env.get("NETBIRD_USE_AUTH0"), Some(&VariableValue::Boolean(false)));
-    /// assert_eq!(env.get("NETBIRD_SIGNAL_PORT"), None);
-    /// # Ok::<(), url::ParseError>(())
-    /// ```
+    /// The value of a variable; `None` if the file has no such variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&VariableValue> {
         self.variables.iter().find(|variable| variable.name == name).map(|found| &found.value)
@@ -88,18 +77,15 @@ impl NetbirdEnv {
 
     /// An existing `setup.env` with these variables in it.
     ///
-    /// They are in one marked block at the end of the file, since the last assignment wins in bash. A
-    /// block that exists is replaced where it is, if no line behind it sets one of its variables. What a
-    /// person added inside it goes behind it. Other lines, comments and their order stay, but for plain
-    /// assignments of these variables: they become comments, or get the new value where a line between
-    /// them and the block uses it (`URL=https://$NETBIRD_DOMAIN`). In a file with conditions, loops or
-    /// functions nothing but the block is changed.
+    /// They are in one marked block at the end, since the last assignment wins in bash. A block that exists
+    /// is replaced where it is, if no line behind it sets one of its variables; what a person added inside
+    /// it goes behind it. Other lines stay, but for plain assignments of these variables: they become
+    /// comments, or get the new value where a line between them and the block uses it
+    /// (`URL=https://$NETBIRD_DOMAIN`), and in a file with conditions, loops or functions. Windows line
+    /// ends and a byte order mark are removed: bash cannot source a file with them.
     ///
     /// A password that is not known stays what the file has. Without a service account the variables of
     /// an earlier one are removed.
-    ///
-    /// Windows line ends and a byte order mark are removed from the whole file: bash cannot source a
-    /// file with them.
     ///
     /// ```
     /// # use authentik_netbird_core::outputs::Outputs;
@@ -172,12 +158,11 @@ impl NetbirdEnv {
     /// The variables with their values, all of which are known.
     fn known(&self) -> Result<Vec<(&Variable, Secret)>> {
         self.check()?;
-        let known = |one| -> Result<_, Issue> {
-            let variable: &Variable = one;
-            Ok((variable, variable.value.text().ok_or_else(|| merge::missing(variable))?))
-        };
-        let known: Result<_, Issue> = self.variables.iter().map(known).collect();
-        known.map_err(|issue| Error::invalid_outputs(vec![issue]))
+        let known = self
+            .variables
+            .iter()
+            .map(|one| one.value.text().map(|text| (one, text)).ok_or_else(|| merge::missing(one)));
+        known.collect::<Result<_, Issue>>().map_err(|issue| Error::invalid_outputs(vec![issue]))
     }
 
     /// Merges into the `setup.env` at `path`, or creates it. See [`NetbirdEnv::merge_into`].
@@ -211,25 +196,26 @@ impl NetbirdEnv {
         Ok(FileChange { kind, variables })
     }
 
-    /// Writes [`NetbirdEnv::to_compose_env`] as [`NetbirdEnv::write`] does, but as the whole file:
-    /// nothing of an existing one is kept.
+    /// Writes [`NetbirdEnv::to_compose_env`] as [`NetbirdEnv::write`] does, but replaces the whole file.
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::to_compose_env`] and [`Error::File`].
     pub fn write_compose_env(&self, path: impl AsRef<Path>) -> Result<FileChange> {
-        let kind = write::write(path.as_ref(), |_| self.to_compose_env())?;
-        Ok(FileChange { kind, variables: Vec::new() })
+        replace(path.as_ref(), || self.to_compose_env())
     }
 
-    /// Writes [`NetbirdEnv::to_json`] as [`NetbirdEnv::write`] does, but as the whole file: nothing of an
-    /// existing one is kept.
+    /// Writes [`NetbirdEnv::to_json`] as [`NetbirdEnv::write`] does, but replaces the whole file.
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::to_json`] and [`Error::File`].
     pub fn write_json(&self, path: impl AsRef<Path>) -> Result<FileChange> {
-        let kind = write::write(path.as_ref(), |_| self.to_json())?;
-        Ok(FileChange { kind, variables: Vec::new() })
+        replace(path.as_ref(), || self.to_json())
     }
+}
+
+/// Writes a whole file.
+fn replace(path: &Path, text: impl FnOnce() -> Result<Secret>) -> Result<FileChange> {
+    Ok(FileChange { kind: write::write(path, |_| text())?, variables: Vec::new() })
 }
 
 impl Outputs {

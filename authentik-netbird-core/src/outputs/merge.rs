@@ -34,7 +34,7 @@ pub(super) fn merge(variables: &[Variable], existing: &str) -> Result<Secret, Ve
     merge.uses = merge.find_uses();
     let mut issues = merge.issues();
     issues.extend(missing);
-    if issues.is_empty() { Ok(merge.written()) } else { Err(issues) }
+    if issues.is_empty() { Ok(merge.written(existing.len())) } else { Err(issues) }
 }
 
 /// Writes `NAME=value`, a text in single quotes.
@@ -63,18 +63,10 @@ struct Merge<'a> {
     is_compound: bool,
     /// For each variable of ours the last statement before the block that uses it, and stays.
     uses: BTreeMap<&'static str, usize>,
-    password: Password<'a>,
-}
-
-/// The password that a file has, for a run that did not read it.
-enum Password<'a> {
-    /// There is none, or it is not looked for.
-    None,
-    Value(Secret),
-    /// Bash works it out, in the block.
-    Raw(&'a str),
-    /// Bash works it out, in a statement that stays.
-    Stays(usize),
+    /// The password that the file has, for a run that did not read it.
+    password: Option<Secret>,
+    /// The statement that sets that password, if bash has to work it out: it stays as it is.
+    kept: Option<usize>,
 }
 
 /// What becomes of a statement.
@@ -92,9 +84,16 @@ impl<'a> Merge<'a> {
     fn new(variables: &'a [Variable], script: &'a Script<'a>) -> Self {
         let statements = &script.statements;
         let is_compound = statements.iter().any(|one| matches!(one.kind, Kind::Compound));
-        let (anchor, uses, password) = (statements.len(), BTreeMap::new(), Password::None);
-        let mut merge =
-            Self { variables, script, blocks: Vec::new(), anchor, is_compound, uses, password };
+        let mut merge = Self {
+            variables,
+            script,
+            blocks: Vec::new(),
+            anchor: statements.len(),
+            is_compound,
+            uses: BTreeMap::new(),
+            password: None,
+            kept: None,
+        };
         merge.blocks = merge.find_blocks();
         if let Some((last, _)) = merge.blocks.last() {
             let is_set = |one: &Statement<'_>| variables.iter().any(|it| may_set(one, it.name));
@@ -128,7 +127,10 @@ impl<'a> Merge<'a> {
                 continue;
             }
             // Without a marked end it goes as far as our variables do.
-            let is_ours = |one: &&Statement<'_>| matches!(&one.kind, Kind::Assignment(set) if self.is_ours(&set.name));
+            let is_ours = |one: &&Statement<'_>| match &one.kind {
+                Kind::Assignment(set) => self.is_ours(set.name),
+                _ => false,
+            };
             let ours = statements[start + 1..].iter().take_while(is_ours).count();
             let length = if is_marked(start, END) { 1 } else { 1 + ours };
             blocks.push((start..start + length, false));
@@ -162,14 +164,13 @@ impl<'a> Merge<'a> {
             return Some(at_line(statement.line, message, "Write NAME='value' alone on its line."));
         };
         let in_block = self.blocks.iter().any(|(range, _)| range.contains(&last));
-        self.password = match &set.value {
+        match &set.value {
             Some(value) if value.is_empty() => return Some(missing(variable)),
             Some(value) if set.is_literal && (in_block || !self.is_compound) => {
-                Password::Value(value.clone())
+                self.password = Some(value.clone());
             }
-            _ if in_block => Password::Raw(&self.script.text[set.raw.clone()]),
-            _ => Password::Stays(last),
-        };
+            _ => self.kept = Some(last),
+        }
         None
     }
 
@@ -187,8 +188,8 @@ impl<'a> Merge<'a> {
         let statement = &self.script.statements[index];
         let block = self.blocks.iter().find(|(range, _)| range.contains(&index));
         let (name, is_plain) = match &statement.kind {
-            Kind::Assignment(set) => (&set.name, true),
-            Kind::Malformed { name, .. } => (name, false),
+            Kind::Assignment(set) => (set.name, true),
+            Kind::Malformed { name, .. } => (*name, false),
             Kind::Inert if block.is_some() && statement.text.trim().is_empty() => {
                 return Fate::Drop;
             }
@@ -197,12 +198,12 @@ impl<'a> Merge<'a> {
         };
         let is_closed = block.is_some_and(|(_, is_closed)| *is_closed);
         let is_ours = self.is_ours(name) || (is_closed && variables::is_known(name));
-        if !is_ours || matches!(self.password, Password::Stays(stays) if stays == index) {
+        if !is_ours || self.kept == Some(index) {
             return Fate::Keep;
         }
         match block {
             Some((range, _)) if range.contains(&self.anchor) => Fate::Drop,
-            _ if is_plain && self.uses.get(name.as_str()) > Some(&index) => Fate::Correct,
+            _ if is_plain && self.uses.get(name) > Some(&index) => Fate::Correct,
             Some(_) => Fate::Drop,
             None if !self.is_compound => Fate::Disable,
             None if is_plain => Fate::Correct,
@@ -214,36 +215,35 @@ impl<'a> Merge<'a> {
     fn issues(&self) -> Vec<Issue> {
         let mut issues = Vec::new();
         for (index, statement) in self.script.statements.iter().enumerate() {
-            let line = statement.line;
             let words: Vec<&str> = statement.text.split_ascii_whitespace().collect();
-            let ours = || self.variables.iter().any(|variable| may_set(statement, variable.name));
-            match &statement.kind {
+            let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
+            let has_flag = words.iter().any(|word| word.starts_with('-') && word.contains('r'));
+            let is_readonly = has(&["readonly"]) || (has(&["declare", "typeset"]) && has_flag);
+            let ends = words.first().is_some_and(|word| ["exit", "return", "exec"].contains(word));
+            let message = match &statement.kind {
                 Kind::Malformed { problem, .. } if self.fate(index) == Fate::Keep => {
-                    issues.push(malformed(line, problem));
+                    issues.push(malformed(statement.line, problem));
+                    continue;
                 }
                 Kind::Command | Kind::Compound => {
-                    let declares = words.iter().any(|word| ["declare", "typeset"].contains(word));
-                    let has_flag =
-                        words.iter().any(|word| word.starts_with('-') && word.contains('r'));
-                    if (words.contains(&"readonly") || (declares && has_flag)) && ours() {
-                        let message = "makes one of NetBird's variables read-only";
-                        issues.push(at_line(line, message, "Remove that line."));
-                    }
-                    let ends =
-                        words.first().is_some_and(|word| ["exit", "return", "exec"].contains(word));
-                    if ends && index < self.anchor {
-                        let message = "ends the file before NetBird's variables are set";
-                        issues.push(at_line(line, message, "Remove that line."));
+                    let sets = |variable: &Variable| may_set(statement, variable.name);
+                    if is_readonly && self.variables.iter().any(sets) {
+                        "makes one of NetBird's variables read-only"
+                    } else if ends && index < self.anchor {
+                        "ends the file before NetBird's variables are set"
+                    } else {
+                        continue;
                     }
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            issues.push(at_line(statement.line, message, "Remove that line."));
         }
         issues
     }
 
-    fn written(&self) -> Secret {
-        let mut out = String::with_capacity(self.script.text.len() + 4096);
+    fn written(&self, length: usize) -> Secret {
+        let mut out = String::with_capacity(length + 4096);
         for (index, statement) in self.script.statements.iter().enumerate() {
             if index == self.anchor {
                 self.push_block(&mut out);
@@ -252,10 +252,9 @@ impl<'a> Merge<'a> {
                 (Fate::Keep, _) => out.push_str(statement.text),
                 (Fate::Drop, _) => {}
                 (Fate::Correct, Kind::Assignment(set)) => {
-                    let (start, end) = (statement.start, statement.start + statement.text.len());
-                    out.push_str(&self.script.text[start..set.range.start]);
-                    self.push(&mut out, &set.name);
-                    out.push_str(&self.script.text[set.range.end..end]);
+                    out.push_str(set.around[0]);
+                    self.push(&mut out, set.name);
+                    out.push_str(set.around[1]);
                 }
                 (Fate::Correct | Fate::Disable, _) => disable(&mut out, statement.text),
             }
@@ -276,19 +275,15 @@ impl<'a> Merge<'a> {
     }
 
     fn push_block(&self, out: &mut String) {
-        let is_left = |name: &str| {
-            let mut statements = self.script.statements.iter().enumerate();
-            statements.any(|(index, one)| may_set(one, name) && self.fate(index) == Fate::Keep)
-        };
-        let is_retired = |name: &&str| self.is_ours(name) && self.wanted(name).is_none();
-        let retired = self.script.values.keys().map(String::as_str).filter(is_retired);
-        let emptied = retired.filter(|name| is_left(name));
-        let elsewhere =
-            |name: &str| name == PASSWORD && matches!(self.password, Password::Stays(_));
         out.push_str(AROUND[0]);
-        let names = self.variables.iter().map(|variable| variable.name);
-        for name in names.filter(|name| !elsewhere(name)).chain(emptied) {
-            let exports = |one: &Statement<'_>| matches!(&one.kind, Kind::Assignment(set) if set.is_exported && set.name == name);
+        for name in self.variables.iter().map(|variable| variable.name) {
+            let exports = |one: &Statement<'_>| match &one.kind {
+                Kind::Assignment(set) => set.is_exported && set.name == name,
+                _ => false,
+            };
+            if name == PASSWORD && self.kept.is_some() {
+                continue;
+            }
             if self.script.statements.iter().any(exports) {
                 out.push_str("export ");
             }
@@ -298,19 +293,11 @@ impl<'a> Merge<'a> {
         out.push_str(AROUND[1]);
     }
 
-    /// Writes a variable with its new value.
+    /// Writes a variable with its new value; empty if there is to be none.
     fn push(&self, out: &mut String, name: &str) {
-        match (self.wanted(name), &self.password) {
-            (Some(variable), Password::Value(value)) if name == PASSWORD => {
-                push_assignment(out, variable, value.expose());
-            }
-            (_, Password::Raw(raw)) if name == PASSWORD => out.extend([name, "=", raw]),
-            (Some(variable), _) => {
-                let value = variable.value.text();
-                push_assignment(out, variable, value.as_ref().map_or("", Secret::expose));
-            }
-            (None, _) => out.extend([name, "=''"]),
-        }
+        let Some(variable) = self.wanted(name) else { return out.extend([name, "=''"]) };
+        let value = variable.value.text().or_else(|| self.password.clone());
+        push_assignment(out, variable, value.as_ref().map_or("", Secret::expose));
     }
 }
 
@@ -318,7 +305,7 @@ impl<'a> Merge<'a> {
 fn may_set(statement: &Statement<'_>, variable: &str) -> bool {
     match &statement.kind {
         Kind::Assignment(set) => set.name == variable,
-        Kind::Malformed { name, .. } => name == variable,
+        Kind::Malformed { name, .. } => *name == variable,
         Kind::Command | Kind::Compound => names(statement.text, variable),
         Kind::Inert => false,
     }

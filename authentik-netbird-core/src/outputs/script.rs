@@ -4,8 +4,6 @@
 //! quotes, `$NAME` and `${NAME}`. The value is unknown where it has anything else (`$(…)`, `${NAME:-x}`,
 //! arrays). Other commands are told apart, and not followed.
 
-use std::ops::Range;
-
 use zeroize::Zeroizing;
 
 use super::words::{Fault, Reader, Token, Values, Word, split_name};
@@ -15,7 +13,6 @@ use crate::secret::Secret;
 
 /// The whole file.
 pub(super) struct Script<'a> {
-    pub(super) text: &'a str,
     pub(super) statements: Vec<Statement<'a>>,
     /// What every variable has at the end.
     pub(super) values: Values,
@@ -25,46 +22,41 @@ pub(super) struct Script<'a> {
 
 /// A statement: whole lines of the file, one or more.
 pub(super) struct Statement<'a> {
-    pub(super) start: usize,
     /// Its lines, the last line end included.
     pub(super) text: &'a str,
     /// Number of its first line, from 1.
     pub(super) line: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: Kind<'a>,
 }
 
-pub(super) enum Kind {
+pub(super) enum Kind<'a> {
     /// Space, a comment, or `export NAME`: no value is changed.
     Inert,
     /// `NAME=value` or `export NAME=value`, and nothing else.
-    Assignment(Assigned),
+    Assignment(Assigned<'a>),
     /// Any other command.
     Command,
     /// A part of an `if`, a loop, a function or the like: what becomes of the lines between such parts
     /// is not followed.
     Compound,
     /// What bash cannot read, or would read as something else than what is meant.
-    Malformed { name: String, problem: String },
+    Malformed { name: &'a str, problem: String },
 }
 
 /// A plain assignment.
-pub(super) struct Assigned {
-    pub(super) name: String,
+pub(super) struct Assigned<'a> {
+    pub(super) name: &'a str,
     pub(super) is_exported: bool,
-    /// The name, what follows it up to the value, and the value with its quotes.
-    pub(super) range: Range<usize>,
-    pub(super) raw: Range<usize>,
     /// What the variable has after it; `None`: bash would have to work it out.
     pub(super) value: Option<Secret>,
     /// Whether the value refers to nothing else.
     pub(super) is_literal: bool,
+    /// The text before and behind it.
+    pub(super) around: [&'a str; 2],
 }
 
 /// Words that make a statement a [`Kind::Compound`].
-const KEYWORDS: [&str; 16] = [
-    "if", "then", "elif", "else", "fi", "for", "while", "until", "select", "do", "done", "case",
-    "esac", "function", "{", "}",
-];
+const KEYWORDS: &str = "if then elif else fi for while until select do done case esac function { }";
 
 impl<'a> Script<'a> {
     /// Splits a text into statements, or names the line from which on that is impossible.
@@ -78,46 +70,38 @@ impl<'a> Script<'a> {
                 at_line(line_of(at), problem, "Correct that line: the rest depends on it.")
             })?;
             let next = line_of(reader.at);
-            statements.push(Statement { start, text: &text[start..reader.at], line, kind });
+            statements.push(Statement { text: &text[start..reader.at], line, kind });
             line = next;
         }
         let (values, ends_in_backslash) = (reader.values, reader.ends_in_backslash);
-        Ok(Self { text, statements, values, ends_in_backslash })
+        Ok(Self { statements, values, ends_in_backslash })
     }
 }
 
-fn statement(reader: &mut Reader<'_>) -> Result<Kind, Fault> {
+fn statement<'a>(reader: &mut Reader<'a>) -> Result<Kind<'a>, Fault> {
     let start = reader.at;
-    let (mut words, mut operators, mut last) = (Vec::new(), Vec::new(), 0);
+    // `w` for each word, and the operators.
+    let (mut words, mut shape) = (Vec::new(), String::new());
     loop {
-        last = match reader.next()? {
-            Token::Word(word) => {
-                words.push(word);
-                0
-            }
+        match reader.next()? {
+            Token::Word(word) => words.push(word),
             Token::Operator(byte) => {
-                operators.push(byte);
-                byte
+                shape.push(char::from(byte));
+                continue;
             }
             Token::End => break,
-        };
+        }
+        shape.push('w');
     }
-    if operators == b";" && last == b';' {
-        operators.clear();
-    }
-    let is_open = b"&|".contains(&last) || operators.iter().any(|byte| b"()".contains(byte));
-    let kind = kind(reader, &words, !operators.is_empty(), is_open);
+    let kind = kind(reader, start, &words, &shape);
     match &kind {
         Kind::Assignment(set) => {
-            reader.values.insert(set.name.clone(), set.value.clone());
+            reader.values.insert(set.name.to_owned(), set.value.clone());
         }
         Kind::Command | Kind::Compound => {
+            let set = words.iter().filter_map(|word| assignment(word.raw));
+            reader.values.extend(set.map(|(name, _)| (name.to_owned(), None)));
             let text = &reader.text[start..reader.at];
-            for word in words.iter().map(|word| &reader.text[word.range.clone()]) {
-                if is_assignment(word) {
-                    reader.values.insert(split_name(word).0.to_owned(), None);
-                }
-            }
             let changed = reader.values.iter_mut().filter(|(name, _)| names(text, name));
             changed.for_each(|(_, value)| *value = None);
         }
@@ -126,64 +110,71 @@ fn statement(reader: &mut Reader<'_>) -> Result<Kind, Fault> {
     Ok(kind)
 }
 
-fn kind(reader: &Reader<'_>, words: &[Word], has_operators: bool, is_open: bool) -> Kind {
-    let raw: Vec<&str> = words.iter().map(|word| &reader.text[word.range.clone()]).collect();
+fn kind<'a>(reader: &Reader<'a>, start: usize, words: &[Word<'a>], shape: &str) -> Kind<'a> {
+    let raw: Vec<&str> = words.iter().map(|word| word.raw).collect();
     let Some(first) = raw.first().and_then(|word| word.chars().next()) else {
-        return if has_operators { Kind::Compound } else { Kind::Inert };
+        return if shape.is_empty() { Kind::Inert } else { Kind::Compound };
     };
     if !first.is_ascii_graphic() {
         let problem = format!("it begins with U+{:04X}", u32::from(first));
-        return Kind::Malformed { name: String::new(), problem };
+        return Kind::Malformed { name: "", problem };
     }
     let is_exported = raw[0] == "export" && raw.len() > 1;
-    let skipped = usize::from(is_exported);
-    let (name, after) = split_name(raw[skipped]);
-    match &raw[skipped..] {
-        _ if has_operators => {}
-        [word] if is_assignment(word) => {
-            return Kind::Assignment(assigned(reader, &words[skipped], is_exported));
+    let rest = &raw[usize::from(is_exported)..];
+    let (name, after) = split_name(rest[0]);
+    let malformed = |problem| Kind::Malformed { name, problem };
+    let is_keyword = |word: &&str| KEYWORDS.split(' ').any(|keyword| keyword == *word);
+    let is_open = shape.ends_with(['&', '|']) || shape.contains(['(', ')']);
+    let other = if is_open || raw.iter().any(is_keyword) { Kind::Compound } else { Kind::Command };
+    match rest {
+        _ if shape.trim_end_matches(';').contains(|c| c != 'w') => other,
+        [word] if assignment(word).is_some() => {
+            Kind::Assignment(assigned(reader, start, &words[words.len() - 1], is_exported))
         }
         names if is_exported && names.iter().all(|name| split_name(name).1.is_empty()) => {
-            return Kind::Inert;
+            Kind::Inert
         }
         [_, equals, ..] if after.is_empty() && !name.is_empty() && equals.starts_with('=') => {
-            let problem = format!("there are spaces around the = of {name}");
-            return Kind::Malformed { name: name.to_owned(), problem };
+            malformed(format!("there are spaces around the = of {name}"))
         }
-        [word, rest @ ..]
-            if is_assignment(word) && !rest.iter().all(|word| is_assignment(word)) =>
+        [word, others @ ..]
+            if assignment(word).is_some() && others.iter().any(|one| assignment(one).is_none()) =>
         {
-            let problem = format!("the value of {name} has a space and is not quoted");
-            return Kind::Malformed { name: name.to_owned(), problem };
+            malformed(format!("the value of {name} has a space and is not quoted"))
         }
-        _ => {}
+        _ => other,
     }
-    let is_compound = is_open || raw.iter().any(|word| KEYWORDS.contains(word));
-    if is_compound { Kind::Compound } else { Kind::Command }
 }
 
-fn is_assignment(word: &str) -> bool {
+/// The name that a word sets, and what follows the `=`.
+fn assignment(word: &str) -> Option<(&str, &str)> {
     let (name, after) = split_name(word);
-    !name.is_empty() && (after.starts_with('=') || after.starts_with("+="))
+    let value = after.strip_prefix('+').unwrap_or(after).strip_prefix('=')?;
+    (!name.is_empty()).then_some((name, value))
 }
 
-fn assigned(reader: &Reader<'_>, word: &Word, is_exported: bool) -> Assigned {
-    let (name, after) = split_name(&reader.text[word.range.clone()]);
-    let appends = after.starts_with('+');
-    let before_value = name.len() + 1 + usize::from(appends);
+fn assigned<'a>(
+    reader: &Reader<'a>,
+    start: usize,
+    word: &Word<'a>,
+    is_exported: bool,
+) -> Assigned<'a> {
+    let (name, raw) = assignment(word.raw).unwrap_or_default();
+    let before_value = word.raw.len() - raw.len();
+    let appends = word.raw[..before_value].ends_with("+=");
     // The name is not quoted, so that the word's value begins with it, too.
     let added = word.value.as_ref().map(|value| &value.expose()[before_value..]);
     let old = match reader.values.get(name) {
         Some(old) if appends => old.as_ref().map(Secret::expose),
         _ => (!appends).then_some(""),
     };
+    let end = word.at + word.raw.len();
     Assigned {
-        name: name.to_owned(),
+        name,
         is_exported,
-        range: word.range.clone(),
-        raw: word.range.start + before_value..word.range.end,
         value: old.zip(added).map(|(old, added)| Secret::from([old, added].concat())),
         is_literal: word.is_literal && !appends,
+        around: [&reader.text[start..word.at], &reader.text[end..reader.at]],
     }
 }
 

@@ -54,14 +54,9 @@ impl VariableValue {
     }
 }
 
-/// A variable, whatever its value.
-struct Definition {
-    name: &'static str,
-    guide: Option<GuideStep>,
-    /// Its value; `None` if there is to be none.
-    value: fn(&Outputs) -> Option<VariableValue>,
-    source: &'static str,
-}
+/// Name, guide's step, value (`None` if there is to be none), source.
+type Definition =
+    (&'static str, Option<GuideStep>, fn(&Outputs) -> Option<VariableValue>, &'static str);
 
 const GUIDE: Option<GuideStep> = Some(GuideStep::NetbirdConfiguration);
 const PROXY: Option<GuideStep> = Some(GuideStep::Troubleshooting);
@@ -70,157 +65,62 @@ const PROXY: Option<GuideStep> = Some(GuideStep::Troubleshooting);
 /// requests the real one, `goauthentik.io/api`, where it reads users.
 const SCOPES: &str = "openid profile email offline_access";
 
-const DEFINITIONS: [Definition; 24] = [
-    define(
-        "NETBIRD_DOMAIN",
-        None,
-        |outputs| text(&outputs.domain),
-        "NetBird's host name; configure.sh stops without it",
-    ),
-    define(
-        "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT",
-        GUIDE,
-        |outputs| text(&outputs.openid_configuration_endpoint()),
-        "authentik's discovery document for the application; issuer, keys and endpoints come from it",
-    ),
-    define("NETBIRD_USE_AUTH0", GUIDE, |_| boolean(false), "authentik is not Auth0"),
-    define("NETBIRD_AUTH_CLIENT_ID", GUIDE, client_id, "client id of the provider"),
-    define(
-        "NETBIRD_AUTH_AUDIENCE",
-        GUIDE,
-        client_id,
-        "the client id, which is what authentik puts into tokens; not the client secret that the guide \
-         names: the dashboard publishes this value",
-    ),
-    define(
-        "NETBIRD_AUTH_SUPPORTED_SCOPES",
-        GUIDE,
-        |_| text(SCOPES),
-        "scopes of the provider; without the guide's `api`, since authentik has no such scope",
-    ),
-    define(
-        "NETBIRD_AUTH_USER_ID_CLAIM",
-        None,
-        |_| text(""),
-        "empty: `sub`, the user's id; one of an earlier identity provider would lock everyone out",
-    ),
-    define(
-        "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID",
-        GUIDE,
-        client_id,
-        "client id of the provider; setting it turns the device flow on",
-    ),
-    define(
-        "NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE",
-        GUIDE,
-        client_id,
-        "the client id, as in every token",
-    ),
-    define(
-        "NETBIRD_AUTH_DEVICE_AUTH_SCOPE",
-        None,
-        |_| text(SCOPES),
-        "scopes of the provider; with NetBird's default, `openid`, a user's groups vanish when a peer is \
-         added",
-    ),
-    define(
-        "NETBIRD_AUTH_REDIRECT_URI",
-        None,
-        |_| text("/auth"),
-        "the dashboard's page for the answer to a login, below the domain; its default, `/#callback`, has \
-         a fragment, which OAuth2 does not allow",
-    ),
-    define(
-        "NETBIRD_AUTH_SILENT_REDIRECT_URI",
-        None,
-        |_| text("/silent-auth"),
-        "the same for renewals in the background",
-    ),
-    define(
-        "NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS",
-        None,
-        |_| text("53000"),
-        "gives exactly http://localhost:53000, the provider's strict redirect URI; a list with commas, of \
-         which authentik allows this one",
-    ),
-    define(
-        "NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN",
-        None,
-        |_| boolean(true),
-        "without it NetBird's client asks for `prompt=login`, and people log in twice",
-    ),
-    define(
-        "NETBIRD_TOKEN_SOURCE",
-        None,
-        |_| text("accessToken"),
-        "the dashboard sends access tokens: NetBird's default, written so that another provider's setting \
-         does not stay",
-    ),
-    define(
-        "NETBIRD_MGMT_IDP",
-        GUIDE,
-        |outputs| text(if outputs.account.is_some() { "authentik" } else { "none" }),
-        "`authentik`: NetBird reads users from authentik; `none`: it reads none",
-    ),
-    define(
-        "NETBIRD_IDP_MGMT_CLIENT_ID",
-        GUIDE,
-        |outputs| outputs.account.as_ref().and_then(|_| client_id(outputs)),
-        "client id of the provider",
-    ),
-    define(
-        "NETBIRD_IDP_MGMT_EXTRA_USERNAME",
-        GUIDE,
-        |outputs| outputs.account.as_ref().and_then(|account| text(&account.username)),
-        "user name of the service account, exactly: case matters (the guide has `NetBird` in one place and \
-         `Netbird` in the other)",
-    ),
-    define(
-        PASSWORD,
-        GUIDE,
-        |outputs| {
-            let password = outputs.account.as_ref()?.app_password.clone();
-            Some(password.map_or(VariableValue::SecretUnknown, VariableValue::Secret))
-        },
-        "app password of the service account",
-    ),
-    define(
-        "NETBIRD_MGMT_IDP_SIGNKEY_REFRESH",
-        None,
-        |_| boolean(true),
-        "NetBird reads authentik's keys again when they change",
-    ),
-    define(
-        "NETBIRD_MGMT_API_PORT",
-        PROXY,
-        proxy_port,
-        "the proxy's port; others make the dashboard loop",
-    ),
-    define("NETBIRD_SIGNAL_PORT", PROXY, proxy_port, "the proxy's port"),
-    define(
-        "NETBIRD_DISABLE_LETSENCRYPT",
-        None,
-        |outputs| outputs.reverse_proxy.then_some(VariableValue::Boolean(true)),
-        "the proxy has the certificate",
-    ),
-    define("NETBIRD_RELAY_PORT", None, proxy_port, "the proxy's port"),
-];
-
 pub(crate) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 
-const fn define(
-    name: &'static str,
-    guide: Option<GuideStep>,
-    value: fn(&Outputs) -> Option<VariableValue>,
-    source: &'static str,
-) -> Definition {
-    Definition { name, guide, value, source }
-}
+#[rustfmt::skip]
+const DEFINITIONS: [Definition; 24] = [
+    ("NETBIRD_DOMAIN", None, |outputs| text(&outputs.domain),
+        "NetBird's host name; configure.sh stops without it"),
+    ("NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT", GUIDE, |outputs| text(&outputs.openid_configuration_endpoint()),
+        "authentik's discovery document for the application; issuer, keys and endpoints come from it"),
+    ("NETBIRD_USE_AUTH0", GUIDE, |_| boolean(false), "authentik is not Auth0"),
+    ("NETBIRD_AUTH_CLIENT_ID", GUIDE, client_id, "client id of the provider"),
+    ("NETBIRD_AUTH_AUDIENCE", GUIDE, client_id,
+        "the client id, which is what authentik puts into tokens; not the client secret that the guide \
+         names: the dashboard publishes this value"),
+    ("NETBIRD_AUTH_SUPPORTED_SCOPES", GUIDE, |_| text(SCOPES),
+        "scopes of the provider; without the guide's `api`, since authentik has no such scope"),
+    ("NETBIRD_AUTH_USER_ID_CLAIM", None, |_| text(""),
+        "empty: `sub`, the user's id; one of an earlier identity provider would lock everyone out"),
+    ("NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID", GUIDE, client_id,
+        "client id of the provider; setting it turns the device flow on"),
+    ("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE", GUIDE, client_id, "the client id, as in every token"),
+    ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", None, |_| text(SCOPES),
+        "scopes of the provider; with NetBird's default, `openid`, a user's groups vanish when a peer \
+         is added"),
+    ("NETBIRD_AUTH_REDIRECT_URI", None, |_| text("/auth"),
+        "the dashboard's page for the answer to a login, below the domain; its default, `/#callback`, \
+         has a fragment, which OAuth2 does not allow"),
+    ("NETBIRD_AUTH_SILENT_REDIRECT_URI", None, |_| text("/silent-auth"),
+        "the same for renewals in the background"),
+    ("NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS", None, |_| text("53000"),
+        "gives exactly http://localhost:53000, the provider's strict redirect URI; a list with commas, \
+         of which authentik allows this one"),
+    ("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", None, |_| boolean(true),
+        "without it NetBird's client asks for `prompt=login`, and people log in twice"),
+    ("NETBIRD_TOKEN_SOURCE", None, |_| text("accessToken"),
+        "the dashboard sends access tokens: NetBird's default, written so that another provider's \
+         setting does not stay"),
+    ("NETBIRD_MGMT_IDP", GUIDE, |outputs| text(outputs.account.as_ref().map_or("none", |_| "authentik")),
+        "`authentik`: NetBird reads users from authentik; `none`: it reads none"),
+    ("NETBIRD_IDP_MGMT_CLIENT_ID", GUIDE, |outputs| client_id(outputs).filter(|_| outputs.account.is_some()),
+        "client id of the provider"),
+    ("NETBIRD_IDP_MGMT_EXTRA_USERNAME", GUIDE, |outputs| text(&outputs.account.as_ref()?.username),
+        "user name of the service account, exactly: case matters (the guide has `NetBird` in one place \
+         and `Netbird` in the other)"),
+    (PASSWORD, GUIDE, password, "app password of the service account"),
+    ("NETBIRD_MGMT_IDP_SIGNKEY_REFRESH", None, |_| boolean(true),
+        "NetBird reads authentik's keys again when they change"),
+    ("NETBIRD_MGMT_API_PORT", PROXY, proxy_port, "the proxy's port; others make the dashboard loop"),
+    ("NETBIRD_SIGNAL_PORT", PROXY, proxy_port, "the proxy's port"),
+    ("NETBIRD_DISABLE_LETSENCRYPT", None, |outputs| boolean(true).filter(|_| outputs.reverse_proxy),
+        "the proxy has the certificate"),
+    ("NETBIRD_RELAY_PORT", None, proxy_port, "the proxy's port"),
+];
 
 /// The variables that NetBird needs for these outputs.
 pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
-    let variable = |definition: &Definition| {
-        let Definition { name, guide, value, source } = *definition;
+    let variable = |&(name, guide, value, source): &Definition| {
         Some(Variable { name, value: value(outputs)?, source, guide })
     };
     DEFINITIONS.iter().filter_map(variable).collect()
@@ -228,17 +128,17 @@ pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
 
 /// Whether a variable is one that is written for some outputs.
 pub(super) fn is_known(name: &str) -> bool {
-    DEFINITIONS.iter().any(|definition| definition.name == name)
+    DEFINITIONS.iter().any(|definition| definition.0 == name)
 }
 
-/// Variables of a service account, for an integration without one: NetBird does not need them, and a
-/// file should hold no password that nothing has a use for.
+/// Variables that are removed where there is no account: a file should hold no password that nothing
+/// has a use for.
 pub(super) fn is_of_account(name: &str) -> bool {
-    matches!(name, "NETBIRD_IDP_MGMT_CLIENT_ID" | "NETBIRD_IDP_MGMT_EXTRA_USERNAME" | PASSWORD)
+    [PASSWORD, "NETBIRD_IDP_MGMT_EXTRA_USERNAME", "NETBIRD_IDP_MGMT_CLIENT_ID"].contains(&name)
 }
 
-/// Whether a value that was in a file may be a secret: the password, and the audience, where the guide
-/// asks for the client secret.
+/// Whether a value that was in a file may be a secret: the password, and the audience, for which the
+/// guide has the client secret.
 pub(super) fn may_have_been_secret(name: &str) -> bool {
     name == PASSWORD || name.ends_with("_AUDIENCE")
 }
@@ -255,6 +155,11 @@ fn boolean(value: bool) -> Option<VariableValue> {
 
 fn client_id(outputs: &Outputs) -> Option<VariableValue> {
     text(outputs.client_id.as_str())
+}
+
+fn password(outputs: &Outputs) -> Option<VariableValue> {
+    let password = outputs.account.as_ref()?.app_password.clone();
+    Some(password.map_or(VariableValue::SecretUnknown, VariableValue::Secret))
 }
 
 fn proxy_port(outputs: &Outputs) -> Option<VariableValue> {

@@ -1,7 +1,6 @@
 //! Words of bash: where each begins and ends, and what it says.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::secret::Secret;
 
@@ -11,16 +10,18 @@ pub(super) type Values = BTreeMap<String, Option<Secret>>;
 /// How deep `$(…)` may be nested: more is a mistake, or an attack on the stack.
 const MAX_NESTING: u32 = 32;
 
-pub(super) enum Token {
-    Word(Word),
+pub(super) enum Token<'a> {
+    Word(Word<'a>),
     /// `;`, `&`, `|`, `(`, `)`, `<` or `>`.
     Operator(u8),
     /// The end of the line, or of the text.
     End,
 }
 
-pub(super) struct Word {
-    pub(super) range: Range<usize>,
+pub(super) struct Word<'a> {
+    pub(super) at: usize,
+    /// It with its quotes.
+    pub(super) raw: &'a str,
     /// What it says; `None`: bash would have to work it out.
     pub(super) value: Option<Secret>,
     /// Whether it refers to nothing else.
@@ -67,7 +68,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next token. After [`Token::End`] the next line begins.
-    pub(super) fn next(&mut self) -> Result<Token, Fault> {
+    pub(super) fn next(&mut self) -> Result<Token<'a>, Fault> {
         loop {
             match self.byte(0) {
                 None => return Ok(Token::End),
@@ -80,10 +81,7 @@ impl<'a> Reader<'a> {
                 Some(b'\\') if self.byte(1) == Some(b'\n') => self.at += 2,
                 Some(b'#') => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
                 Some(b'<') if self.byte(1) == Some(b'<') && self.byte(2) != Some(b'<') => {
-                    return Err(Fault(
-                        self.at,
-                        "has a here-document (<<), which is not followed here",
-                    ));
+                    return Err(Fault(self.at, "has a here-document (<<), which is not followed"));
                 }
                 Some(byte) if b";&|()<>".contains(&byte) => {
                     self.at += if self.rest().starts_with("<<<") { 3 } else { 1 };
@@ -94,7 +92,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Word, Fault> {
+    fn word(&mut self) -> Result<Word<'a>, Fault> {
         let start = self.at;
         // Longer than a password: a text that grows leaves copies behind.
         self.said = String::with_capacity(256);
@@ -106,7 +104,7 @@ impl<'a> Reader<'a> {
                 _ if b" \t\n\0;&|()<>".contains(&byte) => break,
                 b'\'' => {
                     let from = self.at + 1;
-                    self.skip(0)?;
+                    self.skip(false, 0)?;
                     self.said.push_str(&self.text[from..self.at - 1]);
                 }
                 b'"' => self.double_quoted()?,
@@ -124,7 +122,7 @@ impl<'a> Reader<'a> {
         }
         let said = Secret::new(std::mem::take(&mut self.said));
         let (value, is_literal) = (self.is_known.then_some(said), self.is_literal);
-        Ok(Word { range: start..self.at, value, is_literal })
+        Ok(Word { at: start, raw: &self.text[start..self.at], value, is_literal })
     }
 
     /// Takes at least one character, up to the next that is special.
@@ -193,11 +191,12 @@ impl<'a> Reader<'a> {
     fn unknown(&mut self, bytes: usize, is_opening: bool) -> Result<(), Fault> {
         (self.is_known, self.is_literal) = (false, false);
         self.at += bytes;
-        if is_opening { self.skip(0) } else { Ok(()) }
+        if is_opening { self.skip(true, 0) } else { Ok(()) }
     }
 
-    /// At a quote or a bracket: passes over everything up to its end.
-    fn skip(&mut self, depth: u32) -> Result<(), Fault> {
+    /// At a quote or a bracket: passes over everything up to its end. In `$'…'` a backslash escapes, in
+    /// `'…'` it does not.
+    fn skip(&mut self, mut is_after_dollar: bool, depth: u32) -> Result<(), Fault> {
         let (at, open) = (self.at, self.byte(0).unwrap_or_default());
         if depth > MAX_NESTING {
             return Err(Fault(at, "has $(…) nested too deep to follow"));
@@ -208,12 +207,11 @@ impl<'a> Reader<'a> {
             b'[' => b']',
             quote => quote,
         };
-        let has_escapes = open != b'\'' || self.text[..at].ends_with('$');
-        let mut after_dollar = false;
+        let has_escapes = open != b'\'' || is_after_dollar;
+        is_after_dollar = false;
         self.at += 1;
         while let Some(byte) = self.byte(0) {
-            let opens_expansion = byte == b'`' || (after_dollar && b"({".contains(&byte));
-            after_dollar = byte == b'$';
+            let opens_expansion = byte == b'`' || (is_after_dollar && b"({".contains(&byte));
             let opens = match open {
                 b'\'' | b'`' => false,
                 b'"' => opens_expansion,
@@ -225,9 +223,10 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 b'\\' if has_escapes => self.at += 2,
-                _ if opens => self.skip(depth + 1)?,
+                _ if opens => self.skip(is_after_dollar, depth + 1)?,
                 _ => self.at += 1,
             }
+            is_after_dollar = byte == b'$';
         }
         Err(Fault(at, "opens a quote or a bracket that is never closed"))
     }

@@ -231,8 +231,10 @@ fn a_password_that_is_not_known_is_kept_from_the_file() {
         let merged = with(&line);
         assert!(merged.starts_with(&format!("{line}\n# BEGIN")), "{merged}");
         assert_eq!(merged.matches(PASSWORD).count(), 1, "{merged}");
+        // From the block it goes behind it.
         let in_block = block().replace(&format!("'{CANARY}'"), "$(cat password)");
-        assert_eq!(with(&in_block), in_block);
+        let line = format!("{PASSWORD}=$(cat password)\n");
+        assert_eq!(with(&in_block), format!("{}{line}", in_block.replace(&line, "")));
     }
     // In a condition it might not be set.
     let condition = format!("if true; then\n{PASSWORD}=kept\nfi\n");
@@ -279,7 +281,7 @@ fn without_an_account_nothing_of_an_earlier_one_stays() {
         assert_sourced(merged.expose(), &env);
         assert_eq!(env.merge_into(merged.expose()).unwrap(), merged);
     }
-    // What cannot be removed is overridden.
-    let command = env.merge_into(&format!("A=1; {PASSWORD}=x\n")).unwrap();
-    assert_eq!(parsed_password(command.expose()), "");
+    // A line that must stay is emptied.
+    let condition = format!("if true; then\n{PASSWORD}={CANARY}\nfi\n");
+    assert_eq!(parsed_password(env.merge_into(&condition).unwrap().expose()), "");
 }

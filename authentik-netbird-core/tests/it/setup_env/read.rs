@@ -17,6 +17,8 @@ fn values_are_what_bash_has_or_unknown() {
         ("B=b\nA=$B-${B}c\"$B\"'$B'\\$B", "b-bcb$B$B"),
         ("A=x\nB=$A\nA=y\nA+=$B", "yx"),
         ("A=\"$\" ", "$"),
+        ("A=\\$'x\\'", "$x\\"),
+        ("B=$(echo $'it\\'s' '\\' )\nA=1", "1"),
         ("A=x\\", "x\\"),
         ("A=1\nset -e\nA=2", "2"),
         ("A=$B", "?"),
@@ -31,6 +33,7 @@ fn values_are_what_bash_has_or_unknown() {
         ("A=1\nread -r A <<< x", "?"),
         ("A=1\nunset A", "?"),
         ("A=1; B=2", "?"),
+        ("A=1 >/dev/null", "?"),
         ("A=1\n[ -n \"$A\" ]", "1"),
         ("A=1\nexport A B", "1"),
     ] {

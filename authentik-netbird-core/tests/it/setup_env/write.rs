@@ -124,7 +124,7 @@ fn what_is_no_file_or_write_protected_is_refused() {
     let socket = folder.path().join("socket");
     let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let error = env().write(&socket).unwrap_err();
-    assert!(error.chain().contains("no regular file"), "{}", error.chain());
+    assert!(error.chain().contains("not a regular file"), "{}", error.chain());
     drop(listener);
     fs::remove_file(&socket).unwrap();
     assert_eq!(env().write(folder.path().join("no/such/x")).unwrap_err().kind(), ErrorKind::File);
