@@ -3,12 +3,15 @@
 use authentik_netbird_core::DesiredState;
 use authentik_netbird_core::Snapshot;
 use authentik_netbird_core::authentik::{PermissionHolder, Version};
+use authentik_netbird_core::ids::Resource;
 use authentik_netbird_core::plan::{Plan, plan_rotate};
 use authentik_netbird_core::resource::{Created, CreatedBy, Write};
 
+use serde_json::json;
+
 use super::cases::{CASES, Case, ROTATIONS, Rotation, TEARDOWNS, Teardown};
 use super::requests::Sent;
-use crate::support::snapshots::{builder, configured, fresh, plan, teardown};
+use crate::support::snapshots::{builder, configured, fresh, from, plan, teardown};
 
 /// Each write of each case, resolved, with its case and its request.
 pub(crate) fn writes(version: Version) -> Vec<(Write, Sent)> {
@@ -30,6 +33,10 @@ fn set_up(version: Version, case: &Case) -> Plan {
     of_release(&mut snapshot, version);
     (case.change)(&mut snapshot);
     uuids(&mut snapshot);
+    for group in &snapshot.groups {
+        let group: Resource = from(json!({"kind": "group", "name": group.pk.as_str()}));
+        snapshot.uses.entry(group).or_default();
+    }
     plan(&integration, &snapshot).unwrap_or_else(|error| panic!("{}: {}", case.name, error.chain()))
 }
 

@@ -3,7 +3,6 @@
 use authentik_netbird_core::authentik::{
     Group, MatchingMode, PermissionHolder, RedirectUri, RedirectUriEntry,
 };
-use authentik_netbird_core::ids::Resource;
 use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
 use authentik_netbird_core::resource::Open;
 use authentik_netbird_core::{AppPasswordExpiry, NetbirdIntegrationBuilder as Builder, Snapshot};
@@ -175,10 +174,6 @@ pub(crate) const CASES: &[Case] = &[
         |asked| asked.access_group("vpn").create_access_groups(true),
         |server| {
             server.groups.push(from(json!({"pk": "vpn-2", "name": "vpn"})));
-            for pk in ["vpn", "vpn-2"] {
-                let group: Resource = from(json!({"kind": "group", "name": pk}));
-                server.uses.insert(group, Vec::new());
-            }
             for (pk, subject, key, order) in [
                 ("b1", "user", json!(5), 0),
                 ("b2", "user", json!(5), 1),
