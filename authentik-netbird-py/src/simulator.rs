@@ -21,7 +21,7 @@ use crate::value_object::{methods, not_pickled};
 /// manager it closes itself.
 ///
 /// Args:
-///     release: Which authentik, `2024.12`, `2025.10` or `2026.5`, the default.
+///     release: Which authentik: `2024.12`, `2025.10`, `2025.12`, `2026.2` or `2026.5`, the default.
 ///     port: The port. Default: 0, a free one.
 ///     latency: No answer comes sooner than this after its request, in seconds. Default: 0.
 ///     token: Key of akadmin's API token. Default: `ak-simulator-admin-token`.

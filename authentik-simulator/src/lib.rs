@@ -24,7 +24,7 @@
 //! let mut answer = String::new();
 //! connection.read_to_string(&mut answer)?;
 //! assert!(answer.starts_with("HTTP/1.1 200 OK"));
-//! assert!(answer.contains("\"version_current\":\"2025.10.0-rc1\""));
+//! assert!(answer.contains("\"version_current\":\"2025.10.4\""));
 //!
 //! assert_eq!(simulator.requests()[0].path, "/api/v3/admin/version/");
 //! # std::io::Result::Ok(())

@@ -12,11 +12,11 @@ macro_rules! recorded {
 const RECORDED: [[&str; 11]; 2] = [
     recorded!(
         "authentik-netbird-core/tests/fixtures/decode/2025.10/059-admin-version",
-        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10/043-pagination-page-size-100000",
+        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10.4/043-pagination-page-size-100000",
         "authentik-netbird-core/tests/fixtures/decode/2025.10/020-certs-has-key",
-        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10/012-scope-all",
+        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10.4/012-scope-all",
         "authentik-netbird-core/tests/fixtures/decode/2025.10/026-brands",
-        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10/061-users-me",
+        "authentik-simulator/tests/fixtures/recordings/authentik-2025.10.4/061-users-me",
         "authentik-netbird-core/tests/fixtures/decode/2025.10/031-groups-name",
         "authentik-netbird-core/tests/fixtures/decode/2025.10/148-provider-retrieve",
         "authentik-netbird-core/tests/fixtures/decode/2025.10/169-app-retrieve",

@@ -174,6 +174,10 @@ pub(crate) fn device_code(response: &Response) -> Result<DeviceCodeResponse> {
     if let Some(code) = refusal(response) {
         return Ok(DeviceCodeResponse::Refused(code));
     }
+    // 2024.12 refuses a client that it does not know without a word.
+    if response.status == 400 && response.body.is_empty() {
+        return Ok(DeviceCodeResponse::Refused("invalid_client".to_owned()));
+    }
     let Success { verification_uri, expires_in, .. } = response.check()?.decode()?;
     Ok(DeviceCodeResponse::Issued { verification_uri, expires_in })
 }

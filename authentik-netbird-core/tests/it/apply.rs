@@ -7,7 +7,7 @@ use authentik_simulator::{Release, Simulator, round_trips};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
-const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+const RELEASES: [Release; 5] = Release::ALL;
 
 fn start(release: Release) -> (Simulator, Client, NetbirdIntegration) {
     let simulator = Simulator::builder().release(release).start().unwrap();
@@ -29,7 +29,7 @@ async fn the_whole_story_on_each_release() {
 async fn a_first_apply_takes_three_waves_ten_reads_and_six_writes_the_next_one_wave() {
     for release in RELEASES {
         let (simulator, client, wanted) = start(release);
-        simulator.set_latency(std::time::Duration::from_millis(30));
+        simulator.set_latency(std::time::Duration::from_millis(200));
         let plan = client.plan(&wanted).await.unwrap();
         client.apply(&plan).await.unwrap();
         let requests = simulator.requests();

@@ -9,7 +9,7 @@ use authentik_simulator::{
 };
 use serde_json::{Value, json};
 
-const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+const RELEASES: [Release; 5] = Release::ALL;
 
 async fn applied(release: Release) -> (Simulator, Client, NetbirdIntegration) {
     let simulator = Simulator::builder().release(release).start().unwrap();

@@ -180,7 +180,7 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
     for (number, (field, set)) in FIELDS.into_iter().enumerate() {
         let names = names();
         for (turn, name) in names.iter().enumerate() {
-            let release = [Release::V2024_12, Release::V2025_10, Release::V2026_5][turn % 3];
+            let release = Release::ALL[turn % Release::ALL.len()];
             let builder = |url: &str| {
                 let rights = [ServiceAccount::Administrator, ServiceAccount::UserReader]
                     [(turn + number) % 2];

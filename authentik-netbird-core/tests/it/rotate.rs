@@ -11,7 +11,7 @@ use authentik_netbird_core::{
 };
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, round_trips};
 
-const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+const RELEASES: [Release; 5] = Release::ALL;
 
 struct Running {
     simulator: Simulator,

@@ -42,7 +42,7 @@ _ServiceAccount: TypeAlias = (
 # End of what is generated.
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
-_Release: TypeAlias = Release | Literal["2024.12", "2025.10", "2026.5"]
+_Release: TypeAlias = Release | Literal["2024.12", "2025.10", "2025.12", "2026.2", "2026.5"]
 
 _Listener: TypeAlias = Callable[[ApplyEvent], object]
 

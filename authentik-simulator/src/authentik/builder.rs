@@ -26,7 +26,7 @@ impl Default for SimulatorBuilder {
 }
 
 impl SimulatorBuilder {
-    /// Which authentik. Default: [`Release::V2026_5`].
+    /// Which authentik. Default: [`Release::V2025_12`].
     pub fn release(mut self, release: Release) -> Self {
         self.release = release;
         self

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::form::uuid;
+use super::{Release, State};
 use crate::authentik::responses::Reply;
 use crate::host::Request;
 use crate::host::Response;
@@ -14,14 +15,19 @@ use crate::host::Response;
 const PAGE_SIZE: usize = 100;
 
 pub(super) struct Listing<'a> {
+    release: Release,
     request: &'a Request,
     rows: Vec<Value>,
     error: Option<Response>,
 }
 
 impl<'a> Listing<'a> {
-    pub(super) fn new(request: &'a Request, rows: impl IntoIterator<Item = Value>) -> Self {
-        Self { request, rows: rows.into_iter().collect(), error: None }
+    pub(super) fn new(
+        state: &State,
+        request: &'a Request,
+        rows: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        Self { release: state.release, request, rows: rows.into_iter().collect(), error: None }
     }
 
     /// Filters that compare a field to the letter.
@@ -45,11 +51,16 @@ impl<'a> Listing<'a> {
     }
 
     /// Filters that take one of a few words.
-    pub(super) fn choice(mut self, field: &str, choices: &[&str]) -> Self {
+    pub(super) fn choice(self, field: &str, choices: &[&str]) -> Self {
+        self.choice_of(field, field, choices)
+    }
+
+    /// The same, where the parameter and the field have different names.
+    pub(super) fn choice_of(mut self, parameter: &str, field: &str, choices: &[&str]) -> Self {
         let wanted: Vec<String> =
-            self.request.parameters(field).into_iter().map(str::to_owned).collect();
+            self.request.parameters(parameter).into_iter().map(str::to_owned).collect();
         if let Some(wrong) = wanted.iter().find(|word| !choices.contains(&word.as_str())) {
-            self.fail(field, &invalid_choice(wrong));
+            self.fail(parameter, &invalid_choice(wrong));
         } else if !wanted.is_empty() {
             self.rows.retain(|row| {
                 row[field].as_str().is_some_and(|has| wanted.iter().any(|w| w == has))
@@ -71,6 +82,23 @@ impl<'a> Listing<'a> {
                 None => self.fail(parameter, "Enter a valid UUID."),
             }
         }
+        self
+    }
+
+    /// `attributes={"name": value}`: each of these attributes has that value. `a__b` is the `b` within `a`.
+    pub(super) fn attributes(mut self) -> Self {
+        let Some(text) = self.request.parameter("attributes") else { return self };
+        let wanted = match serde_json::from_str(text) {
+            Ok(Value::Object(wanted)) => wanted,
+            Ok(_) => return self.refuse("filter: value must be key:value mapping"),
+            Err(_) => return self.refuse("filter: failed to parse JSON"),
+        };
+        self.rows.retain(|row| {
+            wanted.iter().all(|(path, value)| {
+                let mut parts = path.split("__");
+                parts.try_fold(&row["attributes"], |at, part| at.get(part)) == Some(value)
+            })
+        });
         self
     }
 
@@ -108,6 +136,11 @@ impl<'a> Listing<'a> {
                 })
             });
         }
+        self
+    }
+
+    fn refuse(mut self, text: &str) -> Self {
+        self.error.get_or_insert(Response::json(400, &json!([text])));
         self
     }
 
@@ -172,7 +205,7 @@ impl<'a> Listing<'a> {
             },
             "results": rows,
         });
-        if !autocomplete.is_null() {
+        if !autocomplete.is_null() && self.release >= Release::V2025_10 {
             page["autocomplete"] = autocomplete;
         }
         Ok(Response::ok(&page))

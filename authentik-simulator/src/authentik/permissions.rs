@@ -2,7 +2,7 @@
 
 /// App label, its name, model, its name. authentik numbers permissions as its database grew; here
 /// they are numbered as they stand.
-const MODELS: [(&str, &str, &str, &str); 12] = [
+const MODELS: [(&str, &str, &str, &str); 15] = [
     ("authentik_brands", "authentik Brands", "brand", "Brand"),
     ("authentik_core", "authentik Core", "application", "Application"),
     ("authentik_core", "authentik Core", "group", "Group"),
@@ -20,12 +20,17 @@ const MODELS: [(&str, &str, &str, &str); 12] = [
     ("authentik_providers_oauth2", "authentik Providers.OAuth2", "scopemapping", "Scope Mapping"),
     ("authentik_rbac", "authentik RBAC", "role", "Role"),
     ("authentik_blueprints", "authentik Blueprints", "blueprintinstance", "Blueprint Instance"),
+    ("authentik_events", "authentik Events", "event", "Event"),
+    ("guardian", "guardian", "roleobjectpermission", "role object permission"),
+    ("guardian", "guardian", "userobjectpermission", "user object permission"),
 ];
 
 /// App label, model, codename, name.
-const SPECIAL: [(&str, &str, &str, &str); 11] = [
+const SPECIAL: [(&str, &str, &str, &str); 13] = [
     ("authentik_core", "group", "add_user_to_group", "Add user to group"),
     ("authentik_core", "group", "remove_user_from_group", "Remove user from group"),
+    ("authentik_core", "group", "enable_group_superuser", "Enable superuser status"),
+    ("authentik_core", "group", "disable_group_superuser", "Disable superuser status"),
     ("authentik_core", "token", "set_token_key", "Set a token's key"),
     ("authentik_core", "token", "view_token_key", "View token's key"),
     ("authentik_core", "user", "reset_user_password", "Reset Password"),

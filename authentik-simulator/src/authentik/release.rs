@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A release of authentik whose behaviour the simulator knows.
+/// A release of authentik whose behaviour the simulator knows, held against recordings of a real server.
 ///
 /// ```
 /// use authentik_simulator::Release;
@@ -17,32 +17,34 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Release {
-    /// 2024.12: the floor. As 2025.10, where nothing else is known.
+    /// 2024.12, the oldest that is supported, as 2024.12.5.
     V2024_12,
-    /// 2025.10, held against recordings of a real server.
+    /// 2025.10, as 2025.10.4.
     V2025_10,
-    /// 2026.5, held against recordings of a real server. The default.
+    /// 2025.12, as 2025.12.4.
+    V2025_12,
+    /// 2026.2, as 2026.2.2.
+    V2026_2,
+    /// 2026.5, as 2026.5.0-rc1. The default.
     #[default]
     V2026_5,
 }
 
 impl Release {
     /// Every release there is, oldest first.
-    pub const ALL: [Self; 3] = [Self::V2024_12, Self::V2025_10, Self::V2026_5];
+    pub const ALL: [Self; 5] =
+        [Self::V2024_12, Self::V2025_10, Self::V2025_12, Self::V2026_2, Self::V2026_5];
 
     /// What `GET /api/v3/admin/version/` says.
     #[must_use]
     pub const fn version(self) -> &'static str {
         match self {
-            Self::V2024_12 => "2024.12.3",
-            Self::V2025_10 => "2025.10.0-rc1",
+            Self::V2024_12 => "2024.12.5",
+            Self::V2025_10 => "2025.10.4",
+            Self::V2025_12 => "2025.12.4",
+            Self::V2026_2 => "2026.2.2",
             Self::V2026_5 => "2026.5.0-rc1",
         }
-    }
-
-    /// Whether providers have `grant_types`, groups `parents`, users `roles` and so on.
-    pub(super) const fn is_2026(self) -> bool {
-        matches!(self, Self::V2026_5)
     }
 }
 
@@ -51,6 +53,8 @@ impl fmt::Display for Release {
         f.write_str(match self {
             Self::V2024_12 => "2024.12",
             Self::V2025_10 => "2025.10",
+            Self::V2025_12 => "2025.12",
+            Self::V2026_2 => "2026.2",
             Self::V2026_5 => "2026.5",
         })
     }
@@ -67,7 +71,11 @@ impl FromStr for Release {
     }
 }
 
-/// The text names no release that the simulator knows.
+/// The text is not a release that the simulator knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no simulated authentik release is called {0:?}; there are 2024.12, 2025.10 and 2026.5")]
+#[error("{0:?} is not a release that the simulator knows; use one of {all}", all = known())]
 pub struct UnknownRelease(String);
+
+fn known() -> String {
+    Release::ALL.map(|release| release.to_string()).join(", ")
+}

@@ -3,6 +3,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
+use super::{Release, State};
 use crate::host::Response;
 
 /// A response; an `Err` is one that ends the work early.
@@ -23,7 +24,10 @@ impl Response {
         Self::json(status, &json!({ "detail": text }))
     }
 
-    pub(super) fn missing(model: &str) -> Self {
+    pub(super) fn missing(state: &State, model: &str) -> Self {
+        if state.release < Release::V2025_10 {
+            return Self::detail(404, "Not found.");
+        }
         Self::detail(404, &format!("No {model} matches the given query."))
     }
 

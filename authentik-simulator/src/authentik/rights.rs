@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::State;
-use super::objects::{Group, User};
+use super::objects::{Group, Role, User};
+use super::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -38,7 +38,7 @@ pub(super) fn authenticate(state: &State, request: &Request) -> Result<Caller, R
         return Err(not_provided());
     }
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(if state.release.is_2026() {
+        return Err(if state.release >= Release::V2025_12 {
             not_provided()
         } else {
             refuse("Unsupported authentication type")
@@ -63,22 +63,23 @@ fn by_access_token(state: &State, key: &str) -> Option<u64> {
 }
 
 fn caller(state: &State, user: &User) -> Caller {
-    let groups = groups_of(state, user.pk);
-    let held = |role: &super::objects::Role| {
-        role.users.contains(&user.pk)
-            || (groups.iter().any(|group| group.roles.contains(&role.pk))
-                && !role.lost_by.contains(&user.pk))
-    };
     Caller {
         user: user.pk,
-        is_superuser: groups.iter().any(|group| group.is_superuser),
-        permissions: state
-            .roles
-            .iter()
-            .filter(|role| held(role))
+        is_superuser: is_superuser(state, user.pk),
+        permissions: roles_of(state, user.pk)
             .flat_map(|role| role.permissions.iter().cloned())
             .collect(),
     }
+}
+
+/// The roles that a user has, directly or by a group.
+pub(super) fn roles_of(state: &State, user: u64) -> impl Iterator<Item = &Role> {
+    let groups = groups_of(state, user);
+    state.roles.iter().filter(move |role| {
+        role.users.contains(&user)
+            || (groups.iter().any(|group| group.roles.contains(&role.pk))
+                && !role.lost_by.contains(&user))
+    })
 }
 
 pub(super) fn is_superuser(state: &State, user: u64) -> bool {

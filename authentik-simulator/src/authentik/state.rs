@@ -181,6 +181,13 @@ impl State {
         redirect_uri: &str,
     ) -> Option<&mut Code> {
         let provider = self.providers.iter().find(|provider| provider.client_id == client_id)?;
+        // A request without scopes gets all of them.
+        let all: Vec<String> = self
+            .scope_mappings
+            .iter()
+            .filter(|mapping| scopes.is_empty() && provider.property_mappings.contains(&mapping.pk))
+            .map(|mapping| mapping.scope_name.clone())
+            .collect();
         let validity = time::duration(&provider.access_code_validity)?;
         let provider = provider.pk;
         let user = self.users.iter().find(|user| user.username == username)?.pk;
@@ -189,7 +196,7 @@ impl State {
             code,
             provider,
             user,
-            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).chain(all).collect(),
             redirect_uri: redirect_uri.to_owned(),
             code_challenge: None,
             expires: self.now + validity,

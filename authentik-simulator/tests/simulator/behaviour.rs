@@ -2,17 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, Simulator, round_trips};
+use authentik_simulator::{
+    Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, round_trips,
+};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
-const GROUPS: &str = "/api/v3/core/groups/";
+use super::support::client;
 
-fn client() -> Client {
-    // Without a TLS provider reqwest makes no client, also for plain HTTP.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
+const GROUPS: &str = "/api/v3/core/groups/";
 
 async fn send(
     simulator: &Simulator,
@@ -337,4 +335,45 @@ fn a_taken_port_is_an_error_and_releases_have_names() {
     assert!(Simulator::builder().port(port).start().is_err());
     assert_eq!("2024.12".parse::<Release>().expect("a release"), Release::V2024_12);
     assert!("2023.1".parse::<Release>().is_err());
+}
+
+#[tokio::test]
+async fn a_page_of_another_host_reads_answers_if_its_origin_is_a_redirect_uri() {
+    for release in Release::ALL {
+        let simulator = Simulator::builder().release(release).start().unwrap();
+        simulator.edit(|state| {
+            let provider = state.add_provider("NetBird");
+            provider.redirect_uris = vec![
+                RedirectUri::new("strict", "https://netbird.company"),
+                RedirectUri::new("regex", r"https://vpn\.company/.*"),
+            ];
+            let pk = provider.pk;
+            state.add_application("NetBird", "netbird", Some(pk));
+        });
+        let allowed = async |origin: &str, path: &str| {
+            let url = format!("{}/application/o/netbird/{path}", simulator.url());
+            let response = client().get(url).header("origin", origin).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+            let header = response.headers().get("access-control-allow-origin");
+            header.map(|value| value.to_str().unwrap().to_owned())
+        };
+        for path in [".well-known/openid-configuration", "jwks/"] {
+            let origin = "https://netbird.company";
+            assert_eq!(allowed(origin, path).await.as_deref(), Some(origin), "{release}");
+            for origin in ["https://vpn.company", "https://evil.com", "null"] {
+                assert_eq!(allowed(origin, path).await, None, "{release} {origin}");
+            }
+        }
+    }
+}
+
+/// No recorded response is compressed, and none varies by what the client accepts.
+#[tokio::test]
+async fn nothing_is_compressed() {
+    let simulator = Simulator::start().unwrap();
+    let request = client().get(format!("{}{GROUPS}", simulator.url()));
+    let request = request.bearer_auth(simulator.token()).header("accept-encoding", "gzip");
+    let response = request.send().await.unwrap();
+    assert!(response.headers().get("content-encoding").is_none());
+    assert_eq!(response.headers()["vary"], "Accept-Language, Cookie");
 }

@@ -4,9 +4,12 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::assigning_clones,
     reason = "clippy.toml allows them in tests, but knows no helper of a test"
 )]
 
 mod behaviour;
 mod conformance;
 mod effects;
+mod rights;
+mod support;

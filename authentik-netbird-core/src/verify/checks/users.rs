@@ -168,6 +168,17 @@ fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &s
         };
         return fail(format!("the account \"{username}\" may not read users"), hint);
     }
+    if detail.contains("Token invalid") && scope.is_none() {
+        // 2024.12 does not say which scopes a token has.
+        return fail(
+            format!(
+                "authentik does not accept the token that it issued: either the provider has no scope \
+                 mapping for {API_SCOPE}, or the account \"{username}\" is deactivated"
+            ),
+            "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's scopes \
+             and check the account in authentik under Directory > Users, or apply a plan.",
+        );
+    }
     if detail.contains("Token invalid") {
         return fail(
             format!(

@@ -36,7 +36,7 @@ async fn when_all_goes_well() {
     if !record::is_recording("canary::when_all_goes_well") {
         return;
     }
-    for release in [Release::V2024_12, Release::V2025_10, Release::V2026_5] {
+    for release in Release::ALL {
         let running = start(release);
         let messages = Messages::default();
         plan_and_apply(&messages, &running.client, &running.wanted).await;

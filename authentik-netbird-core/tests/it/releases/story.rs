@@ -32,11 +32,12 @@ const MAY_READ: [&str; 12] = [
 /// Every request to the API that the story takes, without its body. The response to each write is lost:
 /// so each one is read back.
 pub(crate) async fn tell(release: Release) -> Vec<Sent> {
-    let backend = match release.version {
-        version if version.has_grant_types() => authentik_simulator::Release::V2026_5,
-        version if version >= Version::new(2025, 10, 0) => authentik_simulator::Release::V2025_10,
-        _ => authentik_simulator::Release::V2024_12,
+    // The newest that is not newer.
+    let is_older = |one: &authentik_simulator::Release| {
+        let version: Version = one.to_string().parse().unwrap();
+        version <= release.version
     };
+    let backend = authentik_simulator::Release::ALL.into_iter().rfind(is_older).unwrap();
     let simulator = Simulator::builder().release(backend).start().unwrap();
     let renamed =
         Effect::Replace { text: backend.version().to_owned(), by: release.name.to_owned() };

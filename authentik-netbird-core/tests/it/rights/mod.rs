@@ -12,7 +12,7 @@ use authentik_netbird_core::{Client, NetbirdIntegration, NetbirdIntegrationBuild
 use authentik_simulator::{Release, Simulator};
 use serde_json::Value;
 
-const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+const RELEASES: [Release; 5] = Release::ALL;
 
 fn start(release: Release) -> (Simulator, Client) {
     let simulator = Simulator::builder().release(release).start().unwrap();

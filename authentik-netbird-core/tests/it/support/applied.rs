@@ -9,7 +9,7 @@ use authentik_simulator::{Provider, Release, Simulator, State};
 
 use super::running::{Running, start_with};
 
-pub(crate) const RELEASES: [Release; 3] = Release::ALL;
+pub(crate) const RELEASES: [Release; 5] = Release::ALL;
 
 /// A server that is set up, and what came of it.
 pub(crate) struct Applied {

@@ -15,7 +15,7 @@ use authentik_netbird_core::{Outcome, Plan};
 use authentik_simulator::{Release, Simulator};
 use serde_json::Value;
 
-const RELEASES: [Release; 3] = [Release::V2024_12, Release::V2025_10, Release::V2026_5];
+const RELEASES: [Release; 5] = Release::ALL;
 
 /// The whole state, without what OAuth2 handed out, and counters.
 fn dump(simulator: &Simulator) -> Value {

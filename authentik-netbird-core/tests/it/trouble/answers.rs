@@ -19,7 +19,7 @@ fn quick() -> Running {
 
 #[tokio::test]
 async fn a_wrong_token() {
-    for release in [Release::V2024_12, Release::V2025_10, Release::V2026_5] {
+    for release in Release::ALL {
         let mut running = start(release);
         let wrong = Client::builder(running.simulator.url()).token("ak-wrong");
         running.client = wrong.build().unwrap();

@@ -4,12 +4,12 @@ use hyper::Method;
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, collection as all, providers};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Application, Provider};
 use crate::authentik::responses::Reply;
 use crate::authentik::rights::may_launch;
+use crate::authentik::{Release, State};
 
 /// Words that `/application/o/` uses itself.
 const RESERVED: [&str; 6] = ["authorize", "token", "device", "userinfo", "introspect", "revoke"];
@@ -37,7 +37,6 @@ impl Resource for Application {
         partial: bool,
         mut application: Self,
     ) -> Result<Self, Errors> {
-        let is_2026 = state.release().is_2026();
         let mut form = Form::new(fields, partial);
         if let Some(name) = form.text("name", Rule::REQUIRED) {
             application.name = name;
@@ -74,13 +73,15 @@ impl Resource for Application {
         if let Some(word) = form.choice("policy_engine_mode", false, &["all", "any"]) {
             application.policy_engine_mode = word;
         }
-        if is_2026 {
-            if let Some(icon) = form.text("meta_icon", Rule::OPTIONAL.or_blank()) {
-                application.meta_icon = icon;
-            }
-            if let Some(flag) = form.flag("meta_hide") {
-                application.meta_hide = flag;
-            }
+        if state.release() >= Release::V2025_12
+            && let Some(icon) = form.text("meta_icon", Rule::OPTIONAL.or_blank())
+        {
+            application.meta_icon = icon;
+        }
+        if state.release() >= Release::V2026_5
+            && let Some(flag) = form.flag("meta_hide")
+        {
+            application.meta_hide = flag;
         }
         form.finish().map(|()| application)
     }
@@ -106,11 +107,13 @@ impl Resource for Application {
             "policy_engine_mode": self.policy_engine_mode,
             "group": self.group,
         });
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_12 {
             object["meta_icon"] = json!(self.meta_icon);
             let shown = (!self.meta_icon.is_empty()).then_some(&self.meta_icon);
             object["meta_icon_url"] = json!(shown);
             object["meta_icon_themed_urls"] = Value::Null;
+        }
+        if state.release() >= Release::V2026_5 {
             object["meta_hide"] = json!(self.meta_hide);
         }
         object
@@ -132,7 +135,7 @@ impl Resource for Application {
             application.is_some_and(|app| may_launch(state, app, request.caller.user))
         };
         let with_url = request.http.flag("only_with_launch_url") == Some(true);
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .only(|row| full || launchable(row))
             .only(|row| !with_url || row["launch_url"].as_str().is_some_and(|url| !url.is_empty()))
             .exact(&[
@@ -165,7 +168,7 @@ pub(super) fn collection(state: &mut State, request: &ApiRequest<'_>) -> Reply {
 }
 
 fn slug(state: &State, form: &mut Form<'_>, application: &mut Application) {
-    let is_2026 = state.release().is_2026();
+    let is_2026 = state.release() >= Release::V2025_12;
     let max = if is_2026 { usize::MAX } else { 50 };
     let Some(slug) = form.slug("slug", max, is_2026) else { return };
     if state.applications.iter().any(|other| other.slug == slug && other.pk != application.pk) {

@@ -62,11 +62,11 @@ impl Resource for PolicyBinding {
 
     fn removed(_state: &mut State, _gone: &Self) {}
 
-    fn list(_state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
+    fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let without_policy = request.http.flag("policy__isnull");
         let targets = request.http.parameters("target_in");
         let targets: Vec<&str> = targets.iter().flat_map(|list| list.split(',')).collect();
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .exact(&["order", "timeout"])
             .flags(&["enabled"])
             .uuids(&["target", "policy"])

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, is_uuid, same_uuid};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule, UNIQUE};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::Brand;
 use crate::authentik::responses::Reply;
+use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -90,16 +90,14 @@ impl Resource for Brand {
         form.finish().map(|()| brand)
     }
 
-    fn render(&self, _state: &State) -> Value {
-        json!({
+    fn render(&self, state: &State) -> Value {
+        let mut object = json!({
             "brand_uuid": self.brand_uuid,
             "domain": self.domain,
             "default": self.default,
             "branding_title": self.branding_title,
             "branding_logo": self.branding_logo,
             "branding_favicon": self.branding_favicon,
-            "branding_custom_css": self.branding_custom_css,
-            "branding_default_flow_background": self.branding_default_flow_background,
             "flow_authentication": self.flow_authentication,
             "flow_invalidation": self.flow_invalidation,
             "flow_recovery": self.flow_recovery,
@@ -108,15 +106,21 @@ impl Resource for Brand {
             "flow_device_code": self.flow_device_code,
             "default_application": self.default_application,
             "web_certificate": self.web_certificate,
-            "client_certificates": self.client_certificates,
             "attributes": self.attributes,
-        })
+        });
+        if state.release() >= Release::V2025_10 {
+            object["branding_custom_css"] = json!(self.branding_custom_css);
+            object["branding_default_flow_background"] =
+                json!(self.branding_default_flow_background);
+            object["client_certificates"] = json!(self.client_certificates);
+        }
+        object
     }
 
     fn removed(_state: &mut State, _gone: &Self) {}
 
-    fn list(_state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
-        Listing::new(request.http, rows)
+    fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
+        Listing::new(state, request.http, rows)
             .exact(&[
                 "domain",
                 "branding_title",
@@ -163,7 +167,6 @@ pub(super) fn current(state: &State, request: &Request) -> Response {
         "branding_title": brand.branding_title,
         "branding_logo": brand.branding_logo,
         "branding_favicon": brand.branding_favicon,
-        "branding_custom_css": brand.branding_custom_css,
         "ui_footer_links": [],
         "ui_theme": "automatic",
         "default_locale": "",
@@ -181,12 +184,19 @@ pub(super) fn current(state: &State, request: &Request) -> Response {
             object[field] = json!(slug);
         }
     }
-    if state.release().is_2026() {
+    if state.release() >= Release::V2025_12 {
         object["branding_logo_themed_urls"] = Value::Null;
         object["branding_favicon_themed_urls"] = Value::Null;
-        object["flags"] = json!({ "flows_continuous_login": false, "flows_refresh_others": false });
-    } else {
-        object["flags"] = json!({ "policies_buffered_access_view": false });
+    }
+    if state.release() >= Release::V2025_10 {
+        object["branding_custom_css"] = json!(brand.branding_custom_css);
+        object["flags"] = json!({ "flows_refresh_others": false });
+        if state.release() >= Release::V2026_2 {
+            object["flags"]["flows_continuous_login"] = json!(false);
+        }
+        if state.release() < Release::V2026_5 {
+            object["flags"]["policies_buffered_access_view"] = json!(false);
+        }
     }
     Response::ok(&object).with("allow", "GET, HEAD, OPTIONS".to_owned())
 }

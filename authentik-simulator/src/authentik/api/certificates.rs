@@ -4,13 +4,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, is_uuid, same_uuid};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Certificate, KeyType};
 use crate::authentik::oidc::keys;
 use crate::authentik::responses::Reply;
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 
 const URL: &str = "/api/v3/crypto/certificatekeypairs/";
 
@@ -58,7 +58,6 @@ impl Resource for Certificate {
     }
 
     fn render(&self, state: &State) -> Value {
-        let type_field = if state.release().is_2026() { "key_type" } else { "private_key_type" };
         json!({
             "pk": self.pk,
             "name": self.name,
@@ -67,7 +66,7 @@ impl Resource for Certificate {
             "cert_expiry": time::rfc3339(self.expiry),
             "cert_subject": format!("OU=Self-signed,O=authentik,CN={}", self.name),
             "private_key_available": self.has_key,
-            type_field: if self.has_key || state.release().is_2026() {
+            type_field(state): if self.has_key || state.release() >= Release::V2025_12 {
                 json!(self.key_type)
             } else {
                 Value::Null
@@ -92,29 +91,34 @@ impl Resource for Certificate {
 
     fn list(state: &State, request: &ApiRequest<'_>, mut rows: Vec<Value>) -> Reply {
         let with_key = request.http.flag("has_key");
-        // 2026.5 takes the parameter without a word, and without effect.
-        if !state.release().is_2026() && request.http.flag("include_details") == Some(false) {
+        // Since 2026.2 the parameter is accepted, and has no effect.
+        if state.release() < Release::V2026_2 && request.http.flag("include_details") == Some(false)
+        {
             for row in &mut rows {
                 for detail in [
                     "fingerprint_sha256",
                     "fingerprint_sha1",
                     "cert_expiry",
                     "cert_subject",
-                    "private_key_type",
+                    type_field(state),
                 ] {
                     row[detail] = Value::Null;
                 }
             }
         }
-        let list = Listing::new(request.http, rows)
+        let list = Listing::new(state, request.http, rows)
             .exact(&["name", "managed"])
             .only(|row| with_key.is_none_or(|wanted| row["private_key_available"] == wanted))
             .search(&["name"]);
-        let list = if state.release().is_2026() {
+        let list = if state.release() >= Release::V2025_12 {
             list.choice("key_type", &["dsa", "ec", "ed25519", "ed448", "rsa"])
         } else {
             list
         };
         list.page("name")
     }
+}
+
+fn type_field(state: &State) -> &'static str {
+    if state.release() >= Release::V2025_12 { "key_type" } else { "private_key_type" }
 }

@@ -10,6 +10,9 @@ use crate::authentik::listing::Listing;
 use crate::authentik::responses::Reply;
 use crate::authentik::time;
 
+/// What the simulator notes.
+const ACTIONS: [&str; 3] = ["model_created", "model_updated", "model_deleted"];
+
 /// Notes that an object was made, changed or removed: `model_created` and so on.
 pub(super) fn note<T: Resource>(
     state: &mut State,
@@ -37,6 +40,12 @@ pub(super) fn note<T: Resource>(
         "app": "authentik.events.middleware",
         "context": {
             "model": { "app": T::APP, "model_name": T::MODEL, "pk": pk, "name": name },
+            "http_request": {
+                "args": {},
+                "path": request.http.path,
+                "method": request.http.method.as_str(),
+                "user_agent": request.http.header("user-agent").unwrap_or_default(),
+            },
         },
         "client_ip": "127.0.0.1",
         "created": time::rfc3339(state.now()),
@@ -49,19 +58,21 @@ pub(super) fn note<T: Resource>(
 /// `GET /events/events/`
 pub(super) fn list(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_events.view_event")?;
-    let asked = |name: &str| request.http.parameter(name).map(str::to_owned);
-    let (action, app) = (asked("action"), asked("context_model_app"));
-    let model = asked("context_model_name");
-    let is = |wanted: &Option<String>, value: &Value| {
-        wanted.as_ref().is_none_or(|wanted| value == wanted.as_str())
-    };
-    let contains = |row: &Value| {
-        let found = row["action"].as_str().unwrap_or_default();
-        action.as_ref().is_none_or(|wanted| found.contains(wanted.as_str()))
-    };
-    Listing::new(request.http, state.events.iter().cloned())
-        .only(contains)
-        .only(|row| is(&app, &row["context"]["model"]["app"]))
-        .only(|row| is(&model, &row["context"]["model"]["model_name"]))
+    let asked = |name: &str| request.http.parameter(name);
+    let action = asked("action");
+    let model_pk = asked("context_model_pk").map(|pk| pk.replace('-', ""));
+    let is = |parameter: &str, value: &Value| asked(parameter).is_none_or(|text| value == text);
+    Listing::new(state, request.http, state.events.iter().cloned())
+        .choice_of("actions", "action", &ACTIONS)
+        .only(|row| action.is_none_or(|part| row["action"].as_str().unwrap_or("").contains(part)))
+        .only(|row| is("client_ip", &row["client_ip"]))
+        .only(|row| is("username", &row["user"]["username"]))
+        .only(|row| is("context_model_app", &row["context"]["model"]["app"]))
+        .only(|row| is("context_model_name", &row["context"]["model"]["model_name"]))
+        .only(|row| {
+            let pk = &row["context"]["model"]["pk"];
+            let pk = pk.as_str().map_or_else(|| pk.to_string(), str::to_owned);
+            model_pk.as_ref().is_none_or(|wanted| *wanted == pk)
+        })
         .page("-created")
 }

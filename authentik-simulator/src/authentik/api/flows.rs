@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Flow, Provider};
 use crate::authentik::responses::Reply;
 use crate::authentik::seed::FLOW_BACKGROUND;
+use crate::authentik::{Release, State};
 
 const DESIGNATIONS: [&str; 7] = [
     "authentication",
@@ -66,8 +66,8 @@ impl Resource for Flow {
         if let Some(name) = form.text("name", Rule::REQUIRED) {
             flow.name = name;
         }
-        let max = if state.release().is_2026() { usize::MAX } else { 50 };
-        if let Some(slug) = form.slug("slug", max, state.release().is_2026()) {
+        let max = if state.release() >= Release::V2025_12 { usize::MAX } else { 50 };
+        if let Some(slug) = form.slug("slug", max, state.release() >= Release::V2025_12) {
             if state.flows.iter().any(|other| other.slug == slug && other.pk != flow.pk) {
                 form.error("slug", "Flow with this slug already exists.");
             }
@@ -95,7 +95,8 @@ impl Resource for Flow {
             flow.compatibility_mode = flag;
         }
         let background = Rule::OPTIONAL.or_blank();
-        let background = state.release().is_2026().then(|| form.text("background", background));
+        let has_background = state.release() >= Release::V2025_12;
+        let background = has_background.then(|| form.text("background", background));
         if let Some(background) = background.flatten() {
             flow.background = background;
         }
@@ -122,7 +123,7 @@ impl Resource for Flow {
             "authentication": self.authentication,
         });
         let shown = if self.background.is_empty() { FLOW_BACKGROUND } else { &self.background };
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_12 {
             object["background_url"] = json!(shown);
             object["background_themed_urls"] = Value::Null;
         } else {
@@ -163,7 +164,7 @@ impl Resource for Flow {
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let _ = state;
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .exact(&["name", "slug"])
             .choice("designation", &DESIGNATIONS)
             .choice("denied_action", &DENIED_ACTIONS)

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, find, is_uuid, role_members, roles, same_uuid, users};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule, UNIQUE};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Group, User};
 use crate::authentik::responses::Reply;
+use crate::authentik::rights::Caller;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 impl Resource for Group {
@@ -31,13 +32,30 @@ impl Resource for Group {
         state.new_group("")
     }
 
+    fn may_set(
+        caller: &Caller,
+        fields: &Map<String, Value>,
+        before: Option<&Self>,
+    ) -> Result<(), Response> {
+        let Some(wanted) = fields.get("is_superuser").and_then(Value::as_bool) else {
+            return Ok(());
+        };
+        let has = before.is_some_and(|group| group.is_superuser);
+        let (verb, word) = if wanted { ("enable", "True") } else { ("disable", "False") };
+        if wanted == has || caller.may(&format!("authentik_core.{verb}_group_superuser")) {
+            return Ok(());
+        }
+        let text = format!("User does not have permission to set superuser status to {word}.");
+        Err(Response::json(400, &json!({ "is_superuser": [text] })))
+    }
+
     fn read(
         state: &State,
         fields: &Map<String, Value>,
         partial: bool,
         mut group: Self,
     ) -> Result<Self, Errors> {
-        let is_2026 = state.release().is_2026();
+        let is_2026 = state.release() >= Release::V2025_12;
         let mut form = Form::new(fields, partial);
         if let Some(name) = form.text("name", Rule::REQUIRED) {
             // Before 2025.12 the database takes any name: only the check is in the way.
@@ -84,10 +102,12 @@ impl Resource for Group {
         object["users_obj"] = members.map(|user| users::brief(state, user)).collect();
         object["roles"] = json!(self.roles);
         object["roles_obj"] = roles::briefs(state, &self.roles);
-        let children = state.groups.iter().filter(|child| child.parents.contains(&self.pk));
-        object["children"] = children.map(|child| child.pk.clone()).collect();
-        object["children_obj"] = Value::Null;
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_10 {
+            let children = state.groups.iter().filter(|child| child.parents.contains(&self.pk));
+            object["children"] = children.map(|child| child.pk.clone()).collect();
+            object["children_obj"] = Value::Null;
+        }
+        if state.release() >= Release::V2025_12 {
             object["parents"] = json!(self.parents);
             object["parents_obj"] = Value::Null;
             object["inherited_roles_obj"] = Value::Null;
@@ -121,9 +141,10 @@ impl Resource for Group {
                     && row["users"].as_array().is_some_and(|has| has.contains(&json!(user.pk)))
             })
         };
-        let list = Listing::new(request.http, rows)
+        let list = Listing::new(state, request.http, rows)
             .exact(&["name"])
             .flags(&["is_superuser"])
+            .attributes()
             .named(
                 "members_by_username",
                 |word| state.users.iter().any(|user| user.username == word),
@@ -137,15 +158,12 @@ impl Resource for Group {
                 },
             )
             .search(&["name"]);
-        list.page_with("name", autocomplete(state))
+        list.page_with("name", autocomplete())
     }
 }
 
-/// What 2026.5 offers to its search bar; older releases offer nothing for groups.
-fn autocomplete(state: &State) -> Value {
-    if !state.release().is_2026() {
-        return json!({});
-    }
+/// What the search bar of the administration is told.
+fn autocomplete() -> Value {
     json!({
         "current_model": "authentik_core.group",
         "models": { "authentik_core.group": {
@@ -181,7 +199,7 @@ fn place_parent(state: &State, group: &Group, object: &mut Value) {
 /// A group as it is shown inside a user.
 pub(super) fn in_user(state: &State, group: &Group) -> Value {
     let mut object = brief(group);
-    if !state.release().is_2026() {
+    if state.release() < Release::V2025_12 {
         place_parent(state, group, &mut object);
     }
     object
@@ -189,13 +207,13 @@ pub(super) fn in_user(state: &State, group: &Group) -> Value {
 
 /// A group as it is shown inside a policy binding.
 pub(super) fn in_binding(state: &State, group: &Group) -> Value {
-    if state.release().is_2026() { brief(group) } else { group.render(state) }
+    if state.release() < Release::V2025_10 { group.render(state) } else { in_user(state, group) }
 }
 
 /// The user that the body of `add_user` names.
 fn member(state: &State, request: &ApiRequest<'_>) -> Result<u64, Response> {
     let fields = request.fields()?;
-    let number = if state.release().is_2026() {
+    let number = if state.release() >= Release::V2025_12 {
         let mut form = Form::new(&fields, false);
         let number = form.integer("pk", true);
         form.check()?;

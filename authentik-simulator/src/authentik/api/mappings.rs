@@ -78,7 +78,7 @@ impl Resource for ScopeMapping {
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let unmanaged = request.http.flag("managed__isnull");
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .exact(&["name", "scope_name"])
             .named(
                 "managed",

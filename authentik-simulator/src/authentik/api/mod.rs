@@ -26,17 +26,18 @@ pub(super) use self::brands::matching as brand_for;
 use self::resource::{
     Resource, collection, create, find, is_number, is_uuid, item, one, same_uuid,
 };
-use super::State;
 use super::form::python_type;
 use super::objects::{
     Application, Brand, Certificate, Flow, Group, PolicyBinding, Provider, Role, ScopeMapping, User,
 };
 use super::responses::Reply;
 use super::rights::{self, Caller};
+use super::{Release, State};
 use crate::host::{Request, Response};
 
 /// What a view is given: the request, who makes it, and the key in the path, if there is one.
 pub(super) struct ApiRequest<'a> {
+    release: Release,
     http: &'a Request,
     caller: &'a Caller,
     key: &'a str,
@@ -65,8 +66,16 @@ impl ApiRequest<'_> {
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 let character = column.saturating_sub(1);
+                // 2026.5 does not say it.
+                let expected = if self.release < Release::V2026_5
+                    && error.to_string().starts_with("key must be a string")
+                {
+                    ", expected a string key"
+                } else {
+                    ""
+                };
                 let text = format!(
-                    "JSON parse error - unexpected character: line {line} column {column} (char {character})"
+                    "JSON parse error - unexpected character{expected}: line {line} column {column} (char {character})"
                 );
                 Err(Response::detail(400, &text))
             }
@@ -120,15 +129,15 @@ pub(super) fn answer(state: &mut State, request: &Request, path: &[&str]) -> Res
         ["rbac", "roles", ""] => (LIST, collection::<Role>, ""),
         ["rbac", "roles", key, ""] => (ITEM, item::<Role>, key),
         ["rbac", "roles", key, "used_by", ""] => (READ, used_by::role, key),
-        ["rbac", "roles", key, "add_user", ""] if state.release.is_2026() => {
+        ["rbac", "roles", key, "add_user", ""] if state.release >= Release::V2025_12 => {
             (POST, roles::add_user, key)
         }
-        ["rbac", "roles", key, "remove_user", ""] if state.release.is_2026() => {
+        ["rbac", "roles", key, "remove_user", ""] if state.release >= Release::V2025_12 => {
             (POST, roles::remove_user, key)
         }
         ["rbac", "permissions", ""] => (READ, roles::permissions, ""),
-        ["rbac", "permissions", "users", ""] if !state.release.is_2026() => {
-            (READ, roles::object_permissions, "")
+        ["rbac", "permissions", "users", ""] if state.release < Release::V2025_12 => {
+            (READ, roles::user_permissions, "")
         }
         ["rbac", "permissions", "roles", ""] => (READ, roles::object_permissions, ""),
         ["rbac", "permissions", "assigned_by_roles", key, "assign", ""] => {
@@ -150,7 +159,8 @@ fn run(state: &mut State, request: &Request, allow: &[&str], view: View, key: &s
         if method == "OPTIONS" || !allow.contains(&method) {
             return Err(Response::detail(405, &format!("Method \"{method}\" not allowed.")));
         }
-        view(state, &ApiRequest { http: request, caller: &caller, key })
+        let release = state.release;
+        view(state, &ApiRequest { release, http: request, caller: &caller, key })
     });
     let answer = reply.unwrap_or_else(|early| early);
     if answer.headers.iter().any(|(name, _)| *name == "allow") {

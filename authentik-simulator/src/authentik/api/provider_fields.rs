@@ -33,7 +33,7 @@ pub(super) fn read(
     identity(state, &mut form, &mut provider);
     references(state, &mut form, &mut provider);
     settings(&mut form, &mut provider);
-    let default_type = state.release().is_2026() && !partial;
+    let default_type = state.release() >= Release::V2026_5 && !partial;
     if let Some(mut uris) = redirect_uris(&mut form, state.release()) {
         if default_type {
             // A PATCH fills in no defaults.
@@ -43,10 +43,13 @@ pub(super) fn read(
         }
         provider.redirect_uris = uris;
     }
-    if state.release().is_2026() {
+    if state.release() >= Release::V2026_5
+        && let Some(types) = grant_types(&mut form)
+    {
+        provider.grant_types = types;
+    }
+    if state.release() >= Release::V2025_10 {
         newer(&mut form, &mut provider);
-    } else if let Some(uri) = form.text("backchannel_logout_uri", Rule::OPTIONAL.or_blank()) {
-        provider.logout_uri = uri;
     }
     form.finish().map(|()| provider)
 }
@@ -121,11 +124,8 @@ fn settings(form: &mut Form<'_>, provider: &mut Provider) {
     }
 }
 
-/// The fields that 2026.5 has and older releases ignore.
+/// The fields that 2024.12 ignores.
 fn newer(form: &mut Form<'_>, provider: &mut Provider) {
-    if let Some(types) = grant_types(form) {
-        provider.grant_types = types;
-    }
     if let Some(duration) = form.duration("refresh_token_threshold") {
         provider.refresh_token_threshold = duration;
     }
@@ -206,7 +206,7 @@ fn redirect_uri(item: &Value, release: Release) -> Result<RedirectUri, Value> {
         }
     };
     let mut uri = RedirectUri::new(&word("matching_mode", &["strict", "regex"]), &word("url", &[]));
-    if release.is_2026() && fields.contains_key("redirect_uri_type") {
+    if release >= Release::V2026_5 && fields.contains_key("redirect_uri_type") {
         uri.redirect_uri_type = Some(word("redirect_uri_type", &["authorization", "logout"]));
     }
     if errors.is_empty() { Ok(uri) } else { Err(Value::Object(errors)) }

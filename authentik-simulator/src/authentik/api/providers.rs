@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, find, is_number, provider_fields};
-use crate::authentik::State;
 use crate::authentik::form::Errors;
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Application, Provider, RedirectUri};
 use crate::authentik::responses::Reply;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 impl Resource for Provider {
@@ -59,16 +59,16 @@ impl Resource for Provider {
         object["issuer_mode"] = json!(self.issuer_mode);
         object["jwt_federation_sources"] = json!(self.jwt_federation_sources);
         object["jwt_federation_providers"] = json!(self.jwt_federation_providers);
-        let is_2026 = state.release().is_2026();
-        let uris = self.redirect_uris.iter().map(|uri| render_uri(uri, is_2026));
+        let has_types = state.release() >= Release::V2026_5;
+        let uris = self.redirect_uris.iter().map(|uri| render_uri(uri, has_types));
         object["redirect_uris"] = uris.collect();
-        if is_2026 {
+        if has_types {
             object["grant_types"] = json!(self.grant_types);
+        }
+        if state.release() >= Release::V2025_10 {
             object["refresh_token_threshold"] = json!(self.refresh_token_threshold);
             object["logout_uri"] = json!(self.logout_uri);
             object["logout_method"] = json!(self.logout_method);
-        } else {
-            object["backchannel_logout_uri"] = json!(self.logout_uri);
         }
         object
     }
@@ -92,7 +92,7 @@ impl Resource for Provider {
             let app = state.applications.iter().find(|app| json!(app.provider) == row["pk"]);
             app.map(|app| app.pk.as_str())
         };
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .exact(&[
                 "name",
                 "client_id",
@@ -118,9 +118,9 @@ impl Resource for Provider {
     }
 }
 
-fn render_uri(uri: &RedirectUri, is_2026: bool) -> Value {
+fn render_uri(uri: &RedirectUri, has_type: bool) -> Value {
     let mut object = json!({ "matching_mode": uri.matching_mode, "url": uri.url });
-    if let Some(kind) = uri.redirect_uri_type.as_ref().filter(|_| is_2026) {
+    if let Some(kind) = uri.redirect_uri_type.as_ref().filter(|_| has_type) {
         object["redirect_uri_type"] = json!(kind);
     }
     object
@@ -150,7 +150,7 @@ pub(super) fn brief(state: &State, provider: &Provider) -> Value {
         "verbose_name_plural": "OAuth2/OpenID Providers",
         "meta_model_name": "authentik_providers_oauth2.oauth2provider",
     });
-    if state.release().is_2026() {
+    if state.release() >= Release::V2025_10 {
         let behind = |app: &&Application| app.backchannel_providers.contains(&provider.pk);
         let backchannel = state.applications.iter().find(behind);
         object["assigned_backchannel_application_slug"] = json!(backchannel.map(|app| &app.slug));

@@ -7,6 +7,7 @@ use super::{ApiRequest, events};
 use crate::authentik::State;
 use crate::authentik::form::{self, Errors, bad_request};
 use crate::authentik::responses::Reply;
+use crate::authentik::rights::Caller;
 use crate::host::Response;
 
 /// A model with the usual views: list, create, retrieve, update, delete.
@@ -29,6 +30,15 @@ pub(super) trait Resource: Clone {
 
     /// A new one with its defaults; not stored yet.
     fn blank(state: &mut State) -> Self;
+
+    /// Whether the caller may set these fields, of a new object or of an existing one.
+    fn may_set(
+        _caller: &Caller,
+        _fields: &Map<String, Value>,
+        _before: Option<&Self>,
+    ) -> Result<(), Response> {
+        Ok(())
+    }
 
     /// Takes over the fields of a body. `partial`: nothing is required.
     fn read(
@@ -80,6 +90,7 @@ pub(super) fn create<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -
     let fields = request.fields()?;
     let blank = T::blank(state);
     let mut made = T::read(state, &fields, false, blank).map_err(|errors| bad_request(&errors))?;
+    T::may_set(request.caller, &fields, None)?;
     made.number(state);
     T::rows(state).push(made.clone());
     T::related(state, &fields, &made);
@@ -95,7 +106,7 @@ pub(super) fn find<T: Resource>(state: &mut State, key: &str) -> Result<usize, R
         return Err(Response::detail(404, "Not found."));
     }
     let at = T::rows(state).iter().position(|row| row.is(key));
-    at.ok_or_else(|| Response::missing(T::NAME))
+    at.ok_or_else(|| Response::missing(state, T::NAME))
 }
 
 pub(super) fn item<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> Reply {
@@ -130,6 +141,7 @@ pub(super) fn one<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> R
     let partial = method == Method::PATCH;
     let changed =
         T::read(state, &fields, partial, current.clone()).map_err(|errors| bad_request(&errors))?;
+    T::may_set(request.caller, &fields, Some(&current))?;
     T::rows(state)[at] = changed.clone();
     T::related(state, &fields, &changed);
     T::save_lists(state, Some(&current), &changed)?;

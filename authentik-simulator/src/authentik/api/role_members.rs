@@ -4,8 +4,8 @@
 
 use serde_json::json;
 
-use crate::authentik::State;
 use crate::authentik::objects::Group;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 /// These members of a group were added, or its roles were.
@@ -18,7 +18,7 @@ pub(super) fn gained(state: &mut State, roles: &[String], members: &[u64]) {
 /// These members of a group were removed, or its roles were: they lose them even where another group
 /// gives them.
 pub(super) fn lost(state: &mut State, roles: &[String], members: &[u64]) {
-    if state.release().is_2026() {
+    if state.release() >= Release::V2025_12 {
         return;
     }
     for role in state.roles.iter_mut().filter(|role| roles.contains(&role.pk)) {
@@ -57,7 +57,7 @@ pub(super) fn save(
         .iter_mut()
         .filter(is_other)
         .any(|group| group.roles.iter().any(|role| added.contains(role)));
-    if is_taken && !state.release().is_2026() {
+    if is_taken && state.release() < Release::V2025_12 {
         if let Some(stored) = state.groups.iter_mut().find(|group| group.pk == after.pk) {
             (stored.users, stored.roles) = (before.users.clone(), before.roles.clone());
         }

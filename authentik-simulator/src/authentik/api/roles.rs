@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, find, is_uuid, same_uuid};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule, uuid};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::Role;
 use crate::authentik::permissions::{Permission, catalogue};
 use crate::authentik::responses::Reply;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 impl Resource for Role {
@@ -39,7 +39,11 @@ impl Resource for Role {
         mut role: Self,
     ) -> Result<Self, Errors> {
         let mut form = Form::new(fields, partial);
-        let text = if state.release().is_2026() { Rule::REQUIRED } else { Rule::REQUIRED.max(150) };
+        let text = if state.release() >= Release::V2025_12 {
+            Rule::REQUIRED
+        } else {
+            Rule::REQUIRED.max(150)
+        };
         if let Some(name) = form.text("name", text) {
             if state.roles.iter().any(|other| other.name == name && other.pk != role.pk) {
                 form.error("name", "Role with this name already exists.");
@@ -62,11 +66,11 @@ impl Resource for Role {
         rows.retain(|row| {
             !row["name"].as_str().is_some_and(|n| n.starts_with("ak-managed-role--"))
         });
-        let list = Listing::new(request.http, rows).search(&["name"]);
-        if state.release().is_2026() {
-            return list.exact(&["name"]).page("name");
+        let list = Listing::new(state, request.http, rows).search(&["name"]);
+        let list = if state.release() >= Release::V2025_10 { list.exact(&["name"]) } else { list };
+        if state.release() >= Release::V2025_12 {
+            return list.page("name");
         }
-        // `name` is no filter here; the group's name is.
         let group = request.http.parameter("group__name");
         let in_group = |row: &Value, name: &str| {
             let pk = row["pk"].as_str().unwrap_or_default();
@@ -101,7 +105,7 @@ pub(super) fn permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply 
         all.retain(|permission| role.permissions.contains(&permission.full_name()));
     }
     // Nobody has permissions of their own here; later releases have no such filter.
-    if !state.release.is_2026() && request.http.parameter("user").is_some() {
+    if state.release < Release::V2025_12 && request.http.parameter("user").is_some() {
         all.clear();
     }
     let app = request.http.parameter("content_type__app_label");
@@ -117,7 +121,7 @@ pub(super) fn permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply 
             "model_verbose": permission.model_verbose,
         })
     });
-    Listing::new(request.http, rows)
+    Listing::new(state, request.http, rows)
         .exact(&["codename"])
         .only(|row| app.is_none_or(|wanted| row["app_label"] == wanted))
         .only(|row| model.is_none_or(|wanted| row["model"] == wanted))
@@ -127,9 +131,19 @@ pub(super) fn permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply 
 
 /// `/rbac/permissions/roles/`: permissions on single objects, of which the simulator has none.
 pub(super) fn object_permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply {
-    request.caller.must("authentik_rbac.view_role")?;
-    let search_bar = if state.release.is_2026() { json!({}) } else { Value::Null };
-    Listing::new(request.http, []).page_with("id", search_bar)
+    request.caller.must("guardian.view_roleobjectpermission")?;
+    no_permissions(state, request)
+}
+
+/// `/rbac/permissions/users/`
+pub(super) fn user_permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply {
+    request.caller.must("guardian.view_userobjectpermission")?;
+    no_permissions(state, request)
+}
+
+fn no_permissions(state: &State, request: &ApiRequest<'_>) -> Reply {
+    let search_bar = if state.release >= Release::V2026_5 { json!({}) } else { Value::Null };
+    Listing::new(state, request.http, []).page_with("id", search_bar)
 }
 
 fn asked(request: &ApiRequest<'_>) -> Result<Vec<Permission>, Response> {

@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value, json};
 
 use super::ApiRequest;
-use crate::authentik::State;
+use super::tokens::TOKENS_EXPIRE;
 use crate::authentik::form::{Form, Rule, UNIQUE};
 use crate::authentik::responses::Reply;
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 /// How long an app password lives, unless it is told otherwise.
@@ -27,7 +28,7 @@ pub(super) fn create(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_core.add_user")?;
     request.caller.must("authentik_core.add_token")?;
     let fields = request.fields()?;
-    let wanted = if state.release.is_2026() {
+    let wanted = if state.release >= Release::V2025_10 {
         checked(state, &fields)?
     } else {
         unchecked(state, request, &fields)?
@@ -41,7 +42,7 @@ pub(super) fn create(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     Ok(Response::ok(&store(state, &wanted, &identifier)))
 }
 
-/// 2026.5 checks the fields before it does anything.
+/// The fields are checked before anything is done.
 fn checked(state: &State, fields: &Map<String, Value>) -> Result<Wanted, Response> {
     let mut form = Form::new(fields, false);
     let name = form.text("name", Rule::REQUIRED).unwrap_or_default();
@@ -55,7 +56,7 @@ fn checked(state: &State, fields: &Map<String, Value>) -> Result<Wanted, Respons
     Ok(Wanted { name, create_group, expiring, expires: Some(expires) })
 }
 
-/// Older releases hand everything to the database and pass on what it says.
+/// 2024.12 hands everything to the database and passes on what it says.
 fn unchecked(
     state: &mut State,
     request: &ApiRequest<'_>,
@@ -95,8 +96,11 @@ fn unchecked(
 fn refuse_collisions(state: &mut State, wanted: &Wanted, identifier: &str) -> Result<(), Response> {
     let name_taken = state.users.iter().any(|user| user.username == wanted.name);
     let token_taken = state.tokens.iter().any(|token| token.identifier == identifier);
-    let group_taken = wanted.create_group && state.groups.iter().any(|g| g.name == wanted.name);
-    let problem = if state.release.is_2026() {
+    // Before 2025.12 a second group of a name is taken.
+    let group_taken = state.release >= Release::V2025_12
+        && wanted.create_group
+        && state.groups.iter().any(|group| group.name == wanted.name);
+    let problem = if state.release >= Release::V2025_10 {
         (token_taken || group_taken)
             .then(|| "A user/group with these details already exists".to_owned())
     } else if name_taken {
@@ -127,7 +131,7 @@ fn store(state: &mut State, wanted: &Wanted, identifier: &str) -> Value {
     let user = state.add_user(&wanted.name);
     "service_account".clone_into(&mut user.kind);
     "goauthentik.io/service-accounts".clone_into(&mut user.path);
-    user.attributes.insert("goauthentik.io/user/token-expires".to_owned(), json!(wanted.expiring));
+    user.attributes.insert(TOKENS_EXPIRE.to_owned(), json!(wanted.expiring));
     let user = user.pk;
     let mut answer = json!({
         "username": wanted.name,
@@ -135,7 +139,6 @@ fn store(state: &mut State, wanted: &Wanted, identifier: &str) -> Value {
         "user_pk": user,
     });
     if wanted.create_group {
-        // Older releases make a second group of the name where there is one.
         let group = state.add_group(&wanted.name);
         group.users.push(user);
         answer["group_pk"] = json!(group.pk);

@@ -6,14 +6,17 @@ use hyper::Method;
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, create, find, one};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::Token;
 use crate::authentik::responses::Reply;
+use crate::authentik::rights::Caller;
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
+/// An attribute of users: whether their tokens expire.
+pub(super) const TOKENS_EXPIRE: &str = "goauthentik.io/user/token-expires";
 const INTENTS: [&str; 4] = ["verification", "api", "recovery", "app_password"];
 /// How long a token lives that was made by the API, and the longest that it may.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
@@ -96,9 +99,9 @@ impl Resource for Token {
 
     fn removed(_state: &mut State, _gone: &Self) {}
 
-    fn list(_state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
+    fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let username = request.http.parameter("user__username");
-        Listing::new(request.http, rows)
+        Listing::new(state, request.http, rows)
             .exact(&["identifier", "description", "managed", "expires"])
             .choice("intent", &INTENTS)
             .flags(&["expiring"])
@@ -129,19 +132,33 @@ fn set_expiry(token: &mut Token, now: SystemTime, sent: bool, is_new: bool) -> R
     Ok(())
 }
 
-/// Everyone sees and makes tokens of their own.
+/// Everyone may see and make their own tokens. Before 2026.5 nobody but an administrator sees others',
+/// whatever their permissions are.
+fn is_visible(state: &State, caller: &Caller, token: &Token) -> bool {
+    token.user == caller.user
+        || caller.is_superuser
+        || state.release >= Release::V2026_5 && caller.may("authentik_core.view_token")
+}
+
+fn find_visible(state: &mut State, request: &ApiRequest<'_>) -> Result<usize, Response> {
+    let at = find::<Token>(state, request.key)?;
+    if is_visible(state, request.caller, &state.tokens[at]) {
+        return Ok(at);
+    }
+    Err(Response::missing(state, Token::NAME))
+}
+
 pub(super) fn collection(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     if request.http.method == Method::POST {
         return with_caller_as_default(state, request, create::<Token>);
     }
-    let all = request.caller.may("authentik_core.view_token");
-    let rows = state.tokens.iter().filter(|token| all || token.user == request.caller.user);
-    Token::list(state, request, rows.map(|token| token.render(state)).collect())
+    let visible = state.tokens.iter().filter(|token| is_visible(state, request.caller, token));
+    Token::list(state, request, visible.map(|token| token.render(state)).collect())
 }
 
 pub(super) fn item(state: &mut State, request: &ApiRequest<'_>) -> Reply {
-    let own = |token: &Token| token.identifier == request.key && token.user == request.caller.user;
-    if !state.tokens.iter().any(own) {
+    let at = find_visible(state, request)?;
+    if state.tokens[at].user != request.caller.user {
         let verb = match request.http.method.as_str() {
             "DELETE" => "delete",
             "GET" | "HEAD" => "view",
@@ -153,7 +170,8 @@ pub(super) fn item(state: &mut State, request: &ApiRequest<'_>) -> Reply {
 }
 
 /// A token that is made or changed without naming a user becomes the caller's: in a PATCH, too,
-/// where it cannot be given back.
+/// where it cannot be given back. One that is made by anybody but an administrator is the caller's whatever
+/// was asked for, and expires unless the caller is an account whose tokens do not.
 fn with_caller_as_default(
     state: &mut State,
     request: &ApiRequest<'_>,
@@ -161,7 +179,8 @@ fn with_caller_as_default(
 ) -> Reply {
     let writes = ["POST", "PUT", "PATCH"].contains(&request.http.method.as_str());
     let reply = view(state, request)?;
-    if !writes || request.fields()?.contains_key("user") {
+    let is_forced = request.http.method == Method::POST && !request.caller.is_superuser;
+    if !writes || (request.fields()?.contains_key("user") && !is_forced) {
         return Ok(reply);
     }
     let identifier = serde_json::from_str::<Value>(&reply.body)
@@ -170,20 +189,27 @@ fn with_caller_as_default(
     let at = state.tokens.iter().position(|token| Some(&token.identifier) == identifier.as_ref());
     let Some(at) = at else { return Ok(reply) };
     state.tokens[at].user = request.caller.user;
+    if is_forced {
+        let caller = state.users.iter().find(|user| user.pk == request.caller.user);
+        let expiring = caller.and_then(|user| user.attributes.get(TOKENS_EXPIRE)?.as_bool());
+        let limit = state.now + LIFETIME;
+        state.tokens[at].expiring = expiring.unwrap_or(true);
+        state.tokens[at].expires.get_or_insert(limit);
+    }
     Ok(Response::json(reply.status, &state.tokens[at].render(state)))
 }
 
 pub(super) fn view_key(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_core.view_token_key")?;
-    let at = find::<Token>(state, request.key)?;
+    let at = find_visible(state, request)?;
     Ok(Response::ok(&json!({ "key": state.tokens[at].key })))
 }
 
 pub(super) fn set_key(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_core.set_token_key")?;
-    let at = find::<Token>(state, request.key)?;
+    let at = find_visible(state, request)?;
     let fields = request.fields()?;
-    let key = if state.release.is_2026() {
+    let key = if state.release >= Release::V2025_12 {
         let mut form = Form::new(&fields, false);
         let key = form.text("key", Rule::REQUIRED);
         form.check()?;

@@ -5,9 +5,9 @@
 use serde_json::{Value, json};
 
 use super::{ApiRequest, find};
-use crate::authentik::State;
 use crate::authentik::objects::{Application, Brand, Flow, Group, PolicyBinding, Role, User};
 use crate::authentik::responses::Reply;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 type Model = (&'static str, &'static str);
@@ -95,13 +95,17 @@ pub(super) fn application(state: &mut State, request: &ApiRequest<'_>) -> Reply 
 
 pub(super) fn user(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_core.view_user")?;
+    // A bug of that release.
+    if state.release == Release::V2026_5 && !request.caller.is_superuser {
+        return Err(Response::crash(&request.http.method));
+    }
     let at = find::<User>(state, request.key)?;
     let pk = state.users[at].pk;
     let groups: Vec<&Group> = state.groups.iter().filter(|one| one.users.contains(&pk)).collect();
     let mut uses: Vec<Value> = Vec::new();
     // 2026.5 has two relations to a group, and lists it for each. Before it, each role is a group of
     // Django's, too, which the role's holders are in. Tokens, which go with the user, are not listed.
-    let is_2026 = state.release.is_2026();
+    let is_2026 = state.release >= Release::V2025_12;
     for group in &groups {
         let times = if is_2026 { 2 } else { 1 };
         uses.extend((0..times).map(|_| group_entry(group, "cascade_many")));
@@ -124,7 +128,7 @@ pub(super) fn role(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     let groups = state.groups.iter().filter(|group| group.roles.contains(&role.pk));
     let mut uses: Vec<Value> = groups.map(|one| group_entry(one, "cascade_many")).collect();
     // Since roles hold permissions themselves, and no group of Django's does for them, each is listed.
-    if state.release.is_2026() {
+    if state.release >= Release::V2025_12 {
         uses.extend(role.permissions.iter().enumerate().map(|(index, _)| {
             let id = (index + 1).to_string();
             let name = format!("RoleModelPermission with role {} and permission {id}", role.pk);

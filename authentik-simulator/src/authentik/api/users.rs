@@ -3,13 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, Resource, groups, is_number, roles};
-use crate::authentik::State;
 use crate::authentik::form::{Errors, Form, Rule, UNIQUE};
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Group, User};
 use crate::authentik::responses::Reply;
-use crate::authentik::rights::is_superuser;
+use crate::authentik::rights::{is_superuser, roles_of};
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Response;
 
 const TYPES: [&str; 4] = ["internal", "external", "service_account", "internal_service_account"];
@@ -81,7 +81,7 @@ impl Resource for User {
         form.time_or_null("last_login", &mut user.last_login);
         // Checked here; stored by `memberships`, as they are kept with the groups and roles.
         form.keys("groups", |key| state.groups.iter().any(|group| group.pk == key));
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_12 {
             form.keys("roles", |key| state.roles.iter().any(|role| role.pk == key));
         }
         user.last_updated = state.now;
@@ -97,10 +97,15 @@ impl Resource for User {
                 place(&mut group.users, user.pk, wanted.contains(&group.pk.as_str()));
             }
         }
-        if let Some(wanted) = wanted("roles").filter(|_| state.release.is_2026()) {
+        if let Some(wanted) = wanted("roles").filter(|_| state.release >= Release::V2025_12) {
             for role in &mut state.roles {
                 place(&mut role.users, user.pk, wanted.contains(&role.pk.as_str()));
             }
+        }
+        if !user.is_active {
+            // App passwords and API tokens work again once it is active; access tokens do not.
+            state.issued.access_tokens.retain(|grant| grant.user != user.pk);
+            state.issued.refresh_tokens.retain(|grant| grant.user != user.pk);
         }
     }
 
@@ -108,7 +113,6 @@ impl Resource for User {
         let groups = groups_in_order(state, self.pk);
         let mut object = brief(state, self);
         let more = json!({
-            "date_joined": time::rfc3339(self.date_joined),
             "is_superuser": is_superuser(state, self.pk),
             "groups": groups.iter().map(|group| &group.pk).collect::<Vec<_>>(),
             "groups_obj": groups.iter().map(|g| groups::in_user(state, g)).collect::<Vec<_>>(),
@@ -116,11 +120,14 @@ impl Resource for User {
             "path": self.path,
             "type": self.kind,
             "uuid": self.uuid,
-            "password_change_date": time::rfc3339(self.password_change_date),
-            "last_updated": time::rfc3339(self.last_updated),
         });
         merge(&mut object, more);
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_10 {
+            object["date_joined"] = json!(time::rfc3339(self.date_joined));
+            object["password_change_date"] = json!(time::rfc3339(self.password_change_date));
+            object["last_updated"] = json!(time::rfc3339(self.last_updated));
+        }
+        if state.release() >= Release::V2025_12 {
             let held = state.roles.iter().filter(|role| role.users.contains(&self.pk));
             let held: Vec<String> = held.map(|role| role.pk.clone()).collect();
             object["roles_obj"] = roles::briefs(state, &held);
@@ -148,7 +155,8 @@ impl Resource for User {
                 row["groups_obj"] = Value::Null;
             }
         }
-        if state.release().is_2026() && request.http.flag("include_roles") == Some(false) {
+        if state.release() >= Release::V2025_12 && request.http.flag("include_roles") == Some(false)
+        {
             for row in &mut rows {
                 row["roles_obj"] = Value::Null;
             }
@@ -166,11 +174,12 @@ impl Resource for User {
         let group = |part: fn(&Group) -> &String| {
             move |word: &str| state.groups.iter().any(|group| part(group) == word)
         };
-        let mut list = Listing::new(request.http, rows)
+        let mut list = Listing::new(state, request.http, rows)
             .exact(&["username", "name", "email", "path", "date_joined", "last_updated"])
             .flags(&["is_active", "is_superuser"])
             .choice("type", &TYPES)
             .uuids(&["uuid"])
+            .attributes()
             .named("groups_by_name", group(|group| &group.name), |row, wanted| {
                 in_full(row, wanted, "groups_obj", "name")
             })
@@ -179,7 +188,7 @@ impl Resource for User {
             })
             .only(|row| row["path"].as_str().is_some_and(|path| path.starts_with(prefix)))
             .search(&["username", "name", "email", "uuid"]);
-        if state.release().is_2026() {
+        if state.release() >= Release::V2025_12 {
             list = list
                 .named(
                     "roles_by_name",
@@ -254,22 +263,26 @@ pub(super) fn brief(state: &State, user: &User) -> Value {
 /// What an administrator, or anyone else, may do to the system as a whole.
 fn system_permissions(state: &State) -> Vec<&'static str> {
     let mut all = vec![
-        "view_initialpermissions",
         "edit_system_settings",
         "change_role",
-        "change_initialpermissions",
         "unassign_role_permissions",
         "view_system_info",
         "view_system_settings",
-        "delete_initialpermissions",
         "view_role",
         "assign_role_permissions",
-        "add_initialpermissions",
         "delete_role",
         "add_role",
         "access_admin_interface",
     ];
-    if state.release().is_2026() {
+    if state.release() >= Release::V2025_10 {
+        all.extend([
+            "view_initialpermissions",
+            "change_initialpermissions",
+            "delete_initialpermissions",
+            "add_initialpermissions",
+        ]);
+    }
+    if state.release() >= Release::V2025_12 {
         all.extend(["view_media_files", "manage_media_files"]);
     }
     all
@@ -300,8 +313,8 @@ pub(super) fn me(state: &mut State, request: &ApiRequest<'_>) -> Reply {
         "type": user.kind,
         "system_permissions": all,
     });
-    if state.release().is_2026() {
-        let held = state.roles.iter().filter(|role| role.users.contains(&user.pk));
+    if state.release() >= Release::V2025_12 {
+        let held = roles_of(state, user.pk);
         object["roles"] = held.map(|r| json!({ "name": r.name, "pk": r.pk })).collect();
     }
     Ok(Response::ok(&json!({ "user": object })))

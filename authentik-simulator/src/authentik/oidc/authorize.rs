@@ -3,9 +3,9 @@
 use regex_lite::Regex;
 
 use super::{MALFORMED, allows};
-use crate::authentik::State;
 use crate::authentik::api::brand_for;
 use crate::authentik::objects::{Provider, RedirectUri};
+use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -53,7 +53,7 @@ pub(super) fn get(state: &mut State, request: &Request) -> Response {
 }
 
 fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {
-    let is_2026 = state.release().is_2026();
+    let is_2026 = state.release() >= Release::V2026_5;
     if uri.is_empty() {
         return false;
     }
@@ -100,7 +100,7 @@ fn refusal(
 fn login(state: &State, request: &Request) -> String {
     let root = &request.root;
     let here = format!("{root}{}?{}", request.path, request.raw_query);
-    if !state.release().is_2026() {
+    if state.release() < Release::V2025_12 {
         return format!("{root}/flows/-/default/authentication/?next={}", quote(&here, "/"));
     }
     let flow = brand_for(state, request).and_then(|brand| brand.flow_authentication.as_ref());

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::discovery::issuer;
 use super::keys::{Signer, unreadable};
 use super::{application_of, scopes_of};
-use crate::authentik::State;
 use crate::authentik::issued::{Grant, Login};
 use crate::authentik::objects::{Provider, User};
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Request;
 
 /// For whom, by whom, for what.
@@ -48,7 +48,7 @@ pub(super) fn issue(state: &mut State, request: &Request, subject: &Subject<'_>)
             claims["nonce"] = json!(nonce);
         }
     }
-    if state.release().is_2026() {
+    if state.release() >= Release::V2026_2 {
         claims["jti"] = json!(state.new_key(40));
     }
     if let Some(claims) = claims.as_object_mut().filter(|_| provider.include_claims_in_id_token) {
@@ -58,7 +58,9 @@ pub(super) fn issue(state: &mut State, request: &Request, subject: &Subject<'_>)
     let id = signer.sign(state.release(), &claims);
     claims["azp"] = json!(provider.client_id);
     claims["uid"] = json!(state.new_key(40));
-    claims["scope"] = json!(subject.scopes.join(" "));
+    if state.release() >= Release::V2025_10 {
+        claims["scope"] = json!(subject.scopes.join(" "));
+    }
     let access = signer.sign(state.release(), &claims);
     let encrypted = provider.encryption_key.is_some();
     let (access, id) = if encrypted {
@@ -104,7 +106,7 @@ pub(super) fn about(state: &State, subject: &Subject<'_>) -> Map<String, Value> 
         match scope {
             "email" => {
                 add("email", json!(user.email));
-                add("email_verified", json!(false));
+                add("email_verified", json!(state.release < Release::V2025_10));
             }
             "profile" => {
                 add("name", json!(user.name));

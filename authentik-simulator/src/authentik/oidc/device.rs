@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{allows, application_of, error, field, scopes_of, uncached};
-use crate::authentik::State;
 use crate::authentik::api::brand_for;
 use crate::authentik::issued::DeviceCode;
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -31,7 +31,12 @@ pub(super) fn post(state: &mut State, request: &Request) -> Response {
     let provider = provider.filter(|provider| {
         application_of(state, provider).is_some() && allows(state, provider, GRANT_TYPE)
     });
-    let Some(provider) = provider else { return error(state, "invalid_client") };
+    let Some(provider) = provider else {
+        if state.release < Release::V2025_10 {
+            return Response::blank_html(400);
+        }
+        return error(state, "invalid_client");
+    };
 
     let allowed = scopes_of(state, &provider);
     let scopes = field(&form, "scope").unwrap_or_default().split_whitespace();
@@ -55,7 +60,8 @@ pub(super) fn post(state: &mut State, request: &Request) -> Response {
         "interval": 5,
     });
     state.issued.device_codes.push(code);
-    uncached(Response::ok(&answer))
+    let response = Response::ok(&answer);
+    if state.release < Release::V2025_10 { response } else { uncached(response) }
 }
 
 pub(super) fn page(state: &State, request: &Request) -> Response {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::keys::{Signer, jwk, signing_pair};
-use super::{provider_of, scopes_of};
-use crate::authentik::State;
+use super::{cors, provider_of, scopes_of};
 use crate::authentik::objects::Provider;
+use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -32,8 +32,6 @@ pub(super) fn get(state: &State, request: &Request, slug: &str) -> Response {
         "introspection_endpoint": format!("{base}/introspect/"),
         "revocation_endpoint": format!("{base}/revoke/"),
         "device_authorization_endpoint": format!("{base}/device/"),
-        "backchannel_logout_supported": true,
-        "backchannel_logout_session_supported": true,
         "response_types_supported": [
             "code",
             "id_token",
@@ -63,11 +61,15 @@ pub(super) fn get(state: &State, request: &Request, slug: &str) -> Response {
         "claims_parameter_supported": false,
         "code_challenge_methods_supported": ["plain", "S256"],
     });
-    if state.release().is_2026() {
+    if state.release() >= Release::V2025_10 {
+        document["backchannel_logout_supported"] = json!(true);
+        document["backchannel_logout_session_supported"] = json!(true);
+    }
+    if state.release() >= Release::V2026_5 {
         document["frontchannel_logout_supported"] = json!(true);
         document["frontchannel_logout_session_supported"] = json!(true);
     }
-    open_to_browsers(Response::ok(&document))
+    cors::allow(request, provider, Response::ok(&document))
 }
 
 fn claims(state: &State, provider: &Provider) -> Vec<&'static str> {
@@ -90,9 +92,5 @@ pub(super) fn jwks(state: &State, request: &Request, slug: &str) -> Response {
     };
     let keys = signing_pair(state, provider).map(|pair| jwk(state.release(), pair.key_type));
     let set = keys.map_or_else(|| json!({}), |key: Value| json!({ "keys": [key] }));
-    open_to_browsers(Response::ok(&set))
-}
-
-fn open_to_browsers(answer: Response) -> Response {
-    answer.with("access-control-allow-origin", "*".to_owned())
+    cors::allow(request, provider, Response::ok(&set))
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod authorize;
 mod claims;
+mod cors;
 mod device;
 mod discovery;
 pub(super) mod keys;
@@ -11,8 +12,8 @@ mod userinfo;
 use hyper::Method;
 use serde_json::json;
 
-use super::State;
 use super::objects::{Application, Provider};
+use super::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -61,7 +62,7 @@ fn provider_of<'a>(state: &'a State, slug: &str) -> Option<&'a Provider> {
 
 /// Whether a provider lets its client use a grant type. Before 2026.5 every client may use every one.
 fn allows(state: &State, provider: &Provider, grant_type: &str) -> bool {
-    !state.release().is_2026() || provider.grant_types.iter().any(|has| has == grant_type)
+    state.release() < Release::V2026_5 || provider.grant_types.iter().any(|has| has == grant_type)
 }
 
 fn error(state: &mut State, error: &str) -> Response {
@@ -81,9 +82,10 @@ fn error(state: &mut State, error: &str) -> Response {
         "slow_down" => "The authorization request is still pending and polling should continue",
         _ => MALFORMED,
     };
-    let request_id = state.new_uuid().replace('-', "");
-    let body =
-        json!({ "error": error, "error_description": description, "request_id": request_id });
+    let mut body = json!({ "error": error, "error_description": description });
+    if state.release >= Release::V2025_10 {
+        body["request_id"] = json!(state.new_uuid().replace('-', ""));
+    }
     uncached(Response::json(400, &body))
 }
 

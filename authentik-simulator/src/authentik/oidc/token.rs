@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::claims::{Subject, issue};
-use super::{allows, application_of, error, field, keys, scopes_of, uncached};
-use crate::authentik::State;
+use super::{allows, application_of, cors, error, field, keys, scopes_of, uncached};
 use crate::authentik::issued::{Grant, Login};
 use crate::authentik::objects::{Provider, User};
 use crate::authentik::rights::may_launch;
 use crate::authentik::time;
+use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
 
@@ -33,10 +33,14 @@ impl Ask<'_> {
         field(self.form, name)
     }
 
+    /// A secret that is not sent is empty, and that may be what the client has.
+    fn shows_secret(&self) -> bool {
+        self.secret.as_deref().unwrap_or_default() == &*self.provider.client_secret
+    }
+
     /// A confidential client has to show its secret where a person's login is cashed in.
     fn is_authenticated(&self) -> bool {
-        self.provider.client_type != "confidential"
-            || self.secret.as_deref() == Some(&self.provider.client_secret)
+        self.provider.client_type != "confidential" || self.shows_secret()
     }
 }
 
@@ -56,10 +60,11 @@ pub(super) fn post(state: &mut State, request: &Request) -> Response {
     let provider = state.providers.iter().find(|p| Some(&p.client_id) == client.as_ref()).cloned();
     let Some(provider) = provider else { return error(state, "invalid_client") };
     let ask = Ask { provider: &provider, form: &form, secret };
-    match grant(state, &ask) {
+    let response = match grant(state, &ask) {
         Ok(outcome) => succeed(state, request, &provider, &outcome),
         Err(problem) => error(state, problem),
-    }
+    };
+    cors::allow(request, &provider, response)
 }
 
 fn grant(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
@@ -93,9 +98,7 @@ fn granted_scopes(state: &State, ask: &Ask<'_>) -> Vec<String> {
 fn credentials(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
     let user = match (ask.field("username"), ask.field("password")) {
         (Some(username), Some(password)) => app_password(state, username, password)?,
-        _ if ask.secret.as_deref() == Some(&ask.provider.client_secret) => {
-            generated_user(state, ask.provider)?
-        }
+        _ if ask.shows_secret() => generated_user(state, ask.provider)?,
         _ => return Err("invalid_grant"),
     };
     let application = application_of(state, ask.provider).ok_or("invalid_grant")?;
@@ -108,14 +111,13 @@ fn credentials(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str
 
 /// The user name is case-sensitive, and the password is the key of an app password of that user.
 fn app_password(state: &mut State, username: &str, key: &str) -> Result<u64, &'static str> {
-    let is_2026 = state.release().is_2026();
     let now = state.now;
-    if !is_2026 {
+    if state.release < Release::V2026_5 {
         // Looking for a live token clears out the ones that have expired.
         state.tokens.retain(|token| !(&*token.key == key && token.is_expired(now)));
     }
     let user = state.users.iter().find(|user| user.username == username).ok_or("invalid_grant")?;
-    if is_2026 && !user.is_active {
+    if state.release >= Release::V2025_10 && !user.is_active {
         return Err("invalid_grant");
     }
     let live = state.tokens.iter().any(|token| {
@@ -209,10 +211,12 @@ fn succeed(
     let mut body = json!({
         "access_token": tokens.access,
         "token_type": "Bearer",
-        "scope": outcome.scopes.join(" "),
         "expires_in": tokens.seconds,
         "id_token": tokens.id,
     });
+    if state.release >= Release::V2025_10 {
+        body["scope"] = json!(outcome.scopes.join(" "));
+    }
     if outcome.refreshable && outcome.scopes.iter().any(|scope| scope == "offline_access") {
         body["refresh_token"] = refresh_token(state, provider, outcome);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::claims::{Subject, about, sub};
-use super::uncached;
+use super::{cors, uncached};
 use crate::authentik::State;
 use crate::host::Request;
 use crate::host::Response;
@@ -40,7 +40,7 @@ pub(super) fn answer(state: &State, request: &Request) -> Response {
     if let Some(nonce) = login.and_then(|login| login.nonce.as_ref()) {
         claims.insert("nonce".to_owned(), json!(nonce));
     }
-    uncached(Response::ok(&Value::Object(claims)))
+    cors::allow(request, provider, uncached(Response::ok(&Value::Object(claims))))
 }
 
 fn refuse(status: u16, error: &str, description: &str) -> Response {

@@ -236,7 +236,10 @@ impl Comparison<'_> {
 
     /// JSON web tokens: the claims are compared like any other object.
     fn token(&mut self, path: &str, recorded: &str, simulated: &str) {
-        if let Err(text) = self.identities.learn(recorded, simulated) {
+        if path.ends_with("/id_token") {
+            // Two of one second are alike before 2026.2, and the replay may be slower.
+            self.identities.relearn(recorded, simulated);
+        } else if let Err(text) = self.identities.learn(recorded, simulated) {
             self.problem(path, &Value::from(recorded), &Value::from(simulated), &text);
         }
         let part = |token: &str, at: usize| -> Option<Value> {

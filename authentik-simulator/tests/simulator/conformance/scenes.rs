@@ -68,12 +68,23 @@ pub(crate) fn before(stage: &mut Stage<'_>, next: &Recording) {
             let key = "my-own-deterministic-app-password-000000000000000000000000";
             stage.post(path, &json!({ "key": key }));
         }
+        332..=399 if stage.stands_in_for(331) => {
+            stage.service_account(&json!({ "name": "sa-grp", "create_group": true }));
+        }
+        429..=435 if stage.stands_in_for(428) => client_secret_login(stage),
         436 => token_without_api(stage, next),
+        441..=599 if stage.stands_in_for(440) => {
+            let user = stage.user("NetBird");
+            stage.post("/api/v3/core/groups/ADMINS/remove_user/", &json!({ "pk": user }));
+        }
         601 | 606 => login(stage, next),
-        608 => stage.approve(&next.request.body),
+        608 => device_login(stage, next),
         702..=799 => token_scene(stage, next),
         804..=899 => odds_and_ends(stage, next),
         902..=999 if stage.release == Release::V2026_5 => tokens_and_roles(stage, next),
+        905..=999 if stage.stands_in_for(904) => {
+            stage.post("/api/v3/rbac/roles/", &json!({ "name": "NetBird user reader" }));
+        }
         1005..=1099 if stage.stands_in_for(1004) => {
             stage.patch("/api/v3/core/brands/BRAND/", &json!({ "flow_device_code": "DEVICE" }));
         }
@@ -124,6 +135,9 @@ fn token_scene(stage: &mut Stage<'_>, next: &Recording) {
         let password = next.request.body["password"].as_str().unwrap_or_default().to_owned();
         stage.pair_key(&password, "service-account-sa-past-password");
     }
+    if next.number > 720 && stage.stands_in_for(720) {
+        stage.send("DELETE", "/api/v3/providers/oauth2/1/", &Value::Null);
+    }
     if next.number > 725 && stage.stands_in_for(725) {
         stage.send("DELETE", "/api/v3/core/applications/netbird/", &Value::Null);
     }
@@ -133,11 +147,7 @@ fn token_scene(stage: &mut Stage<'_>, next: &Recording) {
 }
 
 fn odds_and_ends(stage: &mut Stage<'_>, next: &Recording) {
-    let recorded_2025 = stage.release == Release::V2025_10;
-    let application = |name: &str, slug: &str, provider: u64| {
-        let provider = (provider > 0).then_some(provider);
-        json!({ "name": name, "slug": slug, "provider": provider })
-    };
+    let application = |name: &str, slug: &str, provider: u64| json!({ "name": name, "slug": slug, "provider": provider });
     if stage.stands_in_for(803) {
         stage.post("/api/v3/core/applications/", &application("NetBird", "netbird", 1));
     }
@@ -150,14 +160,7 @@ fn odds_and_ends(stage: &mut Stage<'_>, next: &Recording) {
         stage.post("/api/v3/core/groups/ADMINS/add_user/", &json!({ "pk": 5 }));
     }
     if next.number > 815 && stage.stands_in_for(815) {
-        if recorded_2025 {
-            default_provider(stage);
-        } else {
-            stage.post("/api/v3/core/applications/", &application("d", "def", 2));
-        }
-    }
-    if recorded_2025 && next.number > 821 && stage.stands_in_for(821) {
-        stage.post("/api/v3/core/applications/", &application("n", "noprov", 0));
+        stage.post("/api/v3/core/applications/", &application("d", "def", 2));
     }
 }
 
@@ -181,19 +184,6 @@ fn provider(stage: &Stage<'_>, name: &str, client_id: &str) -> Value {
     })
 }
 
-fn default_provider(stage: &mut Stage<'_>) {
-    let (authorization, invalidation) = stage.provider_flows();
-    let body = json!({
-        "name": "def",
-        "client_id": "def",
-        "client_type": "public",
-        "authorization_flow": authorization,
-        "invalidation_flow": invalidation,
-        "redirect_uris": [{ "matching_mode": "strict", "url": "http://localhost:53000" }],
-    });
-    stage.post("/api/v3/providers/oauth2/", &body);
-}
-
 /// A token of the same account that asked for other scopes.
 fn token_without_api(stage: &mut Stage<'_>, next: &Recording) {
     let recorded = next.request.headers["Authorization"].trim_start_matches("Bearer ").to_owned();
@@ -202,6 +192,33 @@ fn token_without_api(stage: &mut Stage<'_>, next: &Recording) {
     let answer = stage.form("/application/o/token/", &form);
     let simulated = answer["access_token"].as_str().unwrap_or_default().to_owned();
     stage.identities.relearn(&recorded, &simulated);
+}
+
+/// The generated user of a client that shows its own secret.
+fn client_secret_login(stage: &mut Stage<'_>) {
+    let mut form = stage.sent_by(420);
+    let client = form["client_id"].as_str().unwrap_or_default().to_owned();
+    let secret = stage.simulator.edit(|state| {
+        let provider = state.providers.iter().find(|provider| provider.client_id == client);
+        provider.map(|provider| provider.client_secret.to_string())
+    });
+    let fields = form.as_object_mut().unwrap();
+    fields.retain(|name, _| name != "username" && name != "password");
+    form["client_secret"] = json!(secret);
+    stage.form("/application/o/token/", &form);
+}
+
+/// A person agrees on the `/device` page.
+fn device_login(stage: &mut Stage<'_>, next: &Recording) {
+    if stage.stands_in_for(607) {
+        let recorded = next.request.body["device_code"].as_str().unwrap_or_default();
+        let client = stage.identities.text(next.request.body["client_id"].as_str().unwrap());
+        let scope = "openid profile email offline_access";
+        let form = json!({ "client_id": client, "scope": scope });
+        let answer = stage.form("/application/o/device/", &form);
+        stage.identities.relearn(recorded, answer["device_code"].as_str().unwrap_or_default());
+    }
+    stage.approve(&next.request.body);
 }
 
 /// A person logged in: the code is known by the exchange only.
@@ -216,9 +233,10 @@ fn login(stage: &mut Stage<'_>, next: &Recording) {
     let (code, uri) = (field("code"), field("redirect_uri"));
     let scopes: Vec<&str> = scopes.split(' ').collect();
     stage.simulator.edit(|state| {
-        let login = state.log_in(&client, "akadmin", &scopes, &uri).expect("client and akadmin");
-        login.code = code;
-        login.login.nonce = Some("n1".to_owned());
+        if let Some(login) = state.log_in(&client, "akadmin", &scopes, &uri) {
+            login.code = code;
+            login.login.nonce = Some("n1".to_owned());
+        }
     });
 }
 
