@@ -386,10 +386,10 @@ fn only_what_a_plan_can_do_without_may_fail() {
         let authors = Goal::Authors(vec![("authentik_core", "user")]);
         assert_eq!(may_fail(&authors, &fresh, status).len(), 1);
         // What uses an object may be denied, and 2026.5 cannot list it for everyone.
-        let uses = may_fail(&teardown(|it| it), &set_up_server, status);
+        let hidden = may_fail(&teardown(|it| it), &set_up_server, status);
         let is_hidden = status != 502;
-        assert_eq!(uses.len(), if is_hidden { 3 } else { 0 }, "{status}: {uses:?}");
-        assert!(uses.iter().all(|path| path.ends_with("/used_by/")), "{uses:?}");
+        assert_eq!(hidden.len(), if is_hidden { 3 } else { 0 }, "{status}: {hidden:?}");
+        assert!(hidden.iter().all(|path| path.ends_with("/used_by/")), "{hidden:?}");
     }
 }
 

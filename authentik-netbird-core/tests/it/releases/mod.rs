@@ -4,6 +4,13 @@
 
 pub(crate) mod bodies;
 mod cases;
+#[cfg_attr(
+    not(feature = "client"),
+    expect(
+        dead_code,
+        reason = "requests are written down with those of a story, which a client tells"
+    )
+)]
 mod requests;
 #[cfg(feature = "client")]
 mod story;
