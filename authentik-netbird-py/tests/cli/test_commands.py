@@ -141,6 +141,16 @@ def test_demo(run, release):
     assert "***" not in run("demo", "--show-secrets").stdout
 
 
+def test_hints_name_options_as_the_command_spells_them(run, authentik):
+    group = run("plan", "netbird.company", "--access-group", "nobody")
+    assert group.returncode == 1 and "set --create-access-groups" in group.stderr, group.stderr
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    other = run("plan", "vpn.company", "--application-slug", "vpn")
+    assert other.returncode == 1 and "set --adopt" in other.stderr, other.stderr
+    for shown in (group, other):
+        assert "`" not in shown.stderr
+
+
 def test_options_from_everywhere(run, authentik, tmp_path):
     (tmp_path / "netbird.toml").write_text(
         'domain = "file.company"\napplication_slug = "file"\nadopt = true\n'
