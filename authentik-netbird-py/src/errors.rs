@@ -35,26 +35,15 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     };
     let class = class(py, &name).or_else(|_| class(py, "AuthentikNetbirdError"))?;
     let exception = class.call1((error.chain(),))?;
-    let set = |name: &str, value: Bound<'_, PyAny>| exception.setattr(name, value);
-    if let Some(action) = error.action() {
-        set("action", action.into_pyobject(py)?.into_any())?;
-    }
-    if let Some(server) = error.server() {
-        set("server", server.into_pyobject(py)?.into_any())?;
-    }
-    if let Some(resource) = error.resource() {
-        set("resource", Bound::new(py, Resource(resource.clone()))?.into_any())?;
-    }
-    if let Some(status) = error.status() {
-        set("status", status.into_pyobject(py)?.into_any())?;
-    }
-    if let Some(hint) = error.hint() {
-        set("hint", hint.into_pyobject(py)?.into_any())?;
-    }
+    exception.setattr("action", error.action())?;
+    exception.setattr("server", error.server())?;
+    exception.setattr("resource", error.resource().cloned().map(Resource))?;
+    exception.setattr("status", error.status())?;
+    exception.setattr("hint", error.hint())?;
     let issues = error.issues().iter().cloned().map(Issue);
-    set("issues", tuple(py, issues)?)?;
+    exception.setattr("issues", PyTuple::new(py, issues)?)?;
     let blockers = error.blockers().iter().cloned().map(Blocker);
-    set("blockers", tuple(py, blockers)?)?;
+    exception.setattr("blockers", PyTuple::new(py, blockers)?)?;
     exception.setattr("is_permission_denied", error.is_permission_denied())?;
     exception.setattr("is_retryable", error.is_retryable())?;
     match error {
@@ -79,14 +68,4 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
         _ => {}
     }
     Ok(PyErr::from_value(exception))
-}
-
-fn tuple<'py, T>(
-    py: Python<'py>,
-    items: impl ExactSizeIterator<Item = T>,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    T: pyo3::IntoPyObject<'py>,
-{
-    Ok(PyTuple::new(py, items)?.into_any())
 }

@@ -19,7 +19,7 @@ CRATES = {"authentik_netbird_core": [], "authentik_simulator": ["simulator"]}
 
 RUST_ONLY = {
     r"authentik::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms",
-    r"(resource|http)::": "writes and requests as values: nothing to do with them but in a client",
+    r"resource::": "writes as values: nothing to do with them but in a client",
     r"ids::(\w+Id|Slug|Reference|ResourceKind)$": "newtypes: a str in Python",
     r"(plan::)?(Desired\w+|built_in|plan\w*)$": "planning from data, in a client or preview",
     r"Snapshot$": "what is planned from",

@@ -49,7 +49,7 @@ class AuthentikNetbirdError(Exception):
     differences: tuple[str, ...] = ()
     """What has changed on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
-    """What was done, what failed and what was not tried, when an apply was not completed."""
+    """What was applied, what failed and what was skipped, when an apply was not completed."""
     verification: "Verification | None" = None
     """Every check, when one of a verification failed."""
     is_permission_denied: bool = False
@@ -57,122 +57,98 @@ class AuthentikNetbirdError(Exception):
     is_retryable: bool = False
     """Whether the same call may succeed later without anyone changing anything."""
 
+    def __init_subclass__(cls, kind: ErrorKind | None = None) -> None:
+        if kind is not None:
+            cls.kind = kind
+
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
 
-class InvalidIntegrationError(AuthentikNetbirdError, ValueError):
+class InvalidIntegrationError(
+    AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_INTEGRATION
+):
     """The integration is invalid; `issues` has every problem at once."""
 
-    kind = ErrorKind.INVALID_INTEGRATION
 
-
-class InvalidClientError(AuthentikNetbirdError, ValueError):
+class InvalidClientError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_CLIENT):
     """The client's settings are invalid; `issues` has every problem at once."""
 
-    kind = ErrorKind.INVALID_CLIENT
 
-
-class InvalidOutputsError(AuthentikNetbirdError, ValueError):
+class InvalidOutputsError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_OUTPUTS):
     """NetBird's files can't hold a value, or an existing file can't be merged; see `issues`.
 
     Nothing was written.
     """
 
-    kind = ErrorKind.INVALID_OUTPUTS
 
-
-class FileError(AuthentikNetbirdError, OSError):
+class FileError(AuthentikNetbirdError, OSError, kind=ErrorKind.FILE):
     """A file that can't be read or written; `filename` and `errno` are as in any `OSError`."""
 
-    kind = ErrorKind.FILE
 
-
-class MissingError(AuthentikNetbirdError, LookupError):
+class MissingError(AuthentikNetbirdError, LookupError, kind=ErrorKind.MISSING):
     """A required resource is missing on authentik: a signing key, a flow, a mapping."""
 
-    kind = ErrorKind.MISSING
 
-
-class AmbiguousError(AuthentikNetbirdError, LookupError):
+class AmbiguousError(AuthentikNetbirdError, LookupError, kind=ErrorKind.AMBIGUOUS):
     """More than one object matches, and nothing is guessed."""
 
-    kind = ErrorKind.AMBIGUOUS
 
-
-class ConflictError(AuthentikNetbirdError, RuntimeError):
+class ConflictError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.CONFLICT):
     """An existing object belongs to something else. Nothing was written."""
 
-    kind = ErrorKind.CONFLICT
 
-
-class UnsupportedVersionError(AuthentikNetbirdError, RuntimeError):
+class UnsupportedVersionError(
+    AuthentikNetbirdError, RuntimeError, kind=ErrorKind.UNSUPPORTED_VERSION
+):
     """The server is older than the oldest release supported."""
 
-    kind = ErrorKind.UNSUPPORTED_VERSION
 
-
-class TransportError(AuthentikNetbirdError, ConnectionError):
+class TransportError(AuthentikNetbirdError, ConnectionError, kind=ErrorKind.TRANSPORT):
     """No response came: name not found, connection refused or broken, certificate not trusted."""
 
-    kind = ErrorKind.TRANSPORT
 
-
-class AuthentikTimeoutError(AuthentikNetbirdError, TimeoutError):
+class AuthentikTimeoutError(AuthentikNetbirdError, TimeoutError, kind=ErrorKind.TIMEOUT):
     """No response came in time."""
 
-    kind = ErrorKind.TIMEOUT
 
-
-class PermissionDeniedError(AuthentikNetbirdError, PermissionError):
+class PermissionDeniedError(
+    AuthentikNetbirdError, PermissionError, kind=ErrorKind.PERMISSION_DENIED
+):
     """The server says that the token is wrong or may not do this."""
 
-    kind = ErrorKind.PERMISSION_DENIED
 
-
-class ApiError(AuthentikNetbirdError, RuntimeError):
+class ApiError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.API):
     """The server refused for another reason; `status` says which."""
 
-    kind = ErrorKind.API
 
-
-class UnexpectedResponseError(AuthentikNetbirdError, RuntimeError):
+class UnexpectedResponseError(
+    AuthentikNetbirdError, RuntimeError, kind=ErrorKind.UNEXPECTED_RESPONSE
+):
     """A response that authentik's API does not send: a login page, a proxy's error, a redirect."""
 
-    kind = ErrorKind.UNEXPECTED_RESPONSE
 
-
-class DecodeError(AuthentikNetbirdError, ValueError):
+class DecodeError(AuthentikNetbirdError, ValueError, kind=ErrorKind.DECODE):
     """JSON that can't be read."""
 
-    kind = ErrorKind.DECODE
 
-
-class StalePlanError(AuthentikNetbirdError, RuntimeError):
+class StalePlanError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.STALE_PLAN):
     """The server changed since the plan was made; see `differences`. Nothing was written."""
 
-    kind = ErrorKind.STALE_PLAN
 
-
-class InvalidPlanError(AuthentikNetbirdError, ValueError):
+class InvalidPlanError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_PLAN):
     """A plan that can't be applied: offline, of another server, cut, edited, of a newer format."""
 
-    kind = ErrorKind.INVALID_PLAN
 
-
-class PartialApplyError(AuthentikNetbirdError, RuntimeError):
-    """Some operations were done, one or more failed; see `report`. Running again finishes the job.
+class PartialApplyError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.PARTIAL_APPLY):
+    """Some operations were applied, and some failed; see `report`. Running again finishes the job.
 
     `__cause__` is the first failure, as an exception of its own class.
     """
 
-    kind = ErrorKind.PARTIAL_APPLY
 
-
-class VerificationError(AuthentikNetbirdError, RuntimeError):
+class VerificationError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.VERIFICATION):
     """A check of a verification failed; the message has each failed one with its hint."""
-
-    kind = ErrorKind.VERIFICATION
 
 
 class ClientClosedError(AuthentikNetbirdError, RuntimeError):
