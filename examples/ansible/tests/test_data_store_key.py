@@ -152,6 +152,6 @@ def test_a_lost_key_is_refused_before_anything_is_changed(role, host, writes):
     for playbook, *arguments in ([ROLE], [ROLE, "--check"], [ROTATE]):
         run = role(playbook, *arguments, ok=False)
         assert run.returncode == 2
-        message = run.named("Stop if it would be lost")["result"]["msg"]
+        message = run.named("Stop if the data store key would be lost")["result"]["msg"]
         assert REFUSED[lost_with_database] in message and message.endswith("Nothing was changed.")
     assert host.content() == before and writes() == 0

@@ -13,7 +13,7 @@ def test_the_whole_way(play, authentik, host, inventory, writes, api):
     assert "Set up authentik for NetBird" in run.changed()
     changes = {
         one["name"]: one["after"]
-        for one in run.named("Show what changes in setup.env")["result"]["msg"]
+        for one in run.named("Show changes to setup.env")["result"]["msg"]
     }
     assert changes["NETBIRD_DOMAIN"] == '"netbird.company"'
     assert changes["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"] == "set"
@@ -24,7 +24,7 @@ def test_the_whole_way(play, authentik, host, inventory, writes, api):
     assert text.startswith("# ours\nNETBIRD_LETSENCRYPT_EMAIL='admin@netbird.company'\n")
     assert "NETBIRD_DOMAIN='netbird.company'" in text and len(host.password()) == 60
     assert stat.S_IMODE(host.setup_env.stat().st_mode) == 0o600
-    assert run.named("Ask authentik what NetBird will ask")["status"] == "ok"
+    assert run.named("Verify NetBird's login")["status"] == "ok"
     shown = run.output
     assert CANARY not in shown and host.password() not in shown
 
@@ -61,7 +61,7 @@ def test_a_run_that_was_cut_off_is_completed(play, host, inventory):
     host.setup_env.write_text(lost)
     run = play(ROLE, inventory=inventory)
     assert host.password() != "a" * 60 and (host.configured, host.restarted) == (3, 2)
-    assert run.named("Ask again")["status"] == "ok"
+    assert run.named("Verify again")["status"] == "ok"
 
 
 def test_hosts_that_are_no_netbird_or_not_there(play, inventory, writes):

@@ -59,7 +59,7 @@ def written(path: str, change: FileChange, configure: bool = True) -> None:
         return
     line(f"{path} is ready.", GOOD)
     if configure:
-        line("Put it into NetBird's infrastructure_files as setup.env, and run there:\n")
+        line("In NetBird's infrastructure_files, with this file as setup.env, run:\n")
         line(CONFIGURE_COMMANDS)
         line("The first command keeps NetBird's data store key: with another key all logins fail.")
 
