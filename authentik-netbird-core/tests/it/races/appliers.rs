@@ -46,7 +46,8 @@ impl Crowd {
         let ran = self.at_once(&clients, &wanted).await;
         running.simulator.set_jitter(Duration::ZERO, 0);
         for one in &ran {
-            assert!(one.result.is_ok(), "{}", one.text());
+            let is_overtaken = self.scene.job.is_teardown() && was_overtaken(one);
+            assert!(one.result.is_ok() || is_overtaken, "{}", one.text());
         }
         reports_are_exact(&running, &ran, Others::Runs);
         each_was_created_by_one(&ran);
@@ -91,6 +92,12 @@ impl Crowd {
         let left = job.what_is_left(&running.client, wanted).await.unwrap();
         assert!(!left.has_changes(), "there is left {left}");
     }
+}
+
+/// Whether there is no plan, because another run deleted the role between two of its reads: authentik does
+/// not know the role of which permissions are read.
+fn was_overtaken(ran: &Ran) -> bool {
+    ran.plan.is_none() && ran.text().contains("role: Select a valid choice")
 }
 
 /// Of what has a unique key, one created it; the others found it, or had nothing to do.

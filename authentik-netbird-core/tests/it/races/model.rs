@@ -34,7 +34,7 @@ pub(crate) struct Model {
     /// Whether the next action meets a fault.
     faulty: bool,
     /// Whether runs of a NetBird have met and none was alone since then: what has no unique key may exist
-    /// twice.
+    /// twice. A plan that is fresh still meets what was done since it was made.
     may_be_double: [bool; 2],
 }
 
@@ -95,7 +95,7 @@ impl Model {
             }
             Action::Apply { who, from_json } => {
                 if let Some(kept) = self.kept[*who].take() {
-                    self.apply(kept, *from_json).await;
+                    self.apply(*who, kept, *from_json).await;
                 }
             }
             Action::AtOnce { actions, seed } => self.at_once(actions, *seed).await,
@@ -120,7 +120,7 @@ impl Model {
         self.nothing_of_others_changed(&before, self.changes);
     }
 
-    async fn apply(&mut self, kept: Kept, from_json: bool) {
+    async fn apply(&mut self, who: Who, kept: Kept, from_json: bool) {
         let (before, faulty) = self.begin();
         let plan = if from_json {
             serde_json::from_str(&serde_json::to_string(&kept.plan).unwrap()).unwrap()
@@ -134,6 +134,9 @@ impl Model {
                 self.may_fail(error, faulty);
             }
             self.report_is_true(&ran).await;
+        }
+        if !from_json && kept.at != self.changes {
+            self.may_be_double[who] = true;
         }
         // A plan from a file is held against the server; one just made goes by what it was made from.
         let made_from = if from_json { self.changes } else { kept.at };
