@@ -1,7 +1,7 @@
 //! authentik's API: one file for each resource, with everything that is known of it.
 //!
 //! A resource's file has what is read of it, what is sent for it, its path and its name among
-//! authentik's permissions ([`Api`](crate::resource::Api)), and its writes, each with the way to read it
+//! authentik's permissions (`Api`), and its writes, each with the way to read it
 //! back.
 //!
 //! Reading is tolerant: unknown fields are ignored, `null` and a missing field are a default, and an

@@ -1,8 +1,8 @@
 //! [`Plan`]: ordered operations with reasons, made purely from a desired state and a snapshot.
 //!
 //! Pure and deterministic: no clock, no randomness, no IO. Same inputs, same bytes. Each goal has a
-//! module that goes through the resources in order ([`set_up`], [`teardown`], [`rotate`]); the
-//! resources' modules collect operations, blockers and warnings in a [`planner`].
+//! module that goes through the resources in order (`set_up`, `teardown`, `rotate`); the
+//! resources' modules collect operations, blockers and warnings in a planner.
 
 mod access;
 mod account;
