@@ -71,6 +71,11 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     let verification = told.client.verify(&wanted, &outputs).await.unwrap();
     assert!(verification.into_result().is_err());
     told.converge(&wanted).await;
+    // NetBird's account is written differently: one whose name differs in case is looked for.
+    let mut misspelt = outputs.clone();
+    misspelt.account.as_mut().unwrap().username = "netbird".to_owned();
+    let verification = told.client.verify(&wanted, &misspelt).await.unwrap();
+    assert!(verification.into_result().is_err());
     // Another NetBird is there, and an account of its own is asked for.
     simulator.edit(|state| {
         let uris = state.providers[0].redirect_uris.clone();
