@@ -27,7 +27,7 @@ use crate::verify::{NetbirdSettings, Verification};
 /// # let outcome = client.apply(&client.plan(&integration).await?).await?;
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("setup.env");
-/// # outcome.outputs().netbird_env().write(&path)?;
+/// # outcome.outputs().ok_or("a teardown has none")?.netbird_env().write(&path)?;
 /// use authentik_netbird_core::ConnectionOptions;
 /// use authentik_netbird_core::verify::{NetbirdSettings, verify};
 ///
@@ -67,7 +67,8 @@ impl Client {
     /// # let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
     /// let plan = client.plan(&integration).await?;
     /// let outcome = client.apply(&plan).await?;
-    /// let verification = client.verify(&integration, outcome.outputs()).await?;
+    /// let outputs = outcome.outputs().ok_or("a teardown has none")?;
+    /// let verification = client.verify(&integration, outputs).await?;
     /// println!("{verification}");
     /// verification.into_result()?; // an error if a check failed
     /// # Ok(())
