@@ -247,7 +247,7 @@ impl<'a> Planner<'a> {
             self.warnings.push(Warning::adopt(&format!("{resource}, {why}")));
             return true;
         }
-        let hint = format!("{hint}, or set adopt");
+        let hint = format!("{hint}, or set `adopt`");
         self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         false
     }
