@@ -2,7 +2,7 @@
 //!
 //! A [`Simulator`] is a factory-fresh authentik of one [`Release`] on a free port of 127.0.0.1. It
 //! behaves as recordings of real servers do: which requests it takes, what it answers, in which
-//! words it refuses, which filters it ignores, when tokens expire, which redirect URIs it lets in. A
+//! words it refuses, which filters it ignores, when tokens expire, which redirect URIs it allows. A
 //! conformance test replays the recordings against it.
 //!
 //! ```
@@ -40,7 +40,7 @@
 //! - Sessions: any cookie counts as one, on the `/device` page only.
 //! - Policies (only groups and users are bound), stages, sources, outposts, blueprints, providers of other
 //!   protocols, permissions on single objects, tenants, TLS.
-//! - Certificate-key pairs of one's own: what is uploaded is not read, `generate` is not there, and
+//! - Uploaded certificate-key pairs: what is uploaded is not read, `generate` is not there, and
 //!   all pairs of one type share one public key.
 //! - Expressions of scope mappings: the built-in ones give their claims, others give none.
 //! - The transactional endpoint, set-up URLs, downloads of certificates and keys, passwords of users.

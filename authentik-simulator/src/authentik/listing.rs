@@ -1,6 +1,6 @@
 //! Lists: filters, search, ordering and pages, over objects that are rendered already.
 //!
-//! Unknown filters, orderings and page sizes are ignored without a word, as authentik ignores them.
+//! Unknown filters, orderings and page sizes are ignored silently, as authentik does.
 
 use std::cmp::Ordering;
 
@@ -30,7 +30,7 @@ impl<'a> Listing<'a> {
         Self { release: state.release, request, rows: rows.into_iter().collect(), error: None }
     }
 
-    /// Filters that compare a field to the letter.
+    /// Filters that compare a field exactly.
     pub(super) fn exact(mut self, fields: &[&str]) -> Self {
         for field in fields {
             if let Some(wanted) = self.request.parameter(field) {
@@ -124,7 +124,7 @@ impl<'a> Listing<'a> {
         self
     }
 
-    /// `search=`: every word must be part of one of the fields; case does not matter.
+    /// `search=`: every word must be part of one of the fields, in any case.
     pub(super) fn search(mut self, fields: &[&str]) -> Self {
         if let Some(wanted) = self.request.parameter("search") {
             let words: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
@@ -154,7 +154,7 @@ impl<'a> Listing<'a> {
         self.page_with(field, json!({}))
     }
 
-    /// The same, with what the search bar is told; null where it has no say.
+    /// The same, with what the search bar offers; null where there is none.
     pub(super) fn page_with(mut self, field: &str, autocomplete: Value) -> Reply {
         if let Some(error) = self.error {
             return Err(error);

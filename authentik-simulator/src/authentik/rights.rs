@@ -1,4 +1,4 @@
-//! Who is calling the API, and what they may do.
+//! The caller of the API, and the caller's permissions.
 
 use std::collections::BTreeSet;
 

@@ -12,7 +12,7 @@ pub enum Effect {
     /// send it.
     Reset,
     /// New connections are closed before anything is read from them. Method, path and the moment of
-    /// commit do not matter; [`Fault::times`] counts connections.
+    /// commit are ignored; [`Fault::times`] counts connections.
     Refuse,
     /// The answer comes that much later. Without [`Fault::after_commit`] the work is done later, too,
     /// whether or not someone still waits for the answer.

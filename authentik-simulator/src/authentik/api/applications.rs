@@ -158,7 +158,7 @@ impl Resource for Application {
     }
 }
 
-/// Everyone may list the applications that they may launch.
+/// Users may list the applications that they may launch.
 pub(super) fn collection(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     if request.http.method == Method::POST {
         return all::<Application>(state, request);

@@ -79,7 +79,6 @@ impl Resource for PolicyBinding {
     }
 }
 
-/// Inside a transactional request there is no target yet.
 pub(super) fn read(
     state: &State,
     fields: &Map<String, Value>,

@@ -162,7 +162,7 @@ impl Resource for Group {
     }
 }
 
-/// What the search bar of the administration is told.
+/// What the search bar of the administration offers.
 fn autocomplete() -> Value {
     json!({
         "current_model": "authentik_core.group",

@@ -91,7 +91,7 @@ const READ: &[&str] = &["GET", "HEAD", "OPTIONS"];
 const POST: &[&str] = &["POST", "OPTIONS"];
 
 /// Answers a call; `path` is what comes after `/api/v3/`, in segments. A path without its trailing
-/// slash is no known path.
+/// slash is unknown.
 pub(super) fn answer(state: &mut State, request: &Request, path: &[&str]) -> Response {
     let (allow, view, key): (&[&str], View, &str) = match *path {
         ["flows", "instances", ""] => (LIST, collection::<Flow>, ""),

@@ -1,4 +1,4 @@
-//! Who has the roles of a group. Until 2025.12 authentik mirrors members into a list of each role that
+//! Which users have the roles of a group. Until 2025.12 authentik mirrors members into a list of each role that
 //! no endpoint shows, when members or roles are added and removed; and when a group is deleted it
 //! empties the lists of its roles, whatever other groups give them.
 

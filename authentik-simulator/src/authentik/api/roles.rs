@@ -104,7 +104,7 @@ pub(super) fn permissions(state: &mut State, request: &ApiRequest<'_>) -> Reply 
         };
         all.retain(|permission| role.permissions.contains(&permission.full_name()));
     }
-    // Nobody has permissions of their own here; later releases have no such filter.
+    // Users have no direct permissions here; later releases do not have the filter.
     if state.release < Release::V2025_12 && request.http.parameter("user").is_some() {
         all.clear();
     }

@@ -12,7 +12,7 @@ use crate::authentik::time;
 use crate::authentik::{Release, State};
 use crate::host::Response;
 
-/// How long an app password lives, unless it is told otherwise.
+/// How long an app password is valid if the request does not say.
 const LIFETIME: Duration = Duration::from_secs(360 * 24 * 3600);
 /// The database's limit on user names: a longer one is a server error, not a message.
 const LONGEST_NAME: usize = 150;

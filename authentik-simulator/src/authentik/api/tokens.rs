@@ -115,7 +115,7 @@ fn set_expiry(token: &mut Token, now: SystemTime, sent: bool, is_new: bool) -> R
     let limit = now + LIFETIME;
     let fail = |field: &str, text: String| Errors::from_iter([(field.to_owned(), json!([text]))]);
     match token.intent.as_str() {
-        // What is asked for does not matter.
+        // The request has no say.
         "api" => token.expires = Some(limit),
         "app_password" => {
             if sent && token.expires.is_some_and(|expires| expires > limit) {
@@ -132,8 +132,8 @@ fn set_expiry(token: &mut Token, now: SystemTime, sent: bool, is_new: bool) -> R
     Ok(())
 }
 
-/// Everyone may see and make their own tokens. Before 2026.5 nobody but an administrator sees others',
-/// whatever their permissions are.
+/// Users see their own tokens. Before 2026.5 only administrators see those of others, whatever
+/// permissions somebody has.
 fn is_visible(state: &State, caller: &Caller, token: &Token) -> bool {
     token.user == caller.user
         || caller.is_superuser

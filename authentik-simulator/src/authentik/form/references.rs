@@ -126,7 +126,7 @@ fn unknown(key: &str) -> String {
     format!("Invalid pk \"{key}\" - object does not exist.")
 }
 
-/// Reads a UUID as Python does: dashes, braces and `urn:uuid:` do not matter.
+/// Reads a UUID as Python does, with or without dashes, braces and `urn:uuid:`.
 pub(crate) fn uuid(text: &str) -> Option<String> {
     let hex: String = text
         .replace("urn:", "")

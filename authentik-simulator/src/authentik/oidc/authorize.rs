@@ -1,4 +1,4 @@
-//! `/application/o/authorize/`: which redirect URIs are let in. The login itself is not simulated.
+//! `/application/o/authorize/`: which redirect URIs are allowed. The login itself is not simulated.
 
 use regex_lite::Regex;
 
@@ -59,7 +59,7 @@ fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {
     }
     let provider = &mut state.providers[at];
     if provider.redirect_uris.is_empty() && !is_2026 {
-        // Whoever comes first decides what is allowed from now on.
+        // The first request decides what is allowed from now on.
         provider.redirect_uris.push(RedirectUri::new("strict", uri));
     }
     let scheme = uri.split(':').next().unwrap_or_default().to_lowercase();

@@ -85,7 +85,7 @@ fn claims(state: &State, provider: &Provider) -> Vec<&'static str> {
     claims
 }
 
-/// Without a signing key there is nothing in it, not even an empty list.
+/// Without a signing key it is an empty object, without a list.
 pub(super) fn jwks(state: &State, request: &Request, slug: &str) -> Response {
     let Some(provider) = provider_of(state, slug) else {
         return Response::not_found(&request.method);

@@ -82,7 +82,7 @@ fn grant(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
     }
 }
 
-/// The scopes that were asked for and that the provider has; others are dropped without a word.
+/// The requested scopes that the provider has; others are dropped silently.
 fn granted_scopes(state: &State, ask: &Ask<'_>) -> Vec<String> {
     let allowed = scopes_of(state, ask.provider);
     let asked = ask.field("scope").unwrap_or_default().split_whitespace();
@@ -129,7 +129,7 @@ fn app_password(state: &mut State, username: &str, key: &str) -> Result<u64, &'s
     if live { Ok(user.pk) } else { Err("invalid_grant") }
 }
 
-/// A client that shows its own secret gets a user of its own.
+/// A client that sends its own secret gets a generated user.
 fn generated_user(state: &mut State, provider: &Provider) -> Result<u64, &'static str> {
     let application = application_of(state, provider).ok_or("invalid_grant")?;
     let (name, slug) = (application.name.clone(), application.slug.clone());
