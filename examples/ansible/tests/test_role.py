@@ -12,8 +12,7 @@ def test_the_whole_way(play, authentik, host, inventory, writes, api):
     assert writes() == 0 and sorted(os.listdir(host.folder)) == ["configure.sh", "setup.env"]
     assert "Set up authentik for NetBird" in run.changed()
     changes = {
-        one["name"]: one["after"]
-        for one in run.named("Show changes to setup.env")["result"]["msg"]
+        one["name"]: one["after"] for one in run.named("Show changes to setup.env")["result"]["msg"]
     }
     assert changes["NETBIRD_DOMAIN"] == '"netbird.company"'
     assert changes["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"] == "set"
