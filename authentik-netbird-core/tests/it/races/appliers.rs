@@ -46,8 +46,8 @@ impl Crowd {
         let ran = self.at_once(&clients, &wanted).await;
         running.simulator.set_jitter(Duration::ZERO, 0);
         for one in &ran {
-            let is_overtaken = self.scene.job.is_teardown() && was_overtaken(one);
-            assert!(one.result.is_ok() || is_overtaken, "{}", one.text());
+            let is_excused = was_overtaken(one) || was_refused_the_role(one);
+            assert!(one.result.is_ok() || is_excused, "{}", one.text());
         }
         reports_are_exact(&running, &ran, Others::Runs);
         each_was_created_by_one(&ran);
@@ -98,6 +98,20 @@ impl Crowd {
 /// not know the role of which permissions are read.
 fn was_overtaken(ran: &Ran) -> bool {
     ran.plan.is_none() && ran.text().contains("role: Select a valid choice")
+}
+
+/// Whether all that failed is that its own group of least privilege was refused the role, which another run's
+/// group of that name has. Until 2025.10 only one group can give a role.
+fn was_refused_the_role(ran: &Ran) -> bool {
+    let entries = || ran.report().into_iter().flat_map(|report| &report.entries);
+    entries().all(|entry| match &entry.state {
+        OperationState::Failed { message } => {
+            entry.operation.as_str() == "rights-group-role"
+                && message.contains("Roles can only be used with a single group")
+        }
+        OperationState::Unknown { .. } | OperationState::Skipped => false,
+        _ => true,
+    }) && entries().next().is_some()
 }
 
 /// Of what has a unique key, one created it; the others found it, or had nothing to do.
