@@ -37,7 +37,7 @@ pub fn fresh(number: usize) -> (DesiredState, Snapshot) {
 /// Adds figures to `target/bench.json`, beside those of other benchmarks.
 ///
 /// # Errors
-/// The file can't be read or written.
+/// The file cannot be read or written.
 pub fn add_figures(figures: &Value) -> io::Result<()> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench.json");
     let mut all: Map<String, Value> = match std::fs::read(path) {

@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     let simulator = match Simulator::builder().release(release).start() {
         Ok(simulator) => simulator,
         Err(error) => {
-            screen::line(format!("can't start the simulator: {error}"));
+            screen::line(format!("cannot start the simulator: {error}"));
             return ExitCode::FAILURE;
         }
     };

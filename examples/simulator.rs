@@ -35,7 +35,7 @@ fn main() -> ExitCode {
             }
         }
         Err(error) => {
-            screen::line(format!("can't listen on port {port}: {error}"));
+            screen::line(format!("cannot listen on port {port}: {error}"));
             ExitCode::FAILURE
         }
     }

@@ -241,7 +241,7 @@ impl Client {
     /// Raises:
     ///     InvalidOutputsError: As `NetbirdEnv.merge_into`. The file was not written; running again
     ///         completes it.
-    ///     FileError: The file can't be read or written. Running again completes it.
+    ///     FileError: The file cannot be read or written. Running again completes it.
     ///     ClientClosedError: The client is closed; and all that `plan` and `apply` raise.
     ///
     /// >>> from authentik_netbird import Client, NetbirdIntegration

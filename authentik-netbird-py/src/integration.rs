@@ -161,7 +161,7 @@ impl NetbirdIntegration {
     /// From a JSON file. For TOML: `NetbirdIntegration.from_dict(tomllib.load(file))`.
     ///
     /// Raises:
-    ///     FileError: The file can't be read.
+    ///     FileError: The file cannot be read.
     ///     InvalidIntegrationError: Every problem at once, unknown and missing fields too.
     #[staticmethod]
     fn from_file(path: Arg<PathBuf>) -> PyResult<Self> {

@@ -37,7 +37,7 @@ methods! { [json repr str] Issue(it, py) {
     }
 } }
 
-/// One reason why the server can't be changed safely. `str(blocker)` is a sentence.
+/// One reason why the server cannot be changed safely. `str(blocker)` is a sentence.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Blocker(pub(crate) core::error::Blocker);

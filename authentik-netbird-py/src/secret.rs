@@ -8,8 +8,8 @@ use crate::argument::Arg;
 
 /// A token, password or key.
 ///
-/// Its `repr` and `str` are stars, and it can't be pickled or turned into JSON. The one way to the
-/// text is `expose()`. Python strings can't be wiped from memory: what goes in or comes out as `str`
+/// Its `repr` and `str` are stars, and it cannot be pickled or turned into JSON. The one way to the
+/// text is `expose()`. Python strings cannot be wiped from memory: what goes in or comes out as `str`
 /// stays until Python uses its memory again.
 ///
 /// >>> from authentik_netbird import Secret
@@ -44,12 +44,12 @@ impl Secret {
         format!("{:?}", self.0)
     }
 
-    /// Itself: it can't be changed.
+    /// Itself: it cannot be changed.
     fn __copy__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
-    /// Itself: it can't be changed.
+    /// Itself: it cannot be changed.
     fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
         slf
     }
@@ -57,7 +57,7 @@ impl Secret {
     /// Raises `TypeError`: secrets are not pickled.
     fn __reduce__(&self) -> PyResult<()> {
         Err(PyTypeError::new_err(
-            "a Secret can't be pickled; pass its text on purpose, by expose()",
+            "a Secret cannot be pickled; pass its text on purpose, by expose()",
         ))
     }
 }

@@ -105,7 +105,7 @@ impl AuthentikSimulator {
             builder = builder.token(token.0.expose());
         }
         let simulator = builder.start().map_err(|error| {
-            PyOSError::new_err(format!("the simulator can't listen on port {port}: {error}"))
+            PyOSError::new_err(format!("the simulator cannot listen on port {port}: {error}"))
         })?;
         Ok(Self {
             url: simulator.url().to_owned(),
@@ -212,7 +212,7 @@ impl AuthentikSimulator {
         format!("<AuthentikSimulator {} at {}>", self.release, self.url)
     }
 
-    /// Raises `TypeError`: a running server can't be pickled.
+    /// Raises `TypeError`: a running server cannot be pickled.
     fn __reduce__(&self) -> PyResult<()> {
         not_pickled("AuthentikSimulator")
     }

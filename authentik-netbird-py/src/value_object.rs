@@ -124,6 +124,6 @@ pub(crate) fn unpickle<'py>(kind: &Bound<'py, PyType>, json: &str) -> PyResult<B
 /// Raises `TypeError`: what holds a secret is not pickled.
 pub(crate) fn not_pickled(what: &str) -> PyResult<()> {
     Err(pyo3::exceptions::PyTypeError::new_err(format!(
-        "{what} can't be pickled: it may hold a secret"
+        "{what} cannot be pickled: it may hold a secret"
     )))
 }

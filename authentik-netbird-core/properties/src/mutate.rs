@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Choices;
 
-/// What serde_json can't say is put in as a text that begins with this, and replaced in the end.
+/// What serde_json cannot say is put in as a text that begins with this, and replaced in the end.
 const RAW: &str = "\u{f8ff}raw";
 /// The beginning of a key that is there already.
 const DOUBLED: &str = "\u{f8ff}twice";
@@ -79,7 +79,7 @@ fn somewhere<'a>(mut value: &'a mut Value, choices: &mut Choices<'_>) -> &'a mut
 
 fn change(document: &mut Value, original: &Value, choices: &mut Choices<'_>) {
     let target = somewhere(document, choices);
-    // Half of it leaves the shape as it is: what can't be decoded goes no further.
+    // Half of it leaves the shape as it is: what cannot be decoded goes no further.
     match choices.below(30) {
         0 => *target = Value::Null,
         1 => *target = json!(choices.below(2) == 1),

@@ -20,7 +20,7 @@ pub fn plan_json(bytes: &[u8]) -> Option<Plan> {
             let plans = plans();
             let mut document = plans[choices.below(plans.len())].clone();
             if kind < 7 {
-                // Some of what was changed is not JSON any more, and can't have a digest.
+                // Some of what was changed is not JSON any more, and cannot have a digest.
                 let changed = mutated(&document, choices);
                 match serde_json::from_slice(&changed) {
                     Ok(changed) => document = changed,

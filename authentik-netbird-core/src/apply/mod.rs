@@ -67,7 +67,7 @@ impl Client {
         self.same_server(&plan.integration)?;
         if plan.offline {
             let message = "it was made offline, without the server";
-            return Err(Error::invalid_plan(message, "create a plan with a client"));
+            return Err(Error::invalid_plan(message, "Create a plan with a client."));
         }
         check_order(plan)?;
         missing_permissions(plan)?;
@@ -119,7 +119,7 @@ fn check_order(plan: &Plan) -> Result<()> {
         if let Some(id) = operation.depends_on.iter().find(is_later) {
             return Err(Error::invalid_plan(
                 format!("\"{}\" depends on \"{id}\", which is not before it", operation.id),
-                "create a new plan",
+                "Create a new plan.",
             ));
         }
     }

@@ -77,7 +77,7 @@ impl Client {
     pub(super) async fn outputs_of(&self, plan: &Plan) -> Result<Outputs> {
         let wanted = &plan.integration;
         let missing =
-            |resource| Blocker::missing(resource, "NetBird needs it", "apply a plan first");
+            |resource| Blocker::missing(resource, "NetBird needs it", "Apply a plan first.");
         let mut blockers = Vec::new();
         if plan.existing.client_id.is_none() {
             blockers.push(missing(Provider::API.resource(wanted.provider_name())));

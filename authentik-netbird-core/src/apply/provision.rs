@@ -71,12 +71,12 @@ impl Client {
     ) -> Result<Provisioned> {
         if plan.purpose == Purpose::TearDown {
             let message = "it is a teardown, which has no outputs to write";
-            return Err(Error::invalid_plan(message, "apply it without a file"));
+            return Err(Error::invalid_plan(message, "Apply it without a file."));
         }
         let outcome = Box::pin(self.apply_with(&plan, listener)).await?;
         let Some(outputs) = outcome.outputs() else {
             let message = "it has no outputs to write";
-            return Err(Error::invalid_plan(message, "apply it without a file"));
+            return Err(Error::invalid_plan(message, "Apply it without a file."));
         };
         let file = match outputs.netbird_env().write(path) {
             // Neither this run nor the file has the password: read it.

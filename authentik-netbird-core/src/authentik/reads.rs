@@ -22,7 +22,7 @@ pub(crate) enum Goal {
     Teardown(Names),
     /// What a rotation of the app password depends on.
     Rotate { provider: String, username: String },
-    /// What tells apart why NetBird can't log in.
+    /// What tells apart why NetBird cannot log in.
     Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.
     Authors(Vec<(&'static str, &'static str)>),
@@ -217,7 +217,7 @@ fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
     reads
 }
 
-/// Checks do without what can't be read, so everything is optional.
+/// Checks do without what cannot be read, so everything is optional.
 fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
     let (slug, client_id) = (names.application.as_str(), names.client_id.as_str());
     let mut reads = vec![

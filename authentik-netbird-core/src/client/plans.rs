@@ -117,7 +117,7 @@ impl Client {
                 integration.authentik_url,
                 self.url()
             ),
-            "use a client of that server",
+            "Use a client of that server.",
         ))
     }
 }

@@ -36,7 +36,7 @@ impl Client {
         Ok(snapshot)
     }
 
-    /// Reads as much of what a goal depends on as can be read, and why the rest can't.
+    /// Reads as much of what a goal depends on as can be read, and why the rest cannot.
     pub(crate) async fn snapshot_with_errors(&self, goal: &Goal) -> (Snapshot, Vec<Error>) {
         let (mut snapshot, mut errors) = (empty_snapshot(), Vec::new());
         for _ in 0..MAX_WAVES {

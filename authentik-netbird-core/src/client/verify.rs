@@ -77,7 +77,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::InvalidPlan`] if integration or outputs are of another server than the client,
-    /// [`Error::InvalidOutputs`] if NetBird's files can't hold them. What authentik responds, or that
+    /// [`Error::InvalidOutputs`] if NetBird's files cannot hold them. What authentik responds, or that
     /// it does not, is not an error but a failed check.
     pub async fn verify(
         &self,

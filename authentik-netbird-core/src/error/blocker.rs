@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::Resource;
 use crate::issue::{excerpt, printable};
 
-/// One reason why the server can't be changed safely, and what to do about it.
+/// One reason why the server cannot be changed safely, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Blocker {
@@ -84,7 +84,7 @@ impl Blocker {
             BlockerKind::UnsupportedVersion,
             Resource::server("version"),
             format!("authentik {found} is too old"),
-            format!("upgrade it to {minimum} or later"),
+            format!("Upgrade it to {minimum} or later."),
         )
     }
 
@@ -113,6 +113,6 @@ impl fmt::Display for Blocker {
             BlockerKind::Ambiguous => message.clone(),
             _ => excerpt(message, MAX_LENGTH),
         };
-        f.write_str(&printable(&format!("{subject}{message}; {}", excerpt(hint, MAX_LENGTH))))
+        f.write_str(&printable(&format!("{subject}{message}. {}", excerpt(hint, MAX_LENGTH))))
     }
 }

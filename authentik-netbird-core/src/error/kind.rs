@@ -9,13 +9,13 @@ use crate::ids::Resource;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The integration can't be.
+    /// The integration cannot be.
     InvalidIntegration,
-    /// The client's settings can't be.
+    /// The client's settings cannot be.
     InvalidClient,
-    /// NetBird's files can't carry a value, or an existing file can't be merged.
+    /// NetBird's files cannot carry a value, or an existing file cannot be merged.
     InvalidOutputs,
-    /// A file that can't be read or written.
+    /// A file that cannot be read or written.
     File,
     /// A required resource is missing on authentik: a signing key, a flow, a mapping.
     Missing,
@@ -35,11 +35,11 @@ pub enum ErrorKind {
     Api,
     /// A response that authentik's API does not send.
     UnexpectedResponse,
-    /// JSON that can't be read.
+    /// JSON that cannot be read.
     Decode,
     /// The server changed since the plan was made.
     StalePlan,
-    /// A plan that can't be applied.
+    /// A plan that cannot be applied.
     InvalidPlan,
     /// Some operations were done, one or more failed.
     PartialApply,

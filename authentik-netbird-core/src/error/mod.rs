@@ -51,7 +51,7 @@ pub enum Error {
         /// Everything that is wrong, at once.
         issues: Vec<Issue>,
     },
-    /// NetBird's files can't hold a value, or an existing file can't be merged or verified. Nothing
+    /// NetBird's files cannot hold a value, or an existing file cannot be merged or verified. Nothing
     /// was written.
     #[error("invalid NetBird configuration:{}", Lines(issues))]
     #[non_exhaustive]
@@ -59,8 +59,8 @@ pub enum Error {
         /// Everything that is wrong, at once.
         issues: Vec<Issue>,
     },
-    /// A file can't be read or written.
-    #[error("can't {action} {}", path.display())]
+    /// A file cannot be read or written.
+    #[error("cannot {action} {}", path.display())]
     File {
         /// `read` or `write`.
         action: &'static str,
@@ -69,7 +69,7 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The server is in a state that can't be changed safely. Nothing was written.
+    /// The server is in a state that cannot be changed safely. Nothing was written.
     #[error(
         "cannot plan: the server is not in a state that can be changed safely:{}",
         Lines(blockers)
@@ -88,7 +88,7 @@ pub enum Error {
     /// A response that authentik's API does not send: a login page, a proxy's error, a redirect.
     #[error(transparent)]
     UnexpectedResponse(Box<UnexpectedResponse>),
-    /// JSON that this crate can't read.
+    /// JSON that this crate cannot read.
     #[error(transparent)]
     Decode(Box<DecodeError>),
     /// The token's user is missing permissions. Nothing was written.
@@ -105,8 +105,8 @@ pub enum Error {
         /// What has changed.
         differences: Vec<String>,
     },
-    /// The plan can't be applied: offline, of another server, cut, or of a newer format.
-    #[error("the plan cannot be applied: {}; {hint}", printable(message))]
+    /// The plan cannot be applied: offline, of another server, cut, or of a newer format.
+    #[error("the plan cannot be applied: {}. {hint}", printable(message))]
     #[non_exhaustive]
     InvalidPlan {
         /// Why.
@@ -124,7 +124,7 @@ pub enum Error {
         source: Box<Error>,
     },
     /// A verification in which a check failed, the whole report.
-    #[error("NetBird can't use authentik as it is:{}", Lines(&.0.failures()))]
+    #[error("NetBird cannot use authentik as it is:{}", Lines(&.0.failures()))]
     Verification(Box<crate::report::Verification>),
 }
 

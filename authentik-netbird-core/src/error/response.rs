@@ -60,7 +60,7 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, status, detail, fields, .. } = self;
-        write!(f, "can't {request}: {} returned {status}", request.server)?;
+        write!(f, "cannot {request}: {} returned {status}", request.server)?;
         let fields =
             fields.iter().map(|(field, messages)| format!("{field}: {}", messages.join(" ")));
         let messages: Vec<String> = detail.iter().cloned().chain(fields).collect();
@@ -149,7 +149,7 @@ impl fmt::Display for UnexpectedResponse {
         use UnexpectedResponseKind as Kind;
         let Self { request, status, kind } = self;
         let server = &request.server;
-        write!(f, "can't {request}: ")?;
+        write!(f, "cannot {request}: ")?;
         match kind {
             Kind::Redirect { location } => {
                 write!(f, "{server} redirected to {location} ({status})")
@@ -186,7 +186,7 @@ impl fmt::Display for UnexpectedResponse {
 
 impl std::error::Error for UnexpectedResponse {}
 
-/// JSON that this crate can't read.
+/// JSON that this crate cannot read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DecodeError {
@@ -201,7 +201,7 @@ pub struct DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, path, .. } = self;
-        write!(f, "can't {request}: unexpected JSON from {} at {path}", request.server)
+        write!(f, "cannot {request}: unexpected JSON from {} at {path}", request.server)
     }
 }
 

@@ -75,7 +75,7 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let server = self.request.server.as_str();
-        write!(f, "can't {}: ", self.request)?;
+        write!(f, "cannot {}: ", self.request)?;
         match self.kind {
             TransportErrorKind::NameNotFound => {
                 let host = server.split_once("://").map_or(server, |(_, host)| host);

@@ -17,7 +17,7 @@ const CAPACITY: usize = 4096;
 /// The value of an `Authorization` header.
 ///
 /// # Errors
-/// A token with characters that a header can't have.
+/// A token with characters that a header cannot have.
 pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, InvalidHeaderValue> {
     let text = Zeroizing::new(format!("Bearer {}", token.expose()));
     let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text))?;

@@ -43,7 +43,7 @@ impl Response {
         serde_path_to_error::deserialize(decoder).map_err(|error| self.decode_error(error))
     }
 
-    /// An error for its body, which can't be decoded.
+    /// An error for its body, which cannot be decoded.
     pub(crate) fn decode_error(&self, error: BodyError) -> Error {
         let message = &self.message;
         let path = message.clean(&error.path().to_string(), 200);

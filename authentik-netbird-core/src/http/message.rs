@@ -74,7 +74,7 @@ impl Message {
         Self { accept: Some(content_type), ..self }
     }
 
-    /// Adds a token. One with characters that a header can't have is left out: the server then says
+    /// Adds a token. One with characters that a header cannot have is left out: the server then says
     /// that there is none.
     pub(crate) fn bearer(mut self, token: &Secret) -> Self {
         self.secrets.push(token.clone());

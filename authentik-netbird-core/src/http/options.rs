@@ -116,7 +116,7 @@ impl ConnectionOptions {
             }
         }
         if HeaderValue::from_str(&self.user_agent).is_err() {
-            let message = "contains characters that a header can't have";
+            let message = "contains characters that a header cannot have";
             issues.push(Issue::new("user_agent", message, "Use printable ASCII characters."));
         }
         if !issues.is_empty() {
@@ -147,7 +147,7 @@ impl ConnectionOptions {
         let http = builder.build().map_err(|error| {
             vec![Issue::new(
                 "root_certificates",
-                format!("TLS can't be set up ({})", chain(&error)),
+                format!("TLS cannot be set up ({})", chain(&error)),
                 "Check the operating system's certificates (package ca-certificates).",
             )]
         })?;

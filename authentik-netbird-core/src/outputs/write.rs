@@ -163,7 +163,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("setup.env");
         let error = write(&path, |_| {
-            // Someone else was faster, so that the file can't be put there.
+            // Someone else was faster, so that the file cannot be put there.
             fs::create_dir(&path).unwrap();
             Ok(Secret::from("A=1"))
         });

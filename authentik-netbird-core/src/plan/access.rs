@@ -53,7 +53,7 @@ pub(super) fn plan(
             Application::API.resource(slug),
             "its policy engine mode is \"all\", but no user is in every group and the service account \
              at once",
-            "set it to \"any\" in authentik",
+            "Set it to \"any\" in authentik.",
         ));
     }
     let mut taken: BTreeSet<i64> = bindings(planner).map(|binding| binding.order).collect();
@@ -126,7 +126,7 @@ fn group<'s>(
             Some(Reference::pending(&id))
         }
         Found::None => {
-            let hint = "create it in authentik, or set `create_access_groups`";
+            let hint = "Create it in authentik, or set `create_access_groups`.";
             planner.missing(resource, "its members are to log in to NetBird", hint);
             None
         }
@@ -168,7 +168,7 @@ fn binding(
         planner.blockers.push(Blocker::conflict(
             resource,
             format!("there is a binding that {what}"),
-            "change or delete it in authentik",
+            "Change or delete it in authentik.",
         ));
         return;
     }

@@ -40,7 +40,7 @@ pub(super) fn plan(
                     "the user of that name is not a service account but {}",
                     user.type_name()
                 );
-                if !planner.conflict(&resource, why, "set another `service_account_name`") {
+                if !planner.conflict(&resource, why, "Set another `service_account_name`") {
                     return None;
                 }
             }
@@ -81,7 +81,7 @@ fn create(
         planner.blockers.push(Blocker::conflict(
             resource,
             format!("the token \"{identifier}\" that it would get belongs to another user"),
-            "delete or rename that token in authentik, or set another `service_account_name`",
+            "Delete or rename that token in authentik, or set another `service_account_name`.",
         ));
         return None;
     }

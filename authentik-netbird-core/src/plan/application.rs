@@ -77,7 +77,7 @@ fn belongs(
         let why = format!("it has the provider \"{name}\"");
         // Made by hand, a provider has the name that authentik proposes.
         let hint = format!(
-            "set `provider_name` to \"{name}\" if that is this NetBird's, else set another \
+            "Set `provider_name` to \"{name}\" if that is this NetBird's, else set another \
              `application_slug`"
         );
         planner.conflict(resource, why, &hint);

@@ -56,7 +56,7 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
                 planner.blockers.push(Blocker::conflict(
                     resource,
                     format!("it is a flow for {kind}, not for {}", wanted.designation),
-                    "set another `device_flow`",
+                    "Set another `device_flow`.",
                 ));
                 return PlannedFlow::Blocked;
             }
@@ -107,7 +107,7 @@ pub(super) fn plan_brand(planner: &mut Planner<'_>, flow: PlannedFlow) {
         Found::Many => return,
         Found::None => {
             let key = planner.desired.brand.domain.as_deref().unwrap_or("default");
-            let hint = "set `brand` to one, or make one the default under System > Brands";
+            let hint = "Set `brand` to one, or make one the default under System > Brands.";
             planner.missing(Brand::API.resource(key), "it must use the device-code flow", hint);
             return;
         }

@@ -30,7 +30,7 @@ impl Plan {
     /// # Errors
     /// [`Error::InvalidPlan`] when it is cut, was edited, or is of a newer format.
     pub fn from_json(json: &str) -> Result<Self> {
-        let invalid = |why: String| Error::invalid_plan(why, "create a new plan");
+        let invalid = |why: String| Error::invalid_plan(why, "Create a new plan.");
         let mut value: Value = serde_json::from_str(json)
             .map_err(|error| invalid(format!("it is not a complete JSON document ({error})")))?;
         match value.get("format_version").and_then(Value::as_u64) {

@@ -224,7 +224,7 @@ impl<'a> Planner<'a> {
             _ => {
                 let name = resource.name.clone();
                 let shown = matches.iter().map(|one| format!("{name} (pk {})", primary_key(one)));
-                let hint = "rename or delete all but one in authentik";
+                let hint = "Rename or delete all but one in authentik.";
                 self.blockers.push(Blocker::ambiguous(resource, shown.collect(), hint));
                 Found::Many
             }
@@ -247,7 +247,7 @@ impl<'a> Planner<'a> {
             self.warnings.push(Warning::adopt(&format!("{resource}, {why}")));
             return true;
         }
-        let hint = format!("{hint}, or set `adopt`");
+        let hint = format!("{hint}, or set `adopt`.");
         self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         false
     }

@@ -74,7 +74,7 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
         planner.blockers.push(Blocker::conflict(
             resource.clone(),
             format!("the provider \"{}\" already has its client id", holder.name),
-            "set another `client_id`, or none to let authentik generate one",
+            "Set another `client_id`, or none to let authentik generate one.",
         ));
     }
 }
@@ -82,7 +82,7 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
 /// Whether the provider found is this NetBird's. Returns another application that it serves.
 fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> Option<String> {
     let desired = planner.desired;
-    let hint = "set another `provider_name` for this NetBird";
+    let hint = "Set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;
     let foreign = foreign_hosts(found, domain);
     if !foreign.is_empty() {
@@ -152,7 +152,7 @@ fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference
     match planner.find::<Flow>(slug.as_str()) {
         Found::One(flow) => Some(planner.reference(&flow.pk, slug.as_str())),
         Found::None => {
-            let hint = format!("set `{field}` to another flow, or restore it in authentik");
+            let hint = format!("Set `{field}` to another flow, or restore it in authentik.");
             planner.missing(Flow::API.resource(slug.as_str()), "the provider needs it", hint);
             None
         }
@@ -176,8 +176,8 @@ fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappin
             Found::None => planner.missing(
                 ScopeMapping::API.resource(*managed),
                 "the provider needs it",
-                "restore authentik's defaults: apply the blueprint \"System - OAuth2 Provider - \
-                 Scopes\" under Customization > Blueprints",
+                "Restore authentik's defaults: apply the blueprint \"System - OAuth2 Provider - \
+                 Scopes\" under Customization > Blueprints.",
             ),
             Found::Many => {}
         }

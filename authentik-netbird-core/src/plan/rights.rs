@@ -46,7 +46,7 @@ pub(super) fn plan_role(
                 planner.blockers.push(Blocker::conflict(
                     about.resource,
                     format!("it has other permissions: {}", foreign.join(", ")),
-                    "remove them, or rename the role",
+                    "Remove them, or rename the role.",
                 ));
                 return None;
             }

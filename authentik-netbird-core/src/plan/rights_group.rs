@@ -48,7 +48,7 @@ pub(super) fn find_administrators(
             planner.missing(
                 resource,
                 "the service account gets its rights from it",
-                "restore it in authentik: a group of this name with \"Is superuser\" on",
+                "Restore it in authentik: a group of this name with \"Is superuser\" on.",
             );
             return None;
         }
@@ -196,7 +196,7 @@ fn gives_our_role_alone(
         None
     };
     if let Some(why) = why {
-        let hint = "change that in authentik, or rename the group";
+        let hint = "Change that in authentik, or rename the group.";
         planner.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         return false;
     }

@@ -15,7 +15,7 @@ use crate::integration::GuideStep;
 use crate::resource::Object;
 
 /// What to do about missing objects.
-const FIRST: &str = "apply a plan first";
+const FIRST: &str = "Apply a plan first.";
 
 /// The operation that makes the app password never expire.
 pub(super) const EXPIRY: &str = "app-password-expiry";
@@ -58,7 +58,7 @@ pub fn plan_rotate(
         planner.missing(
             account,
             "the integration has no service account",
-            "set `service_account` to its rights",
+            "Set `service_account` to its rights.",
         );
         return planner.finish();
     };

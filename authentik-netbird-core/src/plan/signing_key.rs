@@ -21,7 +21,7 @@ pub(super) fn choose(
 fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKeyPair> {
     let snapshot = planner.snapshot;
     let resource = CertificateKeyPair::API.resource(name);
-    let hint = "set `signing_key` to another one, or leave it out to use any RSA key";
+    let hint = "Set `signing_key` to another one, or leave it out to use any RSA key.";
     match planner.find::<CertificateKeyPair>(name) {
         Found::None => {
             planner.missing(resource, "no certificate of this name has a private key", hint);
@@ -74,7 +74,7 @@ fn any<'s>(
         planner.missing(
             CertificateKeyPair::API.resource("signing key"),
             &why,
-            "create an RSA one in authentik under System > Certificates > Generate",
+            "Create an RSA one in authentik under System > Certificates > Generate.",
         );
     }
     best

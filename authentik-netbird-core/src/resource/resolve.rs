@@ -56,13 +56,13 @@ fn fill(value: &mut Value, created: &CreatedBy) -> Result<()> {
                             "operation \"{operation}\" returned no id, but other operations depend \
                              on it"
                         ),
-                        "create a new plan",
+                        "Create a new plan.",
                     )
                 })?;
             } else if let Some(Value::String(named)) = fields.get("named") {
                 return Err(Error::invalid_plan(
                     format!("it was made offline, so the id of \"{named}\" is unknown"),
-                    "create a plan with a client",
+                    "Create a plan with a client.",
                 ));
             } else {
                 fields.values_mut().try_for_each(|one| fill(one, created))?;

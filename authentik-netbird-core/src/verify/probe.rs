@@ -69,7 +69,7 @@ impl Probe {
     }
 }
 
-/// What a probe reads is part of its messages: "can't read the server's discovery document".
+/// What a probe reads is part of its messages: "cannot read the server's discovery document".
 fn message(method: Method, url: Url, reads: &str) -> Message {
     Message::new(method, url, "read", Resource::new(ResourceKind::SERVER, reads))
 }

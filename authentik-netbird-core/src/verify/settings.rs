@@ -76,7 +76,7 @@ impl NetbirdSettings {
     ///
     /// # Errors
     /// [`Error::InvalidOutputs`] with every issue at once, each with its variable: one that is
-    /// missing or that only bash can evaluate, a file that bash can't source, an address that is not that
+    /// missing or that only bash can evaluate, a file that bash cannot source, an address that is not that
     /// of an application's discovery document or would send the password unencrypted.
     pub fn from_setup_env(text: &str) -> Result<Self> {
         let (values, issues) = outputs::read(text);

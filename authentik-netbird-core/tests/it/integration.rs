@@ -1,4 +1,4 @@
-//! What a user may ask for, and what is said about what can't be.
+//! What a user may ask for, and what is said about what cannot be.
 
 use authentik_netbird_core::authentik::RedirectUri;
 use authentik_netbird_core::integration::{

@@ -187,8 +187,8 @@ async fn without_an_app_password_there_is_nothing_to_rotate() {
         running.wanted.with_fields(changes).build().unwrap()
     };
     fails(&other("service_account", "none"), "the integration has no service account").await;
-    fails(&other("service_account_name", "Nobody"), "apply a plan first").await;
-    fails(&other("provider_name", "Nothing"), "apply a plan first").await;
+    fails(&other("service_account_name", "Nobody"), "Apply a plan first").await;
+    fails(&other("provider_name", "Nothing"), "Apply a plan first").await;
     running.simulator.edit(|state| state.tokens.retain(|one| !one.identifier.contains("netbird")));
     fails(&running.wanted, "the account has no app password that is still valid").await;
     assert!(running.simulator.requests().iter().all(|request| !request.is_write()));

@@ -76,14 +76,14 @@ class InvalidClientError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVAL
 
 
 class InvalidOutputsError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_OUTPUTS):
-    """NetBird's files can't hold a value, or an existing file can't be merged; see `issues`.
+    """NetBird's files cannot hold a value, or an existing file cannot be merged; see `issues`.
 
     Nothing was written.
     """
 
 
 class FileError(AuthentikNetbirdError, OSError, kind=ErrorKind.FILE):
-    """A file that can't be read or written; `filename` and `errno` are as in any `OSError`."""
+    """A file that cannot be read or written; `filename` and `errno` are as in any `OSError`."""
 
 
 class MissingError(AuthentikNetbirdError, LookupError, kind=ErrorKind.MISSING):
@@ -129,7 +129,7 @@ class UnexpectedResponseError(
 
 
 class DecodeError(AuthentikNetbirdError, ValueError, kind=ErrorKind.DECODE):
-    """JSON that can't be read."""
+    """JSON that cannot be read."""
 
 
 class StalePlanError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.STALE_PLAN):
@@ -137,7 +137,7 @@ class StalePlanError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.STALE_P
 
 
 class InvalidPlanError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID_PLAN):
-    """A plan that can't be applied: offline, of another server, cut, edited, of a newer format."""
+    """A plan that cannot be applied: offline, of another server, cut, edited, of a newer format."""
 
 
 class PartialApplyError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.PARTIAL_APPLY):

@@ -69,37 +69,37 @@ ARGUMENTS = {
         {},
         ["--plan already contains", "DOMAIN", "--application-slug", "--config"],
     ),
-    "plan that is nothing": (["apply", "--yes", "--plan", ""], {}, ["can't read"]),
+    "plan that is nothing": (["apply", "--yes", "--plan", ""], {}, ["cannot read"]),
     "plan and token from stdin": (
         ["apply", "--yes", "--plan", "-", "--token-file", "-"],
         {},
         ["standard input"],
     ),
-    "config that is nothing": ([*PLAN, "--config", ""], {}, ["can't read"]),
+    "config that is nothing": ([*PLAN, "--config", ""], {}, ["cannot read"]),
     "config that is not there": ([*PLAN, "--config", "no.toml"], {}, ["no.toml", "No such file"]),
-    "token file that is not there": ([*PLAN, "--token-file", "no"], {}, ["can't read no"]),
-    "token file that is a directory": ([*PLAN, "--token-file", "."], {}, ["can't read .", "dir"]),
+    "token file that is not there": ([*PLAN, "--token-file", "no"], {}, ["cannot read no"]),
+    "token file that is a directory": ([*PLAN, "--token-file", "."], {}, ["cannot read .", "dir"]),
     "token from an empty stdin": ([*PLAN, "--token-file", "-"], {}, ["standard input is empty"]),
-    "authorities that are not there": ([*PLAN, "--ca-file", "no"], {}, ["can't read no"]),
+    "authorities that are not there": ([*PLAN, "--ca-file", "no"], {}, ["cannot read no"]),
     "out without a folder": (
         [*PLAN, "--out", "no/plan"],
         {},
-        ["can't write no/plan", "does not exist"],
+        ["cannot write no/plan", "does not exist"],
     ),
-    "out that is a directory": ([*PLAN, "--out", "."], {}, ["can't write .", "directory"]),
-    "out that is stdout": ([*PLAN, "--out", "-"], {}, ["can't write -", "name of a file"]),
+    "out that is a directory": ([*PLAN, "--out", "."], {}, ["cannot write .", "directory"]),
+    "out that is stdout": ([*PLAN, "--out", "-"], {}, ["cannot write -", "name of a file"]),
     "env without a folder": (
         [*APPLY, "--setup-env", "no/env"],
         {},
-        ["can't write no/env", "does not exist"],
+        ["cannot write no/env", "does not exist"],
     ),
-    "env that is a directory": ([*APPLY, "--setup-env", "."], {}, ["can't write .", "directory"]),
-    "env that is nothing": ([*APPLY, "--setup-env", ""], {}, ["can't write"]),
+    "env that is a directory": ([*APPLY, "--setup-env", "."], {}, ["cannot write .", "directory"]),
+    "env that is nothing": ([*APPLY, "--setup-env", ""], {}, ["cannot write"]),
     "env that is a device": ([*APPLY, "--setup-env", "/dev/null"], {}, ["regular file"]),
     "output in a file": (
         ["env", "netbird.company", "--out", "/dev/null/x", "--format", "json"],
         {},
-        ["can't write /dev/null/x", "does not exist"],
+        ["cannot write /dev/null/x", "does not exist"],
     ),
 }
 
@@ -110,7 +110,7 @@ FILES = {
     "a list": ("n.json", "[1, 2]", ["n.json: ", "options by name"]),
     "NaN": ("n.json", '{"domain": NaN}', ["n.json: ", "NaN"]),
     "deep": ("n.json", "[" * 100_000, ["n.json: ", "deep"]),
-    "binary": ("n.json", b"\xff\xfe", ["can't read n.json", "UTF-8"]),
+    "binary": ("n.json", b"\xff\xfe", ["cannot read n.json", "UTF-8"]),
     "another form": ("n.yaml", "", ["n.yaml", ".toml or .json"]),
     "unknown and wrong": (
         "n.toml",
@@ -178,7 +178,7 @@ def test_authorities(run, authentik, tmp_path):
     [
         ("A=1\nOTHER = a\n", ["setup.env: line 2", "spaces around the = of OTHER"]),
         ("A='\n", ["setup.env: line 1"]),
-        (b"\xff", ["can't read setup.env", "UTF-8"]),
+        (b"\xff", ["cannot read setup.env", "UTF-8"]),
         ("exit\nreadonly NETBIRD_DOMAIN=x\n", ["2 problems", "line 1", "line 2"]),
     ],
 )
@@ -266,7 +266,7 @@ def test_streams_that_take_nothing(environment, authentik, run, command, streams
     )
     assert ended.returncode == code and "Traceback" not in ended.stderr, ended.stderr
     if ">/dev/full" in streams.split():
-        assert ended.stderr.endswith("can't write to standard output: No space left on device\n")
+        assert ended.stderr.endswith("cannot write to standard output: No space left on device\n")
     assert run(*PLAN).returncode == (0 if command.startswith("apply") and code == 0 else 2)
     assert any(request.is_write for request in authentik.requests) is (code == 0)
 

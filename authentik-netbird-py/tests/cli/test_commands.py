@@ -96,7 +96,7 @@ def test_a_saved_plan(run, tmp_path, how):
 @pytest.mark.parametrize("form", ["setup-env", "compose", "json"])
 def test_env(run, authentik, tmp_path, form):
     early = run("env", "netbird.company", "--format", form)
-    assert early.returncode == 1 and early.stdout == "" and "apply a plan first" in early.stderr
+    assert early.returncode == 1 and early.stdout == "" and "Apply a plan first" in early.stderr
     run("apply", "netbird.company", "--yes")
     authentik.clear_requests()
     starred = run("env", "netbird.company", "--format", form)

@@ -11,7 +11,7 @@ def password(path):
 
 def test_rotate(run, tmp_path):
     missing = run("rotate", "netbird.company", "--yes")
-    assert missing.returncode == 1 and "apply a plan first" in missing.stderr
+    assert missing.returncode == 1 and "Apply a plan first" in missing.stderr
     assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
     path = tmp_path / "setup.env"
     before = password(path)

@@ -8,7 +8,7 @@ from authentik_netbird.testing import Effect, Fault, FaultAnswer
 
 def test_with_a_token(run, authentik):
     missing = run("verify", "netbird.company")
-    assert missing.returncode == 1 and "apply a plan first" in missing.stderr
+    assert missing.returncode == 1 and "Apply a plan first" in missing.stderr
     assert run("apply", "netbird.company", "--yes").returncode == 0
     good = run("verify", "netbird.company")
     assert good.returncode == 0 and "No problems found" in good.stdout, good.stdout

@@ -50,7 +50,7 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     fields = [issue["field"] for issue in invalid["error"]["issues"]]
     assert {"domain", "application_slug"} <= set(fields)
     assert "service_account" in choice["msg"] and "user_reader" in choice["msg"]
-    assert no_file["msg"].startswith("ca_path: can't read /nowhere.pem: ")
+    assert no_file["msg"].startswith("ca_path: cannot read /nowhere.pem: ")
     assert {issue["field"] for issue in no_pem["error"]["issues"]} == {"authentik_token", "ca_path"}
     assert "  - ca_path: " in no_pem["msg"] and "  - authentik_token: " in no_pem["msg"]
     assert "no_log: true" in shown["msg"]

@@ -103,7 +103,7 @@ def test_options_and_another_netbird(play, api):
 
 def test_rotate(play, authentik, writes):
     missing = play([ROTATE], "--check", ok=False)
-    assert "apply a plan first" in missing.result("netbird_app_password")["msg"]
+    assert "Apply a plan first" in missing.result("netbird_app_password")["msg"]
     before = play([SET_UP]).result("netbird_integration")["outputs"]
     writes()
     checked = play([ROTATE], "--check", "--diff")

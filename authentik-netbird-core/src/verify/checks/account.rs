@@ -164,7 +164,7 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
         ),
         Access::Unknown => skip(
             format!(
-                "the application \"{slug}\" is bound to policies, which can't be evaluated here"
+                "the application \"{slug}\" is bound to policies, which cannot be evaluated here"
             ),
             "Check that the policies allow the account, or bind it to the application.",
         ),

@@ -1,6 +1,6 @@
 //! From evidence to checks. Pure: no clock, no IO.
 //!
-//! One cause fails one check: causes are judged before what follows from them, and what can't work
+//! One cause fails one check: causes are judged before what follows from them, and what cannot work
 //! because of a failed check is skipped instead of failing, too.
 
 mod account;
@@ -62,7 +62,7 @@ fn not_used(message: &str) -> Outcome {
 /// Only an administrator's token shows it.
 fn needs_administrator() -> Outcome {
     skip(
-        "can't be checked without an administrator's token",
+        "cannot be checked without an administrator's token",
         "Verify with an administrator's token.",
     )
 }
@@ -83,7 +83,7 @@ impl Results {
         self.0.get(&name).is_some_and(|outcome| outcome.status == CheckStatus::Fail)
     }
 
-    /// Skips a check that can't pass because one of these failed, the first one.
+    /// Skips a check that cannot pass because one of these failed, the first one.
     fn blocked_by(&self, names: &[CheckName]) -> Option<Outcome> {
         names.iter().find(|name| self.failed(**name)).map(|name| blocked(*name))
     }

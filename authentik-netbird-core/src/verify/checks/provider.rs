@@ -159,12 +159,12 @@ pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome
     }
     if provider(evidence).is_some_and(|provider| provider.signing_key.is_some()) {
         return fail(
-            "the provider's signing key has no private key, so NetBird can't verify tokens",
+            "the provider's signing key has no private key, so NetBird cannot verify tokens",
             hint,
         );
     }
     fail(
-        "the provider has no signing key, so its key set is empty and NetBird can't verify tokens",
+        "the provider has no signing key, so its key set is empty and NetBird cannot verify tokens",
         hint,
     )
 }
@@ -173,13 +173,13 @@ pub(super) fn encryption(evidence: &Evidence<'_>, results: &Results) -> Outcome 
     let hint = "Remove the provider's Encryption Key, or apply a plan.";
     if provider(evidence).is_some_and(|provider| provider.encryption_key.is_some()) {
         return fail(
-            "the provider has an encryption key, but NetBird can't read encrypted tokens",
+            "the provider has an encryption key, but NetBird cannot read encrypted tokens",
             hint,
         );
     }
     match &evidence.responses.token {
         Some(Ok(TokenResponse::Issued(issued))) if issued.parts == 5 => {
-            fail("tokens are encrypted (five parts), and NetBird can't read them", hint)
+            fail("tokens are encrypted (five parts), and NetBird cannot read them", hint)
         }
         Some(Ok(TokenResponse::Issued(issued))) if issued.parts != 3 => fail(
             format!("the token has {} parts, expected the three of a signed one", issued.parts),
@@ -234,7 +234,7 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             continue;
         }
         let effect = if scope == "offline_access" {
-            "logins can't be renewed, and people are logged out again and again"
+            "logins cannot be renewed, and people are logged out again and again"
         } else {
             "NetBird gets less about people than it needs"
         };

@@ -49,7 +49,7 @@ pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outco
         let mut patterns = allowed.iter().filter(|entry| is_regex(entry));
         if let Some(unreadable) = patterns.find(|entry| pattern(&entry.url).is_none()) {
             let shown = evidence.shown(&unreadable.url);
-            return warn(format!("can't tell whether {shown} allows {uri}"), hint);
+            return warn(format!("cannot tell whether {shown} allows {uri}"), hint);
         }
         return fail(
             format!(

@@ -37,7 +37,7 @@ fn a_proxys_password_is_not_said() {
         let said =
             String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
-        assert!(said.contains("can't read the server"), "{said}");
+        assert!(said.contains("cannot read the server"), "{said}");
         // Plain, and as a header carries it: base64 of jane: and the password.
         for text in [PASSWORD, "amFuZTpjYW5hcnk"] {
             assert!(!said.contains(text), "{text} is in {said}");

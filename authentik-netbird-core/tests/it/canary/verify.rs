@@ -171,7 +171,7 @@ async fn what_a_server_echoes_is_not_said_again() {
     for answer in echoes(administrator) {
         applied.simulator().clear_faults();
         applied.simulator().add_fault(Fault::new(Effect::Answer(answer)).on_path("/api/v3/"));
-        // The setup.env alone knows nothing of that token, and can't be sent it.
+        // The setup.env alone knows nothing of that token, and cannot be sent it.
         keeps(&said(&applied.verify().await), &secrets(&applied), "an administrator's token");
     }
     // The same token each time, so that it can be echoed.

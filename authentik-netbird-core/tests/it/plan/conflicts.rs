@@ -76,7 +76,7 @@ fn objects_of_something_else_are_a_conflict_unless_adopted() {
                 s.providers[0].assigned_application_slug = Some("other".into());
             }) as fn(&mut Snapshot),
         ),
-        ("has the provider \"Other\"; set `provider_name` to \"Other\"", |s| {
+        ("has the provider \"Other\". Set `provider_name` to \"Other\"", |s| {
             s.applications[0].provider = Some(ProviderId(9));
             s.applications[0].provider_name = Some("Other".into());
         }),

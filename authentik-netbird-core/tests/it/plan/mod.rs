@@ -246,7 +246,7 @@ fn two_netbirds_share_the_device_flow_and_nothing_else() {
 fn an_older_server_is_refused_and_a_newer_one_warned_of() {
     let error = refused(|server| server.version = Some(Version::new(2024, 10, 5)));
     assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
-    assert!(error.to_string().contains("upgrade it to 2024.12 or later"), "{error}");
+    assert!(error.to_string().contains("Upgrade it to 2024.12 or later"), "{error}");
     let plan = drifted(|server| server.version = Some(Version::new(2026, 11, 1)));
     assert!(plan.to_string().contains("2026.11.1 is newer than 2026.8"), "{plan}");
     let plan = drifted(|server| server.version = Some(Version::new(2026, 8, 5)));

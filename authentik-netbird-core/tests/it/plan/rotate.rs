@@ -106,14 +106,14 @@ fn blockers_name_all_that_is_missing() {
     assert_eq!(
         blockers(&integration(), &fresh(&integration())),
         [
-            "provider \"NetBird\" is missing: NetBird needs it; apply a plan first",
-            "service account \"NetBird\" is missing: NetBird needs it; apply a plan first",
+            "provider \"NetBird\" is missing: NetBird needs it. Apply a plan first.",
+            "service account \"NetBird\" is missing: NetBird needs it. Apply a plan first.",
         ]
     );
     let mut server = configured();
     server.tokens.clear();
     let no_password = "app password \"NetBird\" is missing: the account has no app password that is \
-                       still valid; apply a plan first";
+                       still valid. Apply a plan first.";
     assert_eq!(blockers(&integration(), &server), [no_password]);
     // One that has expired does not count, nor does an API token or somebody else's.
     for change in [
@@ -129,7 +129,7 @@ fn blockers_name_all_that_is_missing() {
     let without = builder().service_account(ServiceAccount::None).build().unwrap();
     assert_eq!(
         blockers(&without, &configured()),
-        ["app password \"NetBird\" is missing: the integration has no service account; set \
-             `service_account` to its rights",]
+        ["app password \"NetBird\" is missing: the integration has no service account. Set \
+             `service_account` to its rights."]
     );
 }

@@ -24,7 +24,7 @@ async fn a_role_is_lost_with_another_group_and_verify_says_how_to_get_it_back() 
         let server = Server::new(simulator.url(), simulator.token());
         server.send("DELETE", &format!("core/groups/{other}/"), &Value::Null).await;
 
-        assert!(!client.plan(&wanted).await.unwrap().has_changes(), "it can't be seen");
+        assert!(!client.plan(&wanted).await.unwrap().has_changes(), "it cannot be seen");
         let is_old = release < Release::V2025_12;
         let status = if is_old { 403 } else { 200 };
         assert_eq!(may(&simulator, &outputs).await.0, status, "{release}");

@@ -85,13 +85,13 @@ fn the_file_behind_a_link_is_replaced_and_the_link_stays() {
 #[test]
 fn a_write_that_fails_leaves_the_old_file_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    // So long a name that the temporary file beside it can't be made.
+    // So long a name that the temporary file beside it cannot be made.
     let name = "s".repeat(255);
     let path = folder.path().join(&name);
     fs::write(&path, "OTHER=1\n").unwrap();
     let error = env().write(&path).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::File);
-    assert!(error.to_string().contains("can't write"), "{error}");
+    assert!(error.to_string().contains("cannot write"), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "OTHER=1\n");
     assert_eq!(names(folder.path()), [name]);
 }

@@ -51,7 +51,7 @@ fn refused(json: &str, what: &str) -> Error {
     };
     assert_eq!(error.kind(), ErrorKind::InvalidPlan, "{what}: {error}");
     let text = error.to_string();
-    assert!(text.contains("create a new plan") && text.len() < 1_000, "{what}: {text}");
+    assert!(text.contains("Create a new plan") && text.len() < 1_000, "{what}: {text}");
     error
 }
 

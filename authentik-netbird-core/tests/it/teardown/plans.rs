@@ -100,7 +100,7 @@ async fn a_stale_one_is_refused_before_anything_is_written() {
     }
 }
 
-/// A plan for one purpose can't pass for one of the other.
+/// A plan for one purpose cannot pass for one of the other.
 #[tokio::test]
 async fn the_purpose_is_part_of_the_plan() {
     let running = start(Release::V2026_5);

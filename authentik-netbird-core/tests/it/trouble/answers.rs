@@ -56,7 +56,7 @@ async fn a_server_that_is_too_old_is_that_whatever_else_cannot_be_read() {
         running.simulator.add_fault(Fault::new(answer).on_path("/admin/version/"));
         let lists = json_answer(&json!({"results": "of another shape"}));
         running.simulator.add_fault(Fault::new(lists));
-        let texts = ["is too old", "upgrade it to 2024.12 or later", version];
+        let texts = ["is too old", "Upgrade it to 2024.12 or later", version];
         planning_fails(&running, ErrorKind::UnsupportedVersion, &texts).await;
     }
 }

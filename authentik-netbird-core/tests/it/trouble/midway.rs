@@ -84,7 +84,7 @@ async fn a_plan_that_was_taken_apart_is_refused_before_anything_is_written() {
         ("provider", "\"application\" depends on \"provider\""),
     ] {
         let error = running.client.apply(&without(id)).await.unwrap_err();
-        says(&error, ErrorKind::InvalidPlan, &[text, "create a new plan"]);
+        says(&error, ErrorKind::InvalidPlan, &[text, "Create a new plan"]);
     }
     assert_eq!(running.writes(), 0);
 }

@@ -31,7 +31,7 @@ async fn only_keys_that_will_not_do() {
         "none of the certificates is suitable",
         "\"elliptic\" is not an RSA key",
         "\"old\" has expired",
-        "create an RSA one",
+        "Create an RSA one",
     ];
     in_state(ErrorKind::Missing, &texts, |state| {
         state.certificates.clear();
@@ -59,7 +59,7 @@ async fn the_group_of_administrators_is_gone_or_there_are_two() {
     })
     .await;
     let texts =
-        ["group \"authentik Admins\" is ambiguous, 2 match", "rename or delete all but one"];
+        ["group \"authentik Admins\" is ambiguous, 2 match", "Rename or delete all but one"];
     in_state(ErrorKind::Ambiguous, &texts, |state| {
         rename_administrators(state);
         state.add_group("authentik Admins");
@@ -77,7 +77,7 @@ fn rename_administrators(state: &mut State) {
 
 #[tokio::test]
 async fn two_flows_of_one_slug() {
-    let texts = ["default-provider-invalidation-flow\" is ambiguous, 2 match", "rename or delete"];
+    let texts = ["default-provider-invalidation-flow\" is ambiguous, 2 match", "Rename or delete"];
     in_state(ErrorKind::Ambiguous, &texts, |state| {
         state.add_flow("default-provider-invalidation-flow", "Twice", "invalidation");
     })
@@ -107,7 +107,7 @@ async fn however_much_there_is_a_message_can_be_read() {
     });
     let error = running.client.plan(&running.wanted).await.unwrap_err();
     let text = error.to_string();
-    for part in ["is ambiguous, 31 match: ", ", and 21 more; rename", "Grafana…; set"] {
+    for part in ["is ambiguous, 31 match: ", ", and 21 more. Rename", "Grafana…. Set"] {
         assert!(text.contains(part), "{text}");
     }
     assert!(text.len() < 3_000, "{text}");

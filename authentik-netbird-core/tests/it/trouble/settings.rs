@@ -1,4 +1,4 @@
-//! Settings that can't be: found before anything is sent.
+//! Settings that cannot be: found before anything is sent.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ fn every_problem_at_once() {
 async fn a_client_of_another_server_sends_nothing() {
     let (one, other) = (start(Release::V2026_5), start(Release::V2026_5));
     let error = other.client.plan(&one.wanted).await.unwrap_err();
-    let urls = [one.simulator.url(), other.simulator.url(), "use a client of that server"];
+    let urls = [one.simulator.url(), other.simulator.url(), "Use a client of that server"];
     says(&error, ErrorKind::InvalidPlan, &urls);
     assert!(one.simulator.requests().is_empty() && other.simulator.requests().is_empty());
 }

@@ -1,4 +1,4 @@
-//! Looks that show less, or something else: a new app password whose value can't be read, and a
+//! Looks that show less, or something else: a new app password whose value cannot be read, and a
 //! provider whose name differs by case alone.
 
 use authentik_netbird_core::report::OperationState;
@@ -29,7 +29,7 @@ async fn a_new_password_that_cannot_be_read_is_an_error_and_everything_else_is_d
         assert!(error.is_permission_denied());
         let chain = error.chain();
         assert!(chain.contains("applied, 0 failed, 0 skipped"), "{chain}");
-        assert!(chain.contains("can't read the app password"), "{chain}");
+        assert!(chain.contains("cannot read the app password"), "{chain}");
         assert!(chain.contains("authentik_core.view_token_key"), "{chain}");
         let Error::PartialApply { report, .. } = error else { unreachable!() };
         let done = |state: &OperationState| {

@@ -43,7 +43,7 @@ async fn an_encryption_key() {
         let applied = applied(release).await.edit(|state| {
             state.providers[0].encryption_key = Some(state.certificates[0].pk.clone());
         });
-        let texts = ["encrypt", "can't read", "Remove the provider's Encryption Key"];
+        let texts = ["encrypt", "cannot read", "Remove the provider's Encryption Key"];
         applied.fails(CheckName::Encryption, &texts).await;
     }
 }

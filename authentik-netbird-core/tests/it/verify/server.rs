@@ -80,7 +80,7 @@ async fn a_server_that_is_not_up() {
 
     applied.simulator().clear_faults();
     applied.simulator().add_fault(Fault::new(Effect::Refuse));
-    let texts = ["can't read the server's discovery document", "Check"];
+    let texts = ["cannot read the server's discovery document", "Check"];
     fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);
 }
 

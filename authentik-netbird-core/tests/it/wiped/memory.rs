@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 /// Freed memory has the allocator's notes at its beginning, over what was there.
 const NOTES: usize = 16;
 
-/// How often these bytes are in a process's writable memory; `None` where it can't be read.
+/// How often these bytes are in a process's writable memory; `None` where it cannot be read.
 pub(crate) fn copies(process: u32, wanted: &[u8]) -> Option<usize> {
     let wanted = &wanted[NOTES..];
     let maps = read_to_string(format!("/proc/{process}/maps")).ok()?;
@@ -17,12 +17,12 @@ pub(crate) fn copies(process: u32, wanted: &[u8]) -> Option<usize> {
         let (range, access) = (fields.next()?, fields.next()?);
         let (start, end) = range.split_once('-')?;
         let (start, end) = (number(start)?, number(end)?);
-        // What can't be written holds nothing that the program made.
+        // What cannot be written holds nothing that the program made.
         if !access.starts_with("rw") || end - start > 1 << 30 {
             continue;
         }
         let mut bytes = vec![0; usize::try_from(end - start).ok()?];
-        // Some kernel mappings can't be read.
+        // Some kernel mappings cannot be read.
         if memory.read_exact_at(&mut bytes, start).is_ok() {
             read += bytes.len();
             found += occurrences(&bytes, wanted);

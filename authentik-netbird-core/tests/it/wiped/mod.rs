@@ -1,7 +1,7 @@
 //! Dropped secrets are wiped: the memory of a process that had some is searched by another one, while
 //! they are alive and after.
 //!
-//! Linux alone lets one read another process's memory as a file. Where that can't be, the test says so.
+//! Linux alone lets one read another process's memory as a file. Where that cannot be, the test says so.
 
 mod holder;
 mod memory;

@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         screen.drop(sys.stdout)
     except OSError as error:
         screen.drop(sys.stdout)
-        screen.failure(f"can't write to standard output: {error.strerror}")
+        screen.failure(f"cannot write to standard output: {error.strerror}")
     return 1
 
 

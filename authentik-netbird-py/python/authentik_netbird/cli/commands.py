@@ -27,7 +27,7 @@ def plan(arguments: argparse.Namespace) -> int:
             with open(arguments.target, "w", encoding="utf-8", newline="\n") as file:
                 file.write(made.to_json())
         except OSError as error:
-            raise SettingsError(f"can't write {arguments.target}: {error.strerror}") from None
+            raise SettingsError(f"cannot write {arguments.target}: {error.strerror}") from None
         screen.note(f"to carry it out: authentik-netbird apply --plan {arguments.target}")
     return 2 if made.has_changes else 0
 

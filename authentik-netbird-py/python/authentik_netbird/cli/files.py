@@ -14,18 +14,18 @@ def read(path: str) -> str:
             with open(path, "rb") as file:
                 return file.read().decode("utf-8-sig")
         if sys.stdin is None:
-            raise SettingsError("can't read standard input: it is closed")
+            raise SettingsError("cannot read standard input: it is closed")
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise SettingsError(f"can't read {name}: not valid UTF-8") from None
+        raise SettingsError(f"cannot read {name}: not valid UTF-8") from None
     except OSError as error:
-        raise SettingsError(f"can't read {name}: {error.strerror}") from None
+        raise SettingsError(f"cannot read {name}: {error.strerror}") from None
 
 
 def options(path: str) -> dict[str, Any]:
     """Options from a TOML or JSON file."""
     if not path.endswith((".toml", ".json")):
-        raise SettingsError(f"can't read {shown(path)}: its name must end in .toml or .json")
+        raise SettingsError(f"cannot read {shown(path)}: its name must end in .toml or .json")
     text = read(path)
     try:
         found = _toml(text) if path.endswith(".toml") else _json(text)

@@ -4,7 +4,7 @@ from types import TracebackType
 
 
 class SettingsError(Exception):
-    """What was given can't be used. Each problem is a text of its own; none holds a secret."""
+    """What was given cannot be used. Each problem is a text of its own; none holds a secret."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__(*problems)

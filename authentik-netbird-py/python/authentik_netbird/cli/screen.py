@@ -24,7 +24,7 @@ _EVENTS = {
 
 
 def prepare() -> None:
-    """Makes every text printable: what an encoding can't carry is escaped."""
+    """Makes every text printable: what an encoding cannot carry is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

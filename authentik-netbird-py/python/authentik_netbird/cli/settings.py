@@ -116,7 +116,7 @@ def _saved_plan(arguments: argparse.Namespace) -> Plan | None:
             f"--plan already contains the settings: do not give {', '.join(names)} as well"
         )
     if path == arguments.token_file == "-":
-        raise SettingsError("standard input can't be both the plan and the token. Use two files.")
+        raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
     try:
         plan = Plan.from_json(files.read(path))
     except InvalidPlanError as error:

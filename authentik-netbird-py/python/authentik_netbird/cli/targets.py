@@ -24,7 +24,7 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
     """Raises unless the file can be written, as far as that can be seen without doing it."""
     problem = _problem(path, writes)
     if problem:
-        raise SettingsError(f"can't write {shown(path)}: {problem}")
+        raise SettingsError(f"cannot write {shown(path)}: {problem}")
     if writes is Writes.MERGED and wanted and os.path.exists(path):
         _check_merge(path, wanted)
 

@@ -110,5 +110,5 @@ def warn(module, plan) -> None:
         module.warn(str(warning))
     if plan.missing_permissions:
         module.warn(
-            f"this can't be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}"
+            f"this cannot be applied: the token is missing the permissions {', '.join(plan.missing_permissions)}"
         )

@@ -30,7 +30,7 @@ def carry_out(module: AnsibleModule, run) -> None:
 
 
 def _prepare(module: AnsibleModule) -> None:
-    """Fails the task at once if it can't be carried out, or would show a secret."""
+    """Fails the task at once if it cannot be carried out, or would show a secret."""
     require(module)
     if module.params.get("return_secrets") and not module.no_log:
         module.fail_json(
@@ -100,7 +100,7 @@ def _options(module: AnsibleModule):
             with open(params["ca_path"], "rb") as file:
                 authority = file.read()
         except OSError as error:
-            module.fail_json(msg=f"ca_path: can't read {params['ca_path']}: {error.strerror}")
+            module.fail_json(msg=f"ca_path: cannot read {params['ca_path']}: {error.strerror}")
     return authentik_netbird.ConnectionOptions(
         root_certificates=authority,
         danger_accept_invalid_certs=not params["validate_certs"],

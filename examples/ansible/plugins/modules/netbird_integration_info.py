@@ -193,7 +193,7 @@ outputs:
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
 setup_env:
   description:
-    - Text of NetBird's C(setup.env), with the password in it. None in check mode, where it can't be made
+    - Text of NetBird's C(setup.env), with the password in it. None in check mode, where it cannot be made
       without the password.
   returned: when O(return_secrets=true)
   type: str

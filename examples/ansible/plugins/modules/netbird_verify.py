@@ -91,7 +91,7 @@ checks:
       description: What was found.
       type: str
       returned: always
-      sample: the provider has no signing key, so its key set is empty and NetBird can't check tokens
+      sample: the provider has no signing key, so its key set is empty and NetBird cannot check tokens
     hint:
       description: What to do.
       type: str
