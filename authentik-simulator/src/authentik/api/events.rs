@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ApiRequest, Resource};
+use super::request::ApiRequest;
+use super::resource::Resource;
 use crate::authentik::State;
 use crate::authentik::listing::Listing;
 use crate::authentik::responses::Reply;

@@ -10,6 +10,7 @@ mod groups;
 mod mappings;
 mod provider_fields;
 mod providers;
+mod request;
 mod resource;
 mod role_members;
 mod roles;
@@ -20,68 +21,19 @@ mod used_by;
 mod users;
 
 use hyper::Method;
-use serde_json::{Map, Value, json};
 
 pub(super) use self::brands::matching as brand_for;
+use self::request::ApiRequest;
 use self::resource::{
     Resource, collection, create, find, is_number, is_uuid, item, one, same_uuid,
 };
-use super::form::python_type;
 use super::objects::{
     Application, Brand, Certificate, Flow, Group, PolicyBinding, Provider, Role, ScopeMapping, User,
 };
 use super::responses::Reply;
-use super::rights::{self, Caller};
+use super::rights;
 use super::{Release, State};
 use crate::host::{Request, Response};
-
-/// What a view is given: the request, who makes it, and the key in the path, if there is one.
-pub(super) struct ApiRequest<'a> {
-    release: Release,
-    http: &'a Request,
-    caller: &'a Caller,
-    key: &'a str,
-}
-
-impl ApiRequest<'_> {
-    /// The fields of a JSON body.
-    fn fields(&self) -> Result<Map<String, Value>, Response> {
-        let request = self.http;
-        if request.body.is_empty() {
-            return Ok(Map::new());
-        }
-        let kind = request.header("content-type").unwrap_or_default();
-        let media_type = kind.split(';').next().unwrap_or_default().trim();
-        if !media_type.eq_ignore_ascii_case("application/json") {
-            let text = format!("Unsupported media type \"{kind}\" in request.");
-            return Err(Response::detail(415, &text));
-        }
-        match serde_json::from_slice(&request.body) {
-            Ok(Value::Object(fields)) => Ok(fields),
-            Ok(other) => {
-                let kind = python_type(&other);
-                let text = format!("Invalid data. Expected a dictionary, but got {kind}.");
-                Err(Response::json(400, &json!({ "non_field_errors": [text] })))
-            }
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                let character = column.saturating_sub(1);
-                // 2026.5 does not say it.
-                let expected = if self.release < Release::V2026_5
-                    && error.to_string().starts_with("key must be a string")
-                {
-                    ", expected a string key"
-                } else {
-                    ""
-                };
-                let text = format!(
-                    "JSON parse error - unexpected character{expected}: line {line} column {column} (char {character})"
-                );
-                Err(Response::detail(400, &text))
-            }
-        }
-    }
-}
 
 type View = fn(&mut State, &ApiRequest<'_>) -> Reply;
 

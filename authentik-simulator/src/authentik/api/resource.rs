@@ -3,7 +3,8 @@
 use hyper::Method;
 use serde_json::{Map, Value};
 
-use super::{ApiRequest, events};
+use super::events;
+use super::request::ApiRequest;
 use crate::authentik::State;
 use crate::authentik::form::{self, Errors, bad_request};
 use crate::authentik::responses::Reply;
