@@ -6,7 +6,7 @@ CAMPAIGNS := faults:: races:: killed::
 # them all would be built once more, on other features of their dependencies, for tests without features.
 TESTED := -p $(CORE) -p authentik-simulator -p authentik-netbird-examples --all-features
 
-.PHONY: demo test soak lint bench features build-time
+.PHONY: demo test soak lint docs bench features build-time
 .PHONY: test-debug test-pure test-releases test-fuzz test-faults test-wheel test-python test-ansible
 
 demo:
@@ -59,6 +59,11 @@ lint: features
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
 	authentik-netbird-py/lint
 	examples/ansible/tests/lint
+	.ci/docs
+
+# The documentation site, into target/site.
+docs:
+	.ci/docs
 
 # What the pure core must not bring along, and what nobody gets.
 features:

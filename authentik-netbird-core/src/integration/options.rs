@@ -125,7 +125,7 @@ const GENERAL: [OptionSpec; 3] = [
         "authentik_url",
         OptionKind::Text,
         None,
-        "authentik's base URL: `https`, or `http` to loopback; with authentik's path if there is one.",
+        "Base URL of authentik: `https`, or `http` to loopback; with authentik's path if there is one.",
     ),
     general("domain", OptionKind::Text, None, "NetBird's host name."),
     general(

@@ -1,4 +1,5 @@
-//! What is written from the table of options: Python's stubs, Ansible's argument spec and documentation.
+//! What is written from the table of options: Python's stubs, Ansible's argument spec and documentation, and
+//! the page of options in docs.
 //! A file that differs is written anew, and the test fails once: look at the changes and commit them.
 
 use std::fs;
@@ -23,10 +24,20 @@ fn is_up_to_date(path: &str, parts: &[String]) -> bool {
         rest = after;
     }
     new += rest;
+    is_same(&path, &old, &new)
+}
+
+fn is_same(path: &Path, old: &str, new: &str) -> bool {
     if new != old {
-        fs::write(path, &new).unwrap();
+        fs::write(path, new).unwrap();
     }
     new == old
+}
+
+fn is_page_up_to_date(path: &str, page: &str) -> bool {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    let old = fs::read_to_string(&path).unwrap_or_default();
+    is_same(&path, &old, page)
 }
 
 #[test]
@@ -38,8 +49,9 @@ fn generated_files_are_up_to_date() {
         ),
         is_up_to_date("examples/ansible/plugins/module_utils/options.py", &[ansible_spec()]),
         is_up_to_date("examples/ansible/plugins/doc_fragments/integration.py", &[ansible_docs()]),
+        is_page_up_to_date("docs/reference/options.md", &options_page()),
     ];
-    assert_eq!(up_to_date, [true; 3], "written anew: look at the changes, and run this again");
+    assert_eq!(up_to_date, [true; 4], "written anew: look at the changes, and run this again");
 }
 
 /// The options of Ansible's modules: the connection, and with it authentik's URL, are another fragment's.
@@ -77,7 +89,15 @@ fn stub_class() -> String {
             new += &format!("        {name}: {given} = {},\n", python_default(option, "()"));
         }
         replace += &format!("        {name}: {given} = ...,\n");
-        attributes += &format!("    @property\n    def {name}(self) -> {got}: ...\n");
+        let mut doc = wrapped(&format!("\"\"\"{}", option.doc), "        ");
+        if !doc.contains('\n') && doc.len() + 11 > MAX_LINE {
+            // No room for the quotes at the end.
+            let (line, word) = doc.rsplit_once(' ').unwrap();
+            doc = format!("{line}\n        {word}");
+        }
+        let end = if doc.contains('\n') { "\n        " } else { "" };
+        attributes +=
+            &format!("    @property\n    def {name}(self) -> {got}:\n        {doc}{end}\"\"\"\n");
     }
     format!("{new}    ) -> Self: ...\n{attributes}{replace}    ) -> NetbirdIntegration: ...\n")
 }
@@ -196,6 +216,55 @@ const REDIRECT_URI_DOCS: &str = "    suboptions:
         choices: [strict, regex]
         default: strict
 ";
+
+/// The page of options: a table for each guide step, in the order of the table.
+fn options_page() -> String {
+    let mut page = String::from(
+        "<!-- Generated from the table of options (tests/it/generated.rs). Do not edit. -->\n\
+         # Options\n\n\
+         Every surface has the same options. The command writes them with dashes (`--application-slug`); a\n\
+         configuration file, Python, Ansible and Rust's builder write them with underscores.\n",
+    );
+    let step = |option: &OptionSpec| {
+        option.guide.map_or_else(|| "Integration".to_owned(), |step| step.to_string())
+    };
+    let mut headings: Vec<String> = Vec::new();
+    for heading in options().map(step) {
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
+    for heading in headings {
+        page += &format!(
+            "\n## {heading}\n\n| option | type | default | meaning |\n|---|---|---|---|\n"
+        );
+        for option in options().filter(|option| step(option) == heading) {
+            page += &row(option);
+        }
+    }
+    page
+}
+
+fn row(option: &OptionSpec) -> String {
+    let kind = match option.kind {
+        OptionKind::Text | OptionKind::OptionalText => "text".to_owned(),
+        OptionKind::Bool => "boolean".to_owned(),
+        OptionKind::Choice { choices, .. } => {
+            choices.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")
+        }
+        OptionKind::Texts => "list of texts".to_owned(),
+        OptionKind::RedirectUris => "list of redirect URIs".to_owned(),
+        kind => panic!("{kind:?} has no name on the page"),
+    };
+    let default = match (option.required, option.default, option.kind) {
+        (true, ..) => "required".to_owned(),
+        (_, Some(text), _) => format!("`{text}`"),
+        (_, None, OptionKind::Bool) => "`false`".to_owned(),
+        (_, None, _) => "none".to_owned(),
+    };
+    let doc = option.doc.replace('|', "\\|");
+    format!("| `{}` | {kind} | {default} | {doc} |\n", option.name)
+}
 
 /// A text whose lines after the first one have this indentation.
 fn wrapped(text: &str, indent: &str) -> String {

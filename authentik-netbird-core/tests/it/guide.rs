@@ -201,7 +201,7 @@ fn what_the_guide_does_not_say_is_a_known_list() {
             }
         }
     }
-    // Each is in the README, "Where this differs from the guide", or authentik's own default.
+    // Each is in docs/guide.md or authentik's own default.
     assert_eq!(
         silent,
         [

@@ -148,59 +148,117 @@ class NetbirdIntegration(_Json, _Hashable):
         reverse_proxy: bool = False,
     ) -> Self: ...
     @property
-    def authentik_url(self) -> str: ...
+    def authentik_url(self) -> str:
+        """Base URL of authentik: `https`, or `http` to loopback; with authentik's path if there is
+        one.
+        """
     @property
-    def domain(self) -> str: ...
+    def domain(self) -> str:
+        """NetBird's host name."""
     @property
-    def mode(self) -> Mode: ...
+    def mode(self) -> Mode:
+        """How NetBird and authentik are connected. `standalone` is the guide's way."""
     @property
-    def application_name(self) -> str: ...
+    def application_name(self) -> str:
+        """Name of the application, as users see it."""
     @property
-    def application_slug(self) -> str: ...
+    def application_slug(self) -> str:
+        """Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is part of the
+        issuer.
+        """
     @property
-    def application_group(self) -> str | None: ...
+    def application_group(self) -> str | None:
+        """Heading that authentik lists the application under. By default it is not changed, and a
+        new application has none.
+        """
     @property
-    def launch_url(self) -> str | None: ...
+    def launch_url(self) -> str | None:
+        """Where the application's tile leads. By default to `https://DOMAIN`; without a launch URL
+        authentik would use the first redirect URI, on the user's own machine.
+        """
     @property
-    def access_groups(self) -> tuple[str, ...]: ...
+    def access_groups(self) -> tuple[str, ...]:
+        """Names of the groups whose members may log in to NetBird. The service account also gets
+        access, and other bindings are kept. By default everyone may log in, unless someone bound
+        the application.
+        """
     @property
-    def create_access_groups(self) -> bool: ...
+    def create_access_groups(self) -> bool:
+        """Whether to create missing access groups, without members. By default a missing group is
+        an error.
+        """
     @property
-    def provider_name(self) -> str: ...
+    def provider_name(self) -> str:
+        """Name of the provider. Two NetBirds on one authentik need different names."""
     @property
-    def client_id(self) -> str | None: ...
+    def client_id(self) -> str | None:
+        """OAuth2 client id. By default authentik generates it, and it is kept from then on."""
     @property
-    def authorization_flow(self) -> str: ...
+    def authorization_flow(self) -> str:
+        """Slug of the authorization flow."""
     @property
-    def invalidation_flow(self) -> str: ...
+    def invalidation_flow(self) -> str:
+        """Slug of the invalidation flow."""
     @property
-    def extra_redirect_uris(self) -> tuple[RedirectUri, ...]: ...
+    def extra_redirect_uris(self) -> tuple[RedirectUri, ...]:
+        """Additional redirect URIs. A regular expression must spell out its host, with the dots
+        escaped.
+        """
     @property
-    def signing_key(self) -> str | None: ...
+    def signing_key(self) -> str | None:
+        """Name of the certificate-key pair that signs tokens; it must be an RSA pair. By default
+        the one in use if it is usable, else authentik's self-signed one, else the first usable one
+        by name.
+        """
     @property
-    def access_code_validity(self) -> str: ...
+    def access_code_validity(self) -> str:
+        """How long codes are valid; the codes of the device flow, too."""
     @property
-    def adopt(self) -> bool: ...
+    def adopt(self) -> bool:
+        """Whether to take over objects that belong to something else. By default that is an
+        error.
+        """
     @property
-    def redirect_uris(self) -> RedirectUris: ...
+    def redirect_uris(self) -> RedirectUris:
+        """Which redirect URIs the provider gets, apart from `extra_redirect_uris`. `as_in_guide`
+        also allows hosts whose names begin with NetBird's, and plans warn about it.
+        """
     @property
-    def service_account(self) -> ServiceAccount: ...
+    def service_account(self) -> ServiceAccount:
+        """The service account that NetBird reads users with, by its rights: `administrator` is the
+        guide's, `user_reader` may read users, which is all that NetBird needs, and `user_deleter`
+        may also delete them. With `none` there is no account, and NetBird reads no users.
+        """
     @property
-    def service_account_name(self) -> str: ...
+    def service_account_name(self) -> str:
+        """User name of the service account. Case matters."""
     @property
-    def app_password_expires(self) -> str | None: ...
+    def app_password_expires(self) -> str | None:
+        """When the app password of a new service account expires, in RFC 3339 and UTC, such as
+        `2030-01-31T00:00:00Z`. By default never. An existing app password is not changed.
+        """
     @property
-    def device_flow(self) -> str: ...
+    def device_flow(self) -> str:
+        """Slug of the device-code flow."""
     @property
-    def device_flow_name(self) -> str | None: ...
+    def device_flow_name(self) -> str | None:
+        """Name of the device-code flow. By default its slug."""
     @property
-    def device_flow_title(self) -> str: ...
+    def device_flow_title(self) -> str:
+        """Title of the device-code flow, as users see it."""
     @property
-    def brand(self) -> str | None: ...
+    def brand(self) -> str | None:
+        """Domain of the brand that gets the device-code flow. By default authentik's default
+        brand.
+        """
     @property
-    def replace_device_code_flow(self) -> bool: ...
+    def replace_device_code_flow(self) -> bool:
+        """Whether to replace another device-code flow that the brand has. By default the brand
+        keeps it, and the plan warns about it.
+        """
     @property
-    def reverse_proxy(self) -> bool: ...
+    def reverse_proxy(self) -> bool:
+        """Whether NetBird is behind a reverse proxy on port 443."""
     def replace(
         self,
         *,

@@ -40,7 +40,11 @@ fn the_key_of_the_running_netbird_reaches_configure_sh() {
 }
 
 #[test]
-fn the_readme_has_the_same_commands() {
-    let readme = include_str!("../../../../README.md");
-    assert!(readme.contains(&format!("```bash\n{CONFIGURE_COMMANDS}```\n")));
+fn readme_and_documentation_have_the_same_commands() {
+    let pages = [include_str!("../../../../README.md"), include_str!("../../../../docs/index.md")];
+    for page in pages {
+        assert!(page.contains(&format!("```bash\n{CONFIGURE_COMMANDS}```\n")));
+    }
+    let first = CONFIGURE_COMMANDS.lines().next().unwrap();
+    assert!(include_str!("../../../../docs/data-store-key.md").contains(first));
 }
