@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::issue::printable;
 
@@ -71,7 +69,40 @@ macro_rules! number_id {
         }
     };
 }
-pub(crate) use {number_id, text_id};
+/// Defines an enum of texts: its variants, and how JSON and messages write them.
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// All of them, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its text.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use {number_id, text_enum, text_id};
 
 text_id!(/** An OAuth2 client id. Public: it is in every browser's address bar. */ ClientId);
 text_id!(/** Identity key of an application or a flow; part of its URL. */ Slug);
@@ -92,7 +123,7 @@ text_id!(/** Name of an operation within its plan, such as `provider`. Unique th
 /// assert_eq!(pending.to_string(), "created by operation provider");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Reference<T> {
@@ -132,21 +163,6 @@ impl<T> Reference<T> {
             Self::Pending { pending } => Some(pending),
             Self::Known(_) | Self::Named { .. } => None,
         }
-    }
-}
-
-/// By way of a [`Value`], which compiles faster than serde's own code for untagged enums.
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Reference<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        let text = |field| value.get(field).and_then(Value::as_str);
-        if let Some(operation) = text("pending") {
-            return Ok(Self::pending(operation));
-        }
-        if let Some(named) = text("named") {
-            return Ok(Self::Named { named: named.to_owned() });
-        }
-        T::deserialize(value).map(Self::Known).map_err(D::Error::custom)
     }
 }
 
@@ -221,13 +237,4 @@ impl fmt::Display for Resource {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_display_as_written_and_cannot_control_a_terminal() {
-        let shown = |name: &str| Resource::new(ResourceKind::new("group"), name).to_string();
-        assert_eq!(shown("Köln's VPN"), "group \"Köln's VPN\"");
-        assert_eq!(shown("a \"b\"\u{1b}[31m"), "group \"a \\\"b\\\"\\u{1b}[31m\"");
-    }
-}
+mod tests;

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Action, Api, LookUp, Object};
 use super::ProviderId;
-use crate::resource::{Normalize, null_as_default};
 use crate::ids::{Reference, ResourceKind, Slug, text_id};
+use crate::resource::{Action, Api, LookUp, Normalize, Object, null_as_default};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
 

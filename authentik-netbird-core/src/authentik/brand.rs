@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Action, Api, Object};
 use super::FlowId;
-use crate::resource::null_as_default;
 use crate::ids::{ResourceKind, text_id};
+use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
 

@@ -3,10 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::resource::{Api, Object};
 use super::{RoleId, UserGroup, UserId};
-use crate::resource::null_as_default;
 use crate::ids::ResourceKind;
+use crate::resource::{Api, Object, null_as_default};
 
 pub(crate) static API: Api = Api {
     kind: ResourceKind::SERVER,

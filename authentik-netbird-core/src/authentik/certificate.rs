@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::resource::{Api, Object};
-use crate::resource::{Open, api_enum, null_as_default};
-use crate::ids::{ResourceKind, text_id};
+use crate::ids::{ResourceKind, text_enum, text_id};
+use crate::resource::{Api, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
 
@@ -17,7 +16,7 @@ pub(crate) static API: Api = Api {
     normalize: &[],
 };
 
-api_enum! {
+text_enum! {
     /// Algorithm of a private key.
     KeyType {
         /// The only kind that NetBird reads.

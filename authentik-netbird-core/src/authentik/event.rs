@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::resource::{Api, Object};
 use crate::ids::ResourceKind;
+use crate::resource::{Api, Object};
 
 pub(crate) static API: Api = Api {
     kind: ResourceKind::new("event"),

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Action, Api, LookUp, Object};
-use crate::resource::{Open, api_enum, null_as_default};
-use crate::ids::{ResourceKind, Slug, text_id};
+use crate::ids::{ResourceKind, Slug, text_enum, text_id};
+use crate::resource::{Action, Api, LookUp, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
 
@@ -21,7 +20,7 @@ pub(crate) static API: Api = Api {
     normalize: &[],
 };
 
-api_enum! {
+text_enum! {
     /// What a flow is for. authentik does not check it where a flow is used.
     FlowDesignation {
         /// Logging in.
@@ -41,7 +40,7 @@ api_enum! {
     }
 }
 
-api_enum! {
+text_enum! {
     /// Who may run a flow.
     FlowAuthentication {
         /// Everyone; authentik's default.

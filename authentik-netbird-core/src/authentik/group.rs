@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::resource::{Action, Api, Object, object, value};
-use crate::resource::Write;
-use crate::report::Verb;
 use super::{RoleId, UserId};
-use crate::resource::{Body, ReadBack, null_as_default};
 use crate::ids::{Reference, ResourceKind, text_id};
+use crate::report::Verb;
+use crate::resource::{Action, Api, Body, Object, ReadBack, Write, null_as_default, object, value};
 
 text_id!(/** Primary key of a group, a UUID. */ GroupId);
 
@@ -133,8 +131,5 @@ fn has_no_member(write: &Write, found: Option<&Value>) -> ReadBack {
 
 fn is_member(write: &Write, group: &Value) -> bool {
     let members = group.get("users").and_then(Value::as_array);
-    members.is_some_and(|members| {
-        write.body.get("pk").is_some_and(|user| members.contains(user))
-    })
+    members.is_some_and(|members| write.body.get("pk").is_some_and(|user| members.contains(user)))
 }
-

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::resource::{Action, Api, LookUp, object, value};
-use crate::resource::Write;
-use crate::report::Verb;
 use super::RoleId;
-use crate::resource::ReadBack;
 use crate::ids::{Reference, ResourceKind};
+use crate::report::Verb;
+use crate::resource::{Action, Api, LookUp, ReadBack, Write, object, value};
 
 /// Path of the list of permissions.
 pub(crate) const PERMISSIONS: &str = "rbac/permissions/";

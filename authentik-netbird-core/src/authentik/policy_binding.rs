@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::resource::{Action, Api, LookUp, Object, object};
-use crate::resource::Created;
-use crate::resource::Write;
 use super::{ApplicationId, GroupId, UserId};
-use crate::resource::{ReadBack, default_true, differing, null_as_default, null_as_true};
 use crate::ids::{Reference, ResourceKind, text_id};
+use crate::resource::{
+    Action, Api, Created, LookUp, Object, ReadBack, Write, default_true, differing,
+    null_as_default, null_as_true, object,
+};
 
 text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
 

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Action, Api, Object};
 use super::{CertificateId, FlowId, RedirectUri, RedirectUriEntry, ScopeMappingId};
-use crate::resource::{Normalize, Open, api_enum, null_as_default};
-use crate::ids::{ClientId, Reference, ResourceKind, number_id};
+use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum};
+use crate::resource::{Action, Api, Normalize, Object, Open, null_as_default};
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
 
@@ -26,7 +25,7 @@ pub(crate) static API: Api = Api {
     ],
 };
 
-api_enum! {
+text_enum! {
     /// OAuth2 client type (guide: "Client type").
     ClientType {
         /// Has no secret: browsers and NetBird's client.
@@ -36,7 +35,7 @@ api_enum! {
     }
 }
 
-api_enum! {
+text_enum! {
     /// OAuth2 grant types (authentik 2026.5 and later; a provider without any is dead).
     GrantType {
         /// Browser logins.
@@ -56,7 +55,7 @@ api_enum! {
     }
 }
 
-api_enum! {
+text_enum! {
     /// What a token's `sub` contains (guide: "Subject Mode").
     SubjectMode {
         /// "Based on the User's ID": what NetBird looks users up by.
@@ -74,7 +73,7 @@ api_enum! {
     }
 }
 
-api_enum! {
+text_enum! {
     /// What the token's `iss` is (`issuer_mode`).
     IssuerMode {
         /// One issuer for each application: `…/application/o/SLUG/`.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Open, api_enum};
+use crate::ids::text_enum;
+use crate::resource::Open;
 
-api_enum! {
+text_enum! {
     /// How authentik compares a redirect URI (`matching_mode`).
     MatchingMode {
         /// Exactly equal; a trailing slash matters.
@@ -14,7 +15,7 @@ api_enum! {
     }
 }
 
-api_enum! {
+text_enum! {
     /// What a redirect URI is for (`redirect_uri_type`, authentik 2026.5 and later).
     RedirectUriType {
         /// Where the code goes after a login.

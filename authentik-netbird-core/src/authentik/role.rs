@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::resource::{Action, Api, LookUp, Object};
 use crate::ids::{ResourceKind, text_id};
+use crate::resource::{Action, Api, LookUp, Object};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
 
@@ -14,7 +14,10 @@ pub(crate) static API: Api = Api {
     path: "rbac/roles/",
     actions: &[
         // authentik has no filter for the names of roles that all releases know: search, then match.
-        Action { look_up: LookUp::Entry { filter: "search", field: "name", of: "name" }, ..Action::CREATE },
+        Action {
+            look_up: LookUp::Entry { filter: "search", field: "name", of: "name" },
+            ..Action::CREATE
+        },
         Action::DELETE,
     ],
     normalize: &[],

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::resource::{Api, Object};
 use crate::ids::{ResourceKind, text_id};
+use crate::resource::{Api, Object};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 

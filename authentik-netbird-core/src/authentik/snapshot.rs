@@ -12,10 +12,11 @@ use crate::ids::Resource;
 use crate::resource::Object;
 
 /// Where a snapshot comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Source {
     /// Read from a server: primary keys are real.
+    #[default]
     Server,
     /// Built in: what a fresh installation of authentik has. Primary keys are unknown, and plans name
     /// its objects by their identity keys.
@@ -24,7 +25,7 @@ pub enum Source {
 
 /// What the server has, as plain data. Lists may hold more than was asked for, because authentik
 /// ignores filters that it does not know; plans match again.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// Where it comes from.
@@ -73,28 +74,7 @@ impl Snapshot {
     /// An empty server, to be filled in.
     #[must_use]
     pub fn empty(source: Source, version: Option<Version>) -> Self {
-        Self {
-            source,
-            taken_at: None,
-            version,
-            caller: None,
-            flows: Vec::new(),
-            certificates: Vec::new(),
-            scope_mappings: Vec::new(),
-            brands: Vec::new(),
-            groups: Vec::new(),
-            roles: Vec::new(),
-            permissions: BTreeMap::new(),
-            bindings: Vec::new(),
-            providers: Vec::new(),
-            applications: Vec::new(),
-            users: Vec::new(),
-            tokens: Vec::new(),
-            uses: BTreeMap::new(),
-            events: Vec::new(),
-            read: BTreeSet::new(),
-            refused: BTreeSet::new(),
-        }
+        Self { source, version, ..Self::default() }
     }
 
     /// The first object with this identity key.
@@ -314,22 +294,4 @@ impl Keyed for ScopeMapping {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_was_read_first_stays() {
-        let mut snapshot = Snapshot::empty(Source::Server, None);
-        let user = |groups| {
-            let user =
-                json!({"pk": 5, "username": "NetBird", "groups": ["g"], "groups_obj": groups});
-            serde_json::from_value::<User>(user).unwrap()
-        };
-        user(json!([{"pk": "g", "name": "authentik Admins"}])).store(&mut snapshot);
-        user(json!(null)).store(&mut snapshot);
-        assert_eq!(snapshot.users.len(), 1);
-        assert!(snapshot.users[0].group("authentik Admins").is_some());
-    }
-}
+mod tests;

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::resource::{Action, Api, LookUp, Object, SecretField, object};
-use crate::resource::Write;
 use super::{GroupId, Role, RoleId};
-use crate::resource::{Open, ReadBack, api_enum, default_true, null_as_default, null_as_true};
-use crate::ids::{ResourceKind, number_id};
+use crate::ids::{ResourceKind, number_id, text_enum};
+use crate::resource::{
+    Action, Api, LookUp, Object, Open, ReadBack, SecretField, Write, default_true, null_as_default,
+    null_as_true, object,
+};
 
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
 
@@ -32,7 +33,7 @@ pub(crate) static API: Api = Api {
     normalize: &[],
 };
 
-api_enum! {
+text_enum! {
     /// What sort of user it is.
     UserType {
         /// A person.
@@ -67,7 +68,12 @@ pub struct User {
     #[serde(default, deserialize_with = "null_as_default")]
     pub groups: Vec<GroupId>,
     /// The same with their names, as far as the server says.
-    #[serde(default, rename = "groups_obj", deserialize_with = "null_as_default", skip_serializing)]
+    #[serde(
+        default,
+        rename = "groups_obj",
+        deserialize_with = "null_as_default",
+        skip_serializing
+    )]
     pub named_groups: Vec<UserGroup>,
     /// Roles that it has itself, and not through a group; before 2025.12 there are none.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -1,7 +1,5 @@
 //! What kind of error it is, and the questions a caller decides on.
 
-use std::fmt;
-
 use super::{BlockerKind, Error, RequestContext, TransportErrorKind, UnexpectedResponseKind};
 use crate::ids::Resource;
 
@@ -45,31 +43,6 @@ pub enum ErrorKind {
     PartialApply,
     /// A check of a verification failed.
     Verification,
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidIntegration => "invalid integration",
-            Self::InvalidClient => "invalid client settings",
-            Self::InvalidOutputs => "invalid outputs",
-            Self::File => "file",
-            Self::Missing => "missing",
-            Self::Ambiguous => "ambiguous",
-            Self::Conflict => "conflict",
-            Self::UnsupportedVersion => "unsupported version",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::PermissionDenied => "permission denied",
-            Self::Api => "refused",
-            Self::UnexpectedResponse => "unexpected response",
-            Self::Decode => "decode",
-            Self::StalePlan => "stale plan",
-            Self::InvalidPlan => "invalid plan",
-            Self::PartialApply => "partial apply",
-            Self::Verification => "verification",
-        })
-    }
 }
 
 impl Error {

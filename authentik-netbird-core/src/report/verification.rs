@@ -6,23 +6,23 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::CheckName;
+use crate::ids::text_enum;
 
 /// Version of the JSON form.
 const FORMAT_VERSION: u32 = 1;
 
-/// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CheckStatus {
-    /// As NetBird needs it.
-    Pass,
-    /// It works, but needs attention.
-    Warn,
-    /// It does not work, or strangers could log in.
-    Fail,
-    /// Not checked: another check failed, it is not set up, or needs an administrator's token.
-    Skipped,
+text_enum! {
+    /// The result of a check.
+    CheckStatus {
+        /// As NetBird needs it.
+        Pass = "pass",
+        /// It works, but needs attention.
+        Warn = "warn",
+        /// It does not work, or strangers could log in.
+        Fail = "fail",
+        /// Not checked: another check failed, it is not set up, or needs an administrator's token.
+        Skipped = "skipped",
+    }
 }
 
 /// One thing that was checked.

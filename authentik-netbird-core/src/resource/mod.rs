@@ -17,6 +17,6 @@ pub(crate) use created::CreateResponse;
 pub use created::{Created, CreatedBy};
 pub(crate) use duration::duration_seconds;
 pub use open::Open;
-pub(crate) use open::{api_enum, default_true, null_as_default, null_as_true};
+pub(crate) use open::{default_true, null_as_default, null_as_true};
 pub use write::Write;
 pub(crate) use write::WriteFields;

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An enum value that a newer server may have extended.
 ///
@@ -17,7 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(newer, Open::Other("quantum".to_owned()));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Open<T> {
     /// A value that this crate knows.
     Known(T),
@@ -40,23 +40,6 @@ impl<T: fmt::Display> fmt::Display for Open<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Open<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let known: StrDeserializer<'_, serde::de::value::Error> = text.as_str().into_deserializer();
-        Ok(T::deserialize(known).map_or_else(|_| Self::Other(text.clone()), Self::Known))
-    }
-}
-
-impl<T: Serialize> Serialize for Open<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Known(value) => value.serialize(serializer),
-            Self::Other(text) => serializer.serialize_str(text),
-        }
-    }
-}
-
 /// For `#[serde(default = "default_true")]`.
 pub(crate) fn default_true() -> bool {
     true
@@ -75,35 +58,3 @@ where
 {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
-
-/// Defines a closed enum with the server's spelling of each value, for use in what we send.
-macro_rules! api_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize,
-        )]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
-        }
-
-        impl $name {
-            /// The server's spelling.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use api_enum;

@@ -175,7 +175,7 @@ fn defines(source: &Source, name: &str) -> bool {
         });
     by_keyword
         || source.code.contains(&format!(" {name});"))
-        || (source.code.contains("api_enum! {") && source.code.contains(&format!("    {name} {{")))
+        || (source.code.contains("text_enum! {") && source.code.contains(&format!("    {name} {{")))
 }
 
 fn graph(sources: &[Source]) -> BTreeMap<usize, BTreeSet<usize>> {

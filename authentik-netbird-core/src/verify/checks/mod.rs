@@ -126,7 +126,7 @@ impl Evidence<'_> {
 /// Every check, in the order of [`CheckName`].
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut results = Results::default();
-    for name in CheckName::ALL {
+    for &name in CheckName::ALL {
         let outcome = match name {
             CheckName::Discovery => server::discovery(evidence),
             CheckName::Issuer => server::issuer(evidence, &results),

@@ -1,0 +1,92 @@
+use serde_json::json;
+
+use super::*;
+use crate::authentik::{Snapshot, Source, Version};
+use crate::integration::NetbirdIntegration;
+use crate::plan::{ChangedBy, DesiredState, Plan, built_in, plan};
+
+fn desired() -> DesiredState {
+    let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    DesiredState::from(&builder.build().unwrap())
+}
+
+/// A plan for a server that is fresh but for this change.
+fn after(change: impl FnOnce(&mut Snapshot)) -> Plan {
+    let mut snapshot = built_in(&desired(), Version::new(2026, 5, 0));
+    snapshot.source = Source::Server;
+    change(&mut snapshot);
+    plan(&desired(), &snapshot).unwrap()
+}
+
+fn since(change: impl FnOnce(&mut Snapshot)) -> Vec<String> {
+    differences(&after(|_| {}), &after(change))
+}
+
+#[test]
+fn what_does_not_change_the_operations_is_no_difference() {
+    let nothing = [] as [&str; 0];
+    assert_eq!(since(|_| {}), nothing);
+    assert_eq!(since(|server| server.version = Some(Version::new(2027, 1, 0))), nothing);
+    let others = |server: &mut Snapshot| {
+        let mut flow = server.flows[0].clone();
+        (flow.pk, flow.slug) = ("other".into(), "other".into());
+        server.flows.push(flow);
+    };
+    assert_eq!(since(others), nothing, "of others");
+    let mut told = after(|_| {});
+    let (user, at) = ("jane".to_owned(), "2026-11-23T00:00:00Z".to_owned());
+    told.operations[0].changed_by = Some(ChangedBy { user, at });
+    assert_eq!(differences(&told, &after(|_| {})), nothing);
+}
+
+#[test]
+fn each_operation_that_differs_is_named_once() {
+    let version = since(|server| server.version = Some(Version::new(2025, 10, 0)));
+    assert_eq!(version, ["create provider \"NetBird\" would now be different"]);
+    let flow = since(|server| {
+        let mut flow = server.flows[0].clone();
+        (flow.pk, flow.slug) = ("d".into(), "default-device-code-flow".into());
+        flow.designation = serde_json::from_value(json!("stage_configuration")).unwrap();
+        server.flows.push(flow);
+    });
+    assert_eq!(
+        flow,
+        [
+            "flow \"default-device-code-flow\": create in the plan, now update",
+            "update brand \"authentik-default\" would now be different",
+        ]
+    );
+    let kept = since(|server| server.brands[0].flow_device_code = Some("theirs".into()));
+    assert_eq!(
+        kept,
+        [
+            "no longer needed: create flow \"default-device-code-flow\"",
+            "brand \"authentik-default\": update in the plan, now no change",
+        ]
+    );
+    let account = |server: &mut Snapshot| {
+        let user = json!({"pk": 5, "username": "NetBird", "type": "service_account",
+            "groups": ["authentik Admins"],
+            "groups_obj": [{"pk": "authentik Admins", "name": "authentik Admins"}]});
+        server.users.push(serde_json::from_value(user).unwrap());
+    };
+    assert_eq!(
+        since(account),
+        [
+            "service account \"NetBird\": create in the plan, now no change",
+            "group membership \"NetBird in authentik Admins\": create in the plan, now no change",
+            "not in the plan: create app password \"service-account-netbird-password\"",
+        ]
+    );
+}
+
+#[test]
+fn what_netbird_is_told_and_the_order_count_too() {
+    let (old, mut new) = (after(|_| {}), after(|_| {}));
+    new.existing.client_id = Some("another".into());
+    let existing = ["NetBird's client id or app password is a different one"];
+    assert_eq!(differences(&old, &new), existing);
+    let mut new = after(|_| {});
+    new.operations.swap(0, 1);
+    assert_eq!(differences(&old, &new), ["the operations would be in another order"]);
+}
