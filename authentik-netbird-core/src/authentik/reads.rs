@@ -200,9 +200,13 @@ fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -
         reads.extend([group(&rights.least), roles(&rights.least)]);
         reads.extend(role_permissions(&rights.least, snapshot));
         let role = snapshot.roles.iter().find(|role| role.name == rights.least);
-        let found = snapshot.groups.iter().find(|group| group.name == rights.least);
         reads.extend(role.map(|one| Read::uses::<Role>(one.pk.as_str(), &one.name)));
-        reads.extend(found.map(|one| Read::uses::<Group>(one.pk.as_str(), &one.name)));
+        let found: Vec<&Group> =
+            snapshot.groups.iter().filter(|group| group.name == rights.least).collect();
+        match found[..] {
+            [one] => reads.push(Read::uses::<Group>(one.pk.as_str(), &one.name)),
+            _ => reads.extend(duplicates(&rights.least, snapshot)),
+        }
     }
     reads
 }

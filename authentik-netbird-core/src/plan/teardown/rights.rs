@@ -7,6 +7,7 @@ use super::super::planner::{About, Planner};
 use super::account::PlannedAccount;
 use super::keep::{keep, unknown_uses};
 use crate::authentik::{Group, Role, Snapshot, UsedBy};
+use crate::ids::Resource;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
@@ -29,32 +30,46 @@ pub(super) fn plan_role(
     account: &PlannedAccount,
 ) {
     let (snapshot, name) = (planner.snapshot, wanted.role());
-    let group_about = About::new(GROUP, Group::API.resource(name), GuideStep::Administrator);
-    let role_about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
-    let group = planner.find::<Group>(name).one();
     let role = planner.find::<Role>(name).one();
-    let group_stays =
-        group.map(|group| group_in_use(snapshot, group, role, account)).unwrap_or_default();
+    // Before 2025.12 two runs that met may each have created one.
+    let mut groups: Vec<&Group> = snapshot.groups.iter().filter(|one| one.name == name).collect();
+    groups.sort_by_key(|group| &group.pk);
+    let is_one = groups.len() == 1;
+    let mut stays: Vec<Vec<String>> = groups
+        .iter()
+        .map(|group| {
+            let key = if is_one { name } else { group.pk.as_str() };
+            group_in_use(snapshot, group, &Group::API.resource(key), role, account)
+        })
+        .collect();
+    let one_stays = stays.iter().any(|why| !why.is_empty());
     if let Some(role) = role {
-        let mut why = role_in_use(snapshot, role, group);
-        if !group_stays.is_empty() {
+        let mut why = role_in_use(snapshot, role, &groups);
+        if one_stays {
             why.push(format!("the group \"{name}\" gives it to its members"));
         }
+        let about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
         if why.is_empty() {
             let write = Role::API.delete(&role.pk);
             let reason = "no other group or user has it";
-            planner.operation(role_about, reason, account.deletion(), Vec::new(), Some(write));
+            planner.operation(about, reason, account.deletion(), Vec::new(), Some(write));
         } else {
-            keep(planner, role_about, &why);
+            keep(planner, about, &why);
         }
     }
-    if let Some(group) = group {
-        if group_stays.is_empty() {
+    for (index, (group, why)) in groups.iter().zip(&mut stays).enumerate() {
+        // The role would be taken from the members of the group that stays, too.
+        if one_stays && why.is_empty() && !group.roles.is_empty() {
+            why.push("another group of this name is kept".to_owned());
+        }
+        let id = if index == 0 { GROUP.to_owned() } else { format!("{GROUP}-duplicate-{index}") };
+        let about = About::new(id, Group::API.resource(name), GuideStep::Administrator);
+        if why.is_empty() {
             let write = Group::API.delete(&group.pk);
             let reason = "it has no other member";
-            planner.operation(group_about, reason, account.deletion(), Vec::new(), Some(write));
+            planner.operation(about, reason, account.deletion(), Vec::new(), Some(write));
         } else {
-            keep(planner, group_about, &group_stays);
+            keep(planner, about, why);
         }
     }
 }
@@ -63,12 +78,12 @@ pub(super) fn plan_role(
 fn group_in_use(
     snapshot: &Snapshot,
     group: &Group,
+    resource: &Resource,
     role: Option<&Role>,
     account: &PlannedAccount,
 ) -> Vec<String> {
-    let resource = Group::API.resource(&group.name);
-    let uses = snapshot.used_by(&resource);
-    let mut why: Vec<String> = unknown_uses(snapshot, &resource).into_iter().collect();
+    let uses = snapshot.used_by(resource);
+    let mut why: Vec<String> = unknown_uses(snapshot, resource).into_iter().collect();
     let others = group.users.iter().filter(|user| Some(*user) != account.id.as_ref()).count();
     if others > 0 {
         why.push(format!("it has {others} other members"));
@@ -91,7 +106,7 @@ fn group_in_use(
 }
 
 /// What the role is used for besides the account's rights.
-fn role_in_use(snapshot: &Snapshot, role: &Role, group: Option<&Group>) -> Vec<String> {
+fn role_in_use(snapshot: &Snapshot, role: &Role, groups: &[&Group]) -> Vec<String> {
     let resource = Role::API.resource(&role.name);
     let uses = snapshot.used_by(&resource);
     let mut why: Vec<String> = unknown_uses(snapshot, &resource).into_iter().collect();
@@ -105,7 +120,7 @@ fn role_in_use(snapshot: &Snapshot, role: &Role, group: Option<&Group>) -> Vec<S
     }
     // Since 2026.5 its permissions are listed there, too.
     let is_ours = |one: &UsedBy| {
-        one.app == GUARDIAN || group.is_some_and(|group| group.pk.as_str() == one.pk)
+        one.app == GUARDIAN || groups.iter().any(|group| group.pk.as_str() == one.pk)
     };
     for one in uses.iter().filter(|one| !is_ours(one)) {
         why.push(format!("\"{}\" has it", one.name));

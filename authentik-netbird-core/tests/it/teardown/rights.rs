@@ -162,6 +162,37 @@ async fn a_role_with_permissions_over_single_objects_is_kept() {
     assert!(plan.to_string().contains(reason), "{plan}");
 }
 
+/// Before 2025.12 the database accepts two groups of a name, and runs at the same moment may each create
+/// one.
+#[tokio::test]
+async fn groups_that_a_race_left_twice_go_together() {
+    for release in [Release::V2024_12, Release::V2025_10] {
+        let running = with(release, ServiceAccount::UserReader);
+        let before = dump(&running.simulator);
+        set_up(&running).await;
+        running.simulator.edit(|state| {
+            let members = group(state).users.clone();
+            state.add_group(READER).users = members;
+        });
+        let (plan, _) = tear_down(&running).await;
+        let deleted = ["rights-group", "rights-group-duplicate-1"];
+        assert!(deleted.iter().all(|id| writes(&plan).contains(id)), "{plan}");
+        assert_eq!(dump(&running.simulator), before, "{release}");
+
+        // One that somebody else is in stays, with its role, and keeps the other that has the role.
+        set_up(&running).await;
+        running.simulator.edit(|state| {
+            let jane = state.add_user("jane").pk;
+            state.add_group(READER).users.push(jane);
+        });
+        let (plan, _) = tear_down(&running).await;
+        let left = writes(&plan);
+        let is_right = |id: &&str| id.contains("group") || *id == "role";
+        assert!(!left.iter().any(is_right), "{plan}");
+        assert!(plan.to_string().contains("kept: another group of this name is kept"), "{plan}");
+    }
+}
+
 #[tokio::test]
 async fn an_account_that_is_kept_keeps_its_rights() {
     let running = with(Release::V2026_5, ServiceAccount::UserReader);
