@@ -76,6 +76,8 @@ pub mod plan;
 #[cfg(feature = "client")]
 mod redact;
 pub mod report;
+#[expect(dead_code, reason = "plans use the rest")]
+pub mod requirements;
 pub mod resource;
 pub mod secret;
 mod text;

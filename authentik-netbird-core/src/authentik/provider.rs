@@ -135,6 +135,9 @@ pub struct Provider {
     /// Other providers whose tokens it accepts.
     #[serde(default, deserialize_with = "null_as_default")]
     pub jwt_federation_providers: Vec<ProviderId>,
+    /// Sources whose tokens it accepts.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub jwt_federation_sources: Vec<String>,
 }
 
 impl Provider {

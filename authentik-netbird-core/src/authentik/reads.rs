@@ -87,7 +87,8 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         Read::list::<Flow>("all", &[]),
         // With details: without them 2025.10 does not say which keys are RSA.
         Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
-        Read::list::<ScopeMapping>("all of authentik's own", &[("managed__isnull", "false")]),
+        // Those that someone wrote, too: they may provide what NetBird requests.
+        Read::list::<ScopeMapping>("all", &[]),
         Read::list::<Brand>("all", &[]),
         Read::list::<Provider>(&names.provider, &[("name", &names.provider)]),
         // By its slug: lists leave out what the token's user may not launch.
@@ -228,6 +229,9 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         Read::version(),
         Read::item::<Application>(slug),
         Read::list::<Provider>(client_id, &[("client_id", client_id)]),
+        // The kind of the device-code flow, and what mappings compute.
+        Read::list::<Flow>("all", &[]),
+        Read::list::<ScopeMapping>("all", &[]),
     ];
     if let Some(username) = names.account.as_deref() {
         let tokens = tokens(username);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::ids::{ResourceKind, text_id};
-use crate::resource::{Api, Object};
+use crate::resource::{Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 
@@ -16,7 +16,7 @@ pub(crate) static API: Api = Api {
     normalize: &[],
 };
 
-/// A scope mapping, as the server has it. Identity key: `managed`. Its expression is not read.
+/// A scope mapping, as the server has it. Identity key: `managed`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ScopeMapping {
@@ -31,14 +31,19 @@ pub struct ScopeMapping {
     /// The OAuth2 scope that it provides.
     #[serde(default)]
     pub scope_name: String,
+    /// What it computes, in Python.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub expression: String,
 }
 
 impl ScopeMapping {
     /// A mapping of authentik's own.
     #[must_use]
     pub fn managed(pk: ScopeMappingId, managed: &str) -> Self {
-        let (name, managed) = (managed.to_owned(), Some(managed.to_owned()));
-        Self { pk, name, managed, scope_name: String::new() }
+        let scope = managed.rsplit("/scope-").next().unwrap_or(managed);
+        let scope = if scope == "authentik_api" { "goauthentik.io/api" } else { scope };
+        let (name, scope_name) = (managed.to_owned(), scope.to_owned());
+        Self { pk, name, managed: Some(managed.to_owned()), scope_name, expression: String::new() }
     }
 }
 

@@ -9,13 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the bottom to the top; those of one layer may use each other.
-const LAYERS: [&[&str]; 9] = [
+const LAYERS: [&[&str]; 10] = [
     &["ids", "secret", "issue", "redact", "text"],
     &["report"],
     &["error", "http"],
     &["resource"],
     &["authentik"],
     &["integration"],
+    &["requirements"],
     &["plan", "outputs"],
     &["verify"],
     &["request", "apply", "client"],

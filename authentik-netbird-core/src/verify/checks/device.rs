@@ -1,11 +1,11 @@
 //! The device flow: the code, and the page where a person types it.
 
 use super::{Evidence, Outcome, Results, fail, failed, not_used, pass, skip, warn};
+use crate::authentik::Flow;
+use crate::requirements::{Judgement, device_flow};
 use crate::verify::CheckName;
-use crate::verify::responses::DeviceCodeResponse;
+use crate::verify::responses::{CurrentBrand, DeviceCodeResponse};
 
-/// A person has to find the page, log in and type: less is not enough. In seconds.
-const MIN_VALIDITY: u64 = 300;
 const NOT_USED: &str = "NetBird's device flow is not enabled";
 
 pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outcome {
@@ -14,11 +14,9 @@ pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outco
     }
     let Some(response) = &evidence.responses.device else { return results.not_sent() };
     match response {
-        Ok(DeviceCodeResponse::Issued { expires_in, .. }) if *expires_in < MIN_VALIDITY => warn(
-            format!("device codes expire after {expires_in} s, which is too short for a person"),
-            "Set the provider's Access code validity to minutes=10, or apply a plan.",
-        ),
-        Ok(DeviceCodeResponse::Issued { .. }) => pass("authentik issues device codes"),
+        Ok(DeviceCodeResponse::Issued { expires_in, .. }) => {
+            outcome(device_flow::judge_validity(*expires_in))
+        }
         Ok(DeviceCodeResponse::Refused(code)) if code == "slow_down" => warn(
             "authentik issues 20 device codes per hour and address, and this address has had them",
             "Verify again in an hour.",
@@ -44,17 +42,16 @@ pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     // shows which.
     match &evidence.responses.brand {
         Ok(brand) if brand.flow_device_code.as_deref().unwrap_or_default().is_empty() => {
-            return fail(
-                format!(
-                    "the brand \"{}\" has no device-code flow, so the page where people type the \
-                     code does not exist (404)",
-                    evidence.shown(&brand.matched_domain)
-                ),
-                "Set the brand's \"Device code flow\" in authentik under System > Brands, or apply \
-                 a plan.",
-            );
+            let brand = evidence.shown(&brand.matched_domain);
+            return outcome(device_flow::no_flow(&brand));
         }
-        Ok(_) => {}
+        Ok(brand) => {
+            let judged = flow(evidence, brand)
+                .map(|flow| device_flow::judge(flow, &|text| evidence.shown(text)));
+            if let Some(found @ (Judgement::NotMet { .. } | Judgement::Warning { .. })) = judged {
+                return outcome(found);
+            }
+        }
         Err(error) => return skip(error.to_string(), error.hint().unwrap_or_default()),
     }
     match &evidence.responses.device_page {
@@ -64,5 +61,21 @@ pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         None => results
             .blocked_by(&[CheckName::Client, CheckName::GrantTypes, CheckName::DeviceAuthorization])
             .unwrap_or_else(|| pass("the brand has a device-code flow")),
+    }
+}
+
+/// The brand's device-code flow, where an administrator's token showed it.
+fn flow<'a>(evidence: &Evidence<'a>, brand: &CurrentBrand) -> Option<&'a Flow> {
+    let flows = &evidence.responses.administration.as_ref()?.snapshot.flows;
+    flows.iter().find(|flow| Some(flow.slug.as_str()) == brand.flow_device_code.as_deref())
+}
+
+/// A judgement that is never unknown as an outcome.
+fn outcome(judgement: Judgement) -> Outcome {
+    match judgement {
+        Judgement::Met(message) => pass(message),
+        Judgement::Warning { message, hint } => warn(message, hint),
+        Judgement::NotMet { message, hint } => fail(message, hint),
+        Judgement::Unknown { missing } => skip(missing, "Verify again."),
     }
 }

@@ -1,13 +1,15 @@
 //! The provider: client, audience, keys, subject, scopes, grant types.
 
 use super::{Evidence, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
-use crate::authentik::{ClientType, GrantType, Provider, SubjectMode};
-use crate::verify::CheckName;
+use crate::authentik::Provider;
+use crate::integration::NetbirdIntegration;
+use crate::requirements::{
+    self, Judgement, Needs, Probes, SCOPES, claims, client, encryption, federation, grant_types,
+    scopes, signing_key, subject,
+};
 use crate::verify::administration::LookUp;
 use crate::verify::responses::{Claims, DeviceCodeResponse, TokenResponse};
-
-/// The scopes that NetBird requests for people's tokens.
-const REQUIRED_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+use crate::verify::{CheckName, CheckStatus};
 
 /// The provider that NetBird's client id belongs to, where an administrator's token showed it.
 pub(super) fn provider<'a>(evidence: &Evidence<'a>) -> Option<&'a Provider> {
@@ -15,7 +17,47 @@ pub(super) fn provider<'a>(evidence: &Evidence<'a>) -> Option<&'a Provider> {
     administration.client(&evidence.settings.client_id).found()
 }
 
-fn claims<'a>(evidence: &Evidence<'a>) -> Option<&'a Claims> {
+/// What NetBird needs by its settings.
+fn needs(evidence: &Evidence<'_>) -> Needs {
+    let settings = evidence.settings;
+    let device = settings.device.iter().flat_map(|device| device.scope.split_whitespace());
+    let client_of_users = settings.account.as_ref().map(|account| &account.client_id);
+    Needs {
+        domain: settings.domain.clone(),
+        scopes: settings.scopes.split_whitespace().chain(device).map(str::to_owned).collect(),
+        redirect_uris: settings.redirect_uris.clone(),
+        further_redirect_uris: evidence.integration.map(NetbirdIntegration::all_redirect_uris),
+        device_flow: settings.device.is_some(),
+        looks_up_users: settings.account.is_some(),
+        reads_users_with_client: client_of_users == Some(&settings.client_id),
+    }
+}
+
+impl Evidence<'_> {
+    /// What is known of a requirement.
+    pub(super) fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
+        let responses = self.responses;
+        let issued = match &responses.token {
+            Some(Ok(TokenResponse::Issued(issued))) => Some(issued),
+            _ => None,
+        };
+        let document = responses.discovery.as_ref().ok();
+        judge(&requirements::Evidence {
+            needs: &needs(self),
+            provider: provider(self),
+            snapshot: responses.administration.as_ref().map(|seen| &seen.snapshot),
+            probes: Probes {
+                key_types: responses.keys.as_ref().and_then(|keys| keys.as_deref().ok()),
+                scopes_supported: document.and_then(|one| one.scopes_supported.as_deref()),
+                token_parts: issued.map(|issued| issued.parts),
+                subject: token_claims(self).map(|claims| claims.sub.as_str().unwrap_or_default()),
+            },
+            shown: &|text| self.shown(text),
+        })
+    }
+}
+
+pub(super) fn token_claims<'a>(evidence: &Evidence<'a>) -> Option<&'a Claims> {
     match &evidence.responses.token {
         Some(Ok(TokenResponse::Issued(issued))) => issued.claims.as_ref(),
         _ => None,
@@ -66,15 +108,8 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         {
             return elsewhere(&format!(", by the provider \"{}\"", evidence.shown(&provider.name)));
         }
-        if provider.client_type.as_ref().is_some_and(|kind| *kind != ClientType::Public) {
-            return fail(
-                format!(
-                    "the provider \"{}\" is a confidential client",
-                    evidence.shown(&provider.name)
-                ),
-                "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients \
-                 have no secret.",
-            );
+        if let Judgement::NotMet { message, hint } = evidence.judge(client::judge) {
+            return fail(message, hint);
         }
     }
     // authentik checks the client first: another error means that it knows the client.
@@ -83,7 +118,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         return unknown();
     }
     if let (Some(claims), Ok(document), false) =
-        (claims(evidence), &evidence.responses.discovery, results.failed(CheckName::Issuer))
+        (token_claims(evidence), &evidence.responses.discovery, results.failed(CheckName::Issuer))
         && claims.iss != document.issuer
     {
         return elsewhere("");
@@ -91,7 +126,9 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let has_device_code =
         matches!(evidence.responses.device, Some(Ok(DeviceCodeResponse::Issued { .. })));
     let is_known = evidence.has_token() || has_device_code || refusal.is_some();
-    if is_known || provider(evidence).is_some() {
+    if let Judgement::NotMet { message, hint } = evidence.judge(federation::judge) {
+        warn(format!("NetBird's provider: {message}"), hint)
+    } else if is_known || provider(evidence).is_some() {
         pass(format!("authentik knows the client id {client_id}"))
     } else if evidence.responses.token.is_none() && evidence.responses.device.is_none() {
         results.not_sent()
@@ -103,7 +140,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let settings = evidence.settings;
     // authentik's `aud` is always the client id.
-    let is_right = |audience: &str| match claims(evidence).map(|claims| &claims.aud) {
+    let is_right = |audience: &str| match token_claims(evidence).map(|claims| &claims.aud) {
         Some(serde_json::Value::String(has)) => has == audience,
         Some(serde_json::Value::Array(all)) => all.iter().any(|has| has == audience),
         _ => audience == settings.client_id,
@@ -115,7 +152,7 @@ pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     ] {
         if audience.is_some_and(|audience| !is_right(audience)) {
             // Without a token the client id says what is right, and that may be what is wrong.
-            if claims(evidence).is_none()
+            if token_claims(evidence).is_none()
                 && let Some(outcome) = results.blocked_by(&[CheckName::Client])
             {
                 return outcome;
@@ -135,86 +172,19 @@ pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 }
 
 pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let types = match &evidence.responses.keys {
-        None => return results.not_sent(),
-        Some(Err(error)) => {
-            return failed(error);
-        }
-        Some(Ok(types)) => types,
-    };
-    let hint = "Choose an RSA certificate as the provider's Signing Key, such as \"authentik \
-                Self-signed Certificate\", or apply a plan. Then restart NetBird's management.";
-    if types.iter().any(|kind| kind == "RSA") {
-        return pass("tokens are signed with an RSA key");
+    match &evidence.responses.keys {
+        None => results.not_sent(),
+        Some(Err(error)) => failed(error),
+        Some(Ok(_)) => judged(evidence, results, signing_key::judge),
     }
-    if !types.is_empty() {
-        let types: Vec<String> = types.iter().map(|kind| evidence.shown(kind)).collect();
-        let types = types.join(", ");
-        return fail(
-            format!(
-                "tokens are signed with a key of type {types}, but NetBird (as of 0.77) reads only RSA"
-            ),
-            hint,
-        );
-    }
-    if provider(evidence).is_some_and(|provider| provider.signing_key.is_some()) {
-        return fail(
-            "the provider's signing key has no private key, so NetBird cannot verify tokens",
-            hint,
-        );
-    }
-    fail(
-        "the provider has no signing key, so its key set is empty and NetBird cannot verify tokens",
-        hint,
-    )
 }
 
 pub(super) fn encryption(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let hint = "Remove the provider's Encryption Key, or apply a plan.";
-    if provider(evidence).is_some_and(|provider| provider.encryption_key.is_some()) {
-        return fail(
-            "the provider has an encryption key, but NetBird cannot read encrypted tokens",
-            hint,
-        );
-    }
-    match &evidence.responses.token {
-        Some(Ok(TokenResponse::Issued(issued))) if issued.parts == 5 => {
-            fail("tokens are encrypted (five parts), and NetBird cannot read them", hint)
-        }
-        Some(Ok(TokenResponse::Issued(issued))) if issued.parts != 3 => fail(
-            format!("the token has {} parts, expected the three of a signed one", issued.parts),
-            "Let authentik's own response through to NetBird.",
-        ),
-        Some(Ok(TokenResponse::Issued(_))) => pass("tokens are signed and not encrypted"),
-        _ if provider(evidence).is_some() => pass("the provider has no encryption key"),
-        _ => unknown(evidence, results),
-    }
+    judged(evidence, results, encryption::judge)
 }
 
 pub(super) fn subject_mode(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let hint = "Set the provider's Subject mode to \"Based on the User's ID\", or apply a plan. People \
-                who are in NetBird already come back as new users.";
-    let mode = provider(evidence).and_then(|provider| provider.sub_mode.as_ref());
-    if let Some(mode) = mode.filter(|mode| **mode != SubjectMode::UserId) {
-        return fail(
-            format!(
-                "the subject of tokens is {}, but NetBird looks users up by their id",
-                evidence.shown(&mode.to_string())
-            ),
-            hint,
-        );
-    }
-    match claims(evidence).map(|claims| claims.sub.as_str().unwrap_or_default()) {
-        Some(sub) if sub.is_empty() || !sub.bytes().all(|byte| byte.is_ascii_digit()) => fail(
-            "the subject of tokens is not the user's id, by which NetBird looks users up",
-            hint,
-        ),
-        Some(_) => pass("the subject of tokens is the user's id, by which NetBird looks users up"),
-        None if mode.is_some() => {
-            pass("the subject of tokens is the user's id, by which NetBird looks users up")
-        }
-        None => unknown(evidence, results),
-    }
+    judged(evidence, results, subject::judge)
 }
 
 pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
@@ -223,28 +193,15 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     else {
         return results.not_sent();
     };
-    let Some(supported) = &document.scopes_supported else {
+    if document.scopes_supported.is_none() {
         return skip(
             "the discovery document lists no scopes",
             "Let authentik's own response through.",
         );
-    };
-    for scope in REQUIRED_SCOPES {
-        if supported.iter().any(|has| has == scope) {
-            continue;
-        }
-        let effect = if scope == "offline_access" {
-            "logins cannot be renewed, and people are logged out again and again"
-        } else {
-            "NetBird gets less about people than it needs"
-        };
-        return fail(
-            format!("the provider has no scope mapping for {scope}, so {effect}"),
-            format!(
-                "Add \"authentik default OAuth Mapping: OpenID '{scope}'\" to the provider's \
-                 scopes, or apply a plan."
-            ),
-        );
+    }
+    let provided = judged(evidence, results, scopes::judge);
+    if provided.status == CheckStatus::Fail {
+        return provided;
     }
     let device = evidence.settings.device.as_ref().map(|device| device.scope.as_str());
     for (name, asked) in [
@@ -252,47 +209,26 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", device),
     ] {
         let Some(asked) = asked else { continue };
-        let missing = REQUIRED_SCOPES
-            .iter()
-            .find(|scope| !asked.split_whitespace().any(|has| has == **scope));
+        let missing =
+            SCOPES.iter().find(|scope| !asked.split_whitespace().any(|has| has == **scope));
         if let Some(scope) = missing {
             return warn(
                 format!(
                     "{name} is missing {scope}, so NetBird may not get names, groups or renewals"
                 ),
-                format!("Set it to '{}'.", REQUIRED_SCOPES.join(" ")),
+                format!("Set it to '{}'.", SCOPES.join(" ")),
             );
         }
     }
-    if provider(evidence).is_some_and(|provider| provider.include_claims_in_id_token == Some(false))
-    {
-        return warn(
-            "tokens do not contain names, addresses and groups",
-            "Enable the provider's \"Include claims in id_token\", or apply a plan.",
-        );
+    match evidence.judge(claims::judge) {
+        Judgement::Warning { message, hint } => warn(message, hint),
+        _ => provided,
     }
-    pass("the provider has every scope that NetBird requests")
 }
 
 pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let hint = "Allow authorization_code, refresh_token, device_code and client_credentials on the \
-                provider, or apply a plan.";
-    if let Some(provider) = provider(evidence) {
-        let Some(allowed) = &provider.grant_types else {
-            return pass("this release of authentik allows every grant type");
-        };
-        if allowed.is_empty() {
-            return fail("the provider allows no grant type, so no login works", hint);
-        }
-        let device = evidence.settings.device.as_ref().map(|_| GrantType::DeviceCode);
-        let account = evidence.settings.account.as_ref().map(|_| GrantType::ClientCredentials);
-        let needed =
-            [Some(GrantType::AuthorizationCode), Some(GrantType::RefreshToken), device, account];
-        let is_missing = |kind: &GrantType| !allowed.iter().any(|has| *has == *kind);
-        return match needed.into_iter().flatten().find(is_missing) {
-            Some(kind) => fail(format!("the provider does not allow the grant type {kind}"), hint),
-            None => pass("the provider allows the grant types that NetBird uses"),
-        };
+    if provider(evidence).is_some() {
+        return judged(evidence, results, grant_types::judge);
     }
     // The client is known, but both requests are refused; and a code is refused only for this.
     let known = evidence.has_token()
@@ -306,7 +242,7 @@ pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome
                 "authentik knows the client but refuses it both tokens and device codes: most likely \
                  the provider allows neither grant type"
             },
-            hint,
+            grant_types::HINT,
         );
     }
     let has_code = matches!(evidence.responses.device, Some(Ok(DeviceCodeResponse::Issued { .. })));
@@ -314,6 +250,26 @@ pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome
         return pass("the provider allows the grant types that NetBird uses");
     }
     unknown(evidence, results)
+}
+
+/// A requirement's judgement as the outcome of a check.
+pub(super) fn judged(
+    evidence: &Evidence<'_>,
+    results: &Results,
+    judge: fn(&requirements::Evidence<'_>) -> Judgement,
+) -> Outcome {
+    // A connector's provider is right as it is, and the wrong one.
+    if provider(evidence).is_some_and(client::is_connector)
+        && let Some(outcome) = results.blocked_by(&[CheckName::Client])
+    {
+        return outcome;
+    }
+    match evidence.judge(judge) {
+        Judgement::Met(message) => pass(message),
+        Judgement::Warning { message, hint } => warn(message, hint),
+        Judgement::NotMet { message, hint } => fail(message, hint),
+        Judgement::Unknown { .. } => unknown(evidence, results),
+    }
 }
 
 /// For what neither a token nor an administrator showed.

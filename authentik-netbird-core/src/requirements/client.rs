@@ -1,0 +1,48 @@
+//! The kind of client: public, and not the connector's.
+
+use super::{Evidence, Judgement, Requirement, unknown_provider};
+use crate::authentik::{ClientType, Provider};
+use crate::integration::GuideStep;
+use crate::report::CheckName;
+
+pub(super) const REQUIREMENT: Requirement = Requirement {
+    check: CheckName::Client,
+    need: "NetBird's client id is that of the application's provider, a public client: the dashboard \
+           and NetBird's clients have no secret",
+    guide: Some(GuideStep::Provider),
+};
+
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
+    let Some(provider) = evidence.provider else { return unknown_provider() };
+    let name = evidence.show(&provider.name);
+    if is_connector(provider) {
+        return Judgement::not_met(
+            format!(
+                "the provider \"{name}\" is the connector of NetBird's embedded identity provider, not \
+                 the client of a standalone NetBird"
+            ),
+            "Leave it to the connector, and set another `provider_name` and `application_slug` for a \
+             standalone NetBird.",
+        );
+    }
+    match &provider.client_type {
+        Some(kind) if *kind == ClientType::Public => {
+            Judgement::met(format!("the provider \"{name}\" is a public client"))
+        }
+        None => Judgement::unknown("the provider's client type"),
+        Some(_) => Judgement::not_met(
+            format!("the provider \"{name}\" is a confidential client"),
+            "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no \
+             secret.",
+        ),
+    }
+}
+
+/// Whether a provider is the connector of NetBird's embedded identity provider: logins lead to its
+/// callback, and none to NetBird's client on a user's machine.
+pub(crate) fn is_connector(provider: &Provider) -> bool {
+    let uris = provider.redirect_uris.iter().filter(|uri| uri.is_for_authorization());
+    let mut paths = uris.map(|uri| uri.url.replace('\\', ""));
+    !provider.is_netbird()
+        && paths.any(|uri| uri.trim_end_matches('$').ends_with("/oauth2/callback"))
+}

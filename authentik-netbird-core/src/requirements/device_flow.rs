@@ -1,0 +1,90 @@
+//! The device flow: the brand's flow behind the page where people type the code.
+
+use super::{Judgement, Requirement};
+use crate::authentik::{Brand, Flow, FlowAuthentication, FlowDesignation};
+use crate::integration::GuideStep;
+use crate::report::CheckName;
+
+pub(super) const REQUIREMENT: Requirement = Requirement {
+    check: CheckName::DevicePage,
+    need: "the brand that serves authentik's host has a device-code flow, a stage-configuration flow \
+           that logged-in people may run: without one the page where people type the code is a 404",
+    guide: Some(GuideStep::DeviceFlowInUse),
+};
+
+/// A person has to find the page, log in and type: less is not enough. In seconds.
+pub(crate) const MIN_VALIDITY: u64 = 300;
+
+/// How long device codes are valid, in seconds.
+pub(crate) fn judge_validity(seconds: u64) -> Judgement {
+    if seconds < MIN_VALIDITY {
+        return Judgement::warning(
+            format!("device codes expire after {seconds} s, which is too short for a person"),
+            "Set the provider's Access code validity to minutes=10, or set `access_code_validity` and \
+             apply a plan.",
+        );
+    }
+    Judgement::met("authentik issues device codes")
+}
+
+/// A brand without a device-code flow.
+pub(crate) fn no_flow(brand: &str) -> Judgement {
+    Judgement::not_met(
+        format!(
+            "the brand \"{brand}\" has no device-code flow, so the page where people type the code \
+             does not exist (404)"
+        ),
+        "Set the brand's \"Device code flow\" in authentik under System > Brands, or apply a plan.",
+    )
+}
+
+/// Whether a flow will do behind a brand's device page.
+pub(crate) fn judge(flow: &Flow, shown: &dyn Fn(&str) -> String) -> Judgement {
+    let slug = shown(flow.slug.as_str());
+    let hint = "Choose a flow for stage configuration that requires authentication as the brand's \
+                \"Device code flow\", or apply a plan.";
+    if let Some(kind) =
+        flow.designation.as_ref().filter(|kind| **kind != FlowDesignation::StageConfiguration)
+    {
+        let kind = shown(&kind.to_string());
+        return Judgement::not_met(
+            format!(
+                "the brand's device-code flow \"{slug}\" is a flow for {kind}, which does not apply to \
+                 people who are logged in"
+            ),
+            hint,
+        );
+    }
+    match &flow.authentication {
+        Some(who) if *who == FlowAuthentication::RequireUnauthenticated => Judgement::not_met(
+            format!(
+                "the brand's device-code flow \"{slug}\" does not apply to people who are logged in"
+            ),
+            hint,
+        ),
+        Some(who) if *who == FlowAuthentication::RequireSuperuser => Judgement::not_met(
+            format!("the brand's device-code flow \"{slug}\" is for administrators only"),
+            hint,
+        ),
+        _ if !flow.stages.is_empty() => Judgement::warning(
+            format!(
+                "the brand's device-code flow \"{slug}\" has stages, which people go through first"
+            ),
+            "Make sure that they are meant for NetBird's users.",
+        ),
+        _ => Judgement::met("the brand has a device-code flow"),
+    }
+}
+
+/// The brand that serves a host, as authentik chooses it: one whose domain the host ends in, the longest
+/// first, else the default one. A host has its port, if it is not the scheme's own.
+pub(crate) fn serving<'b>(brands: &'b [Brand], host: &str) -> Option<&'b Brand> {
+    let host = host.to_ascii_lowercase();
+    let matching = brands.iter().filter(|brand| {
+        !brand.default
+            && !brand.domain.is_empty()
+            && host.ends_with(&brand.domain.to_ascii_lowercase())
+    });
+    let longest = matching.max_by_key(|brand| (brand.domain.len(), &brand.pk));
+    longest.or_else(|| brands.iter().find(|brand| brand.default))
+}

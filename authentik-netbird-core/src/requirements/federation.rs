@@ -1,0 +1,28 @@
+//! Tokens of other applications and sources, which a provider may accept in place of a login.
+
+use super::{Evidence, Judgement, unknown_provider};
+
+/// Whether the provider accepts tokens of others. Whoever can get one of those gets one of NetBird's, with
+/// all scopes.
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
+    let Some(provider) = evidence.provider else { return unknown_provider() };
+    let counts = [
+        (provider.jwt_federation_providers.len(), "providers"),
+        (provider.jwt_federation_sources.len(), "sources"),
+    ];
+    let accepted: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} other {what}"))
+        .collect();
+    if accepted.is_empty() {
+        return Judgement::met("the provider accepts no tokens of others");
+    }
+    Judgement::not_met(
+        format!(
+            "it accepts tokens of {} in place of a login, and gives NetBird's for them",
+            accepted.join(" and of ")
+        ),
+        "Remove them from the provider's \"Federated OIDC\" settings in authentik",
+    )
+}

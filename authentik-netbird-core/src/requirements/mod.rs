@@ -1,0 +1,131 @@
+//! What NetBird needs of authentik, each need once: plans satisfy the requirements that are not met, and
+//! verify proves that all are met.
+//!
+//! One file per subject. Each says what NetBird needs and why ([`Requirement`]), and judges evidence,
+//! which is whatever is known: a plan has a snapshot, verify has NetBird's settings, what probes showed
+//! and, with an administrator's token, a snapshot, too. What a plan writes is what is not met.
+
+pub(crate) mod authorization;
+pub(crate) mod claims;
+pub(crate) mod client;
+pub(crate) mod device_flow;
+pub(crate) mod encryption;
+pub(crate) mod federation;
+pub(crate) mod grant_types;
+mod needs;
+pub(crate) mod redirect_uris;
+pub(crate) mod scopes;
+pub(crate) mod signing_key;
+pub(crate) mod subject;
+
+pub(crate) use needs::{API_SCOPE, Needs, SCOPES};
+
+use crate::authentik::{Provider, Snapshot};
+use crate::integration::GuideStep;
+use crate::report::CheckName;
+
+/// What NetBird needs in one respect, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Requirement {
+    /// The check of a verification that proves it.
+    pub check: CheckName,
+    /// What NetBird needs and why, in a sentence.
+    pub need: &'static str,
+    /// Where the guide has it; `None`: it does not.
+    pub guide: Option<GuideStep>,
+}
+
+/// The requirements that authentik has to meet, in the order of a report.
+#[must_use]
+pub fn requirements() -> &'static [Requirement] {
+    const ALL: &[Requirement] = &[
+        claims::ISSUER,
+        client::REQUIREMENT,
+        signing_key::REQUIREMENT,
+        encryption::REQUIREMENT,
+        subject::REQUIREMENT,
+        scopes::REQUIREMENT,
+        claims::REQUIREMENT,
+        grant_types::REQUIREMENT,
+        redirect_uris::REQUIREMENT,
+        device_flow::REQUIREMENT,
+    ];
+    ALL
+}
+
+/// Whether a requirement is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// It is; the text says what was found.
+    Met(String),
+    /// It is, but a person should know something.
+    Warning { message: String, hint: String },
+    /// It is not.
+    NotMet { message: String, hint: String },
+    /// The evidence does not show it; the text says what is missing.
+    Unknown { missing: String },
+}
+
+impl Judgement {
+    pub(crate) fn met(message: impl Into<String>) -> Self {
+        Self::Met(message.into())
+    }
+
+    pub(crate) fn warning(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Warning { message: message.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn not_met(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::NotMet { message: message.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn unknown(missing: impl Into<String>) -> Self {
+        Self::Unknown { missing: missing.into() }
+    }
+
+    /// Why it is not met.
+    pub(crate) fn unmet(&self) -> Option<&str> {
+        match self {
+            Self::NotMet { message, .. } => Some(message),
+            Self::Met(_) | Self::Warning { .. } | Self::Unknown { .. } => None,
+        }
+    }
+}
+
+/// What requirements are judged by. Whatever is not known is absent.
+#[derive(Clone, Copy)]
+pub(crate) struct Evidence<'a> {
+    pub(crate) needs: &'a Needs,
+    /// NetBird's provider, as an administrator's token showed it.
+    pub(crate) provider: Option<&'a Provider>,
+    /// What else such a token showed.
+    pub(crate) snapshot: Option<&'a Snapshot>,
+    pub(crate) probes: Probes<'a>,
+    /// Makes a text of the server fit to be shown.
+    pub(crate) shown: &'a dyn Fn(&str) -> String,
+}
+
+/// What probes showed; nothing for a plan.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Probes<'a> {
+    /// Types of the keys in the key set.
+    pub(crate) key_types: Option<&'a [String]>,
+    /// Scopes that the discovery document lists.
+    pub(crate) scopes_supported: Option<&'a [String]>,
+    /// How many parts the token has that authentik issued: a signed one three, an encrypted one five.
+    pub(crate) token_parts: Option<usize>,
+    /// The subject in it.
+    pub(crate) subject: Option<&'a str>,
+}
+
+impl Evidence<'_> {
+    fn show(&self, text: &str) -> String {
+        (self.shown)(text)
+    }
+}
+
+/// Only an administrator's token shows the provider.
+fn unknown_provider() -> Judgement {
+    Judgement::unknown("the provider, which only an administrator's token shows")
+}

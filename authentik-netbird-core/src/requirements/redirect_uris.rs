@@ -1,0 +1,160 @@
+//! Where a login may lead back to.
+
+use regex_lite::Regex;
+use url::Url;
+
+use super::{Evidence, Judgement, Requirement, unknown_provider};
+use crate::authentik::{MatchingMode, Provider, RedirectUriEntry};
+use crate::integration::{GuideStep, is_loopback, leaves_host_open};
+use crate::report::CheckName;
+
+pub(super) const REQUIREMENT: Requirement = Requirement {
+    check: CheckName::RedirectUris,
+    need: "the provider allows NetBird's redirect URIs and no other host's, one of them strict and on \
+           NetBird's host: authentik lets the dashboard's page read its responses (CORS) for strict \
+           ones only",
+    guide: Some(GuideStep::Provider),
+};
+
+const HINT: &str = "Apply a plan, or enter the recommended redirect URIs on the provider.";
+
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
+    let Some(provider) = evidence.provider else { return unknown_provider() };
+    let domain = evidence.needs.domain.as_str();
+    let allowed: Vec<&RedirectUriEntry> = allowed(provider).collect();
+    if allowed.is_empty() {
+        return Judgement::not_met(
+            "the provider has no redirect URIs: before 2026.5 the first login sets one, and from \
+             then on no other login works",
+            HINT,
+        );
+    }
+    if let Some(unmet) = others(&allowed, evidence) {
+        return unmet;
+    }
+    for uri in &evidence.needs.redirect_uris {
+        if allowed.iter().any(|entry| allows(entry, uri)) {
+            continue;
+        }
+        if let Some(unreadable) = allowed.iter().find(|one| is_unreadable(one)) {
+            let shown = evidence.show(&unreadable.url);
+            return Judgement::warning(format!("cannot tell whether {shown} allows {uri}"), HINT);
+        }
+        return Judgement::not_met(
+            format!(
+                "the provider does not allow {uri}, so the login ends in \"Redirect URI Error\""
+            ),
+            HINT,
+        );
+    }
+    if !allowed.iter().any(|entry| answers_cors(entry, domain)) {
+        return Judgement::not_met(
+            format!(
+                "no redirect URI is a plain https://{domain}, so authentik sends the dashboard's page \
+                 no CORS headers, and logins end in \"Unauthenticated\""
+            ),
+            format!(
+                "Add the strict redirect URI https://{domain} to the provider, or apply a plan."
+            ),
+        );
+    }
+    Judgement::met("the provider allows NetBird's redirect URIs, and no other host's")
+}
+
+/// Entries that lead to other hosts, or may.
+fn others(allowed: &[&RedirectUriEntry], evidence: &Evidence<'_>) -> Option<Judgement> {
+    let further = evidence.needs.further_redirect_uris.as_deref();
+    let is_asked = |entry: &RedirectUriEntry| {
+        further.is_some_and(|further| further.iter().any(|uri| entry.is(uri)))
+    };
+    let is_open = |entry: &&&RedirectUriEntry| is_regex(entry) && leaves_host_open(&entry.url);
+    if let Some(open) = allowed.iter().find(is_open) {
+        let shown = evidence.show(&open.url);
+        let message = format!(
+            "the redirect URI {shown} also allows other hosts, which could take over logins"
+        );
+        return Some(if is_asked(open) {
+            Judgement::warning(message, "Use the recommended redirect URIs instead of the guide's.")
+        } else {
+            Judgement::not_met(
+                message,
+                format!(
+                    "Apply a plan, or write the whole host with escaped dots and a slash after it, \
+                     and keep a strict https://{} beside it.",
+                    evidence.needs.domain
+                ),
+            )
+        });
+    }
+    let is_foreign = |entry: &&&RedirectUriEntry| {
+        !is_netbirds(entry, &evidence.needs.domain) && !is_asked(entry)
+    };
+    let foreign = allowed.iter().find(is_foreign)?;
+    let message = format!("the redirect URI {} leads to another host", evidence.show(&foreign.url));
+    Some(match further {
+        Some(_) => Judgement::not_met(
+            format!("{message}, which gets the logins that are led there"),
+            "Remove it from the provider, or apply a plan; if it is meant, add it to \
+             `extra_redirect_uris`.",
+        ),
+        None => Judgement::warning(message, "Remove it from the provider, unless it is meant."),
+    })
+}
+
+/// Redirect URIs of logins.
+fn allowed(provider: &Provider) -> impl Iterator<Item = &RedirectUriEntry> {
+    provider.redirect_uris.iter().filter(|uri| uri.is_for_authorization())
+}
+
+/// Whether an entry leads to NetBird's host or to the user's own machine, and to nothing else.
+pub(crate) fn is_netbirds(entry: &RedirectUriEntry, domain: &str) -> bool {
+    if is_regex(entry) && leaves_host_open(&entry.url) {
+        return false;
+    }
+    host(entry).is_some_and(|host| {
+        host.eq_ignore_ascii_case(domain)
+            || Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url))
+    })
+}
+
+/// The host of an entry, without its port; a pattern's without its backslashes.
+pub(crate) fn host(entry: &RedirectUriEntry) -> Option<String> {
+    let plain = entry.url.replace('\\', "");
+    let rest = plain.split_once("://")?.1;
+    let end = rest.find(['/', '(', '?', '#', '*', '$']).unwrap_or(rest.len());
+    let host = rest[..end].trim_end_matches('.');
+    let host = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    (!host.is_empty() && !host.contains('@')).then(|| host.to_owned())
+}
+
+/// Whether authentik takes the dashboard's origin for that of this entry: it compares scheme and host
+/// with those of the entry, read as a URL.
+fn answers_cors(entry: &RedirectUriEntry, domain: &str) -> bool {
+    Url::parse(&entry.url).is_ok_and(|url| {
+        url.scheme() == "https" && url.host_str() == Some(domain) && url.port().is_none()
+    }) && !entry.url.contains('\\')
+}
+
+/// Whether an entry matches the whole URI, as authentik matches it.
+pub(crate) fn allows(entry: &RedirectUriEntry, uri: &str) -> bool {
+    if is_regex(entry) {
+        return pattern(&entry.url).is_some_and(|pattern| pattern.is_match(uri));
+    }
+    entry.url == uri
+}
+
+fn is_regex(entry: &RedirectUriEntry) -> bool {
+    entry.matching_mode == MatchingMode::Regex
+}
+
+fn is_unreadable(entry: &RedirectUriEntry) -> bool {
+    is_regex(entry) && pattern(&entry.url).is_none()
+}
+
+/// `None` for what only Python's regular expressions have.
+fn pattern(text: &str) -> Option<Regex> {
+    Regex::new(&format!("^(?:{text})$")).ok()
+}

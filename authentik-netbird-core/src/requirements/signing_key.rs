@@ -1,0 +1,79 @@
+//! The key that signs tokens.
+
+use super::{Evidence, Judgement, Requirement, unknown_provider};
+use crate::authentik::{CertificateKeyPair, KeyType, Snapshot};
+use crate::integration::GuideStep;
+use crate::report::CheckName;
+
+pub(super) const REQUIREMENT: Requirement = Requirement {
+    check: CheckName::SigningKey,
+    need: "tokens are signed with an RSA key, the only kind that NetBird reads; it ignores the dates of \
+           the certificate",
+    guide: Some(GuideStep::Provider),
+};
+
+const HINT: &str = "Choose an RSA certificate as the provider's Signing Key, such as \"authentik \
+                    Self-signed Certificate\", or apply a plan. Then restart NetBird's management.";
+
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
+    if let Some(types) = evidence.probes.key_types {
+        return judge_types(types, evidence);
+    }
+    let Some(provider) = evidence.provider else { return unknown_provider() };
+    let Some(id) = &provider.signing_key else { return judge_types(&[], evidence) };
+    let Some(snapshot) = evidence.snapshot else {
+        return Judgement::unknown("the certificates");
+    };
+    // Those without a private key are not in the list.
+    let pair = snapshot.certificates.iter().find(|pair| pair.pk == *id);
+    let Some(pair) = pair else { return judge_types(&[], evidence) };
+    let name = evidence.show(&pair.name);
+    match why_not(pair) {
+        Some(why) => Judgement::not_met(format!("the signing key \"{name}\" {why}"), HINT),
+        None if is_expired(pair, snapshot) => Judgement::warning(
+            format!(
+                "the certificate \"{name}\" of the signing key has expired; NetBird and authentik \
+                 ignore that"
+            ),
+            "Leave it, unless something else checks its dates.",
+        ),
+        None => Judgement::met(format!("tokens are signed with the RSA key \"{name}\"")),
+    }
+}
+
+/// By the types of the keys in authentik's key set.
+fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
+    if types.iter().any(|kind| kind == "RSA") {
+        return Judgement::met("tokens are signed with an RSA key");
+    }
+    if !types.is_empty() {
+        let types: Vec<String> = types.iter().map(|kind| evidence.show(kind)).collect();
+        let message = format!(
+            "tokens are signed with a key of type {}, but NetBird (as of 0.77) reads only RSA",
+            types.join(", ")
+        );
+        return Judgement::not_met(message, HINT);
+    }
+    let has_key = evidence.provider.is_some_and(|provider| provider.signing_key.is_some());
+    let message = if has_key {
+        "the provider's signing key has no private key, so NetBird cannot verify tokens"
+    } else {
+        "the provider has no signing key, so its key set is empty and NetBird cannot verify tokens"
+    };
+    Judgement::not_met(message, HINT)
+}
+
+/// Why a pair cannot sign NetBird's tokens. Its dates do not matter.
+pub(crate) fn why_not(pair: &CertificateKeyPair) -> Option<&'static str> {
+    if !pair.private_key_available {
+        return Some("has no private key");
+    }
+    let is_rsa = pair.algorithm().is_some_and(|kind| *kind == KeyType::Rsa);
+    (!is_rsa).then_some("is not an RSA key, the only kind that NetBird reads")
+}
+
+/// Whether a pair's certificate had expired when the snapshot was taken.
+pub(crate) fn is_expired(pair: &CertificateKeyPair, snapshot: &Snapshot) -> bool {
+    let expiry = pair.cert_expiry.as_deref().and_then(|text| humantime::parse_rfc3339(text).ok());
+    expiry.zip(snapshot.taken_at).is_some_and(|(expiry, now)| expiry <= now)
+}
