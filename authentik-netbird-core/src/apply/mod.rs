@@ -64,23 +64,17 @@ impl Client {
         plan: &Plan,
         listener: impl Fn(ApplyEvent) + Send + Sync,
     ) -> Result<Outcome> {
-        self.same_server(&plan.integration)?;
-        if plan.offline {
-            let message = "it was made offline, without the server";
-            return Err(Error::invalid_plan(message, "Create a plan with a client."));
-        }
-        check_order(plan)?;
-        missing_permissions(plan)?;
+        self.can_apply(plan)?;
+        let refreshed;
         // A plan without changes is checked, too: it may not be true any more, or never have been.
-        if !is_fresh(plan) {
+        let plan = if is_fresh(plan) {
+            plan
+        } else {
             listener(ApplyEvent::Refreshing);
-            let new = self.plan_again(plan).await?;
-            let differences = differences(plan, &new);
-            if !differences.is_empty() {
-                return Err(Error::StalePlan { differences });
-            }
-            missing_permissions(&new)?;
-        }
+            refreshed = self.refresh(plan).await?;
+            missing_permissions(&refreshed)?;
+            &refreshed
+        };
         let (report, created, failure) = self.run(plan, &listener).await;
         match failure {
             Some(error) => {
@@ -90,12 +84,33 @@ impl Client {
         }
     }
 
-    async fn plan_again(&self, plan: &Plan) -> Result<Plan> {
-        match plan.purpose {
+    /// Plans again what a plan from elsewhere is for, and returns that plan: its warnings, names and
+    /// reasons are today's, whatever the file says. For people who are to confirm a saved plan; `apply`
+    /// does the same by itself.
+    ///
+    /// # Errors
+    /// [`Error::StalePlan`] when planning again gives other operations, or warnings that the plan does
+    /// not have; [`Error::InvalidPlan`], and what planning can meet.
+    pub async fn refresh(&self, plan: &Plan) -> Result<Plan> {
+        self.can_apply(plan)?;
+        let new = match plan.purpose {
             Purpose::SetUp => self.plan(&plan.integration).await,
             Purpose::TearDown => self.plan_teardown(&plan.integration).await,
             Purpose::Rotate => self.plan_rotate(&plan.integration, plan.expiry()).await,
+        }?;
+        let differences = differences(plan, &new);
+        if differences.is_empty() { Ok(new) } else { Err(Error::StalePlan { differences }) }
+    }
+
+    /// What can be said of a plan without the server.
+    fn can_apply(&self, plan: &Plan) -> Result<()> {
+        self.same_server(&plan.integration)?;
+        if plan.offline {
+            let message = "it was made offline, without the server";
+            return Err(Error::invalid_plan(message, "Create a plan with a client."));
         }
+        check_order(plan)?;
+        missing_permissions(plan)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::operation::Operation;
 use super::plan::Plan;
+use super::warning::{Warning, WarningKind};
 
-/// What `new` does differently from `old`, by operation. Warnings change with time, and who changed an
-/// object is no part of what is done.
+/// What `new` does differently from `old`, by operation, and of what it alone warns. The text of a
+/// warning changes with time, and who changed an object is no part of what is done.
 pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     let find = |plan: &'_ Plan, wanted: &Operation| {
         plan.operations.iter().find(|one| one.id == wanted.id).cloned()
@@ -35,7 +36,25 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     if old.existing != new.existing {
         differences.push("NetBird's client id or app password is a different one".to_owned());
     }
+    if differences.is_empty() {
+        differences = new_warnings(old, new);
+    }
     differences
+}
+
+/// Warnings of `new` of a kind that `old` does not have: it was confirmed without them, or they were
+/// removed from its file.
+fn new_warnings(old: &Plan, new: &Plan) -> Vec<String> {
+    let mut known: Vec<WarningKind> = old.warnings.iter().map(|one| one.kind).collect();
+    let is_new = |warning: &&Warning| match known.iter().position(|kind| *kind == warning.kind) {
+        Some(at) => {
+            known.swap_remove(at);
+            false
+        }
+        None => true,
+    };
+    let new = new.warnings.iter().filter(is_new);
+    new.map(|warning| format!("a warning that the plan does not have: {warning}")).collect()
 }
 
 /// Whether two operations do the same for the same reason.

@@ -36,6 +36,7 @@ fn futures_can_be_spawned() {
         is_send(client.plan_teardown(integration));
         is_send(client.plan_rotate(integration, AppPasswordExpiry::Keep));
         is_send(client.with_authors(plan.clone()));
+        is_send(client.refresh(plan));
         is_send(client.apply(plan));
         is_send(client.apply_with(plan, |_| ()));
         is_send(client.outputs(integration));

@@ -26,7 +26,7 @@ fn since(change: impl FnOnce(&mut Snapshot)) -> Vec<String> {
 fn what_does_not_change_the_operations_is_no_difference() {
     let nothing = [] as [&str; 0];
     assert_eq!(since(|_| {}), nothing);
-    assert_eq!(since(|server| server.version = Some(Version::new(2027, 1, 0))), nothing);
+    assert_eq!(since(|server| server.version = Some(Version::new(2026, 5, 9))), nothing);
     let others = |server: &mut Snapshot| {
         let mut flow = server.flows[0].clone();
         (flow.pk, flow.slug) = ("other".into(), "other".into());
@@ -78,6 +78,18 @@ fn each_operation_that_differs_is_named_once() {
             "not in the plan: create app password \"service-account-netbird-password\"",
         ]
     );
+}
+
+#[test]
+fn a_warning_that_the_plan_does_not_have_counts_and_one_that_went_does_not() {
+    let (mut old, new) = (after(|_| {}), after(|_| {}));
+    old.warnings[0].message = "as it was put yesterday".to_owned();
+    assert_eq!(differences(&old, &new), [] as [&str; 0]);
+    old.warnings.clear();
+    assert_eq!(differences(&new, &old), [] as [&str; 0]);
+    let found = differences(&old, &new);
+    assert!(found[0].starts_with("a warning that the plan does not have: the service account"));
+    assert_eq!(found.len(), new.warnings.len());
 }
 
 #[test]

@@ -106,6 +106,34 @@ async fn an_edited_plan_is_refused_before_anything_is_sent() {
     assert!(edited > 4_000, "{edited}");
 }
 
+#[tokio::test]
+async fn a_refreshed_plan_says_what_the_server_has_and_not_what_the_file_says() {
+    for scene in scenes().await {
+        let mut plan: Value = serde_json::from_str(&scene.json).unwrap();
+        for operation in plan["operations"].as_array_mut().unwrap() {
+            operation["changed_by"] = serde_json::json!({"user": "the admin", "at": "today"});
+        }
+        let names = plan["names"].as_object_mut().unwrap();
+        names.values_mut().for_each(|name| *name = "harmless".into());
+        for warning in plan["warnings"].as_array_mut().unwrap() {
+            (warning["message"], warning["hint"]) = ("all is well".into(), String::new().into());
+        }
+        let forged = Plan::from_json(&signed(plan.clone())).unwrap();
+        assert_ne!(forged.to_string(), Plan::from_json(&scene.json).unwrap().to_string());
+        scene.running.simulator.clear_requests();
+        let new = scene.running.client.refresh(&forged).await.unwrap();
+        assert_eq!(new.to_json(), scene.json, "{}", scene.name);
+
+        plan["warnings"] = serde_json::json!([]);
+        let silenced = Plan::from_json(&signed(plan)).unwrap();
+        if !new.warnings.is_empty() {
+            let error = scene.running.client.apply(&silenced).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::StalePlan, "{}: {error}", scene.name);
+        }
+        assert_eq!(scene.running.writes(), 0, "{}", scene.name);
+    }
+}
+
 /// What a plan did: the server, and what NetBird is told.
 #[derive(Debug, PartialEq)]
 struct Effect {
