@@ -207,6 +207,21 @@ impl Client {
         self.call(py, authors, Plan::from)
     }
 
+    /// Plans again what a saved plan is for, and returns that plan: its warnings, names and reasons are
+    /// today's, whatever the file says. For people who are to confirm it; `apply` does the same by
+    /// itself.
+    ///
+    /// Raises:
+    ///     StalePlanError: Planning again gives other operations, or warnings that the plan does not
+    ///         have.
+    ///     InvalidPlanError: As `apply`.
+    ///     ClientClosedError: The client is closed; and what planning can meet, as `plan`.
+    fn refresh<'py>(&self, py: Python<'py>, plan: Arg<PyRef<'_, Plan>>) -> Object<'py> {
+        let plan = Arc::clone(&plan.0);
+        let refresh = |client: core::Client| async move { client.refresh(&plan).await };
+        self.call(py, refresh, Plan::from)
+    }
+
     /// Carries a plan out.
     ///
     /// A plan that this process made in the last 30 seconds is carried out as it is. For any other

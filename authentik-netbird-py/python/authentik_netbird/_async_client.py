@@ -97,6 +97,7 @@ class AsyncClient:
     plan_teardown = _coroutine(Client.plan_teardown)
     plan_rotate = _coroutine(Client.plan_rotate)
     with_authors = _coroutine(Client.with_authors)
+    refresh = _coroutine(Client.refresh)
     apply = _coroutine(Client.apply)
     provision = _coroutine(Client.provision)
     provision_plan = _coroutine(Client.provision_plan)

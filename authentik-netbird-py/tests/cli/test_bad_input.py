@@ -1,5 +1,6 @@
 """Bad input: said in one go, without a traceback, a secret, or a word to the server."""
 
+import json
 import os
 import subprocess
 import sys
@@ -223,10 +224,52 @@ def test_saved_plans(run, authentik, tmp_path):
     check(run("apply", "--yes", "--plan", "plan", **elsewhere), said, authentik)
     said = ['AUTHENTIK_URL: "nonsense" is not a URL']
     check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="nonsense"), said, authentik)
+    said = ["--authentik-url: missing", "which server gets the token"]
+    check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL=""), said, authentik)
     typed = ["apply", "--yes", "--plan", "plan", "--authentik-url"]
     check(run(*typed, ""), ["--authentik-url: ", "is not a URL"], authentik)
     assert run(*typed, f"{authentik.url}/", AUTHENTIK_URL="x").returncode == 0
-    assert run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="").returncode == 1, "stale"
+    again = run("apply", "--yes", "--plan", "plan")
+    assert again.returncode == 1 and "stale" in again.stderr
+
+
+def signed(plan):
+    """The plan with the digest that its new content has: anyone can compute it."""
+    plan.pop("digest")
+    digest = 0xCBF29CE484222325
+    for byte in json.dumps(plan, separators=(",", ":"), sort_keys=True).encode():
+        digest = (digest ^ byte) * 0x100000001B3 % 2**64
+    return json.dumps(plan | {"digest": f"{digest:016x}"})
+
+
+def test_a_forged_plan_is_shown_as_the_server_has_it(run, authentik, tmp_path):
+    plan = json.loads(run(*PLAN, "--json").stdout)
+    for warning in plan["warnings"]:
+        warning["message"] = "all is well"
+    plan["names"] = dict.fromkeys(plan["names"], "harmless")
+    plan["operations"][0]["changed_by"] = {"user": "the admin", "at": "today"}
+    (tmp_path / "plan").write_text(signed(plan | {"warnings": []}))
+    silenced = run("apply", "--yes", "--plan", "plan")
+    assert silenced.returncode == 1 and "a warning that the plan does not have" in silenced.stderr
+    assert not any(request.is_write for request in authentik.requests)
+    (tmp_path / "plan").write_text(signed(plan))
+    shown = run("apply", "--yes", "--plan", "plan")
+    assert shown.returncode == 0 and "may do everything on authentik" in shown.stdout
+    assert not any(text in shown.stdout for text in ("all is well", "harmless", "the admin"))
+
+
+def test_a_file_that_names_another_server_than_the_environment(run, authentik, tmp_path):
+    path = tmp_path / "netbird.json"
+    path.write_text('{"domain": "netbird.company", "authentik_url": "https://authentik.example"}')
+    said = ["netbird.json: authentik_url is https://authentik.example/", authentik.url]
+    check(run("plan", "--config", "netbird.json"), said, authentik)
+    said = ['AUTHENTIK_URL: "nonsense" is not a URL']
+    check(run("plan", "--config", "netbird.json", AUTHENTIK_URL="nonsense"), said, authentik)
+    typed = ["plan", "--config", "netbird.json", "--authentik-url", authentik.url]
+    assert run(*typed).returncode == 2
+    path.write_text(f'{{"domain": "netbird.company", "authentik_url": "{authentik.url}"}}')
+    assert run("plan", "--config", "netbird.json").returncode == 2
+    assert run("plan", "--config", "netbird.json", AUTHENTIK_URL="").returncode == 2
 
 
 def test_servers(run, authentik):

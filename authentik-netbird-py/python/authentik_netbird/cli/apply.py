@@ -67,12 +67,14 @@ def _run(
         given = settings.given(arguments)
     problems.raise_all()
     with given.client as client:
-        plan = given.plan
-        if plan is None:
-            screen.reading(client.url)
+        screen.reading(client.url)
+        if given.plan is None:
             plan = make_plan(client, given.integration)
-            if not arguments.yes:
-                plan = client.with_authors(plan)
+        else:
+            # What is confirmed is what the server says today, not what the file says.
+            plan = client.refresh(given.plan)
+        if not arguments.yes:
+            plan = client.with_authors(plan)
         words = _WORDS[plan.purpose]
         screen.plan(str(plan), shown)
         if plan.has_changes and not arguments.yes and not screen.ask(words.question, shown):

@@ -20,7 +20,7 @@ examples:
   authentik-netbird verify --setup-env setup.env
 
 environment:
-  AUTHENTIK_URL     authentik, unless --authentik-url or the file names it
+  AUTHENTIK_URL     authentik, unless --authentik-url or --config names it
   AUTHENTIK_TOKEN   API token of an administrator, unless --token-file is used
   HTTPS_PROXY, NO_PROXY, NO_COLOR, FORCE_COLOR
 

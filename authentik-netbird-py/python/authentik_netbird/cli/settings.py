@@ -1,6 +1,7 @@
 """From arguments, file and environment to an integration, a client and a saved plan.
 
-The command line counts more than the file, and the file more than the environment.
+The command line counts more than the file. The file and the environment must not name two servers:
+the token goes to one of them.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def given(arguments: argparse.Namespace) -> Given:
 
 
 def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegration:
-    """The integration; `url` is authentik's where nothing says which."""
+    """The integration; `url` is authentik's where nothing says which, for what asks no server."""
     fields: dict[str, Any] = {}
     origins: dict[str, str] = {}
     if os.environ.get("AUTHENTIK_URL"):
@@ -64,6 +65,9 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
     with problems:
         fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
         wanted = _built(fields, origins)
+        # Without a server there is no token either.
+        if arguments.config and not url and origins.get("authentik_url") == arguments.config:
+            _check_environment(wanted.authentik_url, arguments.config)
     problems.raise_all()
     return wanted
 
@@ -84,6 +88,24 @@ def _typed(arguments: argparse.Namespace) -> dict[str, Any]:
         if getattr(arguments, name) is not None:
             typed[name] = getattr(arguments, name)
     return typed
+
+
+def _check_environment(url: str, config: str) -> None:
+    """Raises if file and environment name two servers: either could be meant to get the token."""
+    if os.environ.get("AUTHENTIK_URL") and url != _environment_url():
+        raise SettingsError(
+            f"{config}: authentik_url is {url}, but AUTHENTIK_URL is {_environment_url()}. "
+            "Remove one of them, or use --authentik-url."
+        )
+
+
+def _environment_url() -> str:
+    return _url(os.environ["AUTHENTIK_URL"], {"authentik_url": "AUTHENTIK_URL"})
+
+
+def _url(url: str, origins: dict[str, str]) -> str:
+    """A URL of authentik as an integration has it."""
+    return _built({"authentik_url": url, "domain": _ANY_DOMAIN}, origins).authentik_url
 
 
 def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegration:
@@ -126,12 +148,15 @@ def _saved_plan(arguments: argparse.Namespace) -> Plan | None:
 
 
 def _check_server(path: str, plan: Plan, typed: str | None) -> None:
-    """Raises if the plan is for another authentik: the token must not go wherever a file says."""
-    url = typed if typed is not None else os.environ.get("AUTHENTIK_URL")
-    if not url and typed is None:
-        return
-    origins = {} if typed is not None else {"authentik_url": "AUTHENTIK_URL"}
-    said = _built({"authentik_url": url, "domain": _ANY_DOMAIN}, origins).authentik_url
+    """Raises unless the plan is for the authentik that was given: a file does not decide where the
+    token goes.
+    """
+    if typed is None and not os.environ.get("AUTHENTIK_URL"):
+        raise SettingsError(
+            "--authentik-url: missing. Use it, or set AUTHENTIK_URL: a plan's file does not decide "
+            "which server gets the token."
+        )
+    said = _environment_url() if typed is None else _url(typed, {})
     if said != plan.integration.authentik_url:
         raise SettingsError(
             f"{path}: this plan is for {plan.integration.authentik_url}, not for {said}. "
