@@ -18,7 +18,7 @@ use crate::{convert, errors, value_object};
 
 /// What is asked for: one NetBird on one authentik.
 ///
-/// All options are keyword-only and have the guide's value as their default. An integration is immutable;
+/// All options are keyword-only. An integration is immutable;
 /// `replace` returns another one.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
@@ -98,20 +98,19 @@ impl NetbirdIntegration {
 
     /// The value of an option: what the attribute of that name is.
     fn _option<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-        let mut fields = serde_json::to_value(&self.0).unwrap_or_default();
+        let value = self.0.option(name).unwrap_or_default();
         let option = core::integration::options().find(|option| option.name == name);
         match option.map(|option| option.kind) {
-            Some(OptionKind::Choice { class, .. }) => convert::member(py, class, &fields[name]),
+            Some(OptionKind::Choice { class, .. }) => convert::member(py, class, &value),
             Some(OptionKind::RedirectUris) => {
                 let uris = self.0.extra_redirect_uris().iter().cloned().map(RedirectUri);
                 Ok(PyTuple::new(py, uris)?.into_any())
             }
             Some(OptionKind::Texts) => {
-                let texts: Vec<String> =
-                    serde_json::from_value(fields[name].take()).unwrap_or_default();
+                let texts: Vec<String> = serde_json::from_value(value).unwrap_or_default();
                 Ok(PyTuple::new(py, texts)?.into_any())
             }
-            _ => convert::to_python(py, &fields[name]),
+            _ => convert::to_python(py, &value),
         }
     }
 
@@ -172,12 +171,12 @@ impl NetbirdIntegration {
         Self::read_json(&text)
     }
 
-    /// As plain dicts, lists, texts and numbers, defaults filled in.
+    /// The options that were set, as plain dicts, lists, texts and numbers.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         convert::to_python(py, &self.0)
     }
 
-    /// As JSON, defaults filled in. It holds no secret.
+    /// The options that were set, as JSON. It holds no secret.
     fn to_json(&self) -> PyResult<String> {
         convert::to_json(&self.0)
     }

@@ -25,6 +25,7 @@ from authentik_netbird import (
     Secret,
     _native,
     errors,
+    options,
     parse_setup_env,
 )
 from authentik_netbird.testing import AuthentikSimulator
@@ -40,15 +41,21 @@ def make(**options):
 def test_defaults_are_the_cores():
     core = NetbirdIntegration.from_dict({"authentik_url": URL, "domain": "netbird.company"})
     assert core == make()
-    fields = core.to_dict()
-    options = {
+    defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(NetbirdIntegration).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
-    assert set(options) == set(fields) - {"authentik_url", "domain"}
-    for name, default in options.items():
-        assert default in (None, ()) or default == fields[name], name
+    assert set(defaults) == {one["name"] for one in options()} - {"authentik_url", "domain"}
+    for name, default in defaults.items():
+        assert default in (None, ()) or default == getattr(core, name), name
+
+
+def test_files_have_the_options_that_were_set():
+    one = make(service_account_name="NetBird", client_id=None)
+    fields = {"authentik_url": URL + "/", "domain": "netbird.company", "mode": "standalone"}
+    assert one.to_dict() == fields | {"service_account_name": "NetBird"}
+    assert one != make() and repr(one).endswith("service_account_name='NetBird')")
 
 
 def test_every_kind_of_error_has_a_class():

@@ -19,8 +19,10 @@ impl Fields {
         Self { fields, issues: Vec::new() }
     }
 
-    pub(super) fn take<T: OptionValue>(&mut self, name: &str, target: &mut T) {
-        let Some(value) = self.fields.remove(name) else { return };
+    /// Puts a field's value into the target, if there is such a field. One that is null is as if it were
+    /// left out.
+    pub(super) fn take<T: OptionValue>(&mut self, name: &str, target: &mut T) -> bool {
+        let Some(value) = self.fields.remove(name) else { return false };
         match T::deserialize(&value) {
             Ok(value) => *target = value,
             Err(error) => {
@@ -33,6 +35,7 @@ impl Fields {
                 self.issues.push(Issue::new(name, message, "Correct it, or leave it out."));
             }
         }
+        !value.is_null()
     }
 
     pub(super) fn require(&mut self, name: &str, target: &mut String) {

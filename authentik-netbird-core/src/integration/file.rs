@@ -1,4 +1,5 @@
-//! The file form of an integration: a flat map of its options, in JSON or whatever else serde reads.
+//! The file form of an integration: a flat map of the options that were set, in JSON or whatever else serde
+//! reads.
 
 use std::collections::BTreeMap;
 
@@ -48,6 +49,26 @@ impl NetbirdIntegrationBuilder {
 }
 
 impl NetbirdIntegration {
+    /// Whether an option was set. The others have their defaults, which are for what is created: an existing
+    /// object that is different is left as it is, unless NetBird needs it otherwise.
+    #[must_use]
+    pub fn is_asked(&self, option: &str) -> bool {
+        let Mode::Standalone(standalone) = &self.mode;
+        self.common.asked.contains(option) || standalone.asked.contains(option)
+    }
+
+    /// The value of an option of the table, whether it was set or is the default.
+    #[must_use]
+    pub fn option(&self, name: &str) -> Option<Value> {
+        let Mode::Standalone(standalone) = &self.mode;
+        match name {
+            "authentik_url" => Some(self.authentik_url.as_str().into()),
+            "domain" => Some(self.domain.as_str().into()),
+            "mode" => serde_json::to_value(self.mode.kind()).ok(),
+            _ => self.common.value(name).or_else(|| standalone.value(name)),
+        }
+    }
+
     /// A builder with the options of this integration, but for those in `changes`.
     ///
     /// ```

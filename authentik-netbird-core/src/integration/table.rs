@@ -57,12 +57,17 @@ macro_rules! options {
         #[non_exhaustive]
         $vis struct $Group {
             $( pub(super) $name: $Type $(<$Inner>)?, )+
+            /// Names of the options that were set; the others have their defaults.
+            pub(super) asked: std::collections::BTreeSet<&'static str>,
         }
 
         impl Default for $Group {
             fn default() -> Self {
                 use super::value::OptionValue;
-                Self { $( $name: OptionValue::from_default(concat!($($default)?)), )+ }
+                Self {
+                    $( $name: OptionValue::from_default(concat!($($default)?)), )+
+                    asked: std::collections::BTreeSet::new(),
+                }
             }
         }
 
@@ -99,11 +104,24 @@ macro_rules! options {
 
             /// Takes the options that fields have.
             pub(super) fn take(&mut self, fields: &mut super::fields::Fields) {
-                $( fields.take(stringify!($name), &mut self.$name); )+
+                $(if fields.take(stringify!($name), &mut self.$name) {
+                    self.asked.insert(stringify!($name));
+                })+
             }
 
+            /// The value of an option.
+            pub(super) fn value(&self, name: &str) -> Option<serde_json::Value> {
+                match name {
+                    $( stringify!($name) => serde_json::to_value(&self.$name).ok(), )+
+                    _ => None,
+                }
+            }
+
+            /// Writes the options that were set.
             pub(super) fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-                $( map.serialize_entry(stringify!($name), &self.$name)?; )+
+                $(if self.asked.contains(stringify!($name)) {
+                    map.serialize_entry(stringify!($name), &self.$name)?;
+                })+
                 Ok(())
             }
 
@@ -157,6 +175,7 @@ macro_rules! access {
         pub fn $method(mut self, $value: $Given) -> Self {
             let $slot = &mut self.$group.$name;
             $set;
+            self.$group.asked.insert(stringify!($name));
             self
         }
     };

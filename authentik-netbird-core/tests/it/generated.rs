@@ -145,9 +145,8 @@ fn ansible_spec() -> String {
         }
         if option.required {
             entries.push(("required", "True".to_owned()));
-        } else if option.kind != OptionKind::OptionalText {
-            entries.push(("default", python_default(option, "[]")));
         }
+        // No defaults: what a playbook leaves out is not asked for.
         // Ansible takes such names for secrets.
         if ["key", "password"].iter().any(|word| option.name.contains(word)) {
             entries.push(("no_log", "False".to_owned()));
@@ -191,12 +190,6 @@ fn ansible_docs() -> String {
             OptionKind::Texts => docs += "    elements: str\n",
             OptionKind::RedirectUris => docs += "    elements: dict\n",
             _ => {}
-        }
-        match option.kind {
-            OptionKind::OptionalText => {}
-            OptionKind::Bool => docs += "    default: false\n",
-            OptionKind::Texts | OptionKind::RedirectUris => docs += "    default: []\n",
-            _ => docs += &format!("    default: {}\n", option.default.unwrap()),
         }
         if option.kind == OptionKind::RedirectUris {
             docs += REDIRECT_URI_DOCS;
@@ -297,6 +290,9 @@ fn ansible_markup(option: &OptionSpec) -> String {
             _ if choices.contains(&part) => format!("V({part})"),
             _ => format!("C({part})"),
         };
+    }
+    if let Some(default) = option.default {
+        text += &format!(" The default is V({default}).");
     }
     // In YAML a colon before a space would begin a mapping.
     if text.contains(": ") { format!("\"{text}\"") } else { text }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the integration; each default is the guide's value."""
+    """Options of the integration; what is left out has its default."""
 
     DOMAIN = r"""
 options:
@@ -22,20 +22,19 @@ options:
   # Generated from the table of options (tests/it/generated.rs). Do not edit.
   mode:
     description:
-      - How NetBird and authentik are connected. V(standalone) is the guide's way.
+      - How NetBird and authentik are connected. V(standalone) is the guide's way. The default is
+        V(standalone).
     type: str
     choices: [standalone]
-    default: standalone
   application_name:
     description:
-      - Name of the application, as users see it.
+      - Name of the application, as users see it. The default is V(NetBird).
     type: str
-    default: NetBird
   application_slug:
     description:
-      - "Slug of the application: 1 to 50 letters, digits, C(-) and C(_). It is part of the issuer."
+      - "Slug of the application: 1 to 50 letters, digits, C(-) and C(_). It is part of the issuer.
+        The default is V(netbird)."
     type: str
-    default: netbird
   application_group:
     description:
       - Heading that authentik lists the application under. By default it is not changed, and a new
@@ -53,39 +52,35 @@ options:
         the application.
     type: list
     elements: str
-    default: []
   create_access_groups:
     description:
       - Whether to create missing access groups, without members. By default a missing group is an
         error.
     type: bool
-    default: false
   provider_name:
     description:
-      - Name of the provider. Two NetBirds on one authentik need different names.
+      - Name of the provider. Two NetBirds on one authentik need different names. The default is
+        V(NetBird).
     type: str
-    default: NetBird
   client_id:
     description:
       - OAuth2 client id. By default authentik generates it, and it is kept from then on.
     type: str
   authorization_flow:
     description:
-      - Slug of the authorization flow.
+      - Slug of the authorization flow. The default is
+        V(default-provider-authorization-implicit-consent).
     type: str
-    default: default-provider-authorization-implicit-consent
   invalidation_flow:
     description:
-      - Slug of the invalidation flow.
+      - Slug of the invalidation flow. The default is V(default-provider-invalidation-flow).
     type: str
-    default: default-provider-invalidation-flow
   extra_redirect_uris:
     description:
       - Additional redirect URIs. A regular expression must spell out its host, with the dots
         escaped.
     type: list
     elements: dict
-    default: []
     suboptions:
       url:
         description: The URI, or a regular expression that must match the whole URI.
@@ -104,34 +99,31 @@ options:
     type: str
   access_code_validity:
     description:
-      - How long codes are valid; the codes of the device flow, too.
+      - How long codes are valid; the codes of the device flow, too. The default is V(minutes=10).
     type: str
-    default: minutes=10
   adopt:
     description:
       - Whether to take over objects that belong to something else. By default that is an error.
     type: bool
-    default: false
   redirect_uris:
     description:
       - Which redirect URIs the provider gets, apart from O(extra_redirect_uris). V(as_in_guide)
-        also allows hosts whose names begin with NetBird's, and plans warn about it.
+        also allows hosts whose names begin with NetBird's, and plans warn about it. The default is
+        V(recommended).
     type: str
     choices: [recommended, as_in_guide]
-    default: recommended
   service_account:
     description:
       - "The service account that NetBird reads users with, by its rights: V(administrator) is the
         guide's, V(user_reader) may read users, which is all that NetBird needs, and V(user_deleter)
-        may also delete them. With V(none) there is no account, and NetBird reads no users."
+        may also delete them. With V(none) there is no account, and NetBird reads no users. The
+        default is V(administrator)."
     type: str
     choices: [administrator, user_reader, user_deleter, none]
-    default: administrator
   service_account_name:
     description:
-      - User name of the service account. Case matters.
+      - User name of the service account. Case matters. The default is V(NetBird).
     type: str
-    default: NetBird
   app_password_expires:
     description:
       - When the app password of a new service account expires, in RFC 3339 and UTC, such as
@@ -139,18 +131,16 @@ options:
     type: str
   device_flow:
     description:
-      - Slug of the device-code flow.
+      - Slug of the device-code flow. The default is V(default-device-code-flow).
     type: str
-    default: default-device-code-flow
   device_flow_name:
     description:
       - Name of the device-code flow. By default its slug.
     type: str
   device_flow_title:
     description:
-      - Title of the device-code flow, as users see it.
+      - Title of the device-code flow, as users see it. The default is V(Device code flow).
     type: str
-    default: Device code flow
   brand:
     description:
       - Domain of the brand that gets the device-code flow. By default authentik's default brand.
@@ -160,11 +150,9 @@ options:
       - Whether to replace another device-code flow that the brand has. By default the brand keeps
         it, and the plan warns about it.
     type: bool
-    default: false
   reverse_proxy:
     description:
       - Whether NetBird is behind a reverse proxy on port 443.
     type: bool
-    default: false
   # End of what is generated.
 """
