@@ -14,9 +14,17 @@ const MAX_WAVES: usize = 12;
 
 impl Client {
     /// Reads what a goal depends on. Nothing is written, and no secret is read.
+    ///
+    /// If a later wave asks for something that was deleted since an earlier one found it, all is read again.
     pub(crate) async fn snapshot(&self, goal: &Goal) -> Result<Snapshot> {
+        let mut is_overtaken = false;
+        let snapshot = self.read_waves(goal, &mut is_overtaken).await;
+        if is_overtaken { self.read_waves(goal, &mut false).await } else { snapshot }
+    }
+
+    async fn read_waves(&self, goal: &Goal, is_overtaken: &mut bool) -> Result<Snapshot> {
         let mut snapshot = empty_snapshot();
-        for _ in 0..MAX_WAVES {
+        for number in 0..MAX_WAVES {
             let wave = next_wave(goal, &snapshot);
             if wave.is_empty() {
                 break;
@@ -24,6 +32,7 @@ impl Client {
             let mut failures = Failures::default();
             for (read, error) in self.read_wave(&wave, &mut snapshot).await {
                 if !(read.tolerates)(&error) {
+                    *is_overtaken |= number > 0 && is_unknown_object(&error);
                     failures.add(error);
                 }
             }
@@ -85,6 +94,11 @@ impl Client {
 
 fn empty_snapshot() -> Snapshot {
     Snapshot { taken_at: Some(now()), ..Snapshot::empty(Source::Server, None) }
+}
+
+/// Whether the server does not know an object that a request names: in its path, or as the value of a filter.
+fn is_unknown_object(error: &Error) -> bool {
+    matches!(error, Error::Api(error) if matches!(error.status, 400 | 404))
 }
 
 fn store(read: &Read, pages: &[Response], snapshot: &mut Snapshot) -> Result<()> {

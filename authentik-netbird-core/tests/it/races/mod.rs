@@ -8,10 +8,9 @@
 //! Apply settles nothing among runs that meet. What authentik has a unique key for is created by one of them, and
 //! found by the others when theirs is rejected. Bindings have no unique key, and until 2025.10 the database accepts
 //! two groups of one name: several runs may each create one. Such a duplicate is drift, which the next plan removes.
-//! A run may fail, too: an object that it changes is deleted by a teardown; one that it reads is deleted between two
-//! of its reads; or until 2025.10 its own group is refused the role that another run's has. A plan that was made less
-//! than 30 seconds ago is applied without reading again, so it meets what was done since then like a run at the
-//! same time.
+//! A run may fail, too: an object that it changes is deleted by a teardown; or until 2025.10 its own group is refused
+//! the role that another run's has. A plan that was made less than 30 seconds ago is applied without reading again, so
+//! it meets what was done since then like a run at the same time.
 //!
 //! **Cases.**
 //! - `appliers`: 2 to 16 clients run the same job at the same time.
@@ -34,7 +33,7 @@
 //!    broke is fixed, or named as a conflict.
 //! 5. Then NetBird logs in, and everything can be removed without a trace.
 //!
-//! Until that one more apply a duplicate may be there, and a teardown may refuse it as ambiguous.
+//! Until that one more apply a duplicate may be there.
 //!
 //! authentik has no conditional writes, so a field that somebody sets while a plan that sets it is applied may
 //! get the plan's value (`Model::nothing_of_others_changed`).

@@ -147,3 +147,27 @@ async fn an_account_that_is_made_between_two_reads_is_no_strangers() {
     let again = running.client.plan(&running.wanted).await.unwrap();
     assert!(!again.has_changes(), "{again}");
 }
+
+#[tokio::test]
+async fn an_object_that_is_deleted_between_two_reads_is_not_there() {
+    for status in [400, 404] {
+        let mut running = start(Release::V2025_10);
+        let changes = [("service_account".to_owned(), "user_reader".into())].into();
+        running.wanted = running.wanted.with_fields(changes).build().unwrap();
+        let plan = running.client.plan(&running.wanted).await.unwrap();
+        running.client.apply(&plan).await.unwrap();
+        running.simulator.clear_requests();
+        // The first wave finds the role; the second one asks for its permissions.
+        let unknown = r#"{"role": ["Select a valid choice."]}"#;
+        let unknown = Effect::Answer(FaultAnswer::with_body(status, "application/json", unknown));
+        let fault = Fault::new(unknown).on_path("/rbac/permissions/?role=");
+        running.simulator.add_fault(fault.clone().times(1));
+        let again = running.client.plan(&running.wanted).await.unwrap();
+        assert!(!again.has_changes(), "{again}");
+        assert_eq!(running.count("GET", "/rbac/roles/?search="), 2, "all is read again");
+        // A server that always says so is not overtaken.
+        running.simulator.add_fault(fault);
+        let error = running.client.plan(&running.wanted).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Api, "{error}");
+    }
+}
