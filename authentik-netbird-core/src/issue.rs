@@ -54,9 +54,23 @@ impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
     }
 }
 
-/// A text that came from elsewhere, without what could draw on a terminal or begin a line.
+/// A text that came from elsewhere, without what could draw on a terminal, begin a line, or hide.
 pub(crate) fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
+    text.replace(is_invisible, "\u{fffd}")
+}
+
+/// Whether a character shows nothing of itself: control characters, and those of Unicode that format,
+/// turn the direction of a text, or have no width.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// At most `limit` characters of a URL, or of what should be one, for messages: without what may be

@@ -6,7 +6,7 @@ use url::Url;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
-use crate::issue::excerpt;
+use crate::issue::{excerpt, is_invisible};
 use crate::secret::Secret;
 
 /// So many letters and digits in a row may be a key. authentik's client ids have 40, its
@@ -14,14 +14,58 @@ use crate::secret::Secret;
 const MIN_KEY_LENGTH: usize = 40;
 /// The length from which encoded secrets are looked for: a few letters may be anything.
 const MIN_ENCODED_LENGTH: usize = 6;
+/// The length from which a response must not hold a secret: a short one may be a word.
+const MIN_ECHO_LENGTH: usize = 16;
+/// The most of a text that is looked at, in bytes. What is kept is much shorter.
+const MAX_TEXT: usize = 16_384;
 
-/// A text of the server as it may be kept: without these secrets and whatever looks like a key,
-/// without control characters, which could play tricks on a terminal, and short. Cut last, so that
-/// no part of a secret is left at the end.
+/// A text of the server as it may be kept: without invisible characters, which could play tricks on a
+/// terminal or hide a secret, without these secrets and whatever looks like a key, and short. Cut
+/// last, so that no part of a secret is left at the end.
 pub(crate) fn cleaned(text: &str, secrets: &[&Secret], limit: usize) -> String {
-    let text = without(text, secrets);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    excerpt(&without_keys(&text).replace(char::is_control, ""), limit)
+    let mut text = bounded(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    text.retain(|c| !is_invisible(c));
+    excerpt(&without_keys(&without(&text, secrets)), limit)
+}
+
+/// The beginning of a text; of a cut one without the last word, which may be a part of a secret.
+fn bounded(text: &str) -> &str {
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
+    let start = &text[..text.floor_char_boundary(MAX_TEXT)];
+    start.trim_end_matches(|c: char| c.is_ascii_graphic())
+}
+
+/// Whether a body holds one of these secrets, in JSON or not, perhaps with invisible characters in
+/// between. Nothing of such a response must be kept: the secret may be a name that is shown.
+pub(crate) fn holds(body: &[u8], secrets: &[Secret]) -> bool {
+    let long = secrets.iter().filter(|secret| secret.expose().len() >= MIN_ECHO_LENGTH);
+    let forms: Vec<_> = long.flat_map(|secret| forms(secret.expose())).collect();
+    let text = if forms.is_empty() { Zeroizing::default() } else { unescaped(body) };
+    forms.iter().any(|form| text.contains(form.as_str()))
+}
+
+/// What a body says, without JSON's escapes and invisible characters.
+fn unescaped(body: &[u8]) -> Zeroizing<String> {
+    let body = String::from_utf8_lossy(body);
+    let mut text = Zeroizing::new(String::with_capacity(body.len()));
+    let mut chars = body.chars();
+    while let Some(next) = chars.next() {
+        let found = match next {
+            '\\' => match chars.next() {
+                Some('u') => {
+                    let digits: String = chars.by_ref().take(4).collect();
+                    u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)
+                }
+                Some('b' | 'f' | 'n' | 'r' | 't') => None,
+                escaped => escaped,
+            },
+            plain => Some(plain),
+        };
+        text.extend(found.filter(|c| !is_invisible(*c)));
+    }
+    text
 }
 
 /// Replaces what looks like one of authentik's keys, passwords and secrets by stars: those are random
@@ -43,20 +87,42 @@ fn without_keys(text: &str) -> String {
     clean
 }
 
-/// Replaces these secrets by stars, also if they are encoded as in a URL, in JSON or in base64.
+/// Replaces these secrets by stars, also if they are encoded as in a URL, in JSON or in base64, and if
+/// something that is no letter or digit is in between.
 pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret.expose(), "***");
-        for form in encoded(secret.expose()) {
-            text = text.replace(form.as_str(), "***");
-        }
-    }
-    text
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    let forms: Vec<_> = secrets.flat_map(|secret| forms(secret.expose())).collect();
+    let whole = |text: String, form: &Zeroizing<String>| text.replace(form.as_str(), "***");
+    let text = forms.iter().fold(text.to_owned(), whole);
+    forms.iter().fold(text, |text, form| without_split(&text, form))
 }
 
-/// A secret as it may be found inside of other text.
-fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
+/// Replaces by stars what has the letters and digits of a secret, whatever else is between them.
+fn without_split(text: &str, secret: &str) -> String {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let secret: Zeroizing<String> = Zeroizing::new(letters(secret));
+    if secret.len() < MIN_ENCODED_LENGTH || text.len() < secret.len() {
+        return text.to_owned();
+    }
+    let letters: String = letters(text);
+    // Where in the text each byte of its letters is.
+    let places: Vec<usize> = text
+        .char_indices()
+        .filter(|(_, c)| c.is_alphanumeric())
+        .flat_map(|(at, c)| at..at + c.len_utf8())
+        .collect();
+    let (mut clean, mut end) = (String::with_capacity(text.len()), 0);
+    for (at, _) in letters.match_indices(secret.as_str()) {
+        clean.push_str(&text[end..places[at]]);
+        clean.push_str("***");
+        end = places[at + secret.len() - 1] + 1;
+    }
+    clean.push_str(&text[end..]);
+    clean
+}
+
+/// A secret as it may be found inside of other text: as it is, and encoded.
+fn forms(secret: &str) -> Vec<Zeroizing<String>> {
     let url: String = byte_serialize(secret.as_bytes()).collect();
     let spaced = url.replace('+', "%20");
     let lower = [&url, &spaced].map(|text| lower_escapes(text));
@@ -75,6 +141,7 @@ fn encoded(secret: &str) -> Vec<Zeroizing<String>> {
         }
     }
     forms.retain(|form| form.len() >= MIN_ENCODED_LENGTH);
+    forms.insert(0, secret.to_owned());
     forms.into_iter().map(Zeroizing::new).collect()
 }
 

@@ -110,6 +110,8 @@ pub enum UnexpectedResponseKind {
         /// The most that is read, in bytes.
         limit: usize,
     },
+    /// A secret that the client knows, such as the token, where it does not belong.
+    EchoedSecret,
     /// A list without an end.
     Endless {
         /// Pages read.
@@ -137,6 +139,11 @@ impl UnexpectedResponse {
                  use authentik's own address."
             ),
             Kind::EmptyMethodNotAllowed | Kind::NotApplied => LOG.to_owned(),
+            Kind::EchoedSecret => {
+                "Check what is in front of authentik, and the names of authentik's objects. Then \
+                 replace the token or password: others can see it."
+                    .to_owned()
+            }
             Kind::NotJson { .. } | Kind::TooLarge { .. } | Kind::Endless { .. } => {
                 "Check that the URL is authentik's, and what is in front of it.".to_owned()
             }
@@ -177,6 +184,9 @@ impl fmt::Display for UnexpectedResponse {
                 "the response of {server} is larger than {} MB ({status})",
                 limit / 1_000_000
             ),
+            Kind::EchoedSecret => {
+                write!(f, "the response of {server} contains the token or a password ({status})")
+            }
             Kind::Endless { pages } => {
                 write!(f, "the list that {server} returned has more than {pages} pages")
             }

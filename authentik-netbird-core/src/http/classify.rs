@@ -9,8 +9,7 @@ use super::{Message, Method, Response};
 use crate::error::{
     ApiError, DecodeError, Error, Result, UnexpectedResponse, UnexpectedResponseKind as Kind,
 };
-use crate::issue::excerpt;
-use crate::redact::{cleaned, location, title};
+use crate::redact::{cleaned, holds, location, title};
 use crate::secret::Secret;
 
 /// Why a body could not be decoded, and where in it.
@@ -27,11 +26,13 @@ impl Response {
     /// # Errors
     /// [`Error::Api`] and [`Error::UnexpectedResponse`].
     pub(crate) fn check(&self) -> Result<&Self> {
-        if self.is_success() && (self.is_json() || self.is_empty()) {
-            Ok(self)
-        } else {
-            Err(self.error())
+        if !self.is_success() || !(self.is_json() || self.is_empty()) {
+            return Err(self.error());
         }
+        if holds(&self.body, &self.message.secrets) {
+            return Err(self.message.unexpected(self.status, Kind::EchoedSecret));
+        }
+        Ok(self)
     }
 
     /// Decodes its body.
@@ -102,14 +103,14 @@ impl Message {
                 for (field, value) in object.iter().take(MAX_FIELDS) {
                     let messages = self.messages(value);
                     if field == "detail" {
-                        detail = Some(excerpt(&messages.join(" "), MAX_MESSAGE));
+                        detail = Some(self.clean(&messages.join(" "), MAX_MESSAGE));
                     } else if field != "code" {
                         fields.insert(self.clean(field, 60), messages);
                     }
                 }
             }
             Value::Null => {}
-            other => detail = Some(excerpt(&self.messages(other).join(" "), MAX_MESSAGE)),
+            other => detail = Some(self.clean(&self.messages(other).join(" "), MAX_MESSAGE)),
         }
         Error::Api(Box::new(ApiError {
             request: self.context.clone(),
@@ -126,7 +127,11 @@ impl Message {
             Value::String(text) => vec![self.clean(text, MAX_MESSAGE)],
             Value::Array(values) => {
                 let all = values.iter().take(MAX_FIELDS).flat_map(|value| self.messages(value));
-                all.take(MAX_FIELDS).collect()
+                let all: Vec<String> = all.take(MAX_FIELDS).collect();
+                // They are shown in a row, in which a secret could be.
+                let row = all.join(" ");
+                let clean = self.clean(&row, row.len());
+                if clean == row { all } else { vec![clean] }
             }
             Value::Object(fields) => fields
                 .iter()

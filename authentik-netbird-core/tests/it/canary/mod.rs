@@ -27,8 +27,9 @@ mod under_faults;
 mod verify;
 
 use crate::support::running::start;
-use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
-use authentik_simulator::Release;
+use authentik_netbird_core::outputs::Outputs;
+use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind, NetbirdIntegration};
+use authentik_simulator::{Release, State};
 use messages::{Messages, plan_and_apply, secrets_of};
 
 #[tokio::test]
@@ -55,6 +56,33 @@ async fn when_all_goes_well() {
     }
     assert!(record::targets().iter().any(|target| target.starts_with("authentik_netbird_core")));
     println!("who traces: {:?}", record::targets());
+}
+
+#[tokio::test]
+async fn a_token_in_the_name_of_an_object_is_not_shown() {
+    let places: [fn(&mut State, &str); 3] = [
+        |state, token| state.brands[0].domain = token.to_owned(),
+        |state, token| state.certificates[0].name = format!("key {token}"),
+        |state, token| state.flows[0].title = token.to_owned(),
+    ];
+    for place in places {
+        for hidden in ["", "\u{1}", "\u{200b}"] {
+            let running = start(Release::V2026_5);
+            let token = running.simulator.token().to_owned();
+            let (start, end) = token.split_at(9);
+            running.simulator.edit(|state| place(state, &format!("{start}{hidden}{end}")));
+            let error = running.client.plan(&running.wanted).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+            assert!(error.to_string().contains("contains the token or a password"), "{error}");
+            assert!(error.hint().unwrap().contains("replace the token"));
+            let messages = Messages::default();
+            messages.error(&error);
+            let outputs = Outputs::of(&running.wanted, "client".into());
+            let verified = running.client.verify(&running.wanted, &outputs).await.unwrap();
+            messages.text(&format!("{verified} {verified:?}"));
+            messages.keeps(&[token[9..].to_owned()], hidden);
+        }
+    }
 }
 
 #[test]
