@@ -124,14 +124,8 @@ impl NetbirdIntegration {
     ///
     /// >>> from authentik_netbird import NetbirdIntegration
     /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-    /// >>> for operation in integration.preview().operations:
-    /// ...     print(operation.verb, operation.resource)
-    /// create provider "NetBird"
-    /// create service account "NetBird"
-    /// create flow "default-device-code-flow"
-    /// create application "netbird"
-    /// create group membership "NetBird in authentik Admins"
-    /// update brand "authentik-default"
+    /// >>> print(integration.preview().operations[0].resource)
+    /// provider "NetBird"
     fn preview(&self) -> Plan {
         Plan::from(self.0.preview())
     }

@@ -39,7 +39,7 @@ impl Client {
     /// let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
     ///
     /// let first = client.provision(&integration, &path).await?;
-    /// assert_eq!(first.outcome.report().changed(), 6);
+    /// assert!(first.outcome.report().changed() > 0);
     /// let second = client.provision(&integration, &path).await?;
     /// assert!(!second.plan.has_changes() && !second.file.is_change());
     /// # Ok(())

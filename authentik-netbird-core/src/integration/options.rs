@@ -38,9 +38,9 @@ choices! {
     /// The service account that NetBird reads users with, by its rights.
     ServiceAccount {
         /// Member of `authentik Admins`, as the guide says: it may do everything.
-        #[default]
         Administrator = "administrator",
         /// It may read users, which is all that NetBird needs.
+        #[default]
         UserReader = "user_reader",
         /// It may read and delete users, for NetBird's `--user-delete-from-idp`.
         UserDeleter = "user_deleter",
@@ -92,13 +92,17 @@ options! {
     /// Options of the standalone mode.
     pub Standalone: Some("standalone"), set in standalone, read from Standalone ();
 
+    /// Whether to do exactly what the guide says where the defaults are safer: an administrator as the service
+    /// account, the guide's redirect URIs, and the API scope on the client of people's browsers. Plans warn
+    /// about each. `service_account` and `redirect_uris` still count where they are set.
+    [] as_in_guide: bool;
     /// Which redirect URIs the provider gets, apart from `extra_redirect_uris`. `as_in_guide` also allows
     /// hosts whose names begin with NetBird's, and plans warn about it.
     [Provider] redirect_uris: RedirectUris = "recommended";
-    /// The service account that NetBird reads users with, by its rights: `administrator` is the guide's,
-    /// `user_reader` may read users, which is all that NetBird needs, and `user_deleter` may also delete
-    /// them. With `none` there is no account, and NetBird reads no users.
-    [ServiceAccount] service_account: ServiceAccount = "administrator";
+    /// The service account that NetBird reads users with, by its rights: `user_reader` may read users, which
+    /// is all that NetBird needs, `user_deleter` may also delete them, and `administrator` is the guide's and
+    /// may do everything. With `none` there is no account, and NetBird reads no users.
+    [ServiceAccount] service_account: ServiceAccount = "user_reader";
     /// User name of the service account. Case matters.
     [ServiceAccount] service_account_name: String = "NetBird", username;
     /// When the app password of a new service account expires, in RFC 3339 and UTC, such as
@@ -117,6 +121,22 @@ options! {
     [DeviceFlowInUse] replace_device_code_flow: bool;
     /// Whether NetBird is behind a reverse proxy on port 443.
     [Troubleshooting] reverse_proxy: bool;
+}
+
+impl Standalone {
+    /// The service account by its rights, with the guide's where [`as_in_guide`](Self::as_in_guide) asks for
+    /// them.
+    pub(crate) fn rights(&self) -> ServiceAccount {
+        let is_guides = self.as_in_guide && !self.asked.contains("service_account");
+        if is_guides { ServiceAccount::Administrator } else { self.service_account }
+    }
+
+    /// Which redirect URIs the provider gets, with the guide's where
+    /// [`as_in_guide`](Self::as_in_guide) asks for them.
+    pub(crate) fn redirects(&self) -> RedirectUris {
+        let is_guides = self.as_in_guide && !self.asked.contains("redirect_uris");
+        if is_guides { RedirectUris::AsInGuide } else { self.redirect_uris }
+    }
 }
 
 /// The options that are not in the table: each has a type of its own.

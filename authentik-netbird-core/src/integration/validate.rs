@@ -82,7 +82,7 @@ fn flows(check: &mut Check, common: &Common, standalone: &Standalone) {
 /// The role of least privilege has the account's name in its own.
 fn role(check: &mut Check, standalone: &Standalone) {
     let name = standalone.service_account_name();
-    let has_role = match standalone.service_account() {
+    let has_role = match standalone.rights() {
         ServiceAccount::UserReader | ServiceAccount::UserDeleter => true,
         ServiceAccount::Administrator | ServiceAccount::None => false,
     };
@@ -99,8 +99,8 @@ fn role(check: &mut Check, standalone: &Standalone) {
 /// Checks that NetBird's files can hold what of it goes into them.
 fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
     let Mode::Standalone(standalone) = integration.mode();
-    let account = (standalone.service_account() != ServiceAccount::None)
-        .then(|| standalone.service_account_name());
+    let account =
+        (standalone.rights() != ServiceAccount::None).then(|| standalone.service_account_name());
     let values = [
         ("domain", Context::Host, Some(integration.domain())),
         ("authentik_url", Context::Template, Some(integration.authentik_url().as_str())),

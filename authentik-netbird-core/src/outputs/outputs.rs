@@ -94,7 +94,7 @@ impl Outputs {
         let mut outputs = Self::new(url.clone(), integration.domain(), slug.clone(), client_id);
         match integration.mode() {
             Mode::Standalone(standalone) => {
-                if standalone.service_account() != ServiceAccount::None {
+                if standalone.rights() != ServiceAccount::None {
                     outputs.account = Some(AccountOutputs::new(standalone.service_account_name()));
                 }
                 outputs.reverse_proxy = standalone.reverse_proxy();

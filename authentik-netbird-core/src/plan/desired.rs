@@ -1,7 +1,7 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
 use crate::authentik::{
-    ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri,
+    ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
     SubjectMode,
 };
 use crate::ids::{ClientId, Slug};
@@ -110,6 +110,8 @@ pub struct DesiredServiceAccount {
     pub rights: DesiredRights,
     /// Group that other rights come from, and that it must not be a member of.
     pub not_member_of: String,
+    /// Whether these rights were asked for: an existing account that has more keeps them otherwise.
+    pub are_rights_asked: bool,
 }
 
 /// Where the service account's rights come from.
@@ -138,6 +140,12 @@ impl DesiredServiceAccount {
             DesiredRights::Administrators { group } => group,
             DesiredRights::Role { name, .. } => name,
         }
+    }
+
+    /// Whether the account that the server has is an administrator, and nobody asked for less.
+    pub(super) fn keeps_administrator(&self, snapshot: &Snapshot) -> bool {
+        !self.are_rights_asked
+            && snapshot.user(&self.username).is_some_and(|user| user.is_superuser)
     }
 
     /// Name of the role of least privilege, and of the group that gives it; whether or not it is what
@@ -214,11 +222,9 @@ impl NetbirdIntegration {
     #[must_use]
     pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
         match self.mode() {
-            Mode::Standalone(standalone) => all_redirect_uris(
-                &self.domain,
-                standalone.redirect_uris(),
-                self.extra_redirect_uris(),
-            ),
+            Mode::Standalone(standalone) => {
+                all_redirect_uris(&self.domain, standalone.redirects(), self.extra_redirect_uris())
+            }
         }
     }
 }
@@ -242,7 +248,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
                 scope_mappings: SCOPE_MAPPINGS.to_vec(),
-                grant_types: grant_types(standalone.service_account()),
+                grant_types: grant_types(standalone.rights()),
             },
             application: DesiredApplication {
                 name: integration.application_name().to_owned(),
@@ -250,7 +256,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 launch_url: integration.launch_url().map_or_else(launch_url, str::to_owned),
                 group: integration.application_group().map(str::to_owned),
             },
-            service_account: service_account(standalone),
+            service_account: service_account(integration, standalone),
             account_name: standalone.service_account_name().to_owned(),
             access: DesiredAccess {
                 groups: integration.access_groups().to_vec(),
@@ -281,11 +287,14 @@ fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
     types
 }
 
-fn service_account(standalone: &Standalone) -> Option<DesiredServiceAccount> {
+fn service_account(
+    integration: &NetbirdIntegration,
+    standalone: &Standalone,
+) -> Option<DesiredServiceAccount> {
     let username = standalone.service_account_name();
     let name = role_name(username);
     let role = |permissions| DesiredRights::Role { name: name.clone(), permissions };
-    let (rights, not_member_of) = match standalone.service_account() {
+    let (rights, not_member_of) = match standalone.rights() {
         ServiceAccount::None => return None,
         ServiceAccount::Administrator => {
             (DesiredRights::Administrators { group: ADMINISTRATORS }, name.clone())
@@ -298,6 +307,7 @@ fn service_account(standalone: &Standalone) -> Option<DesiredServiceAccount> {
         app_password_expires: standalone.app_password_expires().map(str::to_owned),
         rights,
         not_member_of,
+        are_rights_asked: integration.is_asked("service_account") || standalone.as_in_guide(),
     })
 }
 

@@ -6,8 +6,8 @@ use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
 use super::warning::Warning;
 use crate::authentik::{
-    GroupId, MEMBERSHIP, Role, RoleCreate, RoleId, UserId, add_user, assign, permissions_of_role,
-    remove_user, unassign,
+    GroupId, MEMBERSHIP, Role, RoleCreate, RoleId, User, UserId, add_user, assign,
+    permissions_of_role, remove_user, unassign,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource};
@@ -54,18 +54,19 @@ pub(super) fn plan_role(
             (planner.reference(&role.pk, name), have)
         }
     };
-    plan_permissions(planner, name, &role, &have, permissions);
+    plan_permissions(planner, wanted, &role, &have, permissions);
     Some(role)
 }
 
 fn plan_permissions(
     planner: &mut Planner<'_>,
-    name: &str,
+    account: &DesiredServiceAccount,
     role: &Reference<RoleId>,
     have: &[String],
     wanted: &[&str],
 ) {
-    let about = |id: &str| About::new(id, permissions_of_role(name), GuideStep::Administrator);
+    let resource = permissions_of_role(account.role());
+    let about = |id: &str| About::new(id, resource.clone(), GuideStep::Administrator);
     let missing: Vec<String> = wanted
         .iter()
         .filter(|one| !have.iter().any(|has| has == *one))
@@ -79,7 +80,9 @@ fn plan_permissions(
     }
     let surplus: Vec<String> =
         have.iter().filter(|has| !wanted.contains(&has.as_str())).cloned().collect();
-    if let (false, Reference::Known(id)) = (surplus.is_empty(), role) {
+    if let (false, true, Reference::Known(id)) =
+        (surplus.is_empty(), account.are_rights_asked, role)
+    {
         let changes = vec![FieldChange::removed("permissions", &surplus)];
         let write = unassign(id, &surplus);
         let reason = "they are more than was asked for";
@@ -160,6 +163,13 @@ fn leave(
             planner.warnings.push(Warning::further_groups(&wanted.username, further));
         }
     }
+}
+
+/// An account that the server has as an administrator, where nobody asked for less.
+pub(super) fn keep_administrator(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
+    let about = About::new(MEMBER, User::API.resource(&wanted.username), GuideStep::Administrator);
+    planner.unchanged(about, "it may read users, and everything else");
+    planner.warnings.push(Warning::administrator_account(&wanted.username));
 }
 
 fn membership(wanted: &DesiredServiceAccount, group: &str) -> Resource {

@@ -21,11 +21,16 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
         let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
-        let role = wanted.and_then(|wanted| rights::plan_role(&mut planner, wanted));
+        let to_change = wanted.filter(|wanted| !wanted.keeps_administrator(snapshot));
+        let role = to_change.and_then(|wanted| rights::plan_role(&mut planner, wanted));
         let flow = device_flow::plan_flow(&mut planner);
         let application = application::plan(&mut planner, provider);
-        if let Some(wanted) = wanted {
-            rights::plan_membership(&mut planner, wanted, account.as_ref(), role.as_ref());
+        match (to_change, wanted) {
+            (Some(wanted), _) => {
+                rights::plan_membership(&mut planner, wanted, account.as_ref(), role.as_ref());
+            }
+            (None, Some(wanted)) => rights::keep_administrator(&mut planner, wanted),
+            (None, None) => {}
         }
         device_flow::plan_brand(&mut planner, flow);
         access::plan(&mut planner, application.as_ref(), account);

@@ -12,7 +12,7 @@ const RELEASES: [Release; 5] = Release::ALL;
 fn start(release: Release) -> (Simulator, Client, NetbirdIntegration) {
     let simulator = Simulator::builder().release(release).start().unwrap();
     let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
-    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
     (simulator, client, wanted)
 }
 
@@ -203,7 +203,7 @@ async fn many_at_once_share_one_client() {
     let (simulator, client, _) = start(Release::V2026_5);
     let run = |number: usize| {
         let name = format!("NetBird {number}");
-        let wanted = NetbirdIntegration::builder(simulator.url(), format!("n{number}.company"))
+        let wanted = crate::support::as_in_guide(simulator.url(), format!("n{number}.company"))
             .provider_name(&name)
             .service_account_name(&name)
             .application_slug(format!("n{number}"))

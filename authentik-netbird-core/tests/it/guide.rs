@@ -2,7 +2,7 @@
 //! operation and field that carries it out. NetBird's variables are in `setup_env.rs`.
 
 use authentik_netbird_core::NetbirdIntegration;
-use authentik_netbird_core::integration::{GuideStep, RedirectUris};
+use authentik_netbird_core::integration::GuideStep;
 use authentik_netbird_core::plan::{FieldValue, Operation};
 use serde_json::{Value, json};
 
@@ -164,7 +164,7 @@ fn find<'a>(operations: &'a [Operation], setting: &Setting) -> &'a Operation {
 #[test]
 fn each_setting_of_the_guide_is_carried_out_by_a_field_of_an_operation() {
     let integration = NetbirdIntegration::builder("https://authentik.company", "netbird.company")
-        .redirect_uris(RedirectUris::AsInGuide)
+        .as_in_guide(true)
         .build()
         .unwrap();
     let operations = integration.preview().operations;
@@ -186,6 +186,7 @@ fn each_setting_of_the_guide_is_carried_out_by_a_field_of_an_operation() {
 #[test]
 fn what_the_guide_does_not_say_is_a_known_list() {
     let operations = NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+        .as_in_guide(true)
         .build()
         .unwrap()
         .preview()

@@ -185,7 +185,7 @@ async fn every_name_is_refused_with_field_and_reason_or_carried_through() {
                 let rights = [ServiceAccount::Administrator, ServiceAccount::UserReader]
                     [(turn + number) % 2];
                 set(
-                    NetbirdIntegration::builder(url, "netbird.company").service_account(rights),
+                    crate::support::as_in_guide(url, "netbird.company").service_account(rights),
                     name,
                 )
             };
@@ -232,7 +232,7 @@ async fn names_that_look_alike_are_not_taken_for_each_other() {
         let running = start(Release::V2026_5);
         let url = running.simulator.url();
         let builder = |name: &str, slug: &str| {
-            let builder = NetbirdIntegration::builder(url, "other.company").provider_name(name);
+            let builder = crate::support::as_in_guide(url, "other.company").provider_name(name);
             let builder = builder.application_name(name).application_slug(slug);
             builder.service_account_name(format!("account {slug}")).build().unwrap()
         };

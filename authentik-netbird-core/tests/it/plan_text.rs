@@ -71,14 +71,12 @@ fn everything_drifted() {
 
 #[test]
 fn take_over_with_every_warning() {
-    let integration = authentik_netbird_core::NetbirdIntegration::builder(
-        "https://company.example/authentik",
-        "netbird.company",
-    )
-    .redirect_uris(authentik_netbird_core::integration::RedirectUris::AsInGuide)
-    .adopt(true)
-    .build()
-    .unwrap();
+    let integration =
+        crate::support::as_in_guide("https://company.example/authentik", "netbird.company")
+            .redirect_uris(authentik_netbird_core::integration::RedirectUris::AsInGuide)
+            .adopt(true)
+            .build()
+            .unwrap();
     let mut server = configured();
     server.version = Some(Version::new(2027, 2, 0));
     server.providers[0].assigned_application_slug = Some("other-vpn".to_owned());

@@ -28,7 +28,7 @@ async fn applied(release: Release, rights: ServiceAccount) -> Running {
         .build()
         .unwrap();
     let builder =
-        NetbirdIntegration::builder(simulator.url(), "netbird.company").service_account(rights);
+        crate::support::as_in_guide(simulator.url(), "netbird.company").service_account(rights);
     let wanted = builder.build().unwrap();
     let (_, before) = converge(&client, &wanted).await;
     simulator.clear_requests();

@@ -39,7 +39,7 @@ fn client(port: u16, simulator: &Simulator, authority: Option<&str>) -> Client {
 }
 
 fn wanted(port: u16) -> NetbirdIntegration {
-    NetbirdIntegration::builder(format!("https://localhost:{port}"), "netbird.company")
+    crate::support::as_in_guide(format!("https://localhost:{port}"), "netbird.company")
         .build()
         .unwrap()
 }

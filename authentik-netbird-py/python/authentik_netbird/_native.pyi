@@ -136,8 +136,9 @@ class NetbirdIntegration(_Json, _Hashable):
         signing_key: str | None = None,
         access_code_validity: str = "minutes=10",
         adopt: bool = False,
+        as_in_guide: bool = False,
         redirect_uris: _RedirectUris = "recommended",
-        service_account: _ServiceAccount = "administrator",
+        service_account: _ServiceAccount = "user_reader",
         service_account_name: str = "NetBird",
         app_password_expires: str | None = None,
         device_flow: str = "default-device-code-flow",
@@ -219,15 +220,23 @@ class NetbirdIntegration(_Json, _Hashable):
         error.
         """
     @property
+    def as_in_guide(self) -> bool:
+        """Whether to do exactly what the guide says where the defaults are safer: an administrator
+        as the service account, the guide's redirect URIs, and the API scope on the client of
+        people's browsers. Plans warn about each. `service_account` and `redirect_uris` still count
+        where they are set.
+        """
+    @property
     def redirect_uris(self) -> RedirectUris:
         """Which redirect URIs the provider gets, apart from `extra_redirect_uris`. `as_in_guide`
         also allows hosts whose names begin with NetBird's, and plans warn about it.
         """
     @property
     def service_account(self) -> ServiceAccount:
-        """The service account that NetBird reads users with, by its rights: `administrator` is the
-        guide's, `user_reader` may read users, which is all that NetBird needs, and `user_deleter`
-        may also delete them. With `none` there is no account, and NetBird reads no users.
+        """The service account that NetBird reads users with, by its rights: `user_reader` may read
+        users, which is all that NetBird needs, `user_deleter` may also delete them, and
+        `administrator` is the guide's and may do everything. With `none` there is no account, and
+        NetBird reads no users.
         """
     @property
     def service_account_name(self) -> str:
@@ -279,6 +288,7 @@ class NetbirdIntegration(_Json, _Hashable):
         signing_key: str | None = ...,
         access_code_validity: str = ...,
         adopt: bool = ...,
+        as_in_guide: bool = ...,
         redirect_uris: _RedirectUris = ...,
         service_account: _ServiceAccount = ...,
         service_account_name: str = ...,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -118,7 +118,7 @@ async fn echo_aloud(
     let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
     let builder = Client::builder(simulator.url()).token(TOKEN).options(options);
     let client = builder.build().unwrap();
-    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
     let fault = Fault::new(Effect::Answer(answer)).on_method(method).on_path(path);
     simulator.add_fault(if after { fault.after_commit() } else { fault });
     let messages = Messages::default();

@@ -28,7 +28,7 @@ mod verify;
 
 use crate::support::running::start;
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind};
 use authentik_simulator::{Release, State};
 use messages::{Messages, plan_and_apply, secrets_of};
 
@@ -105,7 +105,7 @@ fn settings_that_are_refused_are_not_repeated() {
         let builder = builder.options(ConnectionOptions::new().root_certificates(pem));
         messages.debug(&builder);
         messages.error(&builder.build().unwrap_err());
-        let builder = NetbirdIntegration::builder(url, url).launch_url(url);
+        let builder = crate::support::as_in_guide(url, url).launch_url(url);
         messages.debug(&builder);
         messages.error(&builder.build().unwrap_err());
     }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions};
 
 use super::messages::Messages;
 use super::record;
@@ -49,7 +49,7 @@ fn a_proxys_password_is_not_said() {
 #[ignore = "started by the test above, with a proxy in its environment"]
 async fn behind_a_proxy() {
     record::start();
-    let wanted = NetbirdIntegration::builder(URL, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(URL, "netbird.company").build().unwrap();
     let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
     let builder = Client::builder(URL).token("t").options(options);
     let messages = Messages::default();

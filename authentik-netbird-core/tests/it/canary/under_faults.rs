@@ -135,7 +135,7 @@ fn error_aloud(messages: &Messages, error: Error) {
 
 async fn under(fault: &faults::FaultKind, place: u64) -> Vec<String> {
     let simulator = Simulator::builder().release(Release::V2026_5).token(TOKEN).start().unwrap();
-    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
     let timeout = if fault.silent { faults::IMPATIENCE } else { Duration::from_secs(20) };
     let options = ConnectionOptions::new().retry_timeout(Duration::ZERO).timeout(timeout);
     let builder = Client::builder(simulator.url()).token(TOKEN).options(options);

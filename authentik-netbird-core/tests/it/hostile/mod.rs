@@ -99,7 +99,7 @@ async fn case(number: u64) -> (usize, usize) {
     let options = options.timeout(Duration::from_secs(20));
     let builder = Client::builder(proxy.url()).token(running.simulator.token()).options(options);
     let client = builder.build().unwrap();
-    let wanted = NetbirdIntegration::builder(proxy.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(proxy.url(), "netbird.company").build().unwrap();
     let life = tokio::time::timeout(Duration::from_secs(120), live(&client, &wanted)).await;
     let (said, failed) = life.unwrap_or_else(|_| panic!("case {number} does not end"));
     running.simulator.edit(|state| {

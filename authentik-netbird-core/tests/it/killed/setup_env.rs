@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use authentik_netbird_core::NetbirdIntegration;
 use authentik_simulator::Release;
 
 use super::child::{Child, two_outputs};
@@ -68,7 +67,7 @@ fn a_process_killed_at_its_end_leaves_the_old_one_or_the_new_one() {
 
 #[test]
 fn a_process_killed_while_it_writes_leaves_a_whole_file() {
-    let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    let builder = crate::support::as_in_guide("https://authentik.company", "netbird.company");
     let wanted = builder.build().unwrap();
     // Much that is not ours, so that writing takes its time.
     let old = "# a line of someone else\n".repeat(5000);

@@ -223,15 +223,12 @@ fn an_expired_app_password_is_replaced_and_one_about_to_is_warned_of() {
 
 #[test]
 fn two_netbirds_share_the_device_flow_and_nothing_else() {
-    let second = authentik_netbird_core::NetbirdIntegration::builder(
-        "https://authentik.company",
-        "vpn.example.org",
-    )
-    .provider_name("VPN")
-    .application_slug("vpn")
-    .service_account_name("VPN")
-    .build()
-    .unwrap();
+    let second = crate::support::as_in_guide("https://authentik.company", "vpn.example.org")
+        .provider_name("VPN")
+        .application_slug("vpn")
+        .service_account_name("VPN")
+        .build()
+        .unwrap();
     let mut server = configured();
     server.providers.clear();
     server.applications.clear();

@@ -23,7 +23,7 @@ pub(crate) const NETBIRDS: [Names; 2] = [
 
 impl Names {
     pub(crate) fn wanted(self, url: &str, rights: ServiceAccount) -> NetbirdIntegration {
-        let builder = NetbirdIntegration::builder(url, self.domain)
+        let builder = crate::support::as_in_guide(url, self.domain)
             .application_name(self.name)
             .application_slug(self.slug)
             .provider_name(self.name)

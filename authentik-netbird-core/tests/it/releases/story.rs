@@ -125,7 +125,7 @@ impl Told {
 }
 
 fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBuilder {
-    NetbirdIntegration::builder(simulator.url(), "netbird.company")
+    crate::support::as_in_guide(simulator.url(), "netbird.company")
         .client_id("client-id")
         .service_account(rights)
         .access_group("vpn")

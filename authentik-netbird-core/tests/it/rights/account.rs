@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Group, Release, State, round_trips};
 
 use super::{RELEASES, may, start, with_rights};
@@ -29,6 +29,30 @@ async fn a_reader_may_read_users_and_nothing_else() {
         simulator.set_latency(Duration::ZERO);
         assert_eq!(may(&simulator, outcome.outputs().unwrap()).await, (200, 403, 403));
         converge(&client, &wanted).await;
+    }
+}
+
+/// A default is for new accounts: rights are taken away only if that is asked for.
+#[tokio::test]
+async fn what_an_account_may_do_stays_unless_less_is_asked_for() {
+    for release in RELEASES {
+        for (rights, may_do) in [
+            (ServiceAccount::Administrator, (200, 200, 204)),
+            (ServiceAccount::UserDeleter, (200, 403, 204)),
+        ] {
+            let (simulator, client) = start(release);
+            let (_, outputs) = converge(&client, &with_rights(&simulator, rights)).await;
+            let default = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+            let plan = client.plan(&default.clone().build().unwrap()).await.unwrap();
+            assert!(!plan.has_changes(), "{release} {plan}");
+            let warned = plan.warnings.iter().map(|one| one.kind).collect::<Vec<_>>();
+            let is_admin = rights == ServiceAccount::Administrator;
+            assert_eq!(warned.contains(&WarningKind::AdministratorAccount), is_admin, "{plan}");
+            assert_eq!(may(&simulator, &outputs).await, may_do);
+            let less = default.service_account(ServiceAccount::UserReader).build().unwrap();
+            converge(&client, &less).await;
+            assert_eq!(may(&simulator, &outputs).await, (200, 403, 403), "as asked");
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn start(release: Release) -> (Simulator, Client) {
 }
 
 fn asking(simulator: &Simulator) -> NetbirdIntegrationBuilder {
-    NetbirdIntegration::builder(simulator.url(), "netbird.company")
+    crate::support::as_in_guide(simulator.url(), "netbird.company")
 }
 
 fn with_rights(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegration {

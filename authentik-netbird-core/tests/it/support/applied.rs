@@ -18,7 +18,9 @@ pub(crate) struct Applied {
 }
 
 pub(crate) async fn applied(release: Release) -> Applied {
-    let running = start_with(release, ConnectionOptions::new().retry_timeout(Duration::ZERO));
+    let mut running = start_with(release, ConnectionOptions::new().retry_timeout(Duration::ZERO));
+    let wanted = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
+    running.wanted = wanted.build().unwrap();
     let outputs = apply(&running.client, &running.wanted).await;
     running.simulator.clear_requests();
     Applied { running, outputs }

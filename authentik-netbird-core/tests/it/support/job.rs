@@ -79,7 +79,7 @@ impl Scene {
 
 impl Job {
     fn wanted(self, running: &Running) -> NetbirdIntegration {
-        let builder = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
+        let builder = crate::support::as_in_guide(running.simulator.url(), "netbird.company");
         self.asking(builder).build().unwrap()
     }
 

@@ -17,7 +17,7 @@ pub(crate) fn start_with(release: Release, options: ConnectionOptions) -> Runnin
     let simulator = Simulator::builder().release(release).start().unwrap();
     let builder = Client::builder(simulator.url()).token(simulator.token());
     let client = builder.options(options).build().unwrap();
-    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
     Running { simulator, client, wanted }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn now() -> SystemTime {
 }
 
 pub(crate) fn builder() -> NetbirdIntegrationBuilder {
-    NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+    crate::support::as_in_guide("https://authentik.company", "netbird.company")
 }
 
 pub(crate) fn integration() -> NetbirdIntegration {

@@ -71,7 +71,7 @@ async fn scene(
 ) -> Scene {
     let mut running = start(Release::V2026_5);
     let url = running.simulator.url().to_owned();
-    running.wanted = asking(NetbirdIntegration::builder(url, "netbird.company")).build().unwrap();
+    running.wanted = asking(crate::support::as_in_guide(url, "netbird.company")).build().unwrap();
     running.simulator.edit(|state| {
         state.add_group("vpn");
         // Somebody else's, for whoever would have their password read.

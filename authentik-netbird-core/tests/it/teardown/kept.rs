@@ -2,8 +2,8 @@
 
 use authentik_netbird_core::ConnectionOptions;
 use authentik_netbird_core::ids::Resource;
+use authentik_netbird_core::plan::Operation;
 use authentik_netbird_core::plan::Plan;
-use authentik_netbird_core::{NetbirdIntegration, plan::Operation};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Flow, Release, State};
 use serde_json::Value;
 use std::time::Duration;
@@ -361,7 +361,7 @@ async fn the_rest() {
 async fn a_flow_that_authentik_came_with() {
     for release in super::RELEASES {
         let running = start(release);
-        let builder = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
+        let builder = crate::support::as_in_guide(running.simulator.url(), "netbird.company");
         let slug = "default-source-pre-authentication";
         let wanted = builder.device_flow(slug).build().unwrap();
         let running = Running { wanted, ..running };

@@ -9,7 +9,7 @@ use crate::support::running::{Running, start};
 use crate::support::story::{self, Server};
 
 fn second(running: &Running) -> NetbirdIntegrationBuilder {
-    NetbirdIntegration::builder(running.simulator.url(), "second.company")
+    crate::support::as_in_guide(running.simulator.url(), "second.company")
         .application_name("Second")
         .application_slug("second")
         .provider_name("Second")
@@ -107,7 +107,7 @@ async fn a_teardown_of_another_domain_touches_nothing() {
     running.simulator.edit(|state| state.add_user("jenkins").kind = "service_account".to_owned());
     let before = dump(&running.simulator);
     let url = running.simulator.url();
-    let wanted = NetbirdIntegration::builder(url, "other.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(url, "other.company").build().unwrap();
     let plan = running.client.plan_teardown(&wanted).await.unwrap();
     assert!(!plan.has_changes(), "{plan}");
     assert!(plan.to_string().contains("lead to netbird.company, not to other.company"), "{plan}");
@@ -125,7 +125,7 @@ async fn a_teardown_by_another_slug_touches_nothing() {
     let running = start(Release::V2026_5);
     set_up(&running).await;
     let before = dump(&running.simulator);
-    let builder = NetbirdIntegration::builder(running.simulator.url(), "netbird.company");
+    let builder = crate::support::as_in_guide(running.simulator.url(), "netbird.company");
     let wanted = builder.application_slug("vpn").build().unwrap();
     let plan = running.client.plan_teardown(&wanted).await.unwrap();
     assert!(!plan.has_changes(), "{plan}");

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, Error, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
 use super::{planning_fails, says};
@@ -16,7 +16,7 @@ async fn plan_at(url: &str) -> Error {
 }
 
 async fn plan_with(url: &str, options: ConnectionOptions) -> Error {
-    let wanted = NetbirdIntegration::builder(url, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(url, "netbird.company").build().unwrap();
     let builder = Client::builder(url).token("t").options(options);
     builder.build().unwrap().plan(&wanted).await.unwrap_err()
 }

@@ -4,9 +4,7 @@ use std::io::{BufRead, Write};
 
 use authentik_netbird_core::outputs::{AccountOutputs, Outputs, parse_setup_env};
 use authentik_netbird_core::verify::{NetbirdSettings, verify};
-use authentik_netbird_core::{
-    AppPasswordExpiry, Client, ConnectionOptions, NetbirdIntegration, Secret,
-};
+use authentik_netbird_core::{AppPasswordExpiry, Client, ConnectionOptions, Secret};
 
 pub(crate) const SCENE: &str = "AUTHENTIK_NETBIRD_TEST_SCENE";
 pub(crate) const URL: &str = "AUTHENTIK_NETBIRD_TEST_URL";
@@ -129,7 +127,7 @@ fn settings() {
 fn connection(url: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client::builder(url).token(canary(2)).build().unwrap();
-    let wanted = NetbirdIntegration::builder(url, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(url, "netbird.company").build().unwrap();
     let outputs = runtime.block_on(async {
         let plan = client.plan(&wanted).await.unwrap();
         client.apply(&plan).await.unwrap();

@@ -105,19 +105,26 @@ options:
     description:
       - Whether to take over objects that belong to something else. By default that is an error.
     type: bool
+  as_in_guide:
+    description:
+      - "Whether to do exactly what the guide says where the defaults are safer: an administrator as
+        the service account, the guide's redirect URIs, and the API scope on the client of people's
+        browsers. Plans warn about each. O(service_account) and O(redirect_uris) still count where
+        they are set."
+    type: bool
   redirect_uris:
     description:
-      - Which redirect URIs the provider gets, apart from O(extra_redirect_uris). V(as_in_guide)
+      - Which redirect URIs the provider gets, apart from O(extra_redirect_uris). O(as_in_guide)
         also allows hosts whose names begin with NetBird's, and plans warn about it. The default is
         V(recommended).
     type: str
     choices: [recommended, as_in_guide]
   service_account:
     description:
-      - "The service account that NetBird reads users with, by its rights: V(administrator) is the
-        guide's, V(user_reader) may read users, which is all that NetBird needs, and V(user_deleter)
-        may also delete them. With V(none) there is no account, and NetBird reads no users. The
-        default is V(administrator)."
+      - "The service account that NetBird reads users with, by its rights: V(user_reader) may read
+        users, which is all that NetBird needs, V(user_deleter) may also delete them, and
+        V(administrator) is the guide's and may do everything. With V(none) there is no account, and
+        NetBird reads no users. The default is V(user_reader)."
     type: str
     choices: [administrator, user_reader, user_deleter, none]
   service_account_name:

@@ -18,7 +18,7 @@ const SLUG: &str = "netbird-live-test";
 const DOMAIN: &str = "netbird-live-test.company";
 
 pub(crate) fn integration(url: &str) -> NetbirdIntegration {
-    NetbirdIntegration::builder(url, DOMAIN)
+    crate::support::as_in_guide(url, DOMAIN)
         .application_name(NAME)
         .application_slug(SLUG)
         .provider_name(NAME)
@@ -206,7 +206,7 @@ async fn half_done(server: &Server, client: &Client, wanted: &NetbirdIntegration
 async fn conflicts(server: &Server, client: &Client) {
     let before = server.everything().await;
     let builder = || {
-        NetbirdIntegration::builder(&server.url, DOMAIN)
+        crate::support::as_in_guide(&server.url, DOMAIN)
             .application_slug(SLUG)
             .provider_name(NAME)
             .service_account_name(NAME)
