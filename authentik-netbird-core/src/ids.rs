@@ -199,7 +199,9 @@ impl ResourceKind {
 
 impl fmt::Display for ResourceKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.0.replace('_', " ")))
+        // As authentik's pages write it.
+        let words = self.0.replace("certificate_key", "certificate-key").replace('_', " ");
+        f.write_str(&printable(&words))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::operation::Operation;
 use super::plan::Plan;
 use super::warning::{Warning, WarningKind};
+use crate::report::Verb;
 
 /// What `new` does differently from `old`, by operation, and of what it alone warns. The text of a
 /// warning changes with time, and who changed an object is no part of what is done.
@@ -14,20 +15,28 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     for operation in &old.operations {
         let (verb, resource) = (operation.verb(), &operation.resource);
         match find(new, operation) {
-            None => differences.push(format!("no longer needed: {verb} {resource}")),
+            None if operation.is_change() => {
+                differences.push(format!("no longer needed: {verb} {resource}"));
+            }
+            None => differences.push(format!("no longer found: {resource}")),
             Some(other) if !is_same(operation, &other) => {
                 let now = other.verb();
                 differences.push(if now == verb {
                     format!("{verb} {resource} would now be different")
                 } else {
-                    format!("{resource}: {verb} in the plan, now {now}")
+                    format!("{resource}: {} in the plan, now {}", state(verb), state(now))
                 });
             }
             Some(_) => {}
         }
     }
     for operation in new.operations.iter().filter(|one| find(old, one).is_none()) {
-        differences.push(format!("not in the plan: {} {}", operation.verb(), operation.resource));
+        let (verb, resource) = (operation.verb(), &operation.resource);
+        differences.push(if operation.is_change() {
+            format!("not in the plan: {verb} {resource}")
+        } else {
+            format!("now found: {resource}")
+        });
     }
     let order = |plan: &Plan| plan.operations.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
     if differences.is_empty() && order(old) != order(new) {
@@ -40,6 +49,11 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
         differences = new_warnings(old, new);
     }
     differences
+}
+
+/// What a plan does with an object, or that there is nothing to do.
+fn state(verb: Verb) -> String {
+    if verb == Verb::NoChange { "up to date".to_owned() } else { verb.to_string() }
 }
 
 /// Warnings of `new` of a kind that `old` does not have: it was confirmed without them, or they were

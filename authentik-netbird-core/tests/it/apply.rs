@@ -136,7 +136,7 @@ async fn a_plan_from_a_file_is_checked_and_a_stale_one_refused_before_anything_i
         differences(error),
         [
             "no longer needed: create flow \"default-device-code-flow\"",
-            "brand \"authentik-default\": update in the plan, now no change",
+            "brand \"authentik-default\": update in the plan, now up to date",
         ]
     );
     assert!(simulator.requests().iter().all(|request| !request.is_write()));
@@ -148,13 +148,13 @@ async fn a_plan_from_a_file_is_checked_and_a_stale_one_refused_before_anything_i
     assert_eq!(
         differences(error),
         [
-            "provider \"NetBird\": create in the plan, now no change",
-            "service account \"NetBird\": create in the plan, now no change",
-            "flow \"default-device-code-flow\": create in the plan, now no change",
-            "application \"netbird\": create in the plan, now no change",
-            "group membership \"NetBird in authentik Admins\": create in the plan, now no change",
-            "brand \"authentik-default\": update in the plan, now no change",
-            "not in the plan: no change app password \"service-account-netbird-password\"",
+            "provider \"NetBird\": create in the plan, now up to date",
+            "service account \"NetBird\": create in the plan, now up to date",
+            "flow \"default-device-code-flow\": create in the plan, now up to date",
+            "application \"netbird\": create in the plan, now up to date",
+            "group membership \"NetBird in authentik Admins\": create in the plan, now up to date",
+            "brand \"authentik-default\": update in the plan, now up to date",
+            "now found: app password \"service-account-netbird-password\"",
             "NetBird's client id or app password is a different one",
         ]
     );

@@ -61,7 +61,7 @@ fn each_operation_that_differs_is_named_once() {
         kept,
         [
             "no longer needed: create flow \"default-device-code-flow\"",
-            "brand \"authentik-default\": update in the plan, now no change",
+            "brand \"authentik-default\": update in the plan, now up to date",
         ]
     );
     let account = |server: &mut Snapshot| {
@@ -73,8 +73,8 @@ fn each_operation_that_differs_is_named_once() {
     assert_eq!(
         since(account),
         [
-            "service account \"NetBird\": create in the plan, now no change",
-            "group membership \"NetBird in authentik Admins\": create in the plan, now no change",
+            "service account \"NetBird\": create in the plan, now up to date",
+            "group membership \"NetBird in authentik Admins\": create in the plan, now up to date",
             "not in the plan: create app password \"service-account-netbird-password\"",
         ]
     );

@@ -26,7 +26,7 @@ fn everything_that_is_missing_is_reported_at_once() {
     assert_eq!(
         resources,
         [
-            "certificate key pair \"signing key\"",
+            "certificate-key pair \"signing key\"",
             "flow \"default-provider-authorization-implicit-consent\"",
             "flow \"default-provider-invalidation-flow\"",
             "scope mapping \"goauthentik.io/providers/oauth2/scope-offline_access\"",
