@@ -16,7 +16,7 @@ const MIN_KEY_LENGTH: usize = 40;
 const MIN_ENCODED_LENGTH: usize = 6;
 /// The length from which a response must not hold a secret: a short one may be a word.
 const MIN_ECHO_LENGTH: usize = 16;
-/// The most of a text that is looked at, in bytes. What is kept is much shorter.
+/// The most characters of a text that are looked at. What is kept is much shorter.
 const MAX_TEXT: usize = 16_384;
 
 /// A text of the server as it may be kept: without invisible characters, which could play tricks on a
@@ -30,11 +30,8 @@ pub(crate) fn cleaned(text: &str, secrets: &[&Secret], limit: usize) -> String {
 
 /// The beginning of a text; of a cut one without the last word, which may be a part of a secret.
 fn bounded(text: &str) -> &str {
-    if text.len() <= MAX_TEXT {
-        return text;
-    }
-    let start = &text[..text.floor_char_boundary(MAX_TEXT)];
-    start.trim_end_matches(|c: char| c.is_ascii_graphic())
+    let Some((end, _)) = text.char_indices().nth(MAX_TEXT) else { return text };
+    text[..end].trim_end_matches(|c: char| c.is_ascii_graphic())
 }
 
 /// Whether a body holds one of these secrets, in JSON or not, perhaps with invisible characters in

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use tracing::Instrument;
 
 use super::Client;
 use crate::authentik::{Page, Pagination};
-use crate::error::{Error, Result, TransportError, TransportErrorKind, UnexpectedResponseKind};
+use crate::error::{
+    DecodeError, Error, Result, TransportError, TransportErrorKind, UnexpectedResponseKind,
+};
 use crate::http::{Message, Request, Response};
 
 /// A list with more pages than this has no end.
@@ -34,9 +36,20 @@ impl Client {
         Arc::new(Message::api(request, &self.0.url, &self.0.token, header))
     }
 
+    /// A request as it is sent, if its path leads where it should: ids come from the server.
+    fn checked_message(&self, request: &Request) -> Result<Arc<Message>> {
+        let message = self.message(request);
+        if !request.has_invalid_id() {
+            return Ok(message);
+        }
+        let source = serde_json::Error::custom("not a valid id");
+        let (request, path) = (message.context.clone(), "the id".to_owned());
+        Err(Error::Decode(Box::new(DecodeError { request, path, source })))
+    }
+
     /// Sends a request once.
     pub(crate) async fn send(&self, request: &Request) -> Result<Response, RequestError> {
-        let response = self.0.connection.send(&self.message(request)).await?;
+        let response = self.0.connection.send(&self.checked_message(request)?).await?;
         match response.check() {
             Ok(_) => Ok(response),
             Err(error) => Err(RequestError { error, retry_after: response.retry_after }),
@@ -62,7 +75,7 @@ impl Client {
 
     /// Sends a read, and again after failures that may pass.
     pub(crate) async fn read(&self, request: &Request) -> Result<Response> {
-        let response = self.0.connection.send_with_retry(&self.message(request)).await?;
+        let response = self.0.connection.send_with_retry(&self.checked_message(request)?).await?;
         response.check()?;
         Ok(response)
     }

@@ -18,6 +18,11 @@ mod retry;
 
 pub use request::{Method, Request};
 
+/// Whether a host name is this machine's, by RFC 6761 and whatever a resolver says.
+pub(crate) fn is_local_name(name: &str) -> bool {
+    name == "localhost" || name.ends_with(".localhost")
+}
+
 #[cfg(feature = "client")]
 pub(crate) use body::bearer;
 #[cfg(feature = "client")]

@@ -1,13 +1,20 @@
 //! [`ConnectionOptions`]: how to connect, the same for everything that does.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use super::{Connection, Retry};
+use super::{Connection, Retry, is_local_name};
 use crate::issue::Issue;
+
+/// This machine; the port is that of the URL.
+const LOOPBACK: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 
 /// How to connect to a server, checked when a client is built.
 ///
@@ -134,9 +141,14 @@ impl ConnectionOptions {
             .tcp_nodelay(true)
             // As many as one plan takes: idle ones of many calls at once would be open files.
             .pool_max_idle_per_host(12);
-        // Plain http goes to loopback only: no need to read the operating system's certificates.
-        let builder = if url.is_some_and(|url| url.scheme() == "http") {
-            builder.tls_certs_only([]).no_proxy()
+        let builder = if let Some(url) = url.filter(|url| url.scheme() == "http") {
+            // Plain http goes to loopback only: no need to read the operating system's certificates,
+            // and no resolver must send the token elsewhere.
+            let builder = builder.tls_certs_only([]).no_proxy();
+            match url.domain().filter(|name| is_local_name(name)) {
+                Some(name) => builder.resolve_to_addrs(name, &LOOPBACK),
+                None => builder,
+            }
         } else if self.danger_accept_invalid_certs {
             let url = url.map(Url::as_str).unwrap_or_default();
             tracing::warn!(url, "certificates are not checked: anyone in between can read tokens");

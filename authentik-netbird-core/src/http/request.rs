@@ -76,9 +76,36 @@ impl Request {
         Self::get(resource, permissions, format!("{path}?{query}"))
     }
 
+    /// Whether an id in its path is empty, or one that a URL takes for a folder: it would lead elsewhere.
+    pub(crate) fn has_invalid_id(&self) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        path.split('/').any(|segment| matches!(segment, "" | "." | ".."))
+    }
+
     /// Another page of the same list. Pages count from 1.
     #[must_use]
     pub fn page(&self, number: u32) -> Self {
         Self { path: format!("{}&page={number}", self.path), ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_leads_elsewhere_is_found() {
+        let is_invalid = |path: &str| {
+            Request::get(Resource::server("test"), Vec::new(), path.to_owned()).has_invalid_id()
+        };
+        for path in ["core/tokens/../view_key/", "core/users/./", "core/groups//", "..", "a/..?b=c"]
+        {
+            assert!(is_invalid(path), "{path}");
+        }
+        for path in ["core/tokens/a..b/", "core/tokens/...", "core/users/7/", "core/users/?a=/../"]
+        {
+            assert!(!is_invalid(path), "{path}");
+        }
     }
 }

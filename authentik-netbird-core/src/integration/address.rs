@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use crate::http::is_local_name;
 use crate::issue::excerpt_of_url;
 
 /// Checks authentik's base URL; its path then ends in a slash.
@@ -43,7 +44,7 @@ pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
 /// Whether a URL stays on this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => is_local_name(name),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

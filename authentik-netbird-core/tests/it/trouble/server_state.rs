@@ -20,6 +20,24 @@ async fn in_state(kind: ErrorKind, texts: &[&str], change: impl Fn(&mut State)) 
 }
 
 #[tokio::test]
+async fn an_identifier_that_leads_elsewhere_in_a_path() {
+    for identifier in ["..", "."] {
+        let running = start(Release::V2026_5);
+        let plan = running.client.plan(&running.wanted).await.unwrap();
+        running.client.apply(&plan).await.unwrap();
+        running.simulator.edit(|state| {
+            let token = state.tokens.iter_mut().find(|token| token.intent == "app_password");
+            token.unwrap().identifier = identifier.to_owned();
+        });
+        running.simulator.clear_requests();
+        let error = running.client.outputs(&running.wanted).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.chain().contains("not a valid id"), "{}", error.chain());
+        assert_eq!(running.count("GET", "view_key"), 0);
+    }
+}
+
+#[tokio::test]
 async fn no_signing_key() {
     let texts = ["signing key", "no certificate has a private key", "System > Certificates"];
     in_state(ErrorKind::Missing, &texts, |state| state.certificates.clear()).await;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use authentik_netbird_core::{Client, ClientBuilder, ConnectionOptions, ErrorKind};
+use authentik_netbird_core::{
+    Client, ClientBuilder, ConnectionOptions, ErrorKind, NetbirdIntegration,
+};
 use authentik_simulator::Release;
 
 use super::says;
@@ -45,6 +47,19 @@ fn plain_http_is_for_loopback_alone() {
     }
     for url in ["http://localhost:9000", "http://127.0.0.1", "http://[::1]:9000"] {
         Client::builder(url).token("t").build().unwrap();
+    }
+}
+
+/// Names below localhost are this machine's, but not every resolver knows that: it must not be asked
+/// where a token goes that is sent in the clear.
+#[tokio::test]
+async fn names_of_this_machine_are_not_looked_up() {
+    let running = start(Release::V2026_5);
+    for host in ["localhost", "authentik.localhost", "a.b.LOCALHOST"] {
+        let url = running.simulator.url().replace("127.0.0.1", host);
+        let client = Client::builder(&url).token(running.simulator.token()).build().unwrap();
+        let wanted = NetbirdIntegration::builder(&url, "netbird.company").build().unwrap();
+        assert!(client.plan(&wanted).await.unwrap().has_changes(), "{host}");
     }
 }
 
