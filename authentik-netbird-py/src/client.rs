@@ -19,7 +19,7 @@ use crate::outputs::Outputs;
 use crate::plan::Plan;
 use crate::report::{ApplyEvent, Outcome, Provisioned};
 use crate::value_object::{Object, not_pickled};
-use crate::verification::Verification;
+use crate::verification::{NetbirdSettings, Verification};
 use crate::{convert, runtime};
 
 /// A connection to one authentik, with a token.
@@ -320,10 +320,10 @@ impl Client {
     /// Asks authentik what NetBird will ask with these outputs, and reads what tells causes apart. At
     /// most four round trips; nothing is written.
     ///
-    /// Outputs without a password leave the checks `token` and `users` out.
+    /// Without a password in the outputs the check `token` is unknown.
     ///
     /// Raises:
-    ///     InvalidPlanError: Integration or outputs are of another server than the client.
+    ///     InvalidPlanError: The integration is of another server than the client.
     ///     InvalidOutputsError: NetBird could not carry the outputs.
     ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
     ///         no exception but a failed check.
@@ -337,6 +337,50 @@ impl Client {
         let verify =
             |client: core::Client| async move { client.verify(&integration, &outputs).await };
         self.call(py, verify, Verification::from)
+    }
+
+    /// Verifies the settings that NetBird has, whatever state authentik is in. At most four round
+    /// trips; nothing is written.
+    ///
+    /// The token goes to this client's server alone, and a file's password to the server that the file
+    /// names.
+    ///
+    /// Args:
+    ///     settings: From a file (`NetbirdSettings.parse`), whose password is tried, or from authentik
+    ///         (`netbird_settings`).
+    ///     integration: What the file should be for.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
+    ///         no exception but a failed check.
+    #[pyo3(signature = (settings, integration = None))]
+    fn verify_settings<'py>(
+        &self,
+        py: Python<'py>,
+        settings: Arg<PyRef<'_, NetbirdSettings>>,
+        integration: Option<Integration<'py>>,
+    ) -> Object<'py> {
+        let settings = settings.0.clone();
+        let integration = integration.map(|integration| integration.0.clone());
+        let verify = |client: core::Client| async move {
+            client.verify_settings(&settings, integration.as_ref()).await
+        };
+        self.call(py, verify, Verification::from)
+    }
+
+    /// The settings that NetBird should have, from what authentik has: the client id of the
+    /// application's provider, and the app password, which leaves an event in authentik's log. What
+    /// authentik does not have is not known in them.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     ClientClosedError: The client is closed.
+    fn netbird_settings<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        let read =
+            |client: core::Client| async move { client.netbird_settings(&integration).await };
+        self.call(py, read, NetbirdSettings)
     }
 
     /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.

@@ -9,6 +9,7 @@ use pyo3::types::PyTuple;
 use crate::argument::{Arg, SecretText};
 use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
+use crate::issue::Issue;
 use crate::value_object::{Object, Tuple, methods};
 use crate::{convert, errors, runtime};
 
@@ -50,8 +51,10 @@ methods! { [str] Verification(it, py) {
         domain: &str = &it.domain;
         /// Every check, whatever its status.
         checks: Tuple<'py> = PyTuple::new(py, it.checks.iter().cloned().map(Check));
-        /// Whether no check failed. Warnings and skipped checks do not count.
+        /// Whether everything that NetBird needs is proved: no check failed, and none is unknown.
         is_success: bool = it.is_success();
+        /// Whether every check could be judged.
+        is_complete: bool = it.is_complete();
     }
 
     /// A check, by its `CheckName` or its text; `None` if there is none of that name.
@@ -93,49 +96,56 @@ methods! { [str] Verification(it, py) {
     }
 } }
 
-/// What NetBird reads from its `setup.env`, as far as a verification asks, NetBird's own defaults
-/// filled in.
+/// What NetBird reads from its `setup.env` or `management.json`, as far as a verification asks, NetBird's
+/// own defaults filled in. Whatever a file is like, there are settings: what is wrong with it is a part of
+/// the report.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct NetbirdSettings(core::NetbirdSettings);
+pub(crate) struct NetbirdSettings(pub(crate) core::NetbirdSettings);
 
 methods! { [secret] NetbirdSettings(it, py) {
     get {
-        /// NetBird's host name.
+        /// NetBird's host name; empty if the file does not say.
         domain: &str = it.domain();
-        /// The issuer that the discovery document must name.
+        /// The issuer that the discovery document must name; empty if the file does not say.
         issuer: &str = it.issuer();
-        /// authentik's base URL; its path ends in a slash.
-        authentik_url: String = it.authentik_url().to_string();
-        /// Slug of the application.
+        /// authentik's base URL; its path ends in a slash. `None` if the file does not say.
+        authentik_url: Option<String> = it.authentik_url().map(|url| url.to_string());
+        /// Slug of the application; empty if the file does not say.
         application_slug: String = it.application_slug().to_string();
+        /// What is wrong with the file itself, each with its variable or line.
+        issues: Tuple<'py> = PyTuple::new(py, it.issues().iter().cloned().map(Issue));
+    }
+
+    /// The settings in a `setup.env` or a `management.json`, told apart by their content.
+    #[staticmethod]
+    fn parse(text: Arg<SecretText>) -> Self {
+        Self(core::NetbirdSettings::parse(text.0.expose()))
     }
 
     /// The settings in a `setup.env`, such as one that someone wrote by hand. Nothing is run.
     ///
-    /// Raises:
-    ///     InvalidOutputsError: Every issue at once, each with its variable.
-    ///
-    /// >>> from authentik_netbird import InvalidOutputsError, NetbirdSettings
-    /// >>> try:
-    /// ...     NetbirdSettings.from_setup_env("NETBIRD_DOMAIN='netbird.company'")
-    /// ... except InvalidOutputsError as error:
-    /// ...     print(error.issues[0].field)
-    /// NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT
+    /// >>> from authentik_netbird import NetbirdSettings
+    /// >>> settings = NetbirdSettings.from_setup_env("NETBIRD_DOMAIN='netbird.company'")
+    /// >>> settings.issues[0].field
+    /// 'NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT'
     #[staticmethod]
-    fn from_setup_env(text: Arg<SecretText>) -> PyResult<Self> {
-        let settings = core::NetbirdSettings::from_setup_env(text.0.expose());
-        settings.map(Self).map_err(errors::to_python)
+    fn from_setup_env(text: Arg<SecretText>) -> Self {
+        Self(core::NetbirdSettings::from_setup_env(text.0.expose()))
+    }
+
+    /// The settings in NetBird's `management.json`, where there is no `setup.env` (Helm, NixOS) or both
+    /// differ.
+    #[staticmethod]
+    fn from_management_json(text: Arg<SecretText>) -> Self {
+        Self(core::NetbirdSettings::from_management_json(text.0.expose()))
     }
 
     /// The settings that a `NetbirdEnv` would write. What needs a password that is not known there
-    /// is skipped.
-    ///
-    /// Raises:
-    ///     InvalidOutputsError: Every issue at once, each with its variable.
+    /// cannot be judged.
     #[staticmethod]
-    fn from_env(env: Arg<PyRef<'_, NetbirdEnv>>) -> PyResult<Self> {
-        core::NetbirdSettings::from_env(&env.0).map(Self).map_err(errors::to_python)
+    fn from_env(env: Arg<PyRef<'_, NetbirdEnv>>) -> Self {
+        Self(core::NetbirdSettings::from_env(&env.0))
     }
 
     fn __repr__(&self) -> String {
@@ -146,7 +156,7 @@ methods! { [secret] NetbirdSettings(it, py) {
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
 /// that someone wrote by hand. At most four round trips; nothing is written.
 ///
-/// What only an administrator can see is skipped; `Client.verify` sees it. In asyncio:
+/// What only an administrator can see is unknown; `Client.verify_settings` sees it. In asyncio:
 /// `await asyncio.to_thread(verify, settings)`.
 ///
 /// Args:
@@ -164,8 +174,8 @@ methods! { [secret] NetbirdSettings(it, py) {
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         outcome = client.apply(client.plan(integration))
 /// ...     settings = NetbirdSettings.from_env(outcome.outputs.netbird_env())
-/// ...     verify(settings).is_success
-/// True
+/// ...     verify(settings).with_status("fail")
+/// ()
 #[pyfunction]
 #[pyo3(signature = (settings, *, options = None))]
 pub(crate) fn verify(

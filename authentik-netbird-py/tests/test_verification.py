@@ -1,6 +1,7 @@
 """Verifying, with a client and from a setup.env alone."""
 
 import asyncio
+import json
 import pickle
 
 import pytest
@@ -9,7 +10,6 @@ from authentik_netbird import (
     CheckName,
     CheckStatus,
     Client,
-    InvalidOutputsError,
     InvalidPlanError,
     NetbirdSettings,
     VerificationError,
@@ -58,9 +58,45 @@ def test_settings(applied):
     assert settings.application_slug == "netbird" and settings.issuer.endswith("/netbird/")
     with pytest.raises(TypeError):
         pickle.dumps(settings)
-    with pytest.raises(InvalidOutputsError) as caught:
-        NetbirdSettings.from_setup_env("NETBIRD_DOMAIN='x'\r\n")
-    assert len(caught.value.issues) > 3
+    broken = NetbirdSettings.parse("NETBIRD_DOMAIN='x'\r\n")
+    assert len(broken.issues) > 3 and broken.authentik_url is None and broken.domain == "x"
+    report = verify(broken)
+    assert [check.name for check in report.with_status("fail")] == [CheckName.ENVIRONMENT]
+
+
+def test_a_server_that_was_never_set_up_is_reported(authentik, client, integration):
+    settings = client.netbird_settings(integration)
+    report = client.verify_settings(settings, integration)
+    assert next(check.name for check in report.with_status("fail")) == CheckName.DISCOVERY
+    assert "Apply a plan" in report.get("discovery").hint
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            settings = await other.netbird_settings(integration)
+            return await other.verify_settings(settings, integration)
+
+    assert asyncio.run(main()) == report
+
+
+def test_management_json(client, integration, applied):
+    settings = client.netbird_settings(integration)
+    password = applied.account.app_password.expose()
+    text = {
+        "HttpConfig": {
+            "AuthAudience": applied.client_id,
+            "OIDCConfigEndpoint": applied.openid_configuration_endpoint,
+        },
+        "IdpManagerConfig": {
+            "ManagerType": "authentik",
+            "ClientConfig": {"ClientID": applied.client_id},
+            "ExtraConfig": {"Username": "NetBird", "Password": password},
+        },
+    }
+    found = NetbirdSettings.parse(json.dumps(text))
+    assert found == NetbirdSettings.from_management_json(json.dumps(text))
+    assert found.issuer == settings.issuer and password not in repr(found)
+    report = client.verify_settings(found)
+    assert report.get("users").status is CheckStatus.PASS and not report.with_status("fail"), report
 
 
 def test_of_another_server(integration, applied):

@@ -60,7 +60,8 @@ pub(crate) struct RightsNames {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VerifiedNames {
     pub(crate) application: Slug,
-    pub(crate) client_id: ClientId,
+    /// `None`: that of the application's provider.
+    pub(crate) client_id: Option<ClientId>,
     /// User name of the service account; `None`: NetBird uses none.
     pub(crate) account: Option<String>,
 }
@@ -224,15 +225,21 @@ fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
 
 /// Checks do without what cannot be read, so everything is optional.
 fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
-    let (slug, client_id) = (names.application.as_str(), names.client_id.as_str());
+    let slug = names.application.as_str();
     let mut reads = vec![
         Read::version(),
+        Read::caller(),
         Read::item::<Application>(slug),
-        Read::list::<Provider>(client_id, &[("client_id", client_id)]),
         // The kind of the device-code flow, and what mappings compute.
         Read::list::<Flow>("all", &[]),
         Read::list::<ScopeMapping>("all", &[]),
     ];
+    if let Some(client_id) = names.client_id.as_ref().map(ClientId::as_str) {
+        reads.push(Read::list::<Provider>(client_id, &[("client_id", client_id)]));
+    } else {
+        let provider = snapshot.application(slug).and_then(|application| application.provider);
+        reads.extend(provider.map(|pk| Read::item::<Provider>(&pk.to_string())));
+    }
     if let Some(username) = names.account.as_deref() {
         let tokens = tokens(username);
         let user = snapshot.user(username);

@@ -52,7 +52,8 @@ impl ClientBuilder {
             self.options.build(url.as_ref()).map_err(|found| issues.extend(found)).ok();
         match (url, token, connection) {
             (Some(url), Some((authorization, token)), Some(connection)) => {
-                Ok(Client(Arc::new(Inner { connection, authorization, url, token })))
+                let options = self.options;
+                Ok(Client(Arc::new(Inner { connection, authorization, url, token, options })))
             }
             _ => Err(Error::InvalidClient { issues }),
         }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use crate::http::{Connection, Retry};
+use crate::http::{Connection, ConnectionOptions, Retry};
 use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
@@ -45,6 +45,8 @@ struct Inner {
     /// Base URL; its path ends in a slash.
     url: Url,
     token: Secret,
+    /// How to connect, also to the address that NetBird uses.
+    options: ConnectionOptions,
 }
 
 impl Client {
@@ -61,6 +63,10 @@ impl Client {
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.0.connection
+    }
+
+    pub(crate) fn options(&self) -> &ConnectionOptions {
+        &self.0.options
     }
 
     /// The token, to keep it out of messages.

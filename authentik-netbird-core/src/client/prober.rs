@@ -1,5 +1,4 @@
-//! [`Prober`]: sends what NetBird will send, in at most four waves, and what an administrator may
-//! read at the same time. Nothing is judged here.
+//! [`Prober`]: sends what NetBird will send, in at most four waves. Nothing is judged here.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,17 +9,17 @@ use crate::error::Result;
 use crate::http::{Connection, Response};
 use crate::secret::Secret;
 use crate::verify::NetbirdSettings;
-use crate::verify::administration::{self, Administration};
 use crate::verify::clock::Reading;
 use crate::verify::probe::Probe;
 use crate::verify::responses::{
     self, DeviceCodeResponse, Document, Responses, TokenResponse, UsersResponse,
 };
 
-/// Sends probes to the server that NetBird's settings name. With a client its token reads what tells
-/// causes apart; it goes to no other place.
+/// Sends probes to the server that NetBird's settings name.
 pub(super) struct Prober<'a> {
     connection: &'a Connection,
+    /// The discovery document's address.
+    endpoint: &'a Url,
     settings: &'a NetbirdSettings,
     administrator: Option<&'a Client>,
     /// What the responses say about the server's clock.
@@ -38,8 +37,8 @@ struct Endpoints {
 }
 
 impl Endpoints {
-    fn of(document: Option<&Document>, settings: &NetbirdSettings) -> Self {
-        let here = |text: &str| same_server(text, settings);
+    fn of(document: Option<&Document>, configuration: &Url) -> Self {
+        let here = |text: &str| same_server(text, configuration);
         let endpoint = |pick: fn(&Document) -> &str| document.and_then(|one| here(pick(one)));
         let users = endpoint(|document| &document.issuer).map(|mut url| {
             url.set_path("/api/v3/core/users/");
@@ -56,39 +55,37 @@ impl Endpoints {
     }
 }
 
-/// A URL of the server that the settings name.
-fn same_server(text: &str, settings: &NetbirdSettings) -> Option<Url> {
+/// A URL of the same server.
+fn same_server(text: &str, configuration: &Url) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let clean = url.username().is_empty() && url.password().is_none();
-    (clean && url.origin() == settings.configuration_endpoint.origin()).then_some(url)
+    (clean && url.origin() == configuration.origin()).then_some(url)
 }
 
 impl<'a> Prober<'a> {
     pub(super) fn new(
         connection: &'a Connection,
+        endpoint: &'a Url,
         settings: &'a NetbirdSettings,
         administrator: Option<&'a Client>,
     ) -> Self {
-        Self { connection, settings, administrator, clock: Mutex::default() }
+        Self { connection, endpoint, settings, administrator, clock: Mutex::default() }
     }
 
-    /// Everything that can be found out.
+    /// Everything that can be found out without an administrator.
     pub(super) async fn gather(self) -> Responses {
-        let (responses, administration) = tokio::join!(self.probe(), self.administration());
+        let responses = self.probe().await;
         let clock = self.clock.into_inner().unwrap_or_default();
-        Responses { clock, administration, ..responses }
+        Responses { clock, ..responses }
     }
 
     /// Sends the probes.
     async fn probe(&self) -> Responses {
         let (discovery, brand) = tokio::join!(
-            self.send(
-                Probe::discovery(self.settings.configuration_endpoint.clone()),
-                responses::document
-            ),
+            self.send(Probe::discovery(self.endpoint.clone()), responses::document),
             self.send(Probe::current_brand(self.brand_url()), responses::brand),
         );
-        let endpoints = Endpoints::of(discovery.as_ref().ok(), self.settings);
+        let endpoints = Endpoints::of(discovery.as_ref().ok(), self.endpoint);
 
         let (keys, token, device) = tokio::join!(
             self.send_if(endpoints.keys.clone().map(Probe::keys), responses::keys),
@@ -110,7 +107,7 @@ impl<'a> Prober<'a> {
         };
         let device_page = match &device {
             Some(Ok(DeviceCodeResponse::Issued { verification_uri, .. })) => {
-                same_server(verification_uri, self.settings).map(Probe::device_page)
+                same_server(verification_uri, self.endpoint).map(Probe::device_page)
             }
             _ => None,
         };
@@ -172,7 +169,7 @@ impl<'a> Prober<'a> {
     }
 
     fn brand_url(&self) -> Url {
-        let mut url = self.settings.authentik_url();
+        let mut url = self.settings.authentik_url().unwrap_or_else(|| self.endpoint.clone());
         url.set_path(&format!("{}api/v3/core/brands/current/", url.path()));
         url
     }
@@ -186,11 +183,5 @@ impl<'a> Prober<'a> {
     fn device_probe(&self, endpoints: &Endpoints) -> Option<Probe> {
         let (url, device) = (endpoints.device.clone()?, self.settings.device.as_ref()?);
         Some(Probe::device_code(url, &device.client_id, &device.audience, &device.scope))
-    }
-
-    async fn administration(&self) -> Option<Administration> {
-        let goal = administration::goal(self.settings);
-        let (snapshot, errors) = self.administrator?.snapshot_with_errors(&goal).await;
-        Some(Administration { snapshot, errors })
     }
 }

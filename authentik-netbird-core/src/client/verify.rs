@@ -1,19 +1,23 @@
 //! [`verify`] and [`Client::verify`]: without an administrator's token, and with one.
 
+use url::Url;
+
 use super::Client;
 use super::prober::Prober;
 use crate::error::{Error, Result};
 use crate::http::{Connection, ConnectionOptions};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
+use crate::verify::administration::{self, Administration, Found, goal_of};
 use crate::verify::checks::{Evidence, judge};
-use crate::verify::responses::TokenResponse;
+use crate::verify::environment::Environment;
+use crate::verify::responses::{Responses, TokenResponse};
 use crate::verify::{NetbirdSettings, Verification};
 
-/// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
-/// that someone wrote by hand. At most four round trips; nothing is written.
+/// Verifies NetBird's settings without an administrator's token: from a `setup.env` or `management.json`
+/// alone, also one that someone wrote by hand. At most four round trips; nothing is written.
 ///
-/// What only an administrator can see is skipped. If several causes look the same from outside, the
+/// What only an administrator can see is unknown. If several causes look the same from outside, the
 /// hint lists them, the likeliest first.
 ///
 /// ```
@@ -31,9 +35,10 @@ use crate::verify::{NetbirdSettings, Verification};
 /// use authentik_netbird_core::ConnectionOptions;
 /// use authentik_netbird_core::verify::{NetbirdSettings, verify};
 ///
-/// let settings = NetbirdSettings::from_setup_env(&std::fs::read_to_string(path)?)?;
+/// let settings = NetbirdSettings::parse(&std::fs::read_to_string(path)?);
 /// let verification = verify(&settings, &ConnectionOptions::new()).await?;
-/// assert!(verification.is_success(), "{verification}");
+/// assert!(verification.clone().into_result().is_ok(), "{verification}");
+/// assert!(!verification.is_complete()); // only an administrator sees the redirect URIs
 /// # Ok(())
 /// # }
 /// ```
@@ -45,8 +50,8 @@ pub async fn verify(
     settings: &NetbirdSettings,
     options: &ConnectionOptions,
 ) -> Result<Verification> {
-    let url = &settings.configuration_endpoint;
-    let connection = options.build(Some(url)).map_err(Error::invalid_client)?;
+    let endpoint = settings.configuration_endpoint.as_ref();
+    let connection = options.build(endpoint).map_err(Error::invalid_client)?;
     Ok(run(&connection, settings, None, None).await)
 }
 
@@ -55,7 +60,7 @@ impl Client {
     /// At most four round trips; nothing is written.
     ///
     /// If the outputs have no app password (after an apply that had nothing to do), the checks
-    /// `token` and `users` are skipped; [`Client::outputs`] reads it.
+    /// `token` and `users` are unknown; [`Client::outputs`] reads it.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -76,27 +81,84 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] if integration or outputs are of another server than the client,
-    /// [`Error::InvalidOutputs`] if NetBird's files cannot hold them. What authentik responds, or that
-    /// it does not, is not an error but a failed check.
+    /// [`Error::InvalidPlan`] if the integration is of another server than the client,
+    /// [`Error::InvalidOutputs`] if NetBird's files cannot hold the outputs. What authentik responds, or
+    /// that it does not, is not an error but a failed check.
     pub async fn verify(
         &self,
         integration: &NetbirdIntegration,
         outputs: &Outputs,
     ) -> Result<Verification> {
-        self.same_server(integration)?;
         let env = outputs.netbird_env();
         env.check()?;
-        let settings = NetbirdSettings::from_env(&env)?;
-        if settings.authentik_url() != *self.url() {
-            let message = format!(
-                "the outputs are of {}, but the client is connected to {}",
-                settings.authentik_url(),
-                self.url()
-            );
-            return Err(Error::invalid_plan(message, "Use the outputs of that server."));
+        self.verify_settings(&NetbirdSettings::from_env(&env), Some(integration)).await
+    }
+
+    /// Verifies the settings that NetBird has, with the token of an administrator, and whatever state
+    /// authentik is in. At most four round trips; nothing is written.
+    ///
+    /// The settings come from a file ([`NetbirdSettings::parse`]), whose password is tried, or from
+    /// authentik ([`Client::netbird_settings`]). With an integration the report also says whether a
+    /// file is one for it. The token goes to this client's server alone, and the file's password to the
+    /// server that the file names.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use authentik_netbird_core::{Client, NetbirdIntegration};
+    /// # use authentik_simulator::Simulator;
+    /// # let authentik = Simulator::start()?;
+    /// # let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
+    /// # let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
+    /// // Nothing is set up yet: that is what the report says.
+    /// let settings = client.netbird_settings(&integration).await?;
+    /// let verification = client.verify_settings(&settings, Some(&integration)).await?;
+    /// assert!(verification.to_string().contains("no application with the slug \"netbird\""));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidPlan`] if the integration is of another server than the client.
+    pub async fn verify_settings(
+        &self,
+        settings: &NetbirdSettings,
+        integration: Option<&NetbirdIntegration>,
+    ) -> Result<Verification> {
+        if let Some(integration) = integration {
+            self.same_server(integration)?;
         }
-        Ok(run(self.connection(), &settings, Some(self), Some(integration)).await)
+        let url = settings.authentik_url();
+        if url.as_ref().is_none_or(|url| url.origin() == self.url().origin()) {
+            return Ok(run(self.connection(), settings, Some(self), integration).await);
+        }
+        let connection = self.options().build(url.as_ref()).map_err(Error::invalid_client)?;
+        Ok(run(&connection, settings, Some(self), integration).await)
+    }
+
+    /// The settings that NetBird should have, from what authentik has: the client id of the application's
+    /// provider, and the app password, which leaves an event in authentik's log. What authentik does not
+    /// have is not known in them.
+    ///
+    /// # Errors
+    /// [`Error::InvalidPlan`] if the integration is of another server than the client.
+    pub async fn netbird_settings(
+        &self,
+        integration: &NetbirdIntegration,
+    ) -> Result<NetbirdSettings> {
+        self.same_server(integration)?;
+        let (snapshot, _) = self.snapshot_with_errors(&goal_of(integration)).await;
+        let found = Found::of(integration, &snapshot);
+        let mut outputs = Outputs::of(integration, found.client_id);
+        if let (Some(account), Some(identifier)) = (&mut outputs.account, found.app_password) {
+            // That it may not be read is for the report to say.
+            account.app_password = self.password(&identifier).await.ok();
+            account.app_password_identifier = Some(identifier);
+        }
+        let mut settings = NetbirdSettings::from_env(&outputs.netbird_env());
+        // What is missing in them is missing on the server.
+        settings.environment = Environment::default();
+        Ok(settings)
     }
 }
 
@@ -106,17 +168,38 @@ async fn run(
     administrator: Option<&Client>,
     integration: Option<&NetbirdIntegration>,
 ) -> Verification {
-    let responses = Box::pin(Prober::new(connection, settings, administrator).gather()).await;
+    let probes = async {
+        match &settings.configuration_endpoint {
+            Some(endpoint) => {
+                Box::pin(Prober::new(connection, endpoint, settings, administrator).gather()).await
+            }
+            None => Responses::unsent(),
+        }
+    };
+    let administration = async {
+        let goal = administration::goal(settings);
+        let (snapshot, errors) = Box::pin(administrator?.snapshot_with_errors(&goal)).await;
+        Some(Administration { snapshot, errors })
+    };
+    let (responses, administration) = tokio::join!(probes, administration);
+    let responses = Responses { administration, ..responses };
     let password = settings.account.as_ref().and_then(|account| account.password.as_ref());
     let token = match &responses.token {
         Some(Ok(TokenResponse::Issued(issued))) => Some(&issued.token),
         _ => None,
     };
     let secrets = [administrator.map(Client::token), password, token].into_iter().flatten();
-    let evidence =
-        Evidence { settings, responses: &responses, integration, secrets: secrets.collect() };
+    let evidence = Evidence {
+        settings,
+        responses: &responses,
+        integration,
+        administrator: administrator.map(Client::url),
+        secrets: secrets.collect(),
+    };
+    let url = settings.authentik_url();
+    let url = url.as_ref().or(evidence.administrator).map_or("", Url::as_str);
     Verification {
-        authentik_url: settings.authentik_url().as_str().trim_end_matches('/').to_owned(),
+        authentik_url: url.trim_end_matches('/').to_owned(),
         domain: settings.domain.clone(),
         checks: judge(&evidence),
     }

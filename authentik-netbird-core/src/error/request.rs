@@ -26,6 +26,20 @@ impl RequestContext {
         &self.path[..end.unwrap_or(self.path.len())]
     }
 
+    /// Whether a redirect's location is where the request went, whatever the scheme.
+    pub(crate) fn is_at(&self, location: &str) -> bool {
+        let location = location.split(['?', '#']).next().unwrap_or_default();
+        let without_scheme = |url: &str| match url.split_once("://") {
+            Some((_, rest)) => rest.to_lowercase(),
+            None => url.trim_start_matches('/').to_lowercase(),
+        };
+        let own = format!("{}{}", self.server, self.path);
+        if location.starts_with('/') && !location.starts_with("//") {
+            return location == self.path;
+        }
+        without_scheme(location) == without_scheme(&own)
+    }
+
     /// What to do if it is not found.
     pub(crate) fn not_found_hint(&self) -> String {
         if self.path.contains("/api/") {

@@ -129,6 +129,12 @@ impl UnexpectedResponse {
             Kind::Html { .. } | Kind::NotJson { .. } if by_status(self.status).is_some() => {
                 by_status(self.status).unwrap_or_default()
             }
+            Kind::Redirect { location } if self.request.is_at(location) => {
+                "The address redirects to itself, perhaps by another scheme: a proxy reaches authentik by \
+                 http, and something sends it back to https. Let the proxy reach authentik by https (at \
+                 Cloudflare: SSL mode Full), or send X-Forwarded-Proto: https."
+                    .to_owned()
+            }
             Kind::Redirect { location } => format!(
                 "Use the URL that authentik itself answers at. {location} may be it, or the login \
                  page of a proxy that must let {path} through."

@@ -58,7 +58,8 @@ impl TransportError {
             }
             TransportErrorKind::Certificate => format!(
                 "Check the certificate of {server}. If a private authority issued it, set \
-                 `root_certificates` to that authority's certificate."
+                 `root_certificates` to that authority's certificate, and let the containers of NetBird's \
+                 management and everyone's machines trust it, too."
             ),
             TransportErrorKind::Timeout => {
                 format!(

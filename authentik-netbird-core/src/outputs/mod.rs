@@ -22,7 +22,7 @@ pub use change::{FileChange, FileChangeKind, VariableChange};
 pub use env::NetbirdEnv;
 pub use outputs::{AccountOutputs, Outputs};
 pub use script::parse_setup_env;
-pub(crate) use script::read;
+pub(crate) use script::{SetupEnv, read};
 #[cfg(feature = "client")]
 pub(crate) use variables::PASSWORD;
 pub use variables::{Variable, VariableValue};

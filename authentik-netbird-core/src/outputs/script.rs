@@ -61,20 +61,31 @@ const KEYWORDS: &str = "if then elif else fi for while until select do done case
 impl<'a> Script<'a> {
     /// Splits a text into statements, or names the line from which on that is impossible.
     pub(super) fn parse(text: &'a str) -> Result<Self, Issue> {
+        let (script, issue) = Self::parse_partly(text);
+        issue.map_or(Ok(script), Err)
+    }
+
+    /// The statements up to the line from which on it cannot be split, and that line.
+    pub(super) fn parse_partly(text: &'a str) -> (Self, Option<Issue>) {
         let mut reader = Reader::new(text);
-        let (mut statements, mut line) = (Vec::new(), 1);
+        let (mut statements, mut line, mut issue) = (Vec::new(), 1, None);
         while reader.at < text.len() {
             let start = reader.at;
             let line_of = |at| line + text[start..at].matches('\n').count();
-            let kind = statement(&mut reader).map_err(|Fault(at, problem)| {
-                at_line(line_of(at), problem, "Correct that line: the rest depends on it.")
-            })?;
+            let kind = match statement(&mut reader) {
+                Ok(kind) => kind,
+                Err(Fault(at, problem)) => {
+                    let hint = "Correct that line: the rest depends on it.";
+                    issue = Some(at_line(line_of(at), problem, hint));
+                    break;
+                }
+            };
             let next = line_of(reader.at);
             statements.push(Statement { text: &text[start..reader.at], line, kind });
             line = next;
         }
         let (values, ends_in_backslash) = (reader.values, reader.ends_in_backslash);
-        Ok(Self { statements, values, ends_in_backslash })
+        (Self { statements, values, ends_in_backslash }, issue)
     }
 }
 
@@ -196,42 +207,83 @@ fn assigned<'a>(
 /// mark, `NAME = value`, a quote that is never closed), or that is not followed here (an `if`, a loop, a
 /// function, a here-document).
 pub fn parse_setup_env(text: &str) -> Result<Values> {
-    let (values, issues) = read(text);
+    let SetupEnv { values, faults, unfollowed, .. } = read(text);
+    let issues = [faults, unfollowed].concat();
     if issues.is_empty() { Ok(values) } else { Err(Error::invalid_outputs(issues)) }
 }
 
-/// The same, with what could be read, if there are issues.
-pub(crate) fn read(text: &str) -> (Values, Vec<Issue>) {
-    let mut issues = Vec::new();
+/// A `setup.env`, as far as it can be read.
+pub(crate) struct SetupEnv {
+    pub(crate) values: Values,
+    /// Lines that bash cannot read.
+    pub(crate) faults: Vec<Issue>,
+    /// Lines that bash can read, but are not followed here.
+    pub(crate) unfollowed: Vec<Issue>,
+    /// Lines that bash reads as a command that most likely does not exist, or that end the script.
+    pub(crate) commands: Vec<Issue>,
+    /// Whether a command may set any variable (`source`, `eval`).
+    pub(crate) is_open: bool,
+}
+
+/// Reads what can be read.
+pub(crate) fn read(text: &str) -> SetupEnv {
+    let (mut faults, mut unfollowed, mut commands) = (Vec::new(), Vec::new(), Vec::new());
     if text.starts_with('\u{feff}') {
-        issues.push(at_line(1, "begins with a byte order mark", "Save the file without one."));
+        faults.push(at_line(1, "begins with a byte order mark", "Save the file without one."));
     }
     if let Some(at) = text.find('\r') {
         let line = 1 + text[..at].matches('\n').count();
-        issues.push(at_line(
+        faults.push(at_line(
             line,
             "has a Windows line ending",
             "Save the file with Unix line endings.",
         ));
     }
     let normal = normalized(text);
-    let script = match Script::parse(&normal) {
-        Ok(script) => script,
-        Err(issue) => return (Values::new(), [issues, vec![issue]].concat()),
-    };
-    for Statement { line, kind, .. } in &script.statements {
+    let (script, unsplit) = Script::parse_partly(&normal);
+    let mut is_open = false;
+    for Statement { line, kind, text } in &script.statements {
         match kind {
-            Kind::Compound => issues.push(at_line(
+            Kind::Compound => unfollowed.push(at_line(
                 *line,
                 "belongs to an `if`, a loop, a function or the like, which is not followed here",
                 "Write each variable on a line of its own, NAME='value'.",
             )),
-            Kind::Malformed { problem, .. } => issues.push(malformed(*line, problem)),
-            Kind::Inert | Kind::Assignment(_) | Kind::Command => {}
+            Kind::Malformed { problem, .. } => faults.push(malformed(*line, problem)),
+            Kind::Command => {
+                let word = text.split_whitespace().next().unwrap_or_default();
+                is_open |= matches!(word, "." | "source" | "eval");
+                commands.extend(command(*line, word));
+            }
+            Kind::Inert | Kind::Assignment(_) => {}
         }
     }
-    (script.values, issues)
+    faults.extend(unsplit);
+    SetupEnv { values: script.values, faults, unfollowed, commands, is_open }
 }
+
+/// Commands that people have in such a file. Others do not exist, most likely, and end `configure.sh`.
+const COMMANDS: &str = ". : [ [[ alias cat cd chmod command curl date declare docker echo eval export \
+                        false hostname let mkdir openssl printf read readonly set shopt sleep source \
+                        sudo test touch trap true typeset ulimit umask unset";
+
+/// What is wrong with a line that bash reads as a command.
+fn command(line: usize, word: &str) -> Option<Issue> {
+    let word = word.trim_end_matches(';');
+    if matches!(word, "exit" | "return" | "exec") {
+        let message = format!("`{word}` ends the script, so nothing behind it is read");
+        return Some(at_line(line, message, "Remove that line."));
+    }
+    let is_known = assignment(word).is_some()
+        || word.starts_with(['$', '/', '.', '`', '"', '\''])
+        || COMMANDS.split_whitespace().any(|known| known == word);
+    // Not shown: it may be a part of a password.
+    let message =
+        "bash reads it as a command, and configure.sh stops where there is none of that name";
+    (!is_known).then(|| at_line(line, message, ASSIGN))
+}
+
+const ASSIGN: &str = "Write NAME='value', without spaces around the =.";
 
 /// The text without a byte order mark, and without `\r` at the ends of lines.
 pub(super) fn normalized(text: &str) -> Zeroizing<String> {
@@ -271,5 +323,5 @@ pub(super) fn at_line(line: usize, message: impl Into<String>, hint: &str) -> Is
 
 pub(super) fn malformed(line: usize, problem: &str) -> Issue {
     let message = format!("bash cannot read it: {problem}");
-    at_line(line, message, "Write NAME='value', without spaces around the =.")
+    at_line(line, message, ASSIGN)
 }

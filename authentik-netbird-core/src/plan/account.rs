@@ -119,7 +119,14 @@ fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user:
         planner.existing.app_password = Some(token.identifier.clone());
         let resource = Token::API.resource(token.identifier.as_str());
         let about = About::new(PASSWORD, resource, GuideStep::ServiceAccount);
-        planner.unchanged(about, "exists and is still valid");
+        let reason = match token.expires.as_deref().filter(|_| token.expiring) {
+            Some(expires) => format!(
+                "exists and expires on {expires}, when every NetBird login fails; a rotation with no \
+                 expiry before that replaces it"
+            ),
+            None => "exists and does not expire".to_owned(),
+        };
+        planner.unchanged(about, reason);
         return;
     }
     planner.warnings.push(Warning::no_app_password(&user.username));

@@ -6,6 +6,8 @@ text_enum! {
     /// What is checked, in the order of a report: causes before what follows from them. In JSON and as
     /// text it is [`as_str`](Self::as_str), which stays the same.
     CheckName {
+        /// NetBird's `setup.env` or `management.json` is one that NetBird reads as it is meant.
+        Environment = "environment",
         /// The application's discovery document exists.
         Discovery = "discovery",
         /// The issuer in it is exactly the expected one.

@@ -20,8 +20,10 @@ text_enum! {
         Warn = "warn",
         /// It does not work, or strangers could log in.
         Fail = "fail",
-        /// Not checked: another check failed, it is not set up, or needs an administrator's token.
+        /// Not checked, because another check failed, or NetBird does without it.
         Skipped = "skipped",
+        /// Cannot be judged: what is missing for that is in the message.
+        Unknown = "unknown",
     }
 }
 
@@ -71,10 +73,17 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Whether no check failed. Warnings and skipped checks do not count.
+    /// Whether everything that NetBird needs is proved: no check failed, and none is unknown. Warnings
+    /// do not count, and neither does what NetBird does without.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.with(CheckStatus::Fail).next().is_none()
+        self.failures().is_empty() && self.is_complete()
+    }
+
+    /// Whether every check could be judged.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.with(CheckStatus::Unknown).next().is_none()
     }
 
     /// A check.
@@ -104,11 +113,12 @@ impl Verification {
 
 impl Serialize for Verification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Verification", 5)?;
+        let mut report = serializer.serialize_struct("Verification", 6)?;
         report.serialize_field("format_version", &FORMAT_VERSION)?;
         report.serialize_field("authentik_url", &self.authentik_url)?;
         report.serialize_field("domain", &self.domain)?;
         report.serialize_field("success", &self.is_success())?;
+        report.serialize_field("complete", &self.is_complete())?;
         report.serialize_field("checks", &self.checks)?;
         report.end()
     }

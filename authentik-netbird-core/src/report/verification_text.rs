@@ -12,6 +12,7 @@ impl CheckStatus {
             Self::Warn => "WARN",
             Self::Fail => "FAIL",
             Self::Skipped => "skip",
+            Self::Unknown => "????",
         }
     }
 }
@@ -28,15 +29,22 @@ impl fmt::Display for Verification {
             }
         }
         writeln!(f)?;
-        let [passed, warned, failed, skipped] =
-            [CheckStatus::Pass, CheckStatus::Warn, CheckStatus::Fail, CheckStatus::Skipped]
-                .map(|status| self.with(status).map(|check| check.name).collect::<Vec<_>>());
-        if failed.is_empty() && warned.is_empty() {
+        let [passed, warned, failed, skipped, unknown] = [
+            CheckStatus::Pass,
+            CheckStatus::Warn,
+            CheckStatus::Fail,
+            CheckStatus::Skipped,
+            CheckStatus::Unknown,
+        ]
+        .map(|status| self.with(status).map(|check| check.name).collect::<Vec<_>>());
+        if failed.is_empty() && !unknown.is_empty() {
+            write!(f, "Incomplete: ")?;
+        } else if failed.is_empty() && warned.is_empty() {
             write!(f, "No problems found: ")?;
-        } else {
-            named(f, "failed", &failed)?;
-            named(f, if warned.len() == 1 { "warning" } else { "warnings" }, &warned)?;
         }
+        named(f, "failed", &failed)?;
+        named(f, if warned.len() == 1 { "warning" } else { "warnings" }, &warned)?;
+        named(f, "unknown", &unknown)?;
         write!(f, "{} passed, {} skipped.", passed.len(), skipped.len())
     }
 }

@@ -4,9 +4,12 @@ use std::time::SystemTime;
 
 use crate::authentik::reads::{Goal, VerifiedNames};
 use crate::authentik::{
-    Application, PolicyBinding, Provider, Snapshot, Stored, Token, User, UserId,
+    Application, PolicyBinding, Provider, Snapshot, Stored, Token, TokenIdentifier, User, UserId,
 };
 use crate::error::Error;
+use crate::ids::ClientId;
+use crate::integration::NetbirdIntegration;
+use crate::outputs::Outputs;
 use crate::verify::NetbirdSettings;
 
 /// What an administrator's token shows, and why the rest could not be read: checks do without it.
@@ -39,9 +42,49 @@ impl<'a, T> LookUp<'a, T> {
 pub(crate) fn goal(settings: &NetbirdSettings) -> Goal {
     Goal::Verify(VerifiedNames {
         application: settings.application_slug(),
-        client_id: settings.client_id.as_str().into(),
+        client_id: Some(settings.client_id.as_str()).filter(|id| !id.is_empty()).map(Into::into),
         account: settings.account.as_ref().map(|account| account.username.clone()),
     })
+}
+
+/// What to read to find out what NetBird should be given.
+pub(crate) fn goal_of(integration: &NetbirdIntegration) -> Goal {
+    let account = Outputs::of(integration, "".into()).account;
+    Goal::Verify(VerifiedNames {
+        application: integration.application_slug().clone(),
+        client_id: integration.client_id().cloned(),
+        account: account.map(|account| account.username),
+    })
+}
+
+/// What NetBird should be given, as far as authentik has it.
+pub(crate) struct Found {
+    /// Empty if there is no provider.
+    pub(crate) client_id: ClientId,
+    pub(crate) app_password: Option<TokenIdentifier>,
+}
+
+impl Found {
+    pub(crate) fn of(integration: &NetbirdIntegration, snapshot: &Snapshot) -> Self {
+        let slug = integration.application_slug().as_str();
+        let provider = snapshot.application(slug).and_then(|one| one.provider);
+        let provider = snapshot.providers.iter().find(|one| Some(one.pk) == provider);
+        let client_id = provider.map(|one| one.client_id.clone());
+        let client_id = client_id.or_else(|| integration.client_id().cloned());
+        let account = Outputs::of(integration, "".into()).account;
+        let user = account.and_then(|account| snapshot.user(&account.username));
+        let is_usable = |token: &&Token| {
+            user.is_some_and(|user| token.user == Some(user.pk))
+                && token.is_usable(snapshot.taken_at)
+        };
+        // One that does not expire outlives all others.
+        let tokens = snapshot.tokens.iter().filter(is_usable);
+        let best = tokens.max_by_key(|token| (!token.expiring, token.expiry()));
+        Self {
+            client_id: client_id.unwrap_or_else(|| "".into()),
+            app_password: best.map(|token| token.identifier.clone()),
+        }
+    }
 }
 
 impl Administration {

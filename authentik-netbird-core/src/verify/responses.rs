@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::administration::Administration;
 use super::clock::Reading;
 use crate::authentik::Page;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::secret::Secret;
 
@@ -31,6 +31,25 @@ pub(crate) struct Responses {
     pub(crate) clock: Vec<Reading>,
     /// `None`: without an administrator's token.
     pub(crate) administration: Option<Administration>,
+}
+
+impl Responses {
+    /// Nothing was asked: there is no address.
+    pub(crate) fn unsent() -> Self {
+        let none = || Error::invalid_outputs(Vec::new());
+        Self {
+            discovery: Err(none()),
+            brand: Err(none()),
+            keys: None,
+            token: None,
+            device: None,
+            device_page: None,
+            users: None,
+            user: None,
+            clock: Vec::new(),
+            administration: None,
+        }
+    }
 }
 
 /// authentik's discovery document, as far as NetBird reads it. What is missing is empty.

@@ -103,6 +103,8 @@ class AsyncClient:
     provision_plan = _coroutine(Client.provision_plan)
     outputs = _coroutine(Client.outputs)
     verify = _coroutine(Client.verify)
+    verify_settings = _coroutine(Client.verify_settings)
+    netbird_settings = _coroutine(Client.netbird_settings)
 
     async def close(self) -> None:
         """Closes it. Calls under way are completed; later ones raise `ClientClosedError`."""

@@ -211,12 +211,16 @@ class CheckStatus(_Text):
     FAIL = "fail"
     """It does not work, or gives strangers access."""
     SKIPPED = "skipped"
-    """Not checked: another check failed, it is not set up, or it needs an administrator."""
+    """Not checked, because another check failed, or NetBird does without it."""
+    UNKNOWN = "unknown"
+    """It cannot be judged; the message says what is missing."""
 
 
 class CheckName(_Text):
     """A check, in the order of a report: causes before their effects."""
 
+    ENVIRONMENT = "environment"
+    """NetBird's `setup.env` or `management.json` is one that NetBird reads as it is meant."""
     DISCOVERY = "discovery"
     """authentik's discovery document for the application exists."""
     ISSUER = "issuer"

@@ -8,7 +8,8 @@ from authentik_netbird.testing import Effect, Fault, FaultAnswer
 
 def test_with_a_token(run, authentik):
     missing = run("verify", "netbird.company")
-    assert missing.returncode == 1 and "Apply a plan first" in missing.stderr
+    assert missing.returncode == 1 and "Apply a plan" in missing.stdout, missing.stderr
+    assert 'no application with the slug "netbird"' in missing.stdout
     assert run("apply", "netbird.company", "--yes").returncode == 0
     good = run("verify", "netbird.company")
     assert good.returncode == 0 and "No problems found" in good.stdout, good.stdout
@@ -37,23 +38,53 @@ def test_with_a_token_that_may_not_read_passwords(run, authentik):
     denied = Effect.answer(FaultAnswer.with_body(403, "application/json", body))
     authentik.add_fault(Fault(denied, on_path="/view_key/"))
     found = run("verify", "netbird.company")
-    assert found.returncode == 0 and "skip  token" in found.stdout, found.stderr
-    assert "19 passed, 2 skipped" in found.stdout
+    assert found.returncode == 3 and "????  token" in found.stdout, found.stderr
+    assert "authentik_core.view_token_key" in found.stdout
+    assert "Incomplete: 1 unknown (token), 20 passed, 1 skipped" in found.stdout
     wrong = run("verify", "netbird.company", AUTHENTIK_TOKEN="wrong")
-    assert wrong.returncode == 1 and "The token is invalid" in wrong.stderr
+    assert wrong.returncode == 1 and "The token is invalid" in wrong.stdout
 
 
 def test_with_a_file_alone(run, authentik, tmp_path):
     assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
     nothing = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
     good = run("verify", "--setup-env", "setup.env", **nothing)
-    assert good.returncode == 0 and "skip" in good.stdout, good.stdout + good.stderr
+    assert good.returncode == 3 and "Incomplete: 1 unknown (redirect_uris)" in good.stdout
     path = tmp_path / "setup.env"
-    path.write_text(path.read_text().replace("USERNAME='NetBird'", "USERNAME='Netbird'"))
+    right = path.read_text()
+    path.write_text(right.replace("USERNAME='NetBird'", "USERNAME='Netbird'"))
     broken = run("verify", "--setup-env", "setup.env", **nothing)
     assert broken.returncode == 1 and "FAIL  token" in broken.stdout and "-> " in broken.stdout
+    path.write_bytes(b"\xef\xbb\xbf" + right.encode())
+    marked = run("verify", "--setup-env", "setup.env", **nothing)
+    assert marked.returncode == 1 and "line 1: begins with a byte order mark" in marked.stdout
     path.write_text("NETBIRD_DOMAIN = x\n")
     unreadable = run("verify", "--setup-env", "setup.env", **nothing)
-    assert unreadable.returncode == 1 and "setup.env: " in unreadable.stderr
-    both = run("verify", "netbird.company", "--setup-env", "setup.env")
-    assert both.returncode == 1 and "do not give DOMAIN" in both.stderr
+    assert unreadable.returncode == 1 and "setup.env line 1: bash cannot read" in unreadable.stdout
+    told = json.loads(run("verify", "--setup-env", "setup.env", "--json", **nothing).stdout)
+    assert (told["success"], told["complete"]) == (False, True) and told["checks"]
+
+
+def test_a_file_a_domain_and_a_token_together(run, authentik, tmp_path):
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
+    for arguments in [["netbird.company"], []]:
+        good = run("verify", *arguments, "--setup-env", "setup.env")
+        assert good.returncode == 0 and "No problems found" in good.stdout, good.stdout
+    other = run("verify", "vpn.company", "--setup-env", "setup.env")
+    assert other.returncode == 1 and '"netbird.company", expected "vpn.company"' in other.stdout
+    path = tmp_path / "setup.env"
+    lines = path.read_text().splitlines()
+    password = next(line for line in lines if "EXTRA_PASSWORD" in line)
+    path.write_text(path.read_text().replace(password, "NETBIRD_IDP_MGMT_EXTRA_PASSWORD='wrong'"))
+    # The file's own password is the one that is tried.
+    wrong = run("verify", "netbird.company", "--setup-env", "setup.env")
+    assert wrong.returncode == 1 and "FAIL  token" in wrong.stdout
+    assert '"service-account-netbird-password"' in wrong.stdout
+
+
+def test_a_file_does_not_say_where_the_token_goes(run, authentik, tmp_path):
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
+    authentik.clear_requests()
+    alone = run("verify", "--setup-env", "setup.env", AUTHENTIK_URL="")
+    assert alone.returncode == 3 and "the token is not used" in alone.stderr
+    assert not [one for one in authentik.requests if "users/me" in one.path]

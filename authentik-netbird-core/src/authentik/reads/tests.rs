@@ -286,34 +286,35 @@ fn a_verification_reads_what_netbird_uses_and_looks_further_only_for_a_cause() {
     let verify = |account: Option<&str>| {
         Goal::Verify(VerifiedNames {
             application: "netbird".into(),
-            client_id: "c".into(),
+            client_id: Some("c".into()),
             account: account.map(str::to_owned),
         })
     };
     let server = Responses::set_up();
-    let waves = server.take(&verify(Some("NetBird")), &[6, 1]);
+    let waves = server.take(&verify(Some("NetBird")), &[7, 1]);
     let expected = [
         "admin/version/",
+        CALLER,
         APPLICATION,
-        "providers/oauth2/?client_id=c&page_size=1000",
         "flows/instances/?page_size=1000",
         "propertymappings/provider/scope/?page_size=1000",
+        "providers/oauth2/?client_id=c&page_size=1000",
         "core/tokens/?user__username=NetBird&page_size=1000",
     ];
     assert_eq!(waves[0], expected);
     assert_eq!(waves[1], ["policies/bindings/?target=app&page_size=1000"]);
-    server.take(&verify(None), &[5]);
+    server.take(&verify(None), &[6]);
     // Bound to a group that the account is in, and to one that it may be in by another group.
     let bound = |group: &str| {
         let binding = json!([{"pk": "b", "target": "app", "group": group}]);
         Responses::set_up().with("policies/bindings/", binding)
     };
-    bound("admins").take(&verify(Some("NetBird")), &[6, 1]);
-    let waves = bound("staff").take(&verify(Some("NetBird")), &[6, 1, 1]);
+    bound("admins").take(&verify(Some("NetBird")), &[7, 1]);
+    let waves = bound("staff").take(&verify(Some("NetBird")), &[7, 1, 1]);
     assert_eq!(waves[2], ["core/groups/?include_users=false&page_size=1000"]);
     // No account of that name: the search also finds one that differs in case.
     let bare = Responses::set_up().with(TOKENS, json!([])).with(USERS, json!([]));
-    let waves = bare.take(&verify(Some("netbird")), &[6, 2]);
+    let waves = bare.take(&verify(Some("netbird")), &[7, 2]);
     assert!(waves[1].contains(&"core/users/?search=netbird&page_size=1000".to_owned()));
 }
 

@@ -23,6 +23,7 @@ impl Server {
         let users = || 0..self.users.len();
         match path.split('?').next().unwrap() {
             "admin/version/" => json!({"version_current": "2026.5.0"}),
+            "core/users/me/" => json!({"user": {"pk": 9, "username": "akadmin"}}),
             "core/applications/netbird/" => {
                 json!({"pk": "app", "name": "n", "slug": "netbird"})
             }
@@ -46,7 +47,7 @@ impl Server {
     fn waves(&self) -> Vec<Vec<String>> {
         let goal = Goal::Verify(VerifiedNames {
             application: "netbird".into(),
-            client_id: "id".into(),
+            client_id: Some("id".into()),
             account: Some("NetBird".to_owned()),
         });
         let mut snapshot = Snapshot::empty(Source::Server, None);
@@ -70,17 +71,18 @@ impl Server {
     }
 }
 
-const FIRST: [&str; 6] = [
+const FIRST: [&str; 7] = [
     "admin/version/",
+    "core/users/me/",
     "core/applications/netbird/",
-    "providers/oauth2/",
     "flows/instances/",
     "propertymappings/provider/scope/",
+    "providers/oauth2/",
     "core/tokens/",
 ];
 
 #[test]
-fn seven_reads_in_two_waves_show_what_is_usual() {
+fn eight_reads_in_two_waves_show_what_is_usual() {
     for bindings in [json!([]), json!([{"pk": "b", "target": "app", "group": "admins"}])] {
         let server = Server { users: vec![("NetBird", vec!["admins"])], bindings };
         assert_eq!(server.waves(), [&FIRST[..], &["policies/bindings/"]]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, skip, warn};
+use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, unknown, warn};
 use crate::authentik::{Group, GroupId, PolicyBinding, Token, TokenIntent, User};
 use crate::plan::EXPIRY_WARNING;
 use crate::verify::CheckName;
@@ -76,25 +76,26 @@ pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcom
         return if evidence.has_token() { pass(ACCEPTED) } else { needs_administrator() };
     };
     let hint = "Apply a plan, which creates a new app password, and write setup.env again.";
-    let best = tokens.iter().filter(|token| token.is_usable(Some(now))).max_by_key(|token| {
-        // One that does not expire outlives all others.
-        (!token.expiring, token.expiry())
-    });
-    let identifier = |token: &Token| evidence.shown(token.identifier.as_str());
-    if let Some(token) = best {
-        let soon = token.expiry().filter(|expires| *expires <= now + EXPIRY_WARNING);
-        return match (soon, &token.expires) {
-            (Some(_), Some(expires)) => warn(
-                format!(
-                    "the app password \"{}\" expires on {}; from then on every login fails",
-                    identifier(token),
-                    evidence.shown(expires)
-                ),
-                "Give the account an app password that does not expire, and write setup.env again.",
-            ),
-            _ => pass(format!("the account has the app password \"{}\"", identifier(token))),
-        };
+    let usable: Vec<&Token> =
+        tokens.iter().copied().filter(|token| token.is_usable(Some(now))).collect();
+    if let Some(outcome) = expiry(evidence, &usable, now) {
+        return outcome;
     }
+    if tokens.is_empty() && evidence.has_token() {
+        // NetBird's password works, so there is one that the token's user may not see.
+        return unknown(
+            "authentik accepts the app password, but the token's user may not see when it expires",
+            "Verify with the token of a member of \"authentik Admins\".",
+        );
+    }
+    if tokens.is_empty() && !evidence.sees_all_tokens() {
+        return unknown(
+            "the token's user may not see other users' tokens (authentik_core.view_token, and until \
+             2025.12 only members of \"authentik Admins\")",
+            "Verify with the token of a member of \"authentik Admins\".",
+        );
+    }
+    let identifier = |token: &Token| evidence.shown(token.identifier.as_str());
     let mut app_passwords = tokens.iter().filter(|token| {
         token.intent.as_ref().is_some_and(|kind| *kind == TokenIntent::AppPassword)
     });
@@ -125,6 +126,37 @@ pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcom
         ),
         hint,
     )
+}
+
+/// When the app passwords that work expire: any of them may be the one that NetBird has.
+fn expiry(evidence: &Evidence<'_>, usable: &[&Token], now: SystemTime) -> Option<Outcome> {
+    let identifier = |token: &Token| evidence.shown(token.identifier.as_str());
+    let day = |token: &Token| evidence.shown(token.expires.as_deref().unwrap_or_default());
+    let first = usable.iter().filter(|token| token.expiring).min_by_key(|token| token.expiry());
+    let Some(first) = first else {
+        let token = usable.first()?;
+        let name = identifier(token);
+        return Some(pass(format!(
+            "the account has the app password \"{name}\", which does not expire"
+        )));
+    };
+    let more = match usable.len() {
+        1 => String::new(),
+        count => format!(" (NetBird may use another one: the account has {count})"),
+    };
+    let message = format!(
+        "the app password \"{}\" expires on {}; from then on every login fails{more}",
+        identifier(first),
+        day(first)
+    );
+    Some(if first.expiry().is_none_or(|expires| expires <= now + EXPIRY_WARNING) {
+        warn(
+            message,
+            "Rotate it with no expiry before that, which also replaces the password in setup.env.",
+        )
+    } else {
+        pass(format!("{message}. A rotation with no expiry before that replaces it"))
+    })
 }
 
 pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> Outcome {
@@ -162,7 +194,7 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
                  add it to one of the bound groups."
             ),
         ),
-        Access::Unknown => skip(
+        Access::Unknown => unknown(
             format!(
                 "the application \"{slug}\" is bound to policies, which cannot be evaluated here"
             ),

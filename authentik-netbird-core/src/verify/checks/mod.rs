@@ -5,12 +5,15 @@
 
 mod account;
 mod device;
+mod environment;
 mod provider;
 mod redirects;
 mod server;
 mod users;
 
 use std::collections::BTreeMap;
+
+use url::Url;
 
 use super::responses::{Responses, TokenResponse};
 use super::settings::NetbirdSettings;
@@ -26,6 +29,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) responses: &'a Responses,
     /// What was asked for; `None` for a `setup.env` alone.
     pub(crate) integration: Option<&'a NetbirdIntegration>,
+    /// Where the administrator's token belongs to; `None`: without one.
+    pub(crate) administrator: Option<&'a Url>,
     /// What no text may contain.
     pub(crate) secrets: Vec<&'a Secret>,
 }
@@ -54,6 +59,11 @@ fn skip(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
     Outcome { status: CheckStatus::Skipped, message: message.into(), hint: Some(hint.into()) }
 }
 
+/// It cannot be judged: the message says what is missing.
+fn unknown(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
+    Outcome { status: CheckStatus::Unknown, message: message.into(), hint: Some(hint.into()) }
+}
+
 /// NetBird does without it, and there is nothing to do.
 fn not_used(message: &str) -> Outcome {
     Outcome { status: CheckStatus::Skipped, message: message.to_owned(), hint: None }
@@ -61,7 +71,7 @@ fn not_used(message: &str) -> Outcome {
 
 /// Only an administrator's token shows it.
 fn needs_administrator() -> Outcome {
-    skip(
+    unknown(
         "cannot be checked without an administrator's token",
         "Verify with an administrator's token.",
     )
@@ -85,13 +95,25 @@ impl Results {
 
     /// Skips a check that cannot pass because one of these failed, the first one.
     fn blocked_by(&self, names: &[CheckName]) -> Option<Outcome> {
-        names.iter().find(|name| self.failed(**name)).map(|name| blocked(*name))
+        let failed = names.iter().find(|name| self.failed(**name)).map(|name| blocked(*name));
+        failed.or_else(|| names.iter().find_map(|name| self.unseen(*name)))
+    }
+
+    /// What cannot be judged for the same reason as this check: what an administrator's token may not
+    /// read, what a file does not say.
+    fn unseen(&self, name: CheckName) -> Option<Outcome> {
+        if !matches!(name, CheckName::Administration | CheckName::Environment) {
+            return None;
+        }
+        let cause = self.0.get(&name).filter(|one| one.status == CheckStatus::Unknown)?;
+        Some(unknown(cause.message.clone(), cause.hint.clone().unwrap_or_default()))
     }
 
     /// Skips a check whose probe was not sent, because the discovery document did not say where.
     fn not_sent(&self) -> Outcome {
-        let names = [CheckName::Discovery, CheckName::Endpoints, CheckName::Issuer];
-        self.blocked_by(&names).unwrap_or_else(|| skip("not checked", "Verify again."))
+        let names =
+            [CheckName::Discovery, CheckName::Endpoints, CheckName::Issuer, CheckName::Environment];
+        self.blocked_by(&names).unwrap_or_else(|| unknown("not checked", "Verify again."))
     }
 }
 
@@ -114,6 +136,13 @@ impl Evidence<'_> {
         matches!(self.responses.token, Some(Ok(TokenResponse::Issued(_))))
     }
 
+    /// Whether the administrator's token shows the tokens of other users.
+    fn sees_all_tokens(&self) -> bool {
+        let administration = self.responses.administration.as_ref();
+        let caller = administration.and_then(|seen| seen.snapshot.caller.as_ref());
+        caller.is_some_and(|caller| caller.is_superuser)
+    }
+
     /// OAuth2's error code in the response to the token request.
     fn token_refusal(&self) -> Option<&str> {
         match &self.responses.token {
@@ -127,8 +156,13 @@ impl Evidence<'_> {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut results = Results::default();
     for &name in CheckName::ALL {
+        if let Some(outcome) = environment::blocks(evidence, name, &results) {
+            results.0.insert(name, outcome);
+            continue;
+        }
         let outcome = match name {
-            CheckName::Discovery => server::discovery(evidence),
+            CheckName::Environment => environment::environment(evidence),
+            CheckName::Discovery => server::discovery(evidence, &results),
             CheckName::Issuer => server::issuer(evidence, &results),
             CheckName::Endpoints => server::endpoints(evidence, &results),
             CheckName::Clock => server::clock(evidence),

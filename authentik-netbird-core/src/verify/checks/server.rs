@@ -1,11 +1,16 @@
 //! Discovery document, issuer, endpoints, clock, and what the administrator's token may read.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use url::Url;
 
-use super::{Evidence, LOG, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
+use super::{
+    Evidence, LOG, Outcome, Results, fail, failed, needs_administrator, not_used, pass, unknown,
+    warn,
+};
 use crate::authentik::Version;
+use crate::error::Error;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::clock::difference;
@@ -16,8 +21,8 @@ const MAX_AHEAD: Duration = Duration::from_secs(5);
 /// A token that seems older than it is expires sooner; it is valid for an hour.
 const MAX_BEHIND: Duration = Duration::from_secs(30);
 
-pub(super) fn discovery(evidence: &Evidence<'_>) -> Outcome {
-    let url = &evidence.settings.configuration_endpoint;
+pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let Some(url) = &evidence.settings.configuration_endpoint else { return results.not_sent() };
     let error = match &evidence.responses.discovery {
         Ok(document) => {
             return match missing(document) {
@@ -96,7 +101,7 @@ pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
              ends in one slash, and NetBird compares it exactly with the one in each token.",
         );
     }
-    if has == evidence.settings.authentik_url().as_str() {
+    if evidence.settings.authentik_url().is_some_and(|url| url.as_str() == has) {
         return fail(
             format!("the issuer is {shown}, the same for every application"),
             "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
@@ -145,8 +150,8 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     else {
         return results.not_sent();
     };
-    let expected = evidence.settings.configuration_endpoint.origin();
-    let is_here = |text: &str| Url::parse(text).is_ok_and(|url| url.origin() == expected);
+    let expected = evidence.settings.configuration_endpoint.as_ref().map(Url::origin);
+    let is_here = |text: &str| Url::parse(text).ok().map(|url| url.origin()) == expected;
     if !is_here(&document.issuer)
         && let Some(outcome) = results.blocked_by(&[CheckName::Issuer])
     {
@@ -158,6 +163,15 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         ("jwks_uri", &document.jwks_uri),
         ("device_authorization_endpoint", &document.device_authorization_endpoint),
     ] {
+        let has_credentials = |url: Url| !url.username().is_empty() || url.password().is_some();
+        if Url::parse(text).is_ok_and(has_credentials) {
+            return fail(
+                format!(
+                    "the {name} contains a user name or password, which authentik never writes"
+                ),
+                "Find out what changes authentik's responses, and remove it: it could read logins.",
+            );
+        }
         if !is_here(text) {
             return fail(
                 format!(
@@ -175,7 +189,7 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 
 pub(super) fn clock(evidence: &Evidence<'_>) -> Outcome {
     if evidence.responses.clock.is_empty() {
-        return skip(
+        return unknown(
             "no response has a Date header",
             "Let the Date header through, then verify again.",
         );
@@ -206,11 +220,32 @@ pub(super) fn clock(evidence: &Evidence<'_>) -> Outcome {
 
 pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
     let Some(administration) = &evidence.responses.administration else {
-        return needs_administrator();
+        return not_used("no administrator's token was given");
     };
-    if let Some(error) = administration.errors.first() {
+    let errors = &administration.errors;
+    // What is not a permission, and a token that is none: 403 as well.
+    let is_missing = |error: &&Error| !needed(error).is_empty() && !is_wrong_token(error);
+    if let Some(error) = errors.iter().find(|error| !is_missing(error)) {
         let hint = error.hint().unwrap_or_else(|| LOG.to_owned());
         return fail(error.message_with_sources(), hint);
+    }
+    let missing: BTreeSet<&str> = errors.iter().flat_map(needed).collect();
+    if !missing.is_empty() {
+        let missing: Vec<&str> = missing.into_iter().collect();
+        return unknown(
+            format!("the token's user is missing permissions: {}", missing.join(", ")),
+            "Grant them to the token's user, or verify with the token of a member of \
+             \"authentik Admins\".",
+        );
+    }
+    if let (Some(token), Some(file)) = (evidence.administrator, evidence.settings.authentik_url())
+        && *token != file
+        && evidence.integration.is_none_or(|wanted| *wanted.authentik_url() != file)
+    {
+        return warn(
+            format!("the token is for {token}, but NetBird uses {file}"),
+            "Make sure that both are the same authentik.",
+        );
     }
     match administration.snapshot.version {
         Some(version) if version < Version::MIN_SUPPORTED => fail(
@@ -232,4 +267,20 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
         )),
         None => needs_administrator(),
     }
+}
+
+/// The permissions that authentik refused a read for.
+fn needed(error: &Error) -> Vec<&str> {
+    match error {
+        Error::Api(error) if error.is_permission_denied() => {
+            error.permissions.iter().map(String::as_str).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn is_wrong_token(error: &Error) -> bool {
+    let Error::Api(error) = error else { return false };
+    let detail = error.detail.as_deref().unwrap_or_default();
+    detail.contains("Token invalid") || detail.contains("credentials")
 }

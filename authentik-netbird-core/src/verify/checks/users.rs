@@ -1,7 +1,7 @@
 //! What NetBird's management sends: the token request, and with that token the list of users.
 
 use super::account::{NO_ACCOUNT, tokens};
-use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, skip};
+use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown};
 use crate::integration::{Mode, ServiceAccount};
 use crate::secret::Secret;
 use crate::verify::CheckName;
@@ -15,9 +15,10 @@ const KEY_LENGTH: usize = 60;
 pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let Some(password) = &settings.password else {
-        return skip(
-            "NetBird's app password is not known here",
-            "Verify with the setup.env that has it, or read the outputs again.",
+        return unknown(
+            "NetBird's app password is not known here, so it was not tried",
+            "Verify with the setup.env that has it, or with a token that may read it \
+             (authentik_core.view_token_key).",
         );
     };
     let Some(response) = &evidence.responses.token else { return results.not_sent() };
@@ -110,9 +111,10 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             denied(evidence, results, username, detail)
         }
         (Err(error), _)
-            if error.status() == Some(404) && evidence.settings.authentik_url().path() != "/" =>
+            if error.status() == Some(404)
+                && let Some(host) =
+                    evidence.settings.authentik_url().filter(|url| url.path() != "/") =>
         {
-            let host = evidence.settings.authentik_url();
             fail(
                 format!(
                     "authentik is under the path {}, but NetBird reads users at the root of the host, \

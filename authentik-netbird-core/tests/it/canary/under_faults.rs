@@ -102,10 +102,8 @@ async fn verify_both_ways(
     messages.debug(&options);
     let reports = [
         client.verify(wanted, &outputs).await,
-        match &settings {
-            Ok(settings) => verify(settings, &options).await,
-            Err(_) => return,
-        },
+        client.verify_settings(&settings, Some(wanted)).await,
+        verify(&settings, &options).await,
     ];
     for report in reports {
         match report {

@@ -27,7 +27,7 @@ fn said(verification: &Verification) -> String {
 /// Verifies both ways; returns all that was said.
 async fn verify_aloud(applied: &Applied) -> String {
     let text = applied.outputs.netbird_env().to_setup_env().unwrap();
-    let settings = NetbirdSettings::from_setup_env(text.expose()).unwrap();
+    let settings = NetbirdSettings::from_setup_env(text.expose());
     let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
     let mut all = format!("{settings:?} {settings:#?} {options:?}");
     applied.simulator().edit(|state| state.issued.device_requests.clear());

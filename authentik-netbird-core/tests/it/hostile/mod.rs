@@ -66,9 +66,7 @@ async fn live(client: &Client, wanted: &NetbirdIntegration) -> (String, usize) {
         let options = ConnectionOptions::new().retry_timeout(Duration::ZERO);
         reports.push(client.verify(wanted, outputs).await.inspect_err(&mut note).ok());
         let settings = NetbirdSettings::from_env(&outputs.netbird_env());
-        if let Ok(settings) = settings.inspect_err(&mut note) {
-            reports.push(verify(&settings, &options).await.inspect_err(&mut note).ok());
-        }
+        reports.push(verify(&settings, &options).await.inspect_err(&mut note).ok());
     }
     let teardown = client.plan_teardown(wanted).await.inspect_err(&mut note).ok();
     if let Some(plan) = &teardown {

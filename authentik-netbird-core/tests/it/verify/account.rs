@@ -109,7 +109,7 @@ async fn an_app_password_that_expires_soon() {
             let token = token.unwrap();
             (token.expiring, token.expires) = (true, Some(expires));
         });
-        let texts = ["expires on 20", "does not expire"];
+        let texts = ["expires on 20", "Rotate it with no expiry"];
         warns(&applied.verify().await, CheckName::AppPassword, &texts);
     }
 }

@@ -82,7 +82,7 @@ async fn the_administrators_token_goes_to_the_api_alone() {
     let (seen, .., account) = sent().await;
     let with_token: Vec<&String> =
         seen.iter().filter(|request| request.contains("ak-administrator")).collect();
-    assert_eq!(with_token.len(), 7, "{seen:#?}");
+    assert_eq!(with_token.len(), 8, "{seen:#?}");
     for request in with_token {
         assert!(request.starts_with("GET /api/v3/"), "{request}");
         assert!(!request.starts_with("GET /api/v3/core/users/?page="), "{request}");

@@ -117,7 +117,7 @@ fn file() {
 fn settings() {
     let text = filled().netbird_env().to_setup_env().unwrap();
     let values = parse_setup_env(text.expose()).unwrap();
-    let settings = NetbirdSettings::from_setup_env(text.expose()).unwrap();
+    let settings = NetbirdSettings::from_setup_env(text.expose());
     let _ = format!("{values:?} {settings:?}");
     reached("alive");
     drop((text, values, settings));
@@ -134,7 +134,7 @@ fn connection(url: &str) {
         client.outputs(&wanted).await.unwrap();
         let plan = client.plan_rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
         let outputs = client.apply(&plan).await.unwrap().outputs().unwrap().clone();
-        let settings = NetbirdSettings::from_env(&outputs.netbird_env()).unwrap();
+        let settings = NetbirdSettings::from_env(&outputs.netbird_env());
         let report = verify(&settings, &ConnectionOptions::new()).await.unwrap();
         assert!(report.into_result().is_ok());
         client.outputs(&wanted).await.unwrap();

@@ -6,16 +6,17 @@ from typing import Any
 from .problems import SettingsError
 
 
-def read(path: str) -> str:
-    """Text of a file, without a byte order mark; `-` is standard input."""
+def read(path: str, *, exact: bool = False) -> str:
+    """Text of a file; `-` is standard input. Only if exact with its byte order mark."""
+    encoding = "utf-8" if exact else "utf-8-sig"
     name = "standard input" if path == "-" else shown(path)
     try:
         if path != "-":
             with open(path, "rb") as file:
-                return file.read().decode("utf-8-sig")
+                return file.read().decode(encoding)
         if sys.stdin is None:
             raise SettingsError("cannot read standard input: it is closed")
-        return sys.stdin.buffer.read().decode("utf-8-sig")
+        return sys.stdin.buffer.read().decode(encoding)
     except UnicodeDecodeError:
         raise SettingsError(f"cannot read {name}: not valid UTF-8") from None
     except OSError as error:

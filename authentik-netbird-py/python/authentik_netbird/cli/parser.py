@@ -28,6 +28,7 @@ exit codes:
   0    done, or nothing to do
   1    error, not confirmed, or verify found a failure
   2    plan found changes
+  3    verify found no failure, but could not check everything
   130  interrupted
 """
 
@@ -227,16 +228,18 @@ _COMMANDS = {
     ),
     "verify": _Command(
         "check that NetBird can log in, and report what is wrong",
-        "Nothing is written. Each failure comes with a hint, and the command ends with 1. "
-        "NetBird's own requests leave a login of the service account in authentik's log.",
+        "Nothing is written. Each failure comes with a hint, and the command ends with 1; with 3 "
+        "if something could not be checked. NetBird's own requests leave a login of the service "
+        "account in authentik's log.",
         (
             _JSON,
             _option(
                 "--setup-env",
                 dest="setup_env",
                 metavar="FILE",
-                help="verify this setup.env, also one that was written by hand; needs no token. "
-                "Checks that need an administrator are skipped",
+                help="verify this setup.env or management.json, also one that was written by "
+                "hand, and try its password. Without a token what only an administrator sees "
+                "stays unknown",
             ),
         ),
     ),

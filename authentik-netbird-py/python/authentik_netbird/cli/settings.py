@@ -73,8 +73,16 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
 
 
 def is_asked_for(arguments: argparse.Namespace) -> bool:
-    """Whether any field of an integration was given, or a file of them."""
-    return arguments.config is not None or bool(_typed(arguments))
+    """Whether an option of an integration was given, or a file of them. The server is none."""
+    return arguments.config is not None or bool(_typed(arguments).keys() - {"authentik_url"})
+
+
+def server(arguments: argparse.Namespace) -> str | None:
+    """Where authentik is, as the caller gave it; `None` if nowhere."""
+    if arguments.authentik_url is not None:
+        return str(arguments.authentik_url)
+    found = files.options(arguments.config) if arguments.config is not None else {}
+    return found.get("authentik_url") or os.environ.get("AUTHENTIK_URL") or None
 
 
 def _typed(arguments: argparse.Namespace) -> dict[str, Any]:

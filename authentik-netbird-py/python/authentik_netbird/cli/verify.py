@@ -1,19 +1,19 @@
 """What `verify` does: send authentik what NetBird will send, and report what is wrong."""
 
 import argparse
+import os
 
 from .._native import (
     Client,
     ConnectionOptions,
     NetbirdIntegration,
     NetbirdSettings,
-    Outputs,
     Verification,
 )
 from .._native import verify as verify_settings
 from ..enums import CheckStatus
-from ..errors import InvalidClientError, InvalidOutputsError, MissingError, PermissionDeniedError
-from . import colour, files, options, screen, settings
+from ..errors import InvalidClientError
+from . import colour, connection, files, options, screen, settings
 from .problems import Problems, SettingsError
 
 _STYLES = {
@@ -21,71 +21,92 @@ _STYLES = {
     CheckStatus.WARN: ("yellow", ("bold",)),
     CheckStatus.FAIL: colour.BAD,
     CheckStatus.SKIPPED: colour.FAINT,
+    CheckStatus.UNKNOWN: ("yellow", ()),
+}
+_MARKS = {
+    "pass": CheckStatus.PASS,
+    "WARN": CheckStatus.WARN,
+    "FAIL": CheckStatus.FAIL,
+    "skip": CheckStatus.SKIPPED,
+    "????": CheckStatus.UNKNOWN,
 }
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Verifies a setup, with an administrator's token, or with NetBird's `setup.env` alone."""
+    """Verifies a setup: a file, what authentik has for these options, or both."""
     found = _of_file(arguments) if arguments.setup_env is not None else _of_server(arguments)
     if arguments.json:
         screen.json(found.to_dict())
     else:
         _show(found)
-    return 0 if found.is_success else 1
+    if found.with_status(CheckStatus.FAIL):
+        return 1
+    return 0 if found.is_complete else 3
 
 
 def _of_server(arguments: argparse.Namespace) -> Verification:
     given = settings.given(arguments)
     with given.client as client:
         screen.reading(client.url)
-        return client.verify(given.integration, _outputs(client, given.integration))
-
-
-def _outputs(client: Client, wanted: NetbirdIntegration) -> Outputs:
-    """What NetBird needs; without the password where none works, or the token may not read it.
-
-    Either is for the report to say.
-    """
-    try:
-        return client.outputs(wanted)
-    except (MissingError, PermissionDeniedError):
-        client_id = client.plan(wanted).existing.client_id
-        if client_id is None:
-            raise
-        return Outputs.of(wanted, client_id)
+        found = client.netbird_settings(given.integration)
+        return client.verify_settings(found, given.integration)
 
 
 def _of_file(arguments: argparse.Namespace) -> Verification:
     problems = Problems()
-    path = arguments.setup_env
-    if settings.is_asked_for(arguments):
-        problems.found.append(
-            "--setup-env already contains the settings: do not give DOMAIN or its options as well"
-        )
+    text, wanted, client = "", None, None
     with problems:
-        try:
-            wanted = NetbirdSettings.from_setup_env(files.read(path))
-        except InvalidOutputsError as error:
-            raise SettingsError(
-                *(f"{files.shown(path)}: {issue}" for issue in error.issues)
-            ) from None
+        text = files.read(arguments.setup_env, exact=True)
+    found = NetbirdSettings.parse(text)
+    if settings.is_asked_for(arguments):
+        with problems:
+            # Where nothing else says which server: to compare with, not to send a token to.
+            wanted = settings.integration(arguments, url=_fallback(arguments, found))
+    with problems:
+        client = _client(arguments, wanted)
     authority = None
     with problems:
         authority = files.read(arguments.ca_file) if arguments.ca_file is not None else None
     problems.raise_all()
-    screen.reading(wanted.authentik_url)
+    if client is not None:
+        with client:
+            screen.reading(client.url)
+            return client.verify_settings(found, wanted)
+    if found.authentik_url is not None:
+        screen.reading(found.authentik_url)
     try:
         how = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
-        return verify_settings(wanted, options=how)
+        return verify_settings(found, options=how)
     except InvalidClientError as error:
         raise SettingsError(
             *(options.problem(issue, arguments.ca_file) for issue in error.issues)
         ) from None
 
 
+def _client(arguments: argparse.Namespace, wanted: NetbirdIntegration | None) -> Client | None:
+    """A client where there is a token and a server that it is for.
+
+    The token goes where the caller says, never where a file says.
+    """
+    if arguments.token_file is None and not os.environ.get("AUTHENTIK_TOKEN", "").strip():
+        return None
+    url = settings.server(arguments)
+    if url is None:
+        screen.note(
+            "the token is not used: set AUTHENTIK_URL or --authentik-url, since a file must not "
+            "say where it goes"
+        )
+        return None
+    return connection.client(arguments, url if wanted is None else wanted.authentik_url)
+
+
+def _fallback(arguments: argparse.Namespace, found: NetbirdSettings) -> str:
+    """The server that the file names, where the caller names none."""
+    return "" if settings.server(arguments) else found.authentik_url or ""
+
+
 def _show(found: Verification) -> None:
     """The report, each check's mark in its colour."""
-    marks = {"pass": CheckStatus.PASS, "WARN": CheckStatus.WARN, "FAIL": CheckStatus.FAIL}
     for text in str(found).splitlines():
-        status = marks.get(text[:4], CheckStatus.SKIPPED if text[:4] == "skip" else None)
+        status = _MARKS.get(text[:4])
         screen.line(text, _STYLES[status] if status else colour.PLAIN)

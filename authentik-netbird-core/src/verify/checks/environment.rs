@@ -1,0 +1,98 @@
+//! NetBird's own file, and what cannot be judged because of it.
+
+use super::{Evidence, Outcome, Results, fail, pass, unknown, warn};
+use crate::issue::{Issue, excerpt};
+use crate::verify::CheckName;
+use crate::verify::reader::ENDPOINT;
+
+/// The most issues that a report names; [`NetbirdSettings::issues`](crate::verify::NetbirdSettings)
+/// has all of them.
+const MAX_NAMED: usize = 8;
+
+pub(super) fn environment(evidence: &Evidence<'_>) -> Outcome {
+    let mut environment = evidence.settings.environment.clone();
+    environment.failed.extend(mismatches(evidence));
+    let environment = &environment;
+    let of = |issues: &[Issue], outcome: fn(String, String) -> Outcome| {
+        outcome(messages(issues), hints(issues))
+    };
+    match environment {
+        one if !one.failed.is_empty() => of(&one.failed, fail),
+        one if !one.unknown.is_empty() => of(&one.unknown, unknown),
+        one if !one.warned.is_empty() => of(&one.warned, warn),
+        _ => pass("NetBird reads every setting as it is meant"),
+    }
+}
+
+/// What the file has for another NetBird than the one that was asked about.
+fn mismatches(evidence: &Evidence<'_>) -> Vec<Issue> {
+    let Some(integration) = evidence.integration else { return Vec::new() };
+    let settings = evidence.settings;
+    let slug = settings.application_slug();
+    [
+        ("NETBIRD_DOMAIN", settings.domain.as_str(), integration.domain()),
+        (ENDPOINT, slug.as_str(), integration.application_slug().as_str()),
+    ]
+    .into_iter()
+    .filter(|(_, has, expected)| !has.is_empty() && has != expected)
+    .map(|(name, has, expected)| {
+        let message = format!("is for \"{}\", expected \"{expected}\"", excerpt(has, 60));
+        Issue::new(name, message, "Use the options and the file of the same NetBird.")
+    })
+    .collect()
+}
+
+fn messages(issues: &[Issue]) -> String {
+    let mut all: Vec<String> = issues
+        .iter()
+        .take(MAX_NAMED)
+        .map(|issue| format!("{}: {}", issue.field, issue.message))
+        .collect();
+    if let Some(more) = issues.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
+        all.push(format!("and {more} more"));
+    }
+    all.join("; ")
+}
+
+/// Each hint once.
+fn hints(issues: &[Issue]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for issue in issues.iter().take(MAX_NAMED) {
+        if !all.contains(&issue.hint.as_str()) {
+            all.push(&issue.hint);
+        }
+    }
+    all.join(" ")
+}
+
+/// Skips a check for which the file does not have what is needed.
+pub(super) fn blocks(
+    evidence: &Evidence<'_>,
+    name: CheckName,
+    results: &Results,
+) -> Option<Outcome> {
+    let settings = evidence.settings;
+    let account = settings.account.as_ref();
+    let is_missing = match name {
+        CheckName::Environment | CheckName::Administration => false,
+        _ if settings.configuration_endpoint.is_none() => true,
+        CheckName::Client => settings.client_id.is_empty(),
+        CheckName::Audience => settings.audience.is_empty() || settings.client_id.is_empty(),
+        CheckName::Scopes => settings.scopes.is_empty(),
+        CheckName::ServiceAccount
+        | CheckName::AppPassword
+        | CheckName::ApplicationAccess
+        | CheckName::Token
+        | CheckName::Users => account.map_or_else(
+            || settings.environment.names("NETBIRD_MGMT_IDP"),
+            |account| account.username.is_empty() || account.client_id.is_empty(),
+        ),
+        _ => false,
+    };
+    is_missing.then(|| {
+        let causes = [CheckName::Environment, CheckName::Discovery];
+        results
+            .blocked_by(&causes)
+            .unwrap_or_else(|| unknown("not known", "Verify with a setup.env."))
+    })
+}
