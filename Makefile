@@ -60,6 +60,7 @@ lint: features
 	authentik-netbird-py/lint
 	examples/ansible/tests/lint
 	.ci/docs
+	.ci/workflows
 
 # The documentation site, into target/site.
 docs:
