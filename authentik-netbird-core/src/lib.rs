@@ -76,7 +76,6 @@ pub mod plan;
 #[cfg(feature = "client")]
 mod redact;
 pub mod report;
-#[expect(dead_code, reason = "plans use the rest")]
 pub mod requirements;
 pub mod resource;
 pub mod secret;

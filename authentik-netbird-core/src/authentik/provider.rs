@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CertificateId, FlowId, RedirectUri, RedirectUriEntry, ScopeMappingId};
+use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
 use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum};
 use crate::resource::{Action, Api, Normalize, Object, Open, null_as_default};
 
@@ -166,7 +166,7 @@ pub(crate) struct ProviderCreate {
     pub(crate) authorization_flow: Reference<FlowId>,
     pub(crate) invalidation_flow: Reference<FlowId>,
     /// Never empty: on authentik 2025.10 the first caller could then choose.
-    pub(crate) redirect_uris: Vec<RedirectUri>,
+    pub(crate) redirect_uris: Vec<RedirectUriEntry>,
     pub(crate) signing_key: Reference<CertificateId>,
     pub(crate) access_code_validity: String,
     pub(crate) sub_mode: SubjectMode,

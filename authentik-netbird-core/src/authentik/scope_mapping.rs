@@ -40,10 +40,16 @@ impl ScopeMapping {
     /// A mapping of authentik's own.
     #[must_use]
     pub fn managed(pk: ScopeMappingId, managed: &str) -> Self {
-        let scope = managed.rsplit("/scope-").next().unwrap_or(managed);
-        let scope = if scope == "authentik_api" { "goauthentik.io/api" } else { scope };
-        let (name, scope_name) = (managed.to_owned(), scope.to_owned());
+        let (name, scope_name) = (managed.to_owned(), Self::scope_of(managed).to_owned());
         Self { pk, name, managed: Some(managed.to_owned()), scope_name, expression: String::new() }
+    }
+
+    /// The scope that a mapping of authentik's own provides, by its `managed`.
+    pub(crate) fn scope_of(managed: &str) -> &str {
+        match managed.rsplit("/scope-").next().unwrap_or(managed) {
+            "authentik_api" => "goauthentik.io/api",
+            scope => scope,
+        }
     }
 }
 

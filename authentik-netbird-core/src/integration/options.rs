@@ -86,6 +86,9 @@ options! {
     [Provider] access_code_validity: String = "minutes=10", time_span;
     /// Whether to take over objects that belong to something else. By default that is an error.
     [] adopt: bool;
+    /// Whether existing objects get every default, too. By default a setting that was not set is changed
+    /// only where NetBird needs another one.
+    [] exact: bool;
 }
 
 options! {
@@ -114,7 +117,7 @@ options! {
     [DeviceFlow] device_flow_name: Option<String>, name;
     /// Title of the device-code flow, as users see it.
     [DeviceFlow] device_flow_title: String = "Device code flow", name;
-    /// Domain of the brand that gets the device-code flow. By default authentik's default brand.
+    /// Domain of the brand that gets the device-code flow. By default the one that serves authentik's host.
     [DeviceFlowInUse] brand: Option<String>, name;
     /// Whether to replace another device-code flow that the brand has. By default the brand keeps it, and
     /// the plan warns about it.

@@ -8,7 +8,7 @@ use super::provider::PlannedProvider;
 use crate::authentik::{Application, ApplicationCreate, ApplicationId};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::GuideStep;
-use crate::resource::{Object, object};
+use crate::resource::{Object, object, value};
 
 pub(super) const ID: &str = "application";
 const RELEASE: &str = "release-provider";
@@ -32,24 +32,37 @@ pub(super) fn plan(
         after.push(RELEASE.into());
     }
     let about = About::new(ID, resource, GuideStep::Application);
-    let body = ApplicationCreate {
-        name: wanted.name.clone(),
-        slug: wanted.slug.clone(),
-        provider: provider.id,
-        meta_launch_url: wanted.launch_url.clone(),
-        group: wanted.group.clone(),
-    };
     match found {
         Found::Many => None,
         Found::None => {
             let reason = "it gives the provider its issuer and its tile";
+            let body = ApplicationCreate {
+                name: wanted.name.value.clone(),
+                slug: wanted.slug.clone(),
+                provider: provider.id,
+                meta_launch_url: wanted.launch_url.value.clone(),
+                group: wanted.group.clone(),
+            };
             planner.create(about, reason, after, Application::API.create(&body));
             Some(Reference::pending(ID))
         }
         Found::One(found) => {
             let id = planner.reference(&found.pk, wanted.slug.as_str());
-            let reason = "it differs from what was asked for";
-            let write = (Application::API, &wanted.slug, object(&body));
+            let mut fields = object(&json!({ "provider": provider.id }));
+            for (field, setting) in
+                [("name", &wanted.name), ("meta_launch_url", &wanted.launch_url)]
+            {
+                if setting.is_asked {
+                    fields.insert(field.to_owned(), value(&setting.value));
+                }
+            }
+            fields.extend(wanted.group.iter().map(|group| ("group".to_owned(), value(group))));
+            let reason = if found.provider.is_none() {
+                "it has no provider, so there is nothing to log in to"
+            } else {
+                "it differs from what was asked for"
+            };
+            let write = (Application::API, &wanted.slug, fields);
             planner.update(about, reason, after, found, write);
             Some(id)
         }

@@ -66,6 +66,16 @@ impl FieldChange {
         Self::new(path, FieldValue::of(before), FieldValue::Absent)
     }
 
+    /// The texts on both sides, those in lists included.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let sides = [&self.before, &self.after].into_iter();
+        sides.flat_map(|side| match side {
+            FieldValue::Value(Value::String(text)) => vec![text.as_str()],
+            FieldValue::Value(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
+            FieldValue::Absent | FieldValue::Secret | FieldValue::Value(_) => Vec::new(),
+        })
+    }
+
     /// A field that becomes empty.
     pub(super) fn emptied(path: &str, before: &str) -> Self {
         Self::new(path, FieldValue::of(&before), FieldValue::Value(Value::Null))

@@ -29,6 +29,22 @@ pub const SCOPE_MAPPINGS: [&str; 5] = [
     "goauthentik.io/providers/oauth2/scope-authentik_api",
 ];
 
+/// A setting of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting<T> {
+    /// What was asked for, or what a new object gets.
+    pub value: T,
+    /// Whether it was asked for: then an existing object gets it, too.
+    pub is_asked: bool,
+}
+
+impl<T> Setting<T> {
+    fn of(integration: &NetbirdIntegration, option: &str, value: T) -> Self {
+        Self { value, is_asked: integration.exact() || integration.is_asked(option) }
+    }
+}
+
 /// An integration with every default filled in. Still by identity keys: what ids these have on a
 /// server is the plan's business.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +79,15 @@ pub struct DesiredProvider {
     /// Client type.
     pub client_type: ClientType,
     /// Slug of the authorization flow.
-    pub authorization_flow: Slug,
+    pub authorization_flow: Setting<Slug>,
     /// Slug of the invalidation flow.
-    pub invalidation_flow: Slug,
-    /// Exactly these.
-    pub redirect_uris: Vec<RedirectUri>,
+    pub invalidation_flow: Setting<Slug>,
+    /// Redirect URIs; those that were asked for are the provider's, and no others.
+    pub redirect_uris: Setting<Vec<RedirectUri>>,
     /// Name of the signing key; `None`: any RSA one that will do.
     pub signing_key: Option<String>,
     /// Life of codes.
-    pub access_code_validity: String,
+    pub access_code_validity: Setting<String>,
     /// Subject mode.
     pub sub_mode: SubjectMode,
     /// Issuer mode.
@@ -89,11 +105,11 @@ pub struct DesiredProvider {
 #[non_exhaustive]
 pub struct DesiredApplication {
     /// Name.
-    pub name: String,
+    pub name: Setting<String>,
     /// Identity key.
     pub slug: Slug,
     /// Where its tile leads.
-    pub launch_url: String,
+    pub launch_url: Setting<String>,
     /// Heading that it is listed under; `None`: left as it is.
     pub group: Option<String>,
 }
@@ -174,11 +190,11 @@ pub struct DesiredAccess {
 #[non_exhaustive]
 pub struct DesiredFlow {
     /// Name.
-    pub name: String,
+    pub name: Setting<String>,
     /// Identity key.
     pub slug: Slug,
     /// Title.
-    pub title: String,
+    pub title: Setting<String>,
     /// What it is for.
     pub designation: FlowDesignation,
     /// Who may run it.
@@ -239,21 +255,46 @@ impl From<&NetbirdIntegration> for DesiredState {
                 name: integration.provider_name().to_owned(),
                 client_id: integration.client_id().cloned(),
                 client_type: ClientType::Public,
-                authorization_flow: integration.authorization_flow().clone(),
-                invalidation_flow: integration.invalidation_flow().clone(),
-                redirect_uris: integration.all_redirect_uris(),
+                authorization_flow: Setting::of(
+                    integration,
+                    "authorization_flow",
+                    integration.authorization_flow().clone(),
+                ),
+                invalidation_flow: Setting::of(
+                    integration,
+                    "invalidation_flow",
+                    integration.invalidation_flow().clone(),
+                ),
+                redirect_uris: Setting {
+                    value: integration.all_redirect_uris(),
+                    is_asked: integration.exact()
+                        || integration.is_asked("redirect_uris")
+                        || standalone.as_in_guide(),
+                },
                 signing_key: integration.signing_key().map(str::to_owned),
-                access_code_validity: integration.access_code_validity().to_owned(),
+                access_code_validity: Setting::of(
+                    integration,
+                    "access_code_validity",
+                    integration.access_code_validity().to_owned(),
+                ),
                 sub_mode: SubjectMode::UserId,
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
-                scope_mappings: SCOPE_MAPPINGS.to_vec(),
+                scope_mappings: scope_mappings(standalone.rights()),
                 grant_types: grant_types(standalone.rights()),
             },
             application: DesiredApplication {
-                name: integration.application_name().to_owned(),
+                name: Setting::of(
+                    integration,
+                    "application_name",
+                    integration.application_name().to_owned(),
+                ),
                 slug: integration.application_slug().clone(),
-                launch_url: integration.launch_url().map_or_else(launch_url, str::to_owned),
+                launch_url: Setting::of(
+                    integration,
+                    "launch_url",
+                    integration.launch_url().map_or_else(launch_url, str::to_owned),
+                ),
                 group: integration.application_group().map(str::to_owned),
             },
             service_account: service_account(integration, standalone),
@@ -263,9 +304,17 @@ impl From<&NetbirdIntegration> for DesiredState {
                 create: integration.create_access_groups(),
             },
             device_flow: DesiredFlow {
-                name: standalone.device_flow_name().unwrap_or(flow.as_str()).to_owned(),
+                name: Setting::of(
+                    integration,
+                    "device_flow_name",
+                    standalone.device_flow_name().unwrap_or(flow.as_str()).to_owned(),
+                ),
                 slug: flow.clone(),
-                title: standalone.device_flow_title().to_owned(),
+                title: Setting::of(
+                    integration,
+                    "device_flow_title",
+                    standalone.device_flow_title().to_owned(),
+                ),
                 designation: FlowDesignation::StageConfiguration,
                 authentication: FlowAuthentication::RequireAuthenticated,
             },
@@ -285,6 +334,12 @@ fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
         types.push(GrantType::ClientCredentials);
     }
     types
+}
+
+/// Without an account nothing requests the scope of authentik's API.
+fn scope_mappings(account: ServiceAccount) -> Vec<&'static str> {
+    let needed = if account == ServiceAccount::None { 4 } else { 5 };
+    SCOPE_MAPPINGS[..needed].to_vec()
 }
 
 fn service_account(

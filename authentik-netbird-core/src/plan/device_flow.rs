@@ -9,7 +9,8 @@ use crate::authentik::{Brand, Flow, FlowCreate, FlowId};
 use crate::error::Blocker;
 use crate::ids::Reference;
 use crate::integration::GuideStep;
-use crate::resource::{Body, Object, object};
+use crate::requirements::device_flow;
+use crate::resource::{Body, Object, object, value};
 
 pub(super) const FLOW: &str = "device-flow";
 pub(super) const BRAND: &str = "brand";
@@ -30,11 +31,11 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
     let wanted = &desired.device_flow;
     let resource = Flow::API.resource(wanted.slug.as_str());
     let found = planner.find::<Flow>(wanted.slug.as_str());
-    let kept = brands(planner)
-        .next()
-        .and_then(|brand| brand.flow_device_code.clone())
-        .filter(|flow| !desired.brand.replace && found.one().map(|ours| &ours.pk) != Some(flow));
-    if kept.is_some() {
+    let kept = brands(planner).next().and_then(|brand| brand.flow_device_code.as_ref());
+    if let Some(kept) = kept.filter(|flow| found.one().map(|ours| &ours.pk) != Some(flow))
+        && !desired.brand.replace
+        && unusable(planner, kept).is_none()
+    {
         return PlannedFlow::NotNeeded;
     }
     let about = About::new(FLOW, resource.clone(), GuideStep::DeviceFlow);
@@ -60,8 +61,19 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
                 ));
                 return PlannedFlow::Blocked;
             }
-            let fields = object(&body(wanted));
-            let reason = "it differs from the guide's";
+            let mut fields = object(&json!({ "authentication": wanted.authentication }));
+            for (field, setting) in [("name", &wanted.name), ("title", &wanted.title)] {
+                if setting.is_asked {
+                    fields.insert(field.to_owned(), value(&setting.value));
+                }
+            }
+            let is_safe =
+                flow.authentication.as_ref().is_some_and(|who| *who == wanted.authentication);
+            let reason = if is_safe {
+                "it differs from what was asked for"
+            } else {
+                "only people who are logged in may run it"
+            };
             let write = (Flow::API, &wanted.slug, fields);
             planner.update(about, reason, Vec::new(), flow, write);
             PlannedFlow::Ours(planner.reference(&flow.pk, wanted.slug.as_str()))
@@ -71,9 +83,9 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
 
 fn body(wanted: &DesiredFlow) -> FlowCreate {
     FlowCreate {
-        name: wanted.name.clone(),
+        name: wanted.name.value.clone(),
         slug: wanted.slug.clone(),
-        title: wanted.title.clone(),
+        title: wanted.title.value.clone(),
         designation: wanted.designation,
         authentication: wanted.authentication,
     }
@@ -84,12 +96,23 @@ pub(super) fn as_created(wanted: &DesiredFlow) -> Body {
     object(&body(wanted))
 }
 
+/// Why nobody can use a brand's device-code flow; `None` for one that will do or is not known.
+fn unusable(planner: &Planner<'_>, id: &FlowId) -> Option<String> {
+    let flow = planner.snapshot.flows.iter().find(|flow| flow.pk == *id)?;
+    device_flow::judge(flow, &str::to_owned).unmet().map(str::to_owned)
+}
+
 /// Brands that the integration means.
 pub(super) fn brands<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s Brand> + use<'s> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    snapshot.brands.iter().filter(|brand| match &desired.brand.domain {
+    let host = desired.integration.authentik_url().host_str().unwrap_or_default();
+    let serving = device_flow::serving(&snapshot.brands, host);
+    let is_default = serving.is_none_or(|brand| brand.default);
+    snapshot.brands.iter().filter(move |brand| match &desired.brand.domain {
         Some(domain) => brand.domain == *domain,
-        None => brand.default,
+        // More than one default brand is ambiguous.
+        None if is_default => brand.default,
+        None => serving.is_some_and(|serving| serving.pk == brand.pk),
     })
 }
 
@@ -133,8 +156,11 @@ pub(super) fn plan_brand(planner: &mut Planner<'_>, flow: PlannedFlow) {
     }
     let id = planner.reference(&brand.pk, &brand.domain);
     let fields = object(&json!({"flow_device_code": flow}));
-    let reason = "so that its /device page uses this flow; no other field is changed";
-    planner.update(about, reason, Vec::new(), brand, (Brand::API, &id, fields));
+    let reason = match brand.flow_device_code.as_ref().and_then(|flow| unusable(planner, flow)) {
+        Some(why) => why,
+        None => "so that its /device page uses this flow; no other field is changed".to_owned(),
+    };
+    planner.update(about, &reason, Vec::new(), brand, (Brand::API, &id, fields));
 }
 
 fn flow_name(planner: &Planner<'_>, brand: &Brand) -> String {

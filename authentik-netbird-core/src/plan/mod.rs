@@ -9,6 +9,7 @@ mod account;
 mod application;
 mod audit;
 mod change;
+mod consequences;
 mod desired;
 mod device_flow;
 mod json;
@@ -19,6 +20,7 @@ mod plan;
 mod planner;
 mod preflight;
 mod provider;
+mod provider_change;
 mod rights;
 mod rights_group;
 mod rotate;
@@ -34,7 +36,7 @@ pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use desired::{
     ADMINISTRATORS, DesiredAccess, DesiredApplication, DesiredBrand, DesiredFlow, DesiredProvider,
-    DesiredRights, DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED,
+    DesiredRights, DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED, Setting,
     USER_PERMISSIONS,
 };
 pub use offline::built_in;

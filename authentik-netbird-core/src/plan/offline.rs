@@ -21,7 +21,7 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
     let flow =
         |slug: &Slug, designation| Flow::new(slug.as_str().into(), slug.clone(), designation);
     let (authorization, invalidation) =
-        (&desired.provider.authorization_flow, &desired.provider.invalidation_flow);
+        (&desired.provider.authorization_flow.value, &desired.provider.invalidation_flow.value);
     snapshot.flows.push(flow(authorization, FlowDesignation::Authorization));
     if invalidation != authorization {
         snapshot.flows.push(flow(invalidation, FlowDesignation::Invalidation));

@@ -67,6 +67,7 @@ impl<'a> Planner<'a> {
         if !self.blockers.is_empty() {
             return Err(Error::Blocked { blockers: self.blockers });
         }
+        self.warnings.sort_by_key(|warning| !warning.kind.is_consequence());
         // Without a provider nothing was set up yet, and so nothing has drifted.
         let drifted = match self.existing.client_id {
             Some(_) => audit::drifted(&self.operations, self.snapshot),
@@ -165,6 +166,7 @@ impl<'a> Planner<'a> {
         if fields.is_empty() {
             self.operation(about, UP_TO_DATE, after, Vec::new(), None);
         } else {
+            self.name_values(&changes);
             self.operation(about, reason, after, changes, Some(api.update(key, fields)));
         }
     }
@@ -197,6 +199,29 @@ impl<'a> Planner<'a> {
     /// Records the name of an id, for the text. UUIDs stand for themselves.
     pub(super) fn name(&mut self, id: &impl fmt::Display, name: &str) {
         self.names.insert(id.to_string(), name.to_owned());
+    }
+
+    /// Records the names of what fields refer to, before and after, for the text.
+    fn name_values(&mut self, changes: &[FieldChange]) {
+        let snapshot = self.snapshot;
+        for id in changes.iter().flat_map(FieldChange::texts) {
+            let flow = snapshot.flows.iter().find(|one| one.pk.as_str() == id);
+            let pair = snapshot.certificates.iter().find(|one| one.pk.as_str() == id);
+            let mapping = snapshot.scope_mappings.iter().find(|one| one.pk.as_str() == id);
+            let managed = mapping.and_then(|one| one.managed.as_deref()?.rsplit("/scope-").next());
+            let name = flow
+                .map(|one| one.slug.as_str())
+                .or(pair.map(|one| one.name.as_str()))
+                .or(managed)
+                .or(mapping.map(|one| one.name.as_str()));
+            // What is not listed has no better name.
+            let unlisted = is_uuid(id).then_some("(one that is not listed)");
+            if let Some(name) = name.or(unlisted)
+                && !self.names.contains_key(id)
+            {
+                self.names.insert(id.to_owned(), name.to_owned());
+            }
+        }
     }
 
     /// Records the name of a number in this field: 5 may be a user and a provider.
@@ -251,6 +276,15 @@ impl<'a> Planner<'a> {
         self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         false
     }
+}
+
+/// Whether a text is an id of authentik's.
+fn is_uuid(text: &str) -> bool {
+    let dashes = [8, 13, 18, 23];
+    let fits = |(at, byte): (usize, u8)| {
+        if dashes.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
 /// The blocker of a release that is too old.

@@ -1,19 +1,19 @@
-//! The OAuth2 provider.
+//! The OAuth2 provider: a new one gets what is preferred, an existing one what it needs and is missing.
 
-use serde_json::Value;
-use url::Url;
-
+use super::consequences;
 use super::planner::{About, Found, Planner};
+use super::provider_change::changes;
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
-    Flow, FlowId, GrantType, MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUriEntry,
-    RedirectUriType, ScopeMapping, ScopeMappingId, Version,
+    Flow, FlowId, MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUri,
+    RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version,
 };
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource, Slug};
 use crate::integration::GuideStep;
-use crate::resource::{Body, Object, Open, object, value};
+use crate::requirements::{self, Evidence, Judgement, Needs, Probes, redirect_uris};
+use crate::resource::{Object, Open};
 
 const ID: &str = "provider";
 
@@ -31,29 +31,38 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
     let found = planner.find::<Provider>(&desired.provider.name);
     warn_of_open_redirects(planner);
     client_id_is_free(planner, &resource);
-    let wanted = wanted(planner, found.one());
     let about = About::new(ID, resource.clone(), GuideStep::Provider);
     match found {
         Found::Many => None,
         Found::None => {
-            let write = Provider::API.create(&wanted?);
+            let write = Provider::API.create(&new(planner)?);
             planner.create(about, "NetBird's users log in through it", Vec::new(), write);
             Some(PlannedProvider { id: Reference::pending(ID), serves: None })
         }
         Found::One(found) => {
             planner.name_number("provider", &found.pk, &found.name);
-            let serves = belongs(planner, &resource, found);
-            let wanted = merged(found, &wanted?);
-            let reason = "it differs from what NetBird needs";
-            planner.update(about, reason, Vec::new(), found, (Provider::API, &found.pk, wanted));
             planner.existing.client_id = Some(found.client_id.clone());
+            let needs = Needs::from(&desired.integration);
+            let evidence = Evidence {
+                needs: &needs,
+                provider: Some(found),
+                snapshot: Some(planner.snapshot),
+                probes: Probes::default(),
+                shown: &str::to_owned,
+            };
+            let serves = belongs(planner, &resource, found);
+            is_trustworthy(planner, &resource, &evidence);
+            let (fields, reasons) = changes(planner, found, &evidence)?;
+            consequences::warn(planner, found, &fields);
+            let reason = reasons.join("; ");
+            planner.update(about, &reason, Vec::new(), found, (Provider::API, &found.pk, fields));
             Some(PlannedProvider { id: Reference::Known(found.pk), serves })
         }
     }
 }
 
 fn warn_of_open_redirects(planner: &mut Planner<'_>) {
-    for uri in &planner.desired.provider.redirect_uris {
+    for uri in &planner.desired.provider.redirect_uris.value {
         if uri.matching_mode == MatchingMode::Regex
             && crate::integration::leaves_host_open(&uri.url)
         {
@@ -84,10 +93,17 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
     let desired = planner.desired;
     let hint = "Set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;
-    let foreign = foreign_hosts(found, domain);
-    if !foreign.is_empty() {
-        let why = format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", "));
+    if requirements::client::is_connector(found) {
+        let why = "it is the connector of NetBird's embedded identity provider, through which people \
+                   log in; this mode would turn it into a standalone NetBird's client";
+        let hint = "Set another `provider_name` and `application_slug` for a standalone NetBird";
         planner.conflict(resource, why, hint);
+    } else {
+        let foreign = foreign_hosts(found, domain);
+        if !foreign.is_empty() {
+            let why = format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", "));
+            planner.conflict(resource, why, hint);
+        }
     }
     let slug = found.assigned_application_slug.as_deref()?;
     if slug == desired.application.slug.as_str() {
@@ -97,58 +113,87 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
     Some(slug.to_owned())
 }
 
+/// Whether people's tokens are from their logins, and name them. What others set up may say otherwise.
+fn is_trustworthy(planner: &mut Planner<'_>, resource: &Resource, evidence: &Evidence<'_>) {
+    if let Judgement::NotMet { message, hint } = requirements::federation::judge(evidence) {
+        planner.conflict(resource, message, &hint);
+    }
+    for mapping in requirements::subject::overriding(evidence) {
+        let why = format!(
+            "its scope mapping \"{}\" may replace the subject of tokens, so that one person could be \
+             another in NetBird",
+            mapping.name
+        );
+        planner.conflict(resource, why, "Remove `sub` from its expression, or the mapping");
+    }
+}
+
 /// Hosts of a provider's redirect URIs, where all of them are another NetBird's: none is ours, and
 /// at least one is not the user's own machine. Compared as texts, so that patterns count, too.
 pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
-        let plain = uri.url.replace('\\', "");
-        let after_scheme = plain.split_once("://").map_or(plain.as_str(), |(_, rest)| rest);
-        let end = after_scheme.find(['/', ':', '(', '?', '#', '*', '$']);
-        let host = after_scheme[..end.unwrap_or(after_scheme.len())].trim_end_matches('.');
+        let host = redirect_uris::host(uri).unwrap_or_else(|| uri.url.clone());
         if host.eq_ignore_ascii_case(domain) {
             return Vec::new();
         }
-        let local = matches!(host, "localhost" | "127.0.0.1" | "")
-            || Url::parse(&uri.url).is_ok_and(|url| crate::integration::is_loopback(&url));
-        if !local && !hosts.iter().any(|known| known == host) {
-            hosts.push(host.to_owned());
+        let local = redirect_uris::is_local(&host);
+        if !local && !hosts.contains(&host) {
+            hosts.push(host);
         }
     }
     hosts
 }
 
-/// The provider as it is wanted, with this server's ids; `None` with the blockers recorded.
-fn wanted(planner: &mut Planner<'_>, found: Option<&Provider>) -> Option<ProviderCreate> {
+/// A new provider, with this server's ids; `None` with the blockers recorded.
+fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
     let desired = &planner.desired.provider;
-    let in_use = found.and_then(|found| found.signing_key.as_ref());
     // Each of these records its own blocker, and none hides the others'.
-    let signing_key = signing_key::choose(planner, in_use);
-    let authorization_flow = flow(planner, &desired.authorization_flow, "authorization_flow");
-    let invalidation_flow = flow(planner, &desired.invalidation_flow, "invalidation_flow");
-    let property_mappings = scope_mappings(planner);
+    let signing_key = signing_key::choose(planner);
+    let authorization_flow = flow(planner, &desired.authorization_flow.value, "authorization_flow");
+    let invalidation_flow = flow(planner, &desired.invalidation_flow.value, "invalidation_flow");
+    let mappings: Vec<Option<Reference<ScopeMappingId>>> =
+        desired.scope_mappings.iter().map(|managed| scope_mapping(planner, managed)).collect();
+    let has_types = planner.snapshot.version.is_some_and(Version::has_grant_types);
     Some(ProviderCreate {
         name: desired.name.clone(),
         client_id: desired.client_id.clone(),
         client_type: desired.client_type,
         authorization_flow: authorization_flow?,
         invalidation_flow: invalidation_flow?,
-        redirect_uris: desired.redirect_uris.clone(),
+        redirect_uris: new_redirect_uris(planner, has_types),
         signing_key: signing_key?,
-        access_code_validity: desired.access_code_validity.clone(),
+        access_code_validity: desired.access_code_validity.value.clone(),
         sub_mode: desired.sub_mode,
         issuer_mode: desired.issuer_mode,
         include_claims_in_id_token: desired.include_claims_in_id_token,
-        property_mappings: property_mappings?,
-        grant_types: planner
-            .snapshot
-            .version
-            .is_some_and(Version::has_grant_types)
-            .then(|| desired.grant_types.clone()),
+        property_mappings: mappings.into_iter().collect::<Option<_>>()?,
+        // Types of redirect URIs came with grant types, in 2026.5.
+        grant_types: has_types.then(|| desired.grant_types.clone()),
     })
 }
 
-fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference<FlowId>> {
+/// Those of logins, and where a server tells them apart the one that a logout leads back to.
+fn new_redirect_uris(planner: &Planner<'_>, has_types: bool) -> Vec<RedirectUriEntry> {
+    let wanted = planner.desired.provider.redirect_uris.value.iter().cloned();
+    let entries = wanted.map(RedirectUriEntry::from);
+    if !has_types {
+        return entries.collect();
+    }
+    let logout = RedirectUri::strict(format!("https://{}/", planner.desired.integration.domain));
+    let logout = RedirectUriEntry {
+        redirect_uri_type: Some(Open::Known(RedirectUriType::Logout)),
+        ..RedirectUriEntry::from(logout)
+    };
+    entries.chain([logout]).collect()
+}
+
+/// A flow, by its slug; `None` with the blocker recorded.
+pub(super) fn flow(
+    planner: &mut Planner<'_>,
+    slug: &Slug,
+    field: &str,
+) -> Option<Reference<FlowId>> {
     match planner.find::<Flow>(slug.as_str()) {
         Found::One(flow) => Some(planner.reference(&flow.pk, slug.as_str())),
         Found::None => {
@@ -160,72 +205,28 @@ fn flow(planner: &mut Planner<'_>, slug: &Slug, field: &str) -> Option<Reference
     }
 }
 
-fn scope_mappings(planner: &mut Planner<'_>) -> Option<Vec<Reference<ScopeMappingId>>> {
-    let wanted = &planner.desired.provider.scope_mappings;
-    let mut references = Vec::with_capacity(wanted.len());
-    for managed in wanted {
-        match planner.find::<ScopeMapping>(managed) {
-            Found::One(mapping) => {
-                let name = managed.rsplit("/scope-").next().unwrap_or(managed);
-                let reference = match planner.reference(&mapping.pk, name) {
-                    Reference::Named { .. } => Reference::Named { named: (*managed).to_owned() },
-                    known => known,
-                };
-                references.push(reference);
-            }
-            Found::None => planner.missing(
-                ScopeMapping::API.resource(*managed),
+/// One of authentik's own scope mappings; `None` with the blocker recorded.
+pub(super) fn scope_mapping(
+    planner: &mut Planner<'_>,
+    managed: &str,
+) -> Option<Reference<ScopeMappingId>> {
+    match planner.find::<ScopeMapping>(managed) {
+        Found::One(mapping) => {
+            let name = managed.rsplit("/scope-").next().unwrap_or(managed);
+            Some(match planner.reference(&mapping.pk, name) {
+                Reference::Named { .. } => Reference::Named { named: managed.to_owned() },
+                known => known,
+            })
+        }
+        Found::None => {
+            planner.missing(
+                ScopeMapping::API.resource(managed),
                 "the provider needs it",
                 "Restore authentik's defaults: apply the blueprint \"System - OAuth2 Provider - \
                  Scopes\" under Customization > Blueprints.",
-            ),
-            Found::Many => {}
+            );
+            None
         }
+        Found::Many => None,
     }
-    (references.len() == wanted.len()).then_some(references)
-}
-
-/// The fields of an existing provider as they are wanted: what others added to its lists stays.
-fn merged(found: &Provider, wanted: &ProviderCreate) -> Body {
-    let mut fields = object(wanted);
-    fields.insert("encryption_key".to_owned(), Value::Null);
-    fields.insert("redirect_uris".to_owned(), value(&redirect_uris(found, wanted)));
-    fields.insert("property_mappings".to_owned(), value(&property_mappings(found, wanted)));
-    if let Some(types) = grant_types(found, wanted) {
-        fields.insert("grant_types".to_owned(), value(&types));
-    }
-    fields
-}
-
-/// Exactly ours, and the entries for logouts, which are not ours.
-fn redirect_uris(found: &Provider, wanted: &ProviderCreate) -> Vec<RedirectUriEntry> {
-    // Types came with grant types, in 2026.5. A create fills them in, a patch stores what it gets.
-    let redirect_uri_type =
-        wanted.grant_types.as_ref().map(|_| Open::Known(RedirectUriType::Authorization));
-    let ours = wanted.redirect_uris.iter().map(|uri| {
-        let same = found.redirect_uris.iter().find(|entry| entry.is(uri)).cloned();
-        same.unwrap_or_else(|| RedirectUriEntry {
-            redirect_uri_type: redirect_uri_type.clone(),
-            ..RedirectUriEntry::from(uri.clone())
-        })
-    });
-    let others = found.redirect_uris.iter().filter(|entry| !entry.is_for_authorization());
-    ours.chain(others.cloned()).collect()
-}
-
-/// At least ours.
-fn property_mappings(found: &Provider, wanted: &ProviderCreate) -> Vec<Reference<ScopeMappingId>> {
-    let has = |mapping: &&Reference<ScopeMappingId>| {
-        mapping.known().is_some_and(|id| found.property_mappings.contains(id))
-    };
-    let missing = wanted.property_mappings.iter().filter(|mapping| !has(mapping)).cloned();
-    found.property_mappings.iter().cloned().map(Reference::Known).chain(missing).collect()
-}
-
-/// At least ours; servers without grant types have no list.
-fn grant_types(found: &Provider, wanted: &ProviderCreate) -> Option<Vec<Open<GrantType>>> {
-    let (have, want) = (found.grant_types.as_ref()?, wanted.grant_types.as_ref()?);
-    let is_missing = |grant: &&GrantType| !have.iter().any(|known| *known == **grant);
-    let missing = want.iter().filter(is_missing).copied().map(Open::Known);
-    Some(have.iter().cloned().chain(missing).collect())
 }

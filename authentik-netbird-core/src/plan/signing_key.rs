@@ -1,25 +1,22 @@
-//! Which certificate-key pair signs tokens.
+//! Which certificate-key pair signs tokens, where the one in use will not do.
 
 use super::desired::SELF_SIGNED;
 use super::planner::{Found, Planner};
-use crate::authentik::{CertificateId, CertificateKeyPair, KeyType, Snapshot};
+use crate::authentik::{CertificateId, CertificateKeyPair};
 use crate::ids::Reference;
+use crate::requirements::signing_key::{is_expired, why_not};
 use crate::resource::Object;
 
-/// The signing key, or `None` with the blocker recorded. The one in use stays if it is suitable.
-pub(super) fn choose(
-    planner: &mut Planner<'_>,
-    in_use: Option<&CertificateId>,
-) -> Option<Reference<CertificateId>> {
+/// The signing key that was asked for, else the best one; `None` with the blocker recorded.
+pub(super) fn choose(planner: &mut Planner<'_>) -> Option<Reference<CertificateId>> {
     let chosen = match planner.desired.provider.signing_key.as_deref() {
         Some(name) => named(planner, name)?,
-        None => any(planner, in_use)?,
+        None => any(planner)?,
     };
     Some(planner.reference(&chosen.pk, &chosen.name))
 }
 
 fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKeyPair> {
-    let snapshot = planner.snapshot;
     let resource = CertificateKeyPair::API.resource(name);
     let hint = "Set `signing_key` to another one, or leave it out to use any RSA key.";
     match planner.find::<CertificateKeyPair>(name) {
@@ -28,7 +25,7 @@ fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKey
             None
         }
         Found::Many => None,
-        Found::One(pair) => match why_not(pair, snapshot) {
+        Found::One(pair) => match why_not(pair) {
             None => Some(pair),
             Some(why) => {
                 planner.missing(
@@ -42,29 +39,18 @@ fn named<'s>(planner: &mut Planner<'s>, name: &str) -> Option<&'s CertificateKey
     }
 }
 
-fn any<'s>(
-    planner: &mut Planner<'s>,
-    in_use: Option<&CertificateId>,
-) -> Option<&'s CertificateKeyPair> {
+/// authentik's own one first, then by name; those whose certificates have expired last.
+fn any<'s>(planner: &mut Planner<'s>) -> Option<&'s CertificateKeyPair> {
     let snapshot = planner.snapshot;
-    let best =
-        snapshot.certificates.iter().filter(|pair| why_not(pair, snapshot).is_none()).min_by_key(
-            |pair| {
-                let rank = if Some(&pair.pk) == in_use {
-                    0
-                } else if pair.name == SELF_SIGNED {
-                    1
-                } else {
-                    2
-                };
-                (rank, &pair.name, &pair.pk)
-            },
-        );
+    let suitable = snapshot.certificates.iter().filter(|pair| why_not(pair).is_none());
+    let best = suitable.min_by_key(|pair| {
+        (is_expired(pair, snapshot), pair.name != SELF_SIGNED, &pair.name, &pair.pk)
+    });
     if best.is_none() {
         let others: Vec<String> = snapshot
             .certificates
             .iter()
-            .filter_map(|pair| Some(format!("\"{}\" {}", pair.name, why_not(pair, snapshot)?)))
+            .filter_map(|pair| Some(format!("\"{}\" {}", pair.name, why_not(pair)?)))
             .collect();
         let why = if others.is_empty() {
             "no certificate has a private key, and NetBird needs signed tokens".to_owned()
@@ -78,17 +64,4 @@ fn any<'s>(
         );
     }
     best
-}
-
-/// Why a pair cannot sign NetBird's tokens.
-fn why_not(pair: &CertificateKeyPair, snapshot: &Snapshot) -> Option<&'static str> {
-    if !pair.private_key_available {
-        return Some("has no private key");
-    }
-    if pair.algorithm().is_none_or(|kind| *kind != KeyType::Rsa) {
-        return Some("is not an RSA key, the only kind that NetBird reads");
-    }
-    let expiry = pair.cert_expiry.as_deref().and_then(|text| humantime::parse_rfc3339(text).ok());
-    let expired = expiry.zip(snapshot.taken_at).is_some_and(|(expiry, now)| expiry <= now);
-    expired.then_some("has expired")
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::change::{FieldChange, FieldValue};
 use super::operation::{ChangedBy, Operation};
 use super::plan::{Plan, Purpose};
+use super::warning::Warning;
 use crate::ids::OperationId;
 use crate::issue::printable;
 use crate::report::Verb;
@@ -28,16 +29,12 @@ impl fmt::Display for Plan {
             let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
             writeln!(f, "({server} {version})")?;
         }
+        write_warnings(f, self, true)?;
         for operation in &self.operations {
             writeln!(f)?;
             write_operation(f, operation, &self.names)?;
         }
-        if !self.warnings.is_empty() {
-            writeln!(f)?;
-            for warning in &self.warnings {
-                writeln!(f, "! {warning}")?;
-            }
-        }
+        write_warnings(f, self, false)?;
         if !self.missing_permissions.is_empty() {
             writeln!(
                 f,
@@ -74,6 +71,16 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_operation(f, self, &BTreeMap::new())
     }
+}
+
+/// What changes for people in NetBird, or everything else that a person should know.
+fn write_warnings(f: &mut fmt::Formatter<'_>, plan: &Plan, consequences: bool) -> fmt::Result {
+    let is_it = |warning: &&Warning| warning.kind.is_consequence() == consequences;
+    let mut warnings = plan.warnings.iter().filter(is_it).peekable();
+    if warnings.peek().is_some() {
+        writeln!(f)?;
+    }
+    warnings.try_for_each(|warning| writeln!(f, "! {warning}"))
 }
 
 /// Where a field is empty.
@@ -177,7 +184,9 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
             } else if let Some(name) = text("named") {
                 printable(name)
             } else if let (Some(mode), Some(url)) = (text("matching_mode"), text("url")) {
-                format!("{:6} {}", printable(mode), printable(url))
+                let is_logout = text("redirect_uri_type") == Some("logout");
+                let of = if is_logout { " (after a logout)" } else { "" };
+                format!("{:6} {}{of}", printable(mode), printable(url))
             } else {
                 value.to_string()
             }

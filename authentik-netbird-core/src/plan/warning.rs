@@ -54,6 +54,48 @@ pub enum WarningKind {
     OrphanedAccount,
     /// Another NetBird is on the server, which may use the account that a teardown removes.
     OtherNetbird,
+    /// People in NetBird come back as new users, because the subject of their tokens changes.
+    NewSubject,
+    /// NetBird's client id changes, and logins fail until it has the new one.
+    NewClientId,
+    /// People's sessions end, because tokens get another signing key.
+    NewSigningKey,
+    /// People are no longer asked for consent.
+    NoConsent,
+    /// Scopes are dropped that the provider has.
+    DroppedScopes,
+    /// A requirement is met, with something that a person should know.
+    Requirement,
+}
+
+impl WarningKind {
+    /// Whether it is about what changes for people in NetBird: a plan says that first.
+    #[must_use]
+    pub fn is_consequence(self) -> bool {
+        match self {
+            Self::NewSubject
+            | Self::NewClientId
+            | Self::NewSigningKey
+            | Self::NoConsent
+            | Self::DroppedScopes => true,
+            Self::AdministratorAccount
+            | Self::AppPasswordExpires
+            | Self::AppPasswordWithoutExpiry
+            | Self::OpenRedirect
+            | Self::Subpath
+            | Self::NewerServer
+            | Self::BrandKeepsFlow
+            | Self::PowerlessGroup
+            | Self::Adopted
+            | Self::FurtherGroups
+            | Self::RightsUnknown
+            | Self::Rotation
+            | Self::NoAppPassword
+            | Self::OrphanedAccount
+            | Self::OtherNetbird
+            | Self::Requirement => false,
+        }
+    }
 }
 
 impl fmt::Display for Warning {
@@ -213,6 +255,61 @@ impl Warning {
                  is deleted."
             ),
         )
+    }
+
+    pub(super) fn new_subject(old: &str, new: &str) -> Self {
+        Self::new(
+            WarningKind::NewSubject,
+            format!(
+                "the subject of tokens changes from {old} to {new}: everyone who is in NetBird already, \
+                 the owner included, comes back as a new user, blocked until somebody approves it"
+            ),
+            "Before you apply, turn user approval off in NetBird and make sure that someone can give \
+             the new users their roles; or set `service_account` to `none` to keep the subject.",
+        )
+    }
+
+    pub(super) fn new_client_id(old: &str, new: &str) -> Self {
+        Self::new(
+            WarningKind::NewClientId,
+            format!("the client id changes from {old} to {new}: logins fail until NetBird has it"),
+            "Update setup.env, run configure.sh and restart NetBird at once.",
+        )
+    }
+
+    pub(super) fn new_signing_key(old: &str, new: &str) -> Self {
+        Self::new(
+            WarningKind::NewSigningKey,
+            format!(
+                "the signing key changes from \"{old}\" to \"{new}\": people have to log in to NetBird \
+                 again"
+            ),
+            "Restart NetBird's management after the change.",
+        )
+    }
+
+    pub(super) fn no_consent(old: &str, new: &str) -> Self {
+        Self::new(
+            WarningKind::NoConsent,
+            format!(
+                "people are no longer asked for consent: the authorization flow changes from \
+                 \"{old}\" to \"{new}\""
+            ),
+            "Leave out `authorization_flow` to keep the flow.",
+        )
+    }
+
+    pub(super) fn dropped_scopes(scopes: &str) -> Self {
+        Self::new(
+            WarningKind::DroppedScopes,
+            format!("the provider no longer provides the scopes {scopes}"),
+            "Leave out `exact` to keep them.",
+        )
+    }
+
+    /// What a person should know of a requirement that is met.
+    pub(super) fn of_requirement(message: &str, hint: &str) -> Self {
+        Self::new(WarningKind::Requirement, message, hint)
     }
 
     pub(super) fn adopt(what: &str) -> Self {

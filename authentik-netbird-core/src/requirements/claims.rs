@@ -20,11 +20,12 @@ pub(super) const ISSUER: Requirement = Requirement {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider.map(|provider| provider.include_claims_in_id_token) {
         Some(Some(true)) => Judgement::met("tokens contain names, addresses and groups"),
-        Some(Some(false)) => Judgement::warning(
+        Some(Some(false)) => Judgement::not_met(
             "tokens do not contain names, addresses and groups",
             "Enable the provider's \"Include claims in id_token\", or apply a plan.",
         ),
-        Some(None) | None => unknown_provider(),
+        Some(None) => Judgement::unknown("what is in tokens"),
+        None => unknown_provider(),
     }
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn judge_issuer(evidence: &Evidence<'_>) -> Judgement {
             "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
              application slug\", or apply a plan.",
         ),
-        Some(None) | None => unknown_provider(),
+        Some(None) => Judgement::unknown("the issuer mode"),
+        None => unknown_provider(),
     }
 }

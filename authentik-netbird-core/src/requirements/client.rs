@@ -29,7 +29,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         Some(kind) if *kind == ClientType::Public => {
             Judgement::met(format!("the provider \"{name}\" is a public client"))
         }
-        None => Judgement::unknown("the provider's client type"),
+        None => Judgement::unknown("the client type"),
         Some(_) => Judgement::not_met(
             format!("the provider \"{name}\" is a confidential client"),
             "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no \

@@ -5,7 +5,6 @@
 //! which is whatever is known: a plan has a snapshot, verify has NetBird's settings, what probes showed
 //! and, with an administrator's token, a snapshot, too. What a plan writes is what is not met.
 
-pub(crate) mod authorization;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod device_flow;

@@ -42,7 +42,7 @@ impl From<&NetbirdIntegration> for Needs {
     fn from(integration: &NetbirdIntegration) -> Self {
         let Mode::Standalone(standalone) = integration.mode();
         let domain = integration.domain().to_owned();
-        let has_account = standalone.service_account() != ServiceAccount::None;
+        let has_account = standalone.rights() != ServiceAccount::None;
         Self {
             scopes: SCOPES.map(str::to_owned).to_vec(),
             redirect_uris: ["http://localhost:53000".to_owned()]

@@ -3,8 +3,8 @@
 use regex_lite::Regex;
 use url::Url;
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
-use crate::authentik::{MatchingMode, Provider, RedirectUriEntry};
+use super::{Evidence, Judgement, Needs, Requirement, unknown_provider};
+use crate::authentik::{MatchingMode, Provider, RedirectUri, RedirectUriEntry};
 use crate::integration::{GuideStep, is_loopback, leaves_host_open};
 use crate::report::CheckName;
 
@@ -36,7 +36,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         if allowed.iter().any(|entry| allows(entry, uri)) {
             continue;
         }
-        if let Some(unreadable) = allowed.iter().find(|one| is_unreadable(one)) {
+        if let Some(unreadable) = allowed.iter().find(|entry| may_allow(entry, uri)) {
             let shown = evidence.show(&unreadable.url);
             return Judgement::warning(format!("cannot tell whether {shown} allows {uri}"), HINT);
         }
@@ -111,10 +111,12 @@ pub(crate) fn is_netbirds(entry: &RedirectUriEntry, domain: &str) -> bool {
     if is_regex(entry) && leaves_host_open(&entry.url) {
         return false;
     }
-    host(entry).is_some_and(|host| {
-        host.eq_ignore_ascii_case(domain)
-            || Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url))
-    })
+    host(entry).is_some_and(|host| host.eq_ignore_ascii_case(domain) || is_local(&host))
+}
+
+/// Whether a host is the user's own machine.
+pub(crate) fn is_local(host: &str) -> bool {
+    Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url))
 }
 
 /// The host of an entry, without its port; a pattern's without its backslashes.
@@ -139,7 +141,7 @@ fn answers_cors(entry: &RedirectUriEntry, domain: &str) -> bool {
 }
 
 /// Whether an entry matches the whole URI, as authentik matches it.
-pub(crate) fn allows(entry: &RedirectUriEntry, uri: &str) -> bool {
+fn allows(entry: &RedirectUriEntry, uri: &str) -> bool {
     if is_regex(entry) {
         return pattern(&entry.url).is_some_and(|pattern| pattern.is_match(uri));
     }
@@ -150,8 +152,47 @@ fn is_regex(entry: &RedirectUriEntry) -> bool {
     entry.matching_mode == MatchingMode::Regex
 }
 
-fn is_unreadable(entry: &RedirectUriEntry) -> bool {
-    is_regex(entry) && pattern(&entry.url).is_none()
+/// Whether an entry is of the URI's host and has a pattern that cannot be read here.
+fn may_allow(entry: &RedirectUriEntry, uri: &str) -> bool {
+    let uri = RedirectUriEntry::from(RedirectUri::strict(uri));
+    is_regex(entry) && pattern(&entry.url).is_none() && host(entry) == host(&uri)
+}
+
+/// The entries for logins that may stay: NetBird's, and those that were asked for.
+pub(crate) fn kept<'p>(provider: &'p Provider, needs: &Needs) -> Vec<&'p RedirectUriEntry> {
+    let further = needs.further_redirect_uris.as_deref().unwrap_or_default();
+    allowed(provider)
+        .filter(|entry| {
+            is_netbirds(entry, &needs.domain) || further.iter().any(|uri| entry.is(uri))
+        })
+        .collect()
+}
+
+/// What has to be added to entries, out of the preferred ones: one for each URI that NetBird uses and none
+/// allows, and one for CORS.
+pub(crate) fn missing(
+    kept: &[&RedirectUriEntry],
+    needs: &Needs,
+    preferred: &[RedirectUri],
+) -> Vec<RedirectUri> {
+    let mut added: Vec<RedirectUri> = Vec::new();
+    let is_there = |added: &[RedirectUri], is_it: &dyn Fn(&RedirectUriEntry) -> bool| {
+        let added = added.iter().cloned().map(RedirectUriEntry::from);
+        kept.iter().any(|entry| is_it(entry)) || added.into_iter().any(|entry| is_it(&entry))
+    };
+    for uri in preferred {
+        let entry = RedirectUriEntry::from(uri.clone());
+        let is_needed = needs.redirect_uris.iter().any(|wanted| {
+            allows(&entry, wanted)
+                && !is_there(&added, &|one| allows(one, wanted) || may_allow(one, wanted))
+        });
+        let is_for_cors = answers_cors(&entry, &needs.domain)
+            && !is_there(&added, &|one| answers_cors(one, &needs.domain));
+        if is_needed || is_for_cors {
+            added.push(uri.clone());
+        }
+    }
+    added
 }
 
 /// `None` for what only Python's regular expressions have.

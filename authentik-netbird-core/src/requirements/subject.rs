@@ -47,7 +47,10 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         );
     }
     if mode.is_none() && evidence.probes.subject.is_none() {
-        return unknown_provider();
+        return match evidence.provider {
+            Some(_) => Judgement::unknown("the subject mode"),
+            None => unknown_provider(),
+        };
     }
     Judgement::met("the subject of tokens is the user's id, by which NetBird looks users up")
 }

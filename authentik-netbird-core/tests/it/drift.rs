@@ -14,7 +14,8 @@ const RELEASES: [Release; 5] = Release::ALL;
 async fn applied(release: Release) -> (Simulator, Client, NetbirdIntegration) {
     let simulator = Simulator::builder().release(release).start().unwrap();
     let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
-    let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
+    let builder = crate::support::as_in_guide(simulator.url(), "netbird.company").exact(true);
+    let wanted = builder.build().unwrap();
     converge(&client, &wanted).await;
     (simulator, client, wanted)
 }

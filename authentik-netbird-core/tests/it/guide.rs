@@ -176,7 +176,12 @@ fn each_setting_of_the_guide_is_carried_out_by_a_field_of_an_operation() {
             .iter()
             .find(|change| change.path == setting.field)
             .unwrap_or_else(|| panic!("no field for \"{}\" in {operation}", setting.guide));
-        assert_eq!(change.after, FieldValue::Value(setting.value), "{}", setting.guide);
+        let mut value = change.after.clone();
+        // The guide does not say where a logout leads back to.
+        if let FieldValue::Value(Value::Array(entries)) = &mut value {
+            entries.retain(|entry| entry["redirect_uri_type"] != "logout");
+        }
+        assert_eq!(value, FieldValue::Value(setting.value), "{}", setting.guide);
     }
     // The account's password: "take note of the password".
     let account = operations.iter().find(|operation| operation.id.as_str() == "service-account");

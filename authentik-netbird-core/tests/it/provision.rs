@@ -120,7 +120,7 @@ async fn a_repair_keeps_the_password_of_the_file() {
     let more = format!("MY_OWN=1\n{}", fs::read_to_string(&scene.path).unwrap());
     fs::write(&scene.path, &more).unwrap();
     scene.running.simulator.edit(|state| {
-        "minutes=1".clone_into(&mut state.providers[0].access_code_validity);
+        "confidential".clone_into(&mut state.providers[0].client_type);
     });
     let repaired = scene.provision().await;
     assert_eq!((repaired.outcome.report().changed(), repaired.file.is_change()), (1, false));

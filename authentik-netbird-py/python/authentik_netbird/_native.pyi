@@ -136,6 +136,7 @@ class NetbirdIntegration(_Json, _Hashable):
         signing_key: str | None = None,
         access_code_validity: str = "minutes=10",
         adopt: bool = False,
+        exact: bool = False,
         as_in_guide: bool = False,
         redirect_uris: _RedirectUris = "recommended",
         service_account: _ServiceAccount = "user_reader",
@@ -220,6 +221,11 @@ class NetbirdIntegration(_Json, _Hashable):
         error.
         """
     @property
+    def exact(self) -> bool:
+        """Whether existing objects get every default, too. By default a setting that was not set is
+        changed only where NetBird needs another one.
+        """
+    @property
     def as_in_guide(self) -> bool:
         """Whether to do exactly what the guide says where the defaults are safer: an administrator
         as the service account, the guide's redirect URIs, and the API scope on the client of
@@ -257,8 +263,8 @@ class NetbirdIntegration(_Json, _Hashable):
         """Title of the device-code flow, as users see it."""
     @property
     def brand(self) -> str | None:
-        """Domain of the brand that gets the device-code flow. By default authentik's default
-        brand.
+        """Domain of the brand that gets the device-code flow. By default the one that serves
+        authentik's host.
         """
     @property
     def replace_device_code_flow(self) -> bool:
@@ -288,6 +294,7 @@ class NetbirdIntegration(_Json, _Hashable):
         signing_key: str | None = ...,
         access_code_validity: str = ...,
         adopt: bool = ...,
+        exact: bool = ...,
         as_in_guide: bool = ...,
         redirect_uris: _RedirectUris = ...,
         service_account: _ServiceAccount = ...,

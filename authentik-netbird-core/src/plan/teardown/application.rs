@@ -30,7 +30,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) -> Planne
     uses.sort();
     let unknown = unknown_uses(snapshot, &resource);
     let about = About::new(ID, resource, GuideStep::Application);
-    if let Some(why) = belongs_to(found, provider, &wanted.launch_url).or(unknown) {
+    if let Some(why) = belongs_to(found, provider, &wanted.launch_url.value).or(unknown) {
         keep(planner, about, &[why]);
         return PlannedApplication::Kept;
     }

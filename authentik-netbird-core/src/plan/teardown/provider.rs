@@ -6,6 +6,7 @@ use super::super::provider::foreign_hosts;
 use super::keep::keep;
 use crate::authentik::{Provider, ProviderId};
 use crate::integration::GuideStep;
+use crate::requirements::client::is_connector;
 use crate::resource::Object;
 
 const ID: &str = "provider";
@@ -35,6 +36,9 @@ pub(super) fn examine<'s>(planner: &mut Planner<'s>) -> Examined<'s> {
         let foreign = foreign_hosts(found, domain);
         if !foreign.is_empty() {
             kept.push(format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", ")));
+        }
+        if is_connector(found) {
+            kept.push("it is the connector of NetBird's embedded identity provider".to_owned());
         }
         let serves = found.assigned_application_slug.as_deref();
         if let Some(slug) = serves.filter(|slug| *slug != desired.application.slug.as_str()) {

@@ -220,9 +220,10 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             );
         }
     }
+    // Logins work without.
     match evidence.judge(claims::judge) {
-        Judgement::Warning { message, hint } => warn(message, hint),
-        _ => provided,
+        Judgement::NotMet { message, hint } => warn(message, hint),
+        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => provided,
     }
 }
 

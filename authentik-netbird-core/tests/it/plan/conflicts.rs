@@ -48,7 +48,9 @@ fn two_that_match_are_ambiguous_and_both_are_named() {
         |s| s.applications.push(s.applications[0].clone()),
         |s| s.scope_mappings.push(s.scope_mappings[0].clone()),
     ] {
-        let error = refused(duplicate);
+        let mut server = configured();
+        duplicate(&mut server);
+        let error = plan(&builder().exact(true).build().unwrap(), &server).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Ambiguous, "{error}");
         assert!(error.to_string().contains("2 match: "), "{error}");
     }

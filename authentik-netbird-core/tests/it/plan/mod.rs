@@ -9,11 +9,13 @@ use crate::support::snapshots::{
     app_password, builder, configured, fresh, from, integration, plan, writes,
 };
 use authentik_netbird_core::authentik::{
-    CertificateKeyPair, KeyType, MatchingMode, Provider, RedirectUriEntry, Snapshot, Version,
+    CertificateKeyPair, KeyType, MatchingMode, Provider, RedirectUriEntry, Snapshot, SubjectMode,
+    Version,
 };
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::Plan;
 use authentik_netbird_core::resource::{Open, Write};
-use authentik_netbird_core::{Error, ErrorKind};
+use authentik_netbird_core::{Error, ErrorKind, NetbirdIntegration};
 use serde_json::{Value, json};
 
 /// Plans after one change to an up-to-date server.
@@ -66,15 +68,13 @@ fn a_fresh_server_needs_six_writes_in_two_waves() {
 #[test]
 fn each_drift_of_the_provider_is_one_field_of_one_patch() {
     type Drift = fn(&mut Provider);
-    let drifts: [(&str, Drift); 12] = [
+    let drifts: [(&str, Drift); 10] = [
         ("client_type", |p| p.client_type = Some(Open::Other("x".into()))),
         ("authorization_flow", |p| p.authorization_flow = None),
-        ("invalidation_flow", |p| p.invalidation_flow = Some("x".into())),
         ("property_mappings", |p| drop(p.property_mappings.pop())),
         ("grant_types", |p| p.grant_types = Some(Vec::new())),
         ("redirect_uris", |p| p.redirect_uris.truncate(2)),
-        ("access_code_validity", |p| p.access_code_validity = "minutes=1".into()),
-        ("sub_mode", |p| p.sub_mode = None),
+        ("sub_mode", |p| p.sub_mode = Some(Open::Known(SubjectMode::HashedUserId))),
         ("issuer_mode", |p| p.issuer_mode = None),
         ("include_claims_in_id_token", |p| p.include_claims_in_id_token = Some(false)),
         ("signing_key", |p| p.signing_key = None),
@@ -95,14 +95,10 @@ fn each_drift_of_the_provider_is_one_field_of_one_patch() {
 #[test]
 fn each_other_drift_is_one_write() {
     for (write, drift) in [
-        ("update application", (|s| s.applications[0].name = "x".into()) as fn(&mut Snapshot)),
-        ("update application", |s| s.applications[0].provider = None),
-        ("update application", |s| s.applications[0].meta_launch_url = String::new()),
+        ("update application", (|s| s.applications[0].provider = None) as fn(&mut Snapshot)),
         ("update service-account", |s| s.users[0].is_active = false),
         ("create app-password", |s| s.tokens.clear()),
         ("create rights", |s| (s.users[0].groups, s.users[0].named_groups) = Default::default()),
-        ("update device-flow", |s| s.flows[2].title = "x".into()),
-        ("update device-flow", |s| s.flows[2].name = "x".into()),
         ("update device-flow", |s| s.flows[2].authentication = None),
         ("update brand", |s| s.brands[0].flow_device_code = None),
         ("create application", |s| s.applications.clear()),
@@ -154,6 +150,77 @@ fn servers_without_grant_types_are_sent_none() {
     assert!(!plan.to_json().contains("grant_types"));
 }
 
+/// What NetBird does without stays as it is; `exact` takes every default for asked.
+#[test]
+fn what_nobody_asked_for_and_netbird_can_do_without_stays() {
+    for (operation, drift) in [
+        (
+            "provider",
+            (|s| s.providers[0].access_code_validity = "hours=1".into()) as fn(&mut Snapshot),
+        ),
+        ("provider", |s| s.providers[0].invalidation_flow = Some("x".into())),
+        ("provider", |s| s.providers[0].property_mappings.push("theirs".into())),
+        ("provider", |s| {
+            let further = r#"{"matching_mode": "strict", "url": "https://netbird.company/x"}"#;
+            s.providers[0].redirect_uris.push(serde_json::from_str(further).unwrap());
+        }),
+        ("application", |s| s.applications[0].name = "x".into()),
+        ("application", |s| s.applications[0].meta_launch_url = String::new()),
+        ("device-flow", |s| s.flows[2].title = "x".into()),
+        ("device-flow", |s| s.flows[2].name = "x".into()),
+    ] {
+        let mut server = configured();
+        drift(&mut server);
+        // Nothing is asked for but the rights that this server's account has.
+        let asked = NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+            .service_account(ServiceAccount::Administrator);
+        let kept = plan(&asked.build().unwrap(), &server).unwrap();
+        assert!(!kept.has_changes(), "{kept}");
+        let exact = plan(&builder().exact(true).build().unwrap(), &server).unwrap();
+        assert_eq!(writes(&exact), [format!("update {operation}")]);
+    }
+}
+
+#[test]
+fn what_is_asked_for_is_exactly_that() {
+    let asked = builder()
+        .access_code_validity("minutes=10")
+        .application_name("NetBird")
+        .device_flow_title("Device code flow")
+        .build()
+        .unwrap();
+    let mut server = configured();
+    assert!(!plan(&asked, &server).unwrap().has_changes());
+    server.providers[0].access_code_validity = "minutes=1".into();
+    server.applications[0].name = "x".into();
+    server.flows[2].title = "x".into();
+    let plan = plan(&asked, &server).unwrap();
+    assert_eq!(writes(&plan), ["update provider", "update device-flow", "update application"]);
+    let reasons: Vec<&str> = plan.changes().map(|one| one.reason.as_str()).collect();
+    assert_eq!(reasons, ["it differs from what was asked for"; 3]);
+}
+
+/// NetBird and authentik ignore its dates.
+#[test]
+fn an_expired_certificate_stays_and_is_chosen_last() {
+    let expire = |server: &mut Snapshot| {
+        server.certificates[0].cert_expiry = Some("2026-11-22T23:59:59Z".into());
+        let mut good = server.certificates[0].clone();
+        (good.pk, good.name, good.cert_expiry) = ("good".into(), "good".into(), None);
+        server.certificates.push(good);
+    };
+    let kept = drifted(expire);
+    assert!(!kept.has_changes(), "{kept}");
+    assert!(kept.to_string().contains("of the signing key has expired"), "{kept}");
+    let mut server = fresh(&integration());
+    expire(&mut server);
+    let chosen = plan(&integration(), &server).unwrap();
+    assert_eq!(first_write(&chosen).body()["signing_key"], "good");
+    server.certificates.pop();
+    let chosen = plan(&integration(), &server).unwrap();
+    assert_eq!(first_write(&chosen).body()["signing_key"], "authentik Self-signed Certificate");
+}
+
 #[test]
 fn a_suitable_signing_key_in_use_stays() {
     let plan = drifted(|server| {
@@ -172,7 +239,6 @@ fn keys_that_netbird_cannot_read_are_passed_over() {
         (|c| c.key_type = Some(Open::Known(KeyType::Ec))) as fn(&mut CertificateKeyPair),
         |c| c.key_type = None,
         |c| c.private_key_available = false,
-        |c| c.cert_expiry = Some("2026-11-22T23:59:59Z".into()),
     ] {
         let plan = drifted(|server| {
             let mut good = server.certificates[0].clone();

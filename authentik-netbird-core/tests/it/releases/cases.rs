@@ -40,7 +40,7 @@ const fn fresh(name: &'static str, ask: fn(Builder) -> Builder) -> Case {
 }
 
 const fn drift(name: &'static str, change: fn(&mut Snapshot)) -> Case {
-    Case { name, ask: |asked| asked, is_configured: true, change }
+    Case { name, ask: |asked| asked.exact(true), is_configured: true, change }
 }
 
 const fn asked(name: &'static str, ask: fn(Builder) -> Builder, change: fn(&mut Snapshot)) -> Case {

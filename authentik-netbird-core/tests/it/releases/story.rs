@@ -127,6 +127,7 @@ impl Told {
 fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBuilder {
     crate::support::as_in_guide(simulator.url(), "netbird.company")
         .client_id("client-id")
+        .exact(true)
         .service_account(rights)
         .access_group("vpn")
         .create_access_groups(true)

@@ -43,11 +43,11 @@ async fn plan(
 type Asking = fn(NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder;
 
 fn plainly(builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
-    builder
+    builder.exact(true)
 }
 
 fn least_privilege(builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
-    builder.service_account(ServiceAccount::UserReader).access_group("vpn")
+    builder.exact(true).service_account(ServiceAccount::UserReader).access_group("vpn")
 }
 
 /// Each with its plan in JSON.

@@ -47,7 +47,9 @@ pub(crate) const REPAIR: [Write; 7] = [
 
 impl Start {
     pub(crate) async fn running(self, release: Release) -> Running {
-        let running = start(release);
+        let mut running = start(release);
+        let exact = [("exact".to_owned(), true.into())].into();
+        running.wanted = running.wanted.with_fields(exact).build().unwrap();
         if let Self::Drifted = self {
             story::converge(&running.client, &running.wanted).await;
             running.simulator.edit(drift);

@@ -105,6 +105,11 @@ options:
     description:
       - Whether to take over objects that belong to something else. By default that is an error.
     type: bool
+  exact:
+    description:
+      - Whether existing objects get every default, too. By default a setting that was not set is
+        changed only where NetBird needs another one.
+    type: bool
   as_in_guide:
     description:
       - "Whether to do exactly what the guide says where the defaults are safer: an administrator as
@@ -150,7 +155,8 @@ options:
     type: str
   brand:
     description:
-      - Domain of the brand that gets the device-code flow. By default authentik's default brand.
+      - Domain of the brand that gets the device-code flow. By default the one that serves
+        authentik's host.
     type: str
   replace_device_code_flow:
     description:

@@ -28,6 +28,7 @@ INTEGRATION = {
     "signing_key": {"type": "str", "no_log": False},
     "access_code_validity": {"type": "str"},
     "adopt": {"type": "bool"},
+    "exact": {"type": "bool"},
     "as_in_guide": {"type": "bool"},
     "redirect_uris": {"type": "str", "choices": ["recommended", "as_in_guide"]},
     "service_account": {
