@@ -171,6 +171,9 @@ impl NetbirdEnv {
     /// one step: readers see the old file or the new one, and the old one stays if anything fails. Where
     /// `path` is a symbolic link, its target is replaced. Nothing is written when nothing differs.
     ///
+    /// A file or link of another user is refused, unless it is root's, or that of the folder's owner in a
+    /// folder that not everyone can write to: it would get the password, or lead to another file.
+    ///
     /// ```no_run
     /// # fn write(env: &authentik_netbird_core::outputs::NetbirdEnv)
     /// # -> Result<(), authentik_netbird_core::Error> {
@@ -185,7 +188,7 @@ impl NetbirdEnv {
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::merge_into`]; [`Error::File`] when the file cannot be read or written, is
-    /// not a regular file, or is write-protected. Nothing was written then.
+    /// not a regular file, is another user's, or is write-protected. Nothing was written then.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<FileChange> {
         let mut variables = Vec::new();
         let kind = write::write(path.as_ref(), |existing| {

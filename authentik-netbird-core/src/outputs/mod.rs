@@ -13,6 +13,8 @@ mod env;
 mod merge;
 #[expect(clippy::module_inception, reason = "the outputs, and the forms that they are written in")]
 mod outputs;
+#[cfg(unix)]
+mod owner;
 mod script;
 mod variables;
 mod words;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::change::FileChangeKind;
+#[cfg(unix)]
+use super::owner;
 use crate::error::{Error, Result};
 use crate::issue::Issue;
 use crate::secret::Secret;
@@ -24,7 +26,7 @@ pub(super) fn write(
 ) -> Result<FileChangeKind> {
     let failed = |action| move |source| Error::File { action, path: path.to_owned(), source };
     let target = behind_links(path).map_err(failed("read"))?;
-    let Some((old, metadata)) = read(&target).map_err(failed("read"))? else {
+    let Some(Old { file, text: old, metadata }) = read(&target).map_err(failed("read"))? else {
         replace(&target, new("")?.expose(), None).map_err(failed("write"))?;
         return Ok(FileChangeKind::Created);
     };
@@ -37,7 +39,7 @@ pub(super) fn write(
     })?;
     let text = new(old)?;
     if text.expose() == old {
-        let is_changed = narrow(&target, &metadata).map_err(failed("write"))?;
+        let is_changed = narrow(&file, &metadata).map_err(failed("write"))?;
         return Ok(if is_changed { FileChangeKind::Changed } else { FileChangeKind::Unchanged });
     }
     if metadata.permissions().readonly() {
@@ -48,13 +50,34 @@ pub(super) fn write(
     Ok(FileChangeKind::Changed)
 }
 
-/// What a file holds; `None` if it does not exist.
-fn read(target: &Path) -> io::Result<Option<(Zeroizing<Vec<u8>>, Metadata)>> {
-    // Before it is opened: opening a pipe would wait for its other end.
-    let metadata = match fs::metadata(target) {
+/// A file that was opened, and what it holds.
+struct Old {
+    file: File,
+    text: Zeroizing<Vec<u8>>,
+    metadata: Metadata,
+}
+
+/// A file and what it holds; `None` if it does not exist.
+fn read(target: &Path) -> io::Result<Option<Old>> {
+    // Before it is opened, which may do something to a device.
+    match fs::symlink_metadata(target) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        metadata => metadata?,
-    };
+        metadata => check_kind(&metadata?)?,
+    }
+    let file = open(target)?;
+    // Of what was opened: the path may lead elsewhere by now.
+    let metadata = file.metadata()?;
+    check_kind(&metadata)?;
+    #[cfg(unix)]
+    owner::check_file(&metadata, folder(target))?;
+    // Room for all of it at once: a vector that grows leaves copies behind.
+    let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 64;
+    let mut text = Zeroizing::new(Vec::with_capacity(capacity));
+    (&file).take(MAX_SIZE).read_to_end(&mut text)?;
+    Ok(Some(Old { file, text, metadata }))
+}
+
+fn check_kind(metadata: &Metadata) -> io::Result<()> {
     if metadata.is_dir() {
         return Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"));
     }
@@ -64,21 +87,24 @@ fn read(target: &Path) -> io::Result<Option<(Zeroizing<Vec<u8>>, Metadata)>> {
     if metadata.len() > MAX_SIZE {
         return Err(io::Error::new(ErrorKind::InvalidData, "it is larger than 4 MiB"));
     }
-    // Room for all of it at once: a vector that grows leaves copies behind.
-    let capacity = usize::try_from(metadata.len()).unwrap_or_default() + 64;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    File::open(target)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
-    Ok(Some((bytes, metadata)))
+    Ok(())
+}
+
+fn open(target: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    return owner::open(target);
+    #[cfg(not(unix))]
+    File::open(target)
 }
 
 /// The path behind symbolic links, the last of which may lead to nothing yet.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..MAX_LINKS {
-        match fs::read_link(&target) {
-            Ok(link) => target = folder(&target).join(link),
-            Err(_) => return Ok(target),
-        }
+        let Ok(link) = fs::read_link(&target) else { return Ok(target) };
+        #[cfg(unix)]
+        owner::check_link(&target, folder(&target))?;
+        target = folder(&target).join(link);
     }
     Err(io::Error::new(ErrorKind::InvalidInput, "too many symbolic links"))
 }
@@ -140,17 +166,17 @@ fn keep_owner(file: &File, old: Option<&Metadata>) {
 }
 
 /// Takes the rights of others than the owner away; returns whether there were any.
-fn narrow(target: &Path, metadata: &Metadata) -> io::Result<bool> {
+fn narrow(file: &File, metadata: &Metadata) -> io::Result<bool> {
     #[cfg(unix)]
     {
+        use std::fs::Permissions;
         use std::os::unix::fs::PermissionsExt;
         let mode = metadata.permissions().mode();
         if mode & 0o177 != 0 {
-            return fs::set_permissions(target, fs::Permissions::from_mode(mode & 0o600))
-                .map(|()| true);
+            return file.set_permissions(Permissions::from_mode(mode & 0o600)).map(|()| true);
         }
     }
-    let _ = (target, metadata);
+    let _ = (file, metadata);
     Ok(false)
 }
 

@@ -11,6 +11,7 @@ mod merge;
 mod merge_refused;
 mod read;
 mod secrets;
+mod shared_folder;
 #[cfg(unix)]
 mod write;
 
