@@ -81,8 +81,12 @@ impl<'a> Prober<'a> {
 
     /// Sends the probes.
     async fn probe(&self) -> Responses {
+        let origin = self.settings.dashboard();
         let (discovery, brand) = tokio::join!(
-            self.send(Probe::discovery(self.endpoint.clone()), responses::document),
+            self.send(
+                Probe::discovery(self.endpoint.clone(), origin.as_deref()),
+                responses::document
+            ),
             self.send(Probe::current_brand(self.brand_url()), responses::brand),
         );
         let endpoints = Endpoints::of(discovery.as_ref().ok(), self.endpoint);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION, RETRY_AFTER,
+    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION,
+    ORIGIN, RETRY_AFTER,
 };
 use tracing::Instrument;
 use zeroize::Zeroizing;
@@ -80,6 +81,7 @@ impl Connection {
             content_type: header(CONTENT_TYPE),
             location: header(LOCATION),
             date: header(DATE),
+            allowed_origin: header(ACCESS_CONTROL_ALLOW_ORIGIN),
             retry_after: header(RETRY_AFTER).trim().parse().ok().map(Duration::from_secs),
             body: Zeroizing::new(Vec::new()),
             sent,
@@ -120,6 +122,9 @@ impl Connection {
         }
         if let Some(authorization) = &message.authorization {
             builder = builder.header(AUTHORIZATION, authorization.clone());
+        }
+        if let Some(origin) = &message.origin {
+            builder = builder.header(ORIGIN, origin.clone());
         }
         match &message.body {
             Some(body) => builder.body(body.clone()),

@@ -19,6 +19,8 @@ pub(crate) struct Message {
     pub(crate) accept: Option<&'static str>,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) authorization: Option<HeaderValue>,
+    /// The host of the page that asks, for what browsers send.
+    pub(crate) origin: Option<HeaderValue>,
     pub(crate) body: Option<Bytes>,
     /// Whether its response holds a secret.
     pub(crate) sensitive: bool,
@@ -39,6 +41,7 @@ impl Message {
             accept: None,
             content_type: None,
             authorization: None,
+            origin: None,
             body: None,
             sensitive: false,
             permissions: Vec::new(),
@@ -79,6 +82,11 @@ impl Message {
     pub(crate) fn bearer(mut self, token: &Secret) -> Self {
         self.secrets.push(token.clone());
         Self { authorization: body::bearer(token).ok(), ..self }
+    }
+
+    /// Asks as a page of this origin.
+    pub(crate) fn origin(self, origin: &str) -> Self {
+        Self { origin: HeaderValue::from_str(origin).ok(), ..self }
     }
 
     /// Adds a form, in which these secrets are.

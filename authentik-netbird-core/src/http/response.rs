@@ -15,6 +15,8 @@ pub(crate) struct Response {
     pub(crate) content_type: String,
     pub(crate) location: String,
     pub(crate) date: String,
+    /// Which origin's pages may read it.
+    pub(crate) allowed_origin: String,
     /// How long the server asks to wait before the next attempt.
     pub(crate) retry_after: Option<Duration>,
     /// Zeroized when dropped: some hold secrets.

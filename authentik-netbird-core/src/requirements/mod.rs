@@ -112,6 +112,8 @@ pub(crate) struct Probes<'a> {
     pub(crate) key_types: Option<&'a [String]>,
     /// Scopes that the discovery document lists.
     pub(crate) scopes_supported: Option<&'a [String]>,
+    /// Whether pages of NetBird's host may read authentik's responses.
+    pub(crate) answers_dashboard: Option<bool>,
     /// How many parts the token has that authentik issued: a signed one three, an encrypted one five.
     pub(crate) token_parts: Option<usize>,
     /// The subject in it.

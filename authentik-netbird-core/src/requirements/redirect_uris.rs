@@ -19,8 +19,14 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 const HINT: &str = "Apply a plan, or enter the recommended redirect URIs on the provider.";
 
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
-    let Some(provider) = evidence.provider else { return unknown_provider() };
     let domain = evidence.needs.domain.as_str();
+    let Some(provider) = evidence.provider else {
+        return if evidence.probes.answers_dashboard == Some(false) {
+            no_cors(domain)
+        } else {
+            unknown_provider()
+        };
+    };
     let allowed: Vec<&RedirectUriEntry> = allowed(provider).collect();
     if allowed.is_empty() {
         return Judgement::not_met(
@@ -47,18 +53,34 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             HINT,
         );
     }
-    if !allowed.iter().any(|entry| answers_cors(entry, domain)) {
-        return Judgement::not_met(
-            format!(
-                "no redirect URI is a plain https://{domain}, so authentik sends the dashboard's page \
-                 no CORS headers, and logins end in \"Unauthenticated\""
-            ),
-            format!(
-                "Add the strict redirect URI https://{domain} to the provider, or apply a plan."
-            ),
-        );
+    let is_plain = allowed.iter().any(|entry| answers_cors(entry, domain));
+    match evidence.probes.answers_dashboard {
+        Some(false) if is_plain => {
+            return Judgement::not_met(
+                format!(
+                    "the dashboard's page gets no CORS headers, although the provider has a redirect \
+                     URI at https://{domain}: logins end in \"Unauthenticated\""
+                ),
+                "Let the headers of authentik's responses through, access-control-allow-origin among \
+                 them.",
+            );
+        }
+        Some(false) => return no_cors(domain),
+        None if !is_plain => return no_cors(domain),
+        // A probe knows better, where there is one.
+        Some(true) | None => {}
     }
     Judgement::met("the provider allows NetBird's redirect URIs, and no other host's")
+}
+
+fn no_cors(domain: &str) -> Judgement {
+    Judgement::not_met(
+        format!(
+            "no redirect URI is a plain https://{domain}, so authentik sends the dashboard's page no CORS \
+             headers, and logins end in \"Unauthenticated\""
+        ),
+        format!("Add the strict redirect URI https://{domain} to the provider, or apply a plan."),
+    )
 }
 
 /// Entries that lead to other hosts, or may.

@@ -16,9 +16,14 @@ use crate::secret::Secret;
 pub(crate) struct Probe(pub(crate) Message);
 
 impl Probe {
-    /// The discovery document, as `configure.sh` reads it with curl.
-    pub(crate) fn discovery(url: Url) -> Self {
-        Self(message(Method::Get, url, "discovery document"))
+    /// The discovery document, as `configure.sh` reads it with curl, and the dashboard's page at this
+    /// origin in a browser.
+    pub(crate) fn discovery(url: Url, origin: Option<&str>) -> Self {
+        let message = message(Method::Get, url, "discovery document");
+        Self(match origin {
+            Some(origin) => message.origin(origin),
+            None => message,
+        })
     }
 
     /// The key set, as management reads it.

@@ -20,8 +20,7 @@ use crate::secret::Secret;
 pub(crate) struct Responses {
     pub(crate) discovery: Result<Document>,
     pub(crate) brand: Result<CurrentBrand>,
-    /// The types of the keys.
-    pub(crate) keys: Option<Result<Vec<String>>>,
+    pub(crate) keys: Option<Result<KeySet>>,
     pub(crate) token: Option<Result<TokenResponse>>,
     pub(crate) device: Option<Result<DeviceCodeResponse>>,
     pub(crate) device_page: Option<Result<()>>,
@@ -63,6 +62,17 @@ pub(crate) struct Document {
     pub(crate) jwks_uri: String,
     pub(crate) device_authorization_endpoint: String,
     pub(crate) scopes_supported: Option<Vec<String>>,
+    /// Which origin's pages may read it.
+    #[serde(skip)]
+    pub(crate) allowed_origin: String,
+}
+
+/// The keys that tokens are signed with.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Default)]
+pub(crate) struct KeySet {
+    pub(crate) types: Vec<String>,
+    pub(crate) ids: Vec<String>,
 }
 
 /// The brand of the host that was asked.
@@ -92,6 +102,8 @@ pub(crate) struct IssuedToken {
     pub(crate) scope: Option<String>,
     /// Parts between dots: a signed token has three, an encrypted one five.
     pub(crate) parts: usize,
+    /// The key that it is signed with, if it says so.
+    pub(crate) key_id: Option<String>,
     /// What is in it, if that can be read.
     pub(crate) claims: Option<Claims>,
 }
@@ -137,15 +149,16 @@ pub(crate) enum UsersResponse {
 }
 
 pub(crate) fn document(response: &Response) -> Result<Document> {
-    response.check()?.decode()
+    let document: Document = response.check()?.decode()?;
+    Ok(Document { allowed_origin: response.allowed_origin.clone(), ..document })
 }
 
 pub(crate) fn brand(response: &Response) -> Result<CurrentBrand> {
     response.check()?.decode()
 }
 
-/// The types of the keys. authentik sends no list at all if there are none.
-pub(crate) fn keys(response: &Response) -> Result<Vec<String>> {
+/// authentik sends no list at all if there are no keys.
+pub(crate) fn keys(response: &Response) -> Result<KeySet> {
     #[derive(Deserialize)]
     struct Set {
         #[serde(default)]
@@ -155,12 +168,19 @@ pub(crate) fn keys(response: &Response) -> Result<Vec<String>> {
     struct Key {
         #[serde(default)]
         kty: String,
+        #[serde(default)]
+        kid: String,
     }
     let set: Set = response.check()?.decode()?;
-    Ok(set.keys.into_iter().map(|key| key.kty).collect())
+    let (types, ids) = set.keys.into_iter().map(|key| (key.kty, key.kid)).unzip();
+    Ok(KeySet { types, ids })
 }
 
 pub(crate) fn token(response: &Response) -> Result<TokenResponse> {
+    #[derive(Deserialize)]
+    struct Header {
+        kid: Option<String>,
+    }
     #[derive(Deserialize)]
     struct Success {
         access_token: Secret,
@@ -172,11 +192,13 @@ pub(crate) fn token(response: &Response) -> Result<TokenResponse> {
     }
     let Success { access_token: token, scope } = response.check()?.decode()?;
     let parts = token.expose().split('.').count();
-    let claims = token.expose().split('.').nth(1).and_then(claims);
-    Ok(TokenResponse::Issued(IssuedToken { token, scope, parts, claims }))
+    let claims = token.expose().split('.').nth(1).and_then(json_part::<Claims>);
+    let header = token.expose().split('.').next().and_then(json_part::<Header>);
+    let key_id = header.and_then(|header| header.kid);
+    Ok(TokenResponse::Issued(IssuedToken { token, scope, parts, key_id, claims }))
 }
 
-fn claims(part: &str) -> Option<Claims> {
+fn json_part<T: DeserializeOwned>(part: &str) -> Option<T> {
     let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?);
     serde_json::from_slice(&bytes).ok()
 }

@@ -79,6 +79,12 @@ impl NetbirdSettings {
         &self.domain
     }
 
+    /// The origin of the dashboard's page, as browsers send it.
+    #[cfg(feature = "client")]
+    pub(crate) fn dashboard(&self) -> Option<String> {
+        (!self.domain.is_empty()).then(|| format!("https://{}", self.domain.to_lowercase()))
+    }
+
     /// What is wrong with the file itself, each with its variable or line. A verification reports it as
     /// the check `environment`.
     #[must_use]

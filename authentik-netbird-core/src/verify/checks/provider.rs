@@ -8,7 +8,7 @@ use crate::requirements::{
     scopes, signing_key, subject,
 };
 use crate::verify::administration::LookUp;
-use crate::verify::responses::{Claims, DeviceCodeResponse, TokenResponse};
+use crate::verify::responses::{Claims, DeviceCodeResponse, Document, KeySet, TokenResponse};
 use crate::verify::{CheckName, CheckStatus};
 
 /// The provider that NetBird's client id belongs to, where an administrator's token showed it.
@@ -42,13 +42,20 @@ impl Evidence<'_> {
             _ => None,
         };
         let document = responses.discovery.as_ref().ok();
+        let keys = responses.keys.as_ref().and_then(|keys| keys.as_ref().ok());
+        let origin = self.settings.dashboard();
+        let is_allowed = |document: &Document| {
+            let allowed = document.allowed_origin.as_str();
+            origin.as_ref().map(|origin| allowed == "*" || allowed == origin)
+        };
         judge(&requirements::Evidence {
             needs: &needs(self),
             provider: provider(self),
             snapshot: responses.administration.as_ref().map(|seen| &seen.snapshot),
             probes: Probes {
-                key_types: responses.keys.as_ref().and_then(|keys| keys.as_deref().ok()),
+                key_types: keys.map(|keys| keys.types.as_slice()),
                 scopes_supported: document.and_then(|one| one.scopes_supported.as_deref()),
+                answers_dashboard: document.and_then(is_allowed),
                 token_parts: issued.map(|issued| issued.parts),
                 subject: token_claims(self).map(|claims| claims.sub.as_str().unwrap_or_default()),
             },
@@ -175,8 +182,24 @@ pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome
     match &evidence.responses.keys {
         None => results.not_sent(),
         Some(Err(error)) => failed(error),
-        Some(Ok(_)) => judged(evidence, results, signing_key::judge),
+        Some(Ok(keys)) => match unknown_key(evidence, keys) {
+            Some(outcome) => outcome,
+            None => judged(evidence, results, signing_key::judge),
+        },
     }
+}
+
+/// NetBird takes the key that a token names.
+fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
+    let Some(Ok(TokenResponse::Issued(issued))) = &evidence.responses.token else { return None };
+    let id = issued.key_id.as_ref()?;
+    (!keys.ids.is_empty() && !keys.ids.contains(id)).then(|| {
+        fail(
+            "tokens are signed with a key that the key set does not have, so NetBird refuses them",
+            "Let authentik's own key set through, without a cache in front of it. After a change of \
+             the Signing Key restart NetBird's management.",
+        )
+    })
 }
 
 pub(super) fn encryption(evidence: &Evidence<'_>, results: &Results) -> Outcome {

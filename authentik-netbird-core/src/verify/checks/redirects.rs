@@ -1,17 +1,16 @@
 //! Where a login may lead back to, and how often people log in.
 
-use super::provider::{judged, provider};
-use super::{Evidence, Outcome, Results, needs_administrator, pass, warn};
+use super::provider::judged;
+use super::{Evidence, Outcome, Results, pass, warn};
 use crate::requirements::redirect_uris;
 use crate::verify::CheckName;
 
 pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    if provider(evidence).is_none() {
-        // A probe would not do: before 2026.5, a provider without a list takes over the first URI
-        // that it is asked for.
-        let blocked = results.blocked_by(&[CheckName::Client, CheckName::Administration]);
-        return blocked.unwrap_or_else(needs_administrator);
+    if let Some(outcome) = results.blocked_by(&[CheckName::Discovery, CheckName::Client]) {
+        return outcome;
     }
+    // No URI is asked for: before 2026.5, a provider without a list takes over the first one. Whether
+    // the dashboard's page may read responses shows without that.
     judged(evidence, results, redirect_uris::judge)
 }
 

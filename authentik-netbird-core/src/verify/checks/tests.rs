@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::verify::clock::Reading;
 use crate::verify::probe::Probe;
 use crate::verify::responses::{
-    CurrentBrand, DeviceCodeResponse, Document, IssuedToken, Responses, TokenResponse,
+    CurrentBrand, DeviceCodeResponse, Document, IssuedToken, KeySet, Responses, TokenResponse,
     UsersResponse,
 };
 use crate::verify::settings::NetbirdSettings;
@@ -33,7 +33,7 @@ fn settings() -> NetbirdSettings {
 }
 
 fn document() -> Document {
-    serde_json::from_value(json!({
+    let document: Document = serde_json::from_value(json!({
         "issuer": format!("{BASE}/application/o/netbird/"),
         "authorization_endpoint": format!("{BASE}/application/o/authorize/"),
         "token_endpoint": format!("{BASE}/application/o/token/"),
@@ -41,7 +41,21 @@ fn document() -> Document {
         "device_authorization_endpoint": format!("{BASE}/application/o/device/"),
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
     }))
-    .unwrap()
+    .unwrap();
+    Document { allowed_origin: "https://netbird.company".to_owned(), ..document }
+}
+
+fn key_set(types: &[&str]) -> KeySet {
+    let types: Vec<String> = types.iter().map(|&one| one.to_owned()).collect();
+    KeySet { ids: types.iter().map(|_| "own".to_owned()).collect(), types }
+}
+
+fn other_key() -> KeySet {
+    KeySet { ids: vec!["other".to_owned()], ..key_set(&["RSA"]) }
+}
+
+fn without_cors() -> Document {
+    Document { allowed_origin: String::new(), ..document() }
 }
 
 fn issued(token: &str, parts: usize) -> IssuedToken {
@@ -50,6 +64,7 @@ fn issued(token: &str, parts: usize) -> IssuedToken {
         token: token.into(),
         scope: Some("goauthentik.io/api".to_owned()),
         parts,
+        key_id: Some("own".to_owned()),
         claims: serde_json::from_value(claims).ok(),
     }
 }
@@ -69,7 +84,7 @@ fn healthy() -> Responses {
             matched_domain: "authentik-default".to_owned(),
             flow_device_code: Some("default-device-code-flow".to_owned()),
         }),
-        keys: Some(Ok(vec!["RSA".to_owned()])),
+        keys: Some(Ok(key_set(&["RSA"]))),
         token: Some(Ok(TokenResponse::Issued(issued("a.b.c", 3)))),
         device: Some(Ok(DeviceCodeResponse::Issued {
             verification_uri: format!("{BASE}/device"),
@@ -102,7 +117,7 @@ fn failed(responses: &Responses) -> Vec<CheckName> {
 
 /// What a probe makes of such a response.
 fn error(status: u16, content_type: &str, body: &str, location: &str) -> Error {
-    let Probe(mut message) = Probe::discovery(BASE.parse().unwrap());
+    let Probe(mut message) = Probe::discovery(BASE.parse().unwrap(), None);
     message.secrets.push(PASSWORD.into());
     let response = Response {
         message: Arc::new(message),
@@ -110,6 +125,7 @@ fn error(status: u16, content_type: &str, body: &str, location: &str) -> Error {
         content_type: content_type.to_owned(),
         location: location.to_owned(),
         date: String::new(),
+        allowed_origin: String::new(),
         retry_after: None,
         body: body.as_bytes().to_vec().into(),
         sent: SystemTime::UNIX_EPOCH,
@@ -134,11 +150,13 @@ fn a_healthy_server_passes_and_one_cause_fails_one_check() {
         Ok(document)
     };
     let encrypted = || Some(Ok(TokenResponse::Issued(issued("a.b.c.d.e", 5))));
-    for (responses, name) in [
+    let broken = vec![
         (Responses { discovery: Err(not_found()), ..healthy() }, CheckName::Discovery),
         (Responses { discovery: without("offline_access"), ..healthy() }, CheckName::Scopes),
-        (Responses { keys: Some(Ok(Vec::new())), ..healthy() }, CheckName::SigningKey),
-        (Responses { keys: Some(Ok(vec!["EC".to_owned()])), ..healthy() }, CheckName::SigningKey),
+        (Responses { keys: Some(Ok(key_set(&[]))), ..healthy() }, CheckName::SigningKey),
+        (Responses { keys: Some(Ok(key_set(&["EC"]))), ..healthy() }, CheckName::SigningKey),
+        (Responses { keys: Some(Ok(other_key())), ..healthy() }, CheckName::SigningKey),
+        (Responses { discovery: Ok(without_cors()), ..healthy() }, CheckName::RedirectUris),
         (Responses { token: encrypted(), users: None, ..healthy() }, CheckName::Encryption),
         (Responses { token: refused(), users: None, ..healthy() }, CheckName::Token),
         (
@@ -150,7 +168,8 @@ fn a_healthy_server_passes_and_one_cause_fails_one_check() {
         (Responses { users: denied("Token invalid/expired"), ..healthy() }, CheckName::Users),
         (Responses { device_page: Some(Err(not_found())), ..healthy() }, CheckName::DevicePage),
         (Responses { clock: vec![reading(60)], ..healthy() }, CheckName::Clock),
-    ] {
+    ];
+    for (responses, name) in broken {
         assert_eq!(failed(&responses), [name]);
     }
 }
@@ -241,7 +260,10 @@ fn any_responses() -> impl Strategy<Value = Responses> {
     let probes = (
         result(any_document()),
         result(any_brand()),
-        prop::option::of(result(prop::collection::vec(text(), 0..3))),
+        prop::option::of(result(
+            prop::collection::vec(text(), 0..3)
+                .prop_map(|types| KeySet { ids: types.clone(), types }),
+        )),
         prop::option::of(result(any_token())),
         prop::option::of(result(any_device())),
         prop::option::of(result(Just(()))),

@@ -72,7 +72,9 @@ async fn requests_are_netbirds_to_the_letter() {
         format!("audience={id}&client_id={id}&scope=openid+profile+email+offline_access")
     );
 
-    one(&seen, "GET /application/o/netbird/.well-known/openid-configuration HTTP/1.1\r\n");
+    let discovery = "GET /application/o/netbird/.well-known/openid-configuration HTTP/1.1\r\n";
+    // As the dashboard's page asks in a browser.
+    assert_eq!(header(one(&seen, discovery), "origin"), Some("https://netbird.company"));
     one(&seen, "GET /application/o/netbird/jwks/ HTTP/1.1\r\n");
     one(&seen, "GET /device HTTP/1.1\r\n");
 }

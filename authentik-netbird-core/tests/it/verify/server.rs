@@ -88,6 +88,34 @@ async fn a_redirect_of_the_discovery_document_to_itself() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_changes_the_origin_and_a_key_set_of_yesterday() {
+    let applied = applied(Release::V2026_5).await;
+    let lead = Some(("https://netbird.company", "https://proxy.company"));
+    let front = Front { lead, ..Front::default() }.of(applied.simulator()).await;
+    let text = applied.outputs.netbird_env().to_setup_env().unwrap();
+    let text = text.expose().replace(applied.simulator().url(), &front.url);
+    let verification = crate::support::applied::verify_text(&text).await;
+    fails(&verification, CheckName::RedirectUris, &["no CORS headers", "https://netbird.company"]);
+
+    let keys = "{\"keys\": [{\"kty\": \"RSA\", \"kid\": \"yesterday\"}]}";
+    let set = FaultAnswer::with_body(200, "application/json", keys);
+    let applied = applied.answers("/jwks/", set);
+    let texts = ["a key that the key set does not have", "without a cache"];
+    applied.fails(CheckName::SigningKey, &texts).await;
+}
+
+#[tokio::test]
+async fn redirect_uris_without_a_plain_one_show_without_a_token() {
+    let applied = applied(Release::V2026_5).await.edit(|state| {
+        let uris = &mut state.providers[0].redirect_uris;
+        uris.retain(|uri| uri.url != "https://netbird.company");
+    });
+    applied
+        .fails(CheckName::RedirectUris, &["no redirect URI is a plain", "Unauthenticated"])
+        .await;
+}
+
+#[tokio::test]
 async fn an_endpoint_with_a_user_name() {
     let applied = applied(Release::V2026_5).await;
     let url = applied.simulator().url();
