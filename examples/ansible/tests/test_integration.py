@@ -64,6 +64,24 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
     assert changed <= {"counters", "events"}, "all is as it was before the first run"
 
 
+def test_a_diff_cannot_draw_on_a_terminal(play, api):
+    set_up = task("netbird_integration", domain="netbird.company", application_name="NetBird")
+    play([set_up])
+    tricks = "\x1b[31mred\u202e\u200b\x07"
+    [brand] = api("GET", "/core/brands/")["results"]
+    change = {"domain": tricks, "flow_device_code": None}
+    api("PATCH", f"/core/brands/{brand['brand_uuid']}/", change)
+    api("PATCH", "/core/applications/netbird/", {"name": f"Net{tricks}"})
+    run = play([set_up], "--check", "--diff")
+    shown = run.result("netbird_integration")["diff"]
+    assert len(shown) == 2 and all("red" in str(one) for one in shown)
+    texts = [text for one in shown for text in (one["before_header"], one["after_header"])]
+    texts += [str(value) for one in shown for value in one["before"].values()]
+    for text in [*texts, run.output.replace("\n", "")]:
+        assert text.isprintable() or "\ufffd" in text, ascii(text)
+        assert not any(trick in text for trick in "\x1b\x07\u202e\u200b"), ascii(text)
+
+
 def test_options_and_another_netbird(play, api):
     run = play(
         [

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
     authentik_netbird,
 )
@@ -45,7 +47,7 @@ def diff(plan) -> list:
 
 
 def _diff(operation, names: dict) -> dict:
-    title = f"{operation.resource.kind.replace('_', ' ')} {operation.resource.name}"
+    title = str(operation.resource)
     before = {
         change.path: _named(change.path, shown(change.before, SECRET), names)
         for change in operation.changes
@@ -58,7 +60,7 @@ def _diff(operation, names: dict) -> dict:
     }
     return {
         "before_header": title,
-        "after_header": f"{title} ({operation.verb}: {operation.reason})",
+        "after_header": _printable(f"{title} ({operation.verb}: {operation.reason})"),
         # Nothing at all is better shown than an empty object.
         "before": before or "",
         "after": after or "",
@@ -71,9 +73,17 @@ def _named(path: str, value, names: dict):
         return [_named(path, one, names) for one in value]
     if isinstance(value, dict) and set(value) == {"pending"}:
         return f"(created by {value['pending']})"
+    if isinstance(value, dict):
+        return {key: _named(path, one, names) for key, one in value.items()}
     if isinstance(value, (str, int)):
-        return names.get(str(value), names.get(f"{path} {value}", value))
-    return value
+        value = names.get(str(value), names.get(f"{path} {value}", value))
+    return _printable(value) if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    """A text that came from a server, without what could draw on a terminal or hide."""
+    hidden = ("Cc", "Cf", "Zl", "Zp")
+    return "".join("\ufffd" if unicodedata.category(one) in hidden else one for one in text)
 
 
 def shown(value, secret):
