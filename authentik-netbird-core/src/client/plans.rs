@@ -34,26 +34,6 @@ impl Client {
     /// extended, and what belongs to something else is kept, and named in the plan with the reason:
     /// [`Plan::operations`] without a write.
     ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use authentik_netbird_core::{Client, NetbirdIntegration};
-    /// use authentik_simulator::Simulator;
-    ///
-    /// let authentik = Simulator::start()?; // yours is https://authentik.company
-    /// let integration = NetbirdIntegration::builder(authentik.url(), "netbird.company").build()?;
-    /// let client = Client::builder(authentik.url()).token(authentik.token()).build()?;
-    /// client.apply(&client.plan(&integration).await?).await?;
-    ///
-    /// let plan = client.plan_teardown(&integration).await?; // reads only
-    /// println!("{plan}"); // what is deleted, what is kept, and why
-    /// client.apply(&plan).await?;
-    ///
-    /// assert!(!client.plan_teardown(&integration).await?.has_changes()); // nothing is left
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     /// As [`Client::plan`].
     pub async fn plan_teardown(&self, integration: &NetbirdIntegration) -> Result<Plan> {

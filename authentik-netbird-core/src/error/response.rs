@@ -203,7 +203,8 @@ impl fmt::Display for UnexpectedResponse {
 impl std::error::Error for UnexpectedResponse {}
 
 /// JSON that this crate cannot read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {request}: unexpected JSON from {} at {path}", request.server)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// Which request.
@@ -212,19 +213,6 @@ pub struct DecodeError {
     pub path: String,
     /// What the decoder said.
     pub source: serde_json::Error,
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { request, path, .. } = self;
-        write!(f, "cannot {request}: unexpected JSON from {} at {path}", request.server)
-    }
-}
-
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
 }
 
 const LOG: &str = "Look for the cause in authentik's log. Running again is safe.";

@@ -1,11 +1,10 @@
 //! No response came.
 
-use std::fmt;
-
 use super::RequestContext;
 
 /// No response came.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {request}: {}", self.problem())]
 #[non_exhaustive]
 pub struct TransportError {
     /// Which request.
@@ -45,6 +44,26 @@ impl TransportErrorKind {
 }
 
 impl TransportError {
+    fn problem(&self) -> String {
+        let server = self.request.server.as_str();
+        let problem = match self.kind {
+            TransportErrorKind::NameNotFound => {
+                let host = server.split_once("://").map_or(server, |(_, host)| host);
+                format!("could not resolve {host}")
+            }
+            TransportErrorKind::ConnectionRefused => format!("could not connect to {server}"),
+            TransportErrorKind::Certificate => {
+                format!("the certificate of {server} is not trusted")
+            }
+            TransportErrorKind::Timeout => format!("{server} did not respond in time"),
+            TransportErrorKind::Interrupted => format!("lost the connection to {server}"),
+        };
+        match self.attempts {
+            0 | 1 => problem,
+            attempts => format!("{problem} ({attempts} attempts)"),
+        }
+    }
+
     /// What to do.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -70,31 +89,5 @@ impl TransportError {
                 format!("Check {server} and what is in front of it. Running again is safe.")
             }
         }
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let server = self.request.server.as_str();
-        write!(f, "cannot {}: ", self.request)?;
-        match self.kind {
-            TransportErrorKind::NameNotFound => {
-                let host = server.split_once("://").map_or(server, |(_, host)| host);
-                write!(f, "could not resolve {host}")
-            }
-            TransportErrorKind::ConnectionRefused => write!(f, "could not connect to {server}"),
-            TransportErrorKind::Certificate => {
-                write!(f, "the certificate of {server} is not trusted")
-            }
-            TransportErrorKind::Timeout => write!(f, "{server} did not respond in time"),
-            TransportErrorKind::Interrupted => write!(f, "lost the connection to {server}"),
-        }?;
-        if self.attempts > 1 { write!(f, " ({} attempts)", self.attempts) } else { Ok(()) }
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|error| error as _)
     }
 }

@@ -11,20 +11,6 @@ use crate::secret::Secret;
 ///
 /// A client's apply makes it; it can also be put together by hand, for an authentik that was set up
 /// by hand.
-///
-/// ```
-/// use authentik_netbird_core::outputs::{AccountOutputs, Outputs};
-///
-/// let url = "https://authentik.company".parse()?;
-/// let mut outputs = Outputs::new(url, "netbird.company", "netbird".into(), "5JXuw0qD".into());
-/// let mut account = AccountOutputs::new("NetBird");
-/// account.app_password = Some("cd34".into());
-/// outputs.account = Some(account);
-///
-/// assert_eq!(outputs.issuer(), "https://authentik.company/application/o/netbird/");
-/// assert!(!format!("{outputs:?}").contains("cd34"));
-/// # Ok::<(), url::ParseError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outputs {

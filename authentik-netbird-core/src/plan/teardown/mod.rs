@@ -29,20 +29,6 @@ use crate::resource::Object;
 /// [`Purpose::TearDown`]. What does not exist is not in it; what is kept is, without a write and with
 /// a reason that begins with `kept:`.
 ///
-/// ```
-/// use authentik_netbird_core::authentik::{Snapshot, Source, Version};
-/// use authentik_netbird_core::plan::plan_teardown;
-/// use authentik_netbird_core::{DesiredState, NetbirdIntegration};
-///
-/// let integration =
-///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
-/// let desired = DesiredState::from(&integration);
-/// let nothing = Snapshot::empty(Source::Server, Some(Version::new(2026, 5, 0)));
-/// let plan = plan_teardown(&desired, &nothing)?;
-/// assert!(!plan.has_changes());
-/// # Ok::<(), authentik_netbird_core::Error>(())
-/// ```
-///
 /// # Errors
 /// [`Error::Blocked`](crate::Error::Blocked) when the server is too old, or more than one object has
 /// one of the integration's names.
