@@ -24,6 +24,7 @@ def environment(authentik):
     ours = (
         "NO_COLOR",
         "FORCE_COLOR",
+        "GITHUB_ACTIONS",
         "COLUMNS",
         "PYTHONIOENCODING",
         "PYTHONUNBUFFERED",

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 
 import pytest
 from authentik_netbird import Plan
@@ -116,6 +118,29 @@ def test_env(run, authentik, tmp_path, form):
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
     again = run("env", "netbird.company", "--format", form, "--out", "file")
     assert again.returncode == 0 and "file is up to date" in again.stdout
+
+
+def test_github_actions_hides_the_secrets(run, environment, authentik, tmp_path):
+    def masked(ended):
+        assert ended.returncode == 0 and "::add-mask::" not in ended.stdout, ended.stderr
+        lines = ended.stderr.splitlines()
+        return [line.removeprefix("::add-mask::") for line in lines if line.startswith("::")]
+
+    there, token = {"GITHUB_ACTIONS": "true"}, authentik.token.expose()
+    given = ["netbird.company", "--yes", "--setup-env", "setup.env"]
+    known, password = masked(run("apply", *given, **there))
+    assert known == token and f"='{password}'" in (tmp_path / "setup.env").read_text()
+    shown = masked(run("env", "netbird.company", "--show-secrets", **there))
+    assert shown == [token, password]
+    assert masked(run("plan", "netbird.company", **there)) == [token]
+    rotated = masked(run("rotate", *given, **there))
+    assert rotated[1] != password and rotated[1] in (tmp_path / "setup.env").read_text()
+    assert masked(run("env", "netbird.company", "--show-secrets")) == []
+    # The runner reads a pipe. A file would keep the secret.
+    command = [sys.executable, "-m", "authentik_netbird", "plan", "netbird.company"]
+    with open(tmp_path / "log", "w") as log:
+        subprocess.run(command, env=environment | there, stderr=log, stdout=subprocess.DEVNULL)
+    assert token not in (tmp_path / "log").read_text()
 
 
 def test_preview(run):

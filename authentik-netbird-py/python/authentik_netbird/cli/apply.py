@@ -81,6 +81,7 @@ def _run(
             screen.note(words.refused)
             return 1
         outcome, file = _carry_out(client, plan, arguments, words.done)
+        screen.mask_password(outcome.outputs)
     if arguments.json:
         screen.json(_summary(plan, outcome, file))
     elif file is not None:

@@ -72,7 +72,9 @@ def preview(arguments: argparse.Namespace) -> int:
 
 
 def _whole(client: Client, integration: NetbirdIntegration) -> NetbirdEnv:
-    return client.outputs(integration).netbird_env()
+    outputs = client.outputs(integration)
+    screen.mask_password(outputs)
+    return outputs.netbird_env()
 
 
 def _starred(client: Client, integration: NetbirdIntegration) -> NetbirdEnv:

@@ -6,7 +6,7 @@ import sys
 
 from .._native import Client, ConnectionOptions, Secret
 from ..errors import InvalidClientError
-from . import colour, files
+from . import colour, files, screen
 from .options import problem
 from .problems import Problems, SettingsError
 
@@ -46,9 +46,11 @@ def _token(path: str | None) -> Secret:
         hint = "Set AUTHENTIK_TOKEN, or use --token-file FILE (- is standard input)."
         raise SettingsError(f"{lack}. {hint}")
     try:
-        return Secret(text)
+        token = Secret(text)
     except TypeError:
         raise SettingsError("the API token is not valid UTF-8. Copy it again.") from None
+    screen.mask(token)
+    return token
 
 
 def _asked() -> str:

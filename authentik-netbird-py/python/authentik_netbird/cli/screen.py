@@ -2,10 +2,11 @@
 
 import io
 import os
+import stat
 import sys
 from typing import TextIO
 
-from .._native import CONFIGURE_COMMANDS, ApplyEvent, FileChange
+from .._native import CONFIGURE_COMMANDS, ApplyEvent, FileChange, Outputs, Secret
 from ..enums import ApplyEventKind, FileChangeKind
 from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted
 
@@ -73,6 +74,29 @@ def flush() -> None:
 def note(text: str, style: Style = PLAIN) -> None:
     """A line on standard error."""
     _say(painted(text, style, sys.stderr))
+
+
+def mask(secret: Secret | None) -> None:
+    """Has GitHub Actions replace a secret by stars in its log, also where a later step shows it.
+
+    The runner reads this from the log and does not show it; a file would keep it.
+    """
+    if secret is None or os.environ.get("GITHUB_ACTIONS") != "true" or sys.stderr is None:
+        return
+    try:
+        if stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
+            return
+    except (OSError, ValueError):
+        return
+    value = secret.expose().strip().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    if value:
+        _say(f"::add-mask::{value}")
+
+
+def mask_password(outputs: Outputs | None) -> None:
+    """The same for the app password, where it is known."""
+    if outputs is not None and outputs.account is not None:
+        mask(outputs.account.app_password)
 
 
 def failure(text: str) -> None:
