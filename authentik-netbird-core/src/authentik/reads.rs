@@ -105,8 +105,10 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         // An account of earlier rights may exist; nothing depends on it but a warning.
         None => reads.push(users(&names.account).optional()),
     }
+    // Whether the account is let in matters in any case, but the guide's rights need no second wave.
+    let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
     if let Some(application) = snapshot.application(names.application.as_str())
-        && !names.access_groups.is_empty()
+        && (is_least || !names.access_groups.is_empty())
     {
         let target = [("target", application.pk.as_str())];
         reads.push(Read::list::<PolicyBinding>(names.application.as_str(), &target));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::{is_unused, remove_duplicate};
+use super::warning::Warning;
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
     UserId,
@@ -12,6 +13,8 @@ use crate::authentik::{
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
+use crate::requirements::Needs;
+use crate::requirements::access::{Access, access};
 use crate::resource::Object;
 
 /// The operation that binds the account.
@@ -44,6 +47,9 @@ pub(super) fn plan(
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     if desired.access.groups.is_empty() {
+        if let (Some(application), Some(account)) = (application, account) {
+            keep_account_in(planner, application, account);
+        }
         return;
     }
     let slug = desired.application.slug.as_str();
@@ -78,6 +84,42 @@ pub(super) fn plan(
             let after = planner.changes(&[&format!("access-{number}")]);
             remove_duplicate(planner, about, duplicate, after);
         }
+    }
+}
+
+/// Binds the account where somebody bound the application to others: authentik would refuse its token.
+fn keep_account_in(
+    planner: &mut Planner<'_>,
+    application: &Reference<ApplicationId>,
+    account: Reference<UserId>,
+) {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let slug = desired.application.slug.as_str();
+    let (Some(found), true) =
+        (snapshot.application(slug), Needs::from(&desired.integration).reads_users_with_client)
+    else {
+        return;
+    };
+    let enabled: Vec<&PolicyBinding> = bindings(planner).filter(|one| one.enabled).collect();
+    let is_all = found.policy_engine_mode.as_deref() == Some("all");
+    let user = snapshot.users.iter().find(|user| Some(&user.pk) == account.known());
+    let groups = user.map(|user| user.groups.as_slice()).unwrap_or_default();
+    let access = access(&enabled, is_all, account.known(), groups, &snapshot.groups);
+    let username = desired.account_name.as_str();
+    match access {
+        Access::Denied if is_all => planner.warnings.push(Warning::of_requirement(
+            &format!(
+                "the application \"{slug}\" is bound to groups or users that all have to let an account \
+                 in, and \"{username}\" is not in each of them, so every login to NetBird fails"
+            ),
+            "Set its policy engine mode to \"any\" in authentik, and plan again.",
+        )),
+        Access::Denied => {
+            let mut taken = bindings(planner).map(|binding| binding.order).collect();
+            let subject = Subject::User(account);
+            binding(planner, ACCOUNT, username, application, &subject, &mut taken);
+        }
+        Access::Allowed | Access::Unknown => {}
     }
 }
 

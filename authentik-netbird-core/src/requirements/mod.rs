@@ -5,6 +5,7 @@
 //! which is whatever is known: a plan has a snapshot, verify has NetBird's settings, what probes showed
 //! and, with an administrator's token, a snapshot, too. What a plan writes is what is not met.
 
+pub(crate) mod access;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod device_flow;
@@ -49,6 +50,7 @@ pub fn requirements() -> &'static [Requirement] {
         grant_types::REQUIREMENT,
         redirect_uris::REQUIREMENT,
         device_flow::REQUIREMENT,
+        access::REQUIREMENT,
     ];
     ALL
 }

@@ -57,6 +57,8 @@ mod provision;
 #[cfg(feature = "client")]
 mod races;
 #[cfg(feature = "client")]
+mod requirements;
+#[cfg(feature = "client")]
 mod rights;
 #[cfg(feature = "client")]
 mod rotate;

@@ -136,6 +136,12 @@ class WarningKind(_Text):
     NO_APP_PASSWORD = "no_app_password"
     ORPHANED_ACCOUNT = "orphaned_account"
     OTHER_NETBIRD = "other_netbird"
+    NEW_SUBJECT = "new_subject"
+    NEW_CLIENT_ID = "new_client_id"
+    NEW_SIGNING_KEY = "new_signing_key"
+    NO_CONSENT = "no_consent"
+    DROPPED_SCOPES = "dropped_scopes"
+    REQUIREMENT = "requirement"
 
 
 class BlockerKind(_Text):

@@ -1,11 +1,11 @@
 //! The service account: its name, its app password, and whether the application's bindings allow it.
 
-use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, unknown, warn};
-use crate::authentik::{Group, GroupId, PolicyBinding, Token, TokenIntent, User};
+use crate::authentik::{Token, TokenIntent, User};
 use crate::plan::EXPIRY_WARNING;
+use crate::requirements::access::{Access, access};
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 
@@ -182,7 +182,8 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
             .unwrap_or_else(needs_administrator);
     };
     let all = application.policy_engine_mode.as_deref() == Some("all");
-    match access(&bindings, all, account, &administration.snapshot.groups) {
+    let groups = &administration.snapshot.groups;
+    match access(&bindings, all, Some(&account.pk), &account.groups, groups) {
         Access::Allowed => pass(allowed),
         Access::Denied => fail(
             format!(
@@ -202,58 +203,3 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
         ),
     }
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
-    Allowed,
-    Denied,
-    /// It depends on a policy.
-    Unknown,
-}
-
-/// What an application's enabled bindings say about an account.
-fn access(bindings: &[&PolicyBinding], all: bool, account: &User, groups: &[Group]) -> Access {
-    if bindings.is_empty() {
-        return Access::Allowed;
-    }
-    let is_in = with_ancestors(&account.groups, groups);
-    let one = |binding: &&PolicyBinding| {
-        let passes = if let Some(group) = &binding.group {
-            is_in.contains(group)
-        } else if let Some(user) = binding.user {
-            user == account.pk
-        } else {
-            return Access::Unknown;
-        };
-        if passes == binding.negate { Access::Denied } else { Access::Allowed }
-    };
-    let verdicts: Vec<Access> = bindings.iter().map(one).collect();
-    // With `all` one that denies decides, otherwise one that allows.
-    let (decides, otherwise) =
-        if all { (Access::Denied, Access::Allowed) } else { (Access::Allowed, Access::Denied) };
-    if verdicts.contains(&decides) {
-        decides
-    } else if verdicts.contains(&Access::Unknown) {
-        Access::Unknown
-    } else {
-        otherwise
-    }
-}
-
-/// These groups, and all that they are in.
-fn with_ancestors<'a>(direct: &'a [GroupId], groups: &'a [Group]) -> BTreeSet<&'a GroupId> {
-    let mut found = BTreeSet::new();
-    let mut next: Vec<&GroupId> = direct.iter().collect();
-    while let Some(pk) = next.pop() {
-        if !found.insert(pk) {
-            continue;
-        }
-        if let Some(group) = groups.iter().find(|group| group.pk == *pk) {
-            next.extend(group.parent.iter().chain(&group.parents));
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests;

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::authentik::User;
 
 fn binding(group: Option<u8>, user: Option<i64>, negate: bool) -> PolicyBinding {
     let group = group.map(|number| number.to_string());
@@ -26,7 +27,8 @@ fn bindings_are_read_as_authentik_reads_them() {
     let groups = [group(1, &[2]), group(2, &[3]), group(3, &[1])];
     let verdict = |bindings: &[PolicyBinding], all| {
         let bindings: Vec<&PolicyBinding> = bindings.iter().collect();
-        access(&bindings, all, &account(&[1]), &groups)
+        let account = account(&[1]);
+        access(&bindings, all, Some(&account.pk), &account.groups, &groups)
     };
     let (own, other) = (binding(Some(3), None, false), binding(Some(4), None, false));
     let (user, policy) = (binding(None, Some(5), false), binding(None, None, false));

@@ -1,0 +1,77 @@
+//! Whether the application's bindings allow the service account.
+
+use std::collections::BTreeSet;
+
+use super::Requirement;
+use crate::authentik::{Group, GroupId, PolicyBinding, UserId};
+use crate::integration::GuideStep;
+use crate::report::CheckName;
+
+pub(super) const REQUIREMENT: Requirement = Requirement {
+    check: CheckName::ApplicationAccess,
+    need: "if the application is bound to groups or users, the service account is one of them: authentik \
+           refuses its token otherwise, and every login to NetBird fails",
+    guide: Some(GuideStep::Troubleshooting),
+};
+
+/// Whether bindings allow an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Allowed,
+    Denied,
+    /// It depends on a policy.
+    Unknown,
+}
+
+/// What an application's enabled bindings say about an account of these groups; `None`: a new one.
+pub(crate) fn access(
+    bindings: &[&PolicyBinding],
+    all: bool,
+    account: Option<&UserId>,
+    member_of: &[GroupId],
+    groups: &[Group],
+) -> Access {
+    if bindings.is_empty() {
+        return Access::Allowed;
+    }
+    let is_in = with_ancestors(member_of, groups);
+    let one = |binding: &&PolicyBinding| {
+        let passes = if let Some(group) = &binding.group {
+            is_in.contains(group)
+        } else if let Some(user) = binding.user {
+            Some(&user) == account
+        } else {
+            return Access::Unknown;
+        };
+        if passes == binding.negate { Access::Denied } else { Access::Allowed }
+    };
+    let verdicts: Vec<Access> = bindings.iter().map(one).collect();
+    // With `all` one that denies decides, otherwise one that allows.
+    let (decides, otherwise) =
+        if all { (Access::Denied, Access::Allowed) } else { (Access::Allowed, Access::Denied) };
+    if verdicts.contains(&decides) {
+        decides
+    } else if verdicts.contains(&Access::Unknown) {
+        Access::Unknown
+    } else {
+        otherwise
+    }
+}
+
+/// These groups, and all that they are in.
+fn with_ancestors<'a>(direct: &'a [GroupId], groups: &'a [Group]) -> BTreeSet<&'a GroupId> {
+    let mut found = BTreeSet::new();
+    let mut next: Vec<&GroupId> = direct.iter().collect();
+    while let Some(pk) = next.pop() {
+        if !found.insert(pk) {
+            continue;
+        }
+        if let Some(group) = groups.iter().find(|group| group.pk == *pk) {
+            next.extend(group.parent.iter().chain(&group.parents));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
