@@ -28,6 +28,9 @@ methods! { [json repr str] Check(it, py) {
         message: &str = &it.message;
         /// What to do; `None` if there is nothing to do.
         hint: Option<&str> = it.hint.as_deref();
+        /// For a failure, whether a plan for the same options fixes it; `None`: not known, for want of
+        /// options or of an administrator's token.
+        fixed_by_plan: Option<bool> = it.fixed_by_plan;
     }
 } }
 
@@ -51,6 +54,8 @@ methods! { [str] Verification(it, py) {
         domain: &str = &it.domain;
         /// Every check, whatever its status.
         checks: Tuple<'py> = PyTuple::new(py, it.checks.iter().cloned().map(Check));
+        /// Where something failed: why there is no plan for the same options.
+        blocked: Option<&str> = it.blocked.as_deref();
         /// Whether everything that NetBird needs is proved: no check failed, and none is unknown.
         is_success: bool = it.is_success();
         /// Whether every check could be judged.

@@ -11,8 +11,9 @@ use crate::outputs::Outputs;
 use crate::verify::administration::{self, Administration, Found, goal_of};
 use crate::verify::checks::{Evidence, judge};
 use crate::verify::environment::Environment;
+use crate::verify::fixes;
 use crate::verify::responses::{Responses, TokenResponse};
-use crate::verify::{NetbirdSettings, Verification};
+use crate::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` or `management.json`
 /// alone, also one that someone wrote by hand. At most four round trips; nothing is written.
@@ -129,11 +130,18 @@ impl Client {
             self.same_server(integration)?;
         }
         let url = settings.authentik_url();
-        if url.as_ref().is_none_or(|url| url.origin() == self.url().origin()) {
-            return Ok(run(self.connection(), settings, Some(self), integration).await);
+        let other = url.filter(|url| url.origin() != self.url().origin());
+        let other = other.map(|url| self.options().build(Some(&url)));
+        let other = other.transpose().map_err(Error::invalid_client)?;
+        let connection = other.as_ref().unwrap_or(self.connection());
+        let mut verification = run(connection, settings, Some(self), integration).await;
+        if let Some(integration) = integration
+            && !verification.failures().is_empty()
+            && is_readable(&verification)
+        {
+            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
         }
-        let connection = self.options().build(url.as_ref()).map_err(Error::invalid_client)?;
-        Ok(run(&connection, settings, Some(self), integration).await)
+        Ok(verification)
     }
 
     /// The settings that NetBird should have, from what authentik has: the client id of the application's
@@ -160,6 +168,12 @@ impl Client {
         settings.environment = Environment::default();
         Ok(settings)
     }
+}
+
+/// Whether the token showed what it should.
+fn is_readable(verification: &Verification) -> bool {
+    let check = verification.get(CheckName::Administration);
+    check.is_some_and(|check| matches!(check.status, CheckStatus::Pass | CheckStatus::Warn))
 }
 
 async fn run(
@@ -202,5 +216,6 @@ async fn run(
         authentik_url: url.trim_end_matches('/').to_owned(),
         domain: settings.domain.clone(),
         checks: judge(&evidence),
+        blocked: None,
     }
 }

@@ -39,6 +39,10 @@ pub struct Check {
     pub message: String,
     /// What to do; `None` if there is nothing to do.
     pub hint: Option<String>,
+    /// For a failure, whether a plan for the same options fixes it; `None`: not known, for want of options
+    /// or of an administrator's token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_by_plan: Option<bool>,
 }
 
 impl fmt::Display for Check {
@@ -70,6 +74,8 @@ pub struct Verification {
     pub domain: String,
     /// Every check, whatever its status.
     pub checks: Vec<Check>,
+    /// Where something failed: why there is no plan for the same options.
+    pub blocked: Option<String>,
 }
 
 impl Verification {
@@ -113,13 +119,14 @@ impl Verification {
 
 impl Serialize for Verification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Verification", 6)?;
+        let mut report = serializer.serialize_struct("Verification", 7)?;
         report.serialize_field("format_version", &FORMAT_VERSION)?;
         report.serialize_field("authentik_url", &self.authentik_url)?;
         report.serialize_field("domain", &self.domain)?;
         report.serialize_field("success", &self.is_success())?;
         report.serialize_field("complete", &self.is_complete())?;
         report.serialize_field("checks", &self.checks)?;
+        report.serialize_field("blocked", &self.blocked)?;
         report.end()
     }
 }

@@ -21,7 +21,7 @@ impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "NetBird {} on authentik {}\n", self.domain, self.authentik_url)?;
         let width = self.checks.iter().map(|check| check.name.as_str().len()).max().unwrap_or(0);
-        for Check { name, status, message, hint } in &self.checks {
+        for Check { name, status, message, hint, .. } in &self.checks {
             writeln!(f, "{}  {name:width$}  {message}", status.mark())?;
             // A skipped check needs the other's hint.
             if let (Some(hint), true) = (hint, *status != CheckStatus::Skipped) {
@@ -29,6 +29,15 @@ impl fmt::Display for Verification {
             }
         }
         writeln!(f)?;
+        if let Some(blocked) = &self.blocked {
+            writeln!(f, "A plan fixes nothing: {blocked}\n")?;
+        }
+        let is_fixed = |check: &&Check| check.fixed_by_plan == Some(true);
+        let fixed: Vec<&str> =
+            self.checks.iter().filter(is_fixed).map(|check| check.name.as_str()).collect();
+        if !fixed.is_empty() {
+            writeln!(f, "A plan for these options fixes: {}.\n", fixed.join(", "))?;
+        }
         let [passed, warned, failed, skipped, unknown] = [
             CheckStatus::Pass,
             CheckStatus::Warn,

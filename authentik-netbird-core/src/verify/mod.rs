@@ -17,6 +17,8 @@ pub(crate) mod checks;
 #[cfg(feature = "client")]
 pub(crate) mod clock;
 pub(crate) mod environment;
+#[cfg(feature = "client")]
+pub(crate) mod fixes;
 mod management;
 #[cfg(feature = "client")]
 pub(crate) mod probe;

@@ -485,12 +485,14 @@ class Check(_Json, _Equal):
     status: Final[CheckStatus]
     message: Final[str]
     hint: Final[str | None]
+    fixed_by_plan: Final[bool | None]
 
 @final
 class Verification(_Equal):
     authentik_url: Final[str]
     domain: Final[str]
     checks: Final[tuple[Check, ...]]
+    blocked: Final[str | None]
     is_success: Final[bool]
     is_complete: Final[bool]
     def get(self, name: CheckName | str) -> Check | None: ...

@@ -117,6 +117,19 @@ def test_a_failed_check_is_told_with_its_hint(play, api):
     assert "RSA" in check["hint"] and check["hint"] in verified["msg"]
 
 
+def test_a_file_with_a_domain_and_a_token(play, tmp_path):
+    path = tmp_path / "setup.env"
+    written = task("netbird_integration", domain="netbird.company", setup_env_path=str(path))
+    play([written])
+    present = "{{ lookup('file', path) | b64encode }}"
+    file = ("-e", f"path={path}")
+    good = play([task("netbird_verify", domain="netbird.company", setup_env=present)], *file)
+    assert good.result("netbird_verify")["unknown_checks"] == []
+    other = [task("netbird_verify", domain="vpn.company", setup_env=present)]
+    verified = play(other, *file, ok=False).result("netbird_verify")
+    assert "environment" in verified["failed_checks"] and "vpn.company" in verified["msg"]
+
+
 def test_a_private_authority(play, authentik, tmp_path, writes):
     with Front(authentik, tmp_path) as front:
         here = {"authentik_url": front.url, "retry_timeout": 0}

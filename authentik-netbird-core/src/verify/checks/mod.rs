@@ -192,6 +192,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
         status,
         message: clean(message),
         hint: hint.map(clean),
+        fixed_by_plan: None,
     };
     results.0.into_iter().map(check).collect()
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod device;
+mod fixes;
 mod front;
 mod healthy;
 mod letter;

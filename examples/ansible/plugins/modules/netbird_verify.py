@@ -13,24 +13,28 @@ author:
 description:
   - Sends authentik exactly the requests that NetBird will send, for the discovery document, the keys, a device
     code, the token for reading users and the users. The task fails if a check fails, with a hint for each.
-  - With O(domain) and an administrator's token it also checks what only an administrator can read. With
-    O(setup_env) alone it checks what NetBird uses, also of a file that was written by hand.
+  - With O(setup_env) it checks what NetBird uses, also of a file that was written by hand, and tries its password.
+    With O(domain) it checks what NetBird should use, whatever state authentik is in. With both it also checks that
+    the file is one for these options.
+  - With O(authentik_url) and an administrator's token it also checks what only an administrator can read. What
+    cannot be checked is in RV(unknown_checks), and no failure.
   - It writes nothing, but like NetBird's own requests it leaves a login of the service account in
     authentik's log, a token for an hour, and a device code. authentik hands out 20 an hour to an address.
 options:
   authentik_url:
-    description: Required with O(domain).
+    description: Required with O(domain) and with O(authentik_token), which goes to no other server.
     required: false
   authentik_token:
     description: Required with O(domain).
     required: false
   domain:
-    description: NetBird's host name. The app password is read, which is an event in authentik's log.
+    description: NetBird's host name. Without O(setup_env) the app password is read, which is an event in
+      authentik's log.
     type: str
   setup_env:
     description:
-      - Content of NetBird's C(setup.env) in base64, as M(ansible.builtin.slurp) returns it. Other options of
-        the integration are ignored with it, and no token is used.
+      - Content of NetBird's C(setup.env) or C(management.json) in base64, as M(ansible.builtin.slurp) returns it.
+        Without O(domain) other options of the integration are ignored.
     type: str
 extends_documentation_fragment:
   - authentik_netbird.netbird.authentik
@@ -68,6 +72,14 @@ EXAMPLES = r"""
   authentik_netbird.netbird.netbird_verify:
     setup_env: "{{ present.content }}"
   delegate_to: localhost
+
+- name: Check that file with all that an administrator sees
+  authentik_netbird.netbird.netbird_verify:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    domain: netbird.company
+    setup_env: "{{ present.content }}"
+  delegate_to: localhost
 """
 
 RETURN = r"""
@@ -83,7 +95,7 @@ checks:
       returned: always
       sample: signing_key
     status:
-      description: V(pass), V(warn), V(fail) or V(skipped).
+      description: V(pass), V(warn), V(fail), V(skipped) or V(unknown).
       type: str
       returned: always
       sample: fail
@@ -103,6 +115,12 @@ failed_checks:
   type: list
   elements: str
   sample: [signing_key]
+unknown_checks:
+  description: Names of the checks that could not be judged; their messages say what is missing for that.
+  returned: always
+  type: list
+  elements: str
+  sample: [redirect_uris]
 error:
   description: What went wrong, for C(failed_when) and C(rescue).
   returned: failure
@@ -194,6 +212,7 @@ def run(module: AnsibleModule) -> dict:
     result = {
         "checks": [check.to_dict() for check in found.checks],
         "failed_checks": [str(check.name) for check in found.with_status("fail")],
+        "unknown_checks": [str(check.name) for check in found.with_status("unknown")],
     }
     with session.failing(module, **result):
         found.raise_for_failures()
@@ -201,13 +220,17 @@ def run(module: AnsibleModule) -> dict:
 
 
 def verify(module: AnsibleModule):
-    """Verifies a setup, or what a `setup.env` says."""
-    if module.params["setup_env"] is not None:
-        settings = authentik_netbird.NetbirdSettings.from_setup_env(session.setup_env(module))
-        return session.verify(module, settings)
-    wanted = session.integration(module)
+    """Verifies a setup, what a file says, or both."""
+    params = module.params
+    found = wanted = None
+    if params["setup_env"] is not None:
+        found = authentik_netbird.NetbirdSettings.parse(session.setup_env(module))
+    if params["domain"] is not None:
+        wanted = session.integration(module)
+    if params["authentik_token"] is None:
+        return session.verify(module, found)
     with session.client(module) as client:
-        return client.verify(wanted, client.outputs(wanted))
+        return client.verify_settings(found or client.netbird_settings(wanted), wanted)
 
 
 def main() -> None:
@@ -218,9 +241,11 @@ def main() -> None:
             **optional(CONNECTION, "authentik_url", "authentik_token"),
             **optional(INTEGRATION, "domain"),
         },
-        mutually_exclusive=[("domain", "setup_env")],
         required_one_of=[("domain", "setup_env")],
-        required_by={"domain": ("authentik_url", "authentik_token")},
+        required_by={
+            "domain": ("authentik_url", "authentik_token"),
+            "authentik_token": ("authentik_url",),
+        },
         supports_check_mode=True,
     )
     session.carry_out(module, run)

@@ -1,0 +1,95 @@
+//! Which failures a plan for the same options fixes: those that one of its operations is about.
+
+use crate::error::{Error, Result};
+use crate::issue::excerpt;
+use crate::plan::{Operation, Plan};
+use crate::report::Verb;
+use crate::verify::{Check, CheckName, CheckStatus, Verification};
+
+/// The most blockers that a report names; a plan has all of them.
+const MAX_BLOCKERS: usize = 3;
+
+/// Kinds of resources, and their fields; none: whatever is done to them.
+type Subject = &'static [(&'static str, &'static [&'static str])];
+
+const fn subject(name: CheckName) -> Subject {
+    match name {
+        CheckName::Discovery => &[("provider", &[]), ("application", &["provider", "slug"])],
+        CheckName::Issuer => &[("provider", &["issuer_mode"])],
+        CheckName::Client => &[("provider", &["client_id", "client_type"])],
+        CheckName::SigningKey => &[("provider", &["signing_key"])],
+        CheckName::Encryption => &[("provider", &["encryption_key"])],
+        CheckName::SubjectMode => &[("provider", &["sub_mode"])],
+        CheckName::Scopes => &[("provider", &["property_mappings", "include_claims_in_id_token"])],
+        CheckName::GrantTypes => &[("provider", &["grant_types"])],
+        CheckName::RedirectUris => &[("provider", &["redirect_uris"])],
+        CheckName::DeviceAuthorization => &[("provider", &["access_code_validity", "grant_types"])],
+        CheckName::DevicePage => &[("brand", &["flow_device_code"]), ("flow", &[])],
+        CheckName::ServiceAccount => &[("service_account", &["is_active"])],
+        CheckName::AppPassword | CheckName::Token => &[("app_password", &[])],
+        CheckName::ApplicationAccess => &[("policy_binding", &[])],
+        CheckName::Users => &[
+            ("group_membership", &[]),
+            ("group", &[]),
+            ("role", &[]),
+            ("role_permissions", &[]),
+            ("provider", &["property_mappings"]),
+        ],
+        // Nothing of authentik's objects decides these.
+        _ => &[],
+    }
+}
+
+/// Whether an operation does what a failed check asks for.
+fn fixes(operation: &Operation, name: CheckName) -> bool {
+    let is_about = |kind: &str, fields: &[&str]| {
+        let is_field = |path: &str| fields.iter().any(|field| path.starts_with(field));
+        operation.resource.kind.as_str() == kind
+            && match operation.verb() {
+                Verb::Create => true,
+                Verb::Update => {
+                    fields.is_empty() || operation.changes.iter().any(|one| is_field(&one.path))
+                }
+                Verb::NoChange | Verb::Delete => false,
+            }
+    };
+    subject(name).iter().any(|(kind, fields)| is_about(kind, fields))
+}
+
+/// Says for each failure whether a plan for the same options fixes it, and why there is none.
+pub(crate) fn add(verification: &mut Verification, plan: &Result<Plan>) {
+    let operations: &[Operation] = match plan {
+        Ok(plan) => &plan.operations,
+        Err(Error::Blocked { blockers }) => {
+            let shown = blockers.iter().take(MAX_BLOCKERS);
+            let all: Vec<String> = shown.map(|one| excerpt(&one.to_string(), 400)).collect();
+            let more = match blockers.len().saturating_sub(MAX_BLOCKERS) {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            let all = all.join("; ");
+            verification.blocked = Some(format!("there is no plan for these options: {all}{more}"));
+            &[]
+        }
+        // What cannot be planned is not known to be fixed or not.
+        Err(_) => return,
+    };
+    for check in &mut verification.checks {
+        if check.status == CheckStatus::Fail {
+            let is_fixed = operations.iter().any(|operation| fixes(operation, check.name));
+            check.fixed_by_plan = Some(is_fixed);
+            if !is_fixed {
+                without_plan(check);
+            }
+        }
+    }
+}
+
+/// A hint without the advice to apply a plan, which does not help.
+fn without_plan(check: &mut Check) {
+    let Some(hint) = &mut check.hint else { return };
+    let rest = hint.replace(", or apply a plan", "").replace("Apply a plan, or ", "");
+    let mut letters = rest.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    *hint = first.unwrap_or_default() + letters.as_str();
+}
