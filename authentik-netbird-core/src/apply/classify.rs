@@ -1,6 +1,8 @@
 //! What an error says about the write that met it.
 
-use crate::error::{Error, TransportErrorKind, UnexpectedResponseKind as Unexpected};
+use crate::error::{
+    Error, TransportErrorKind, UnexpectedResponse, UnexpectedResponseKind as Unexpected,
+};
 use crate::report::Verb;
 use crate::resource::Write;
 
@@ -56,4 +58,13 @@ pub(super) fn may_already_hold(write: &Write, error: &Error) -> bool {
         Some(404) => write.verb() == Verb::Delete,
         _ => false,
     }
+}
+
+/// Whether the server rejected a create as it does if the object exists already. Of two at the same moment
+/// the slower one may meet an empty 405.
+pub(super) fn may_be_anothers(error: &Error) -> bool {
+    let is_empty =
+        |response: &UnexpectedResponse| matches!(response.kind, Unexpected::EmptyMethodNotAllowed);
+    matches!(error, Error::UnexpectedResponse(response) if is_empty(response))
+        || error.status() == Some(400)
 }

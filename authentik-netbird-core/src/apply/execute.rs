@@ -2,15 +2,17 @@
 
 use serde_json::Value;
 
-use super::classify::{WriteStatus, classify, may_already_hold, may_still_apply};
-use super::generate::generate;
+use super::classify::{WriteStatus, classify, may_already_hold, may_be_anothers, may_still_apply};
+use super::generate::{generate, unguessable};
 use crate::authentik::{TokenIdentifier, TokenKey, password_identifier, view_key};
 use crate::client::{Client, RequestError};
 use crate::error::{Error, Result, UnexpectedResponseKind};
-use crate::http::{Attempts, Request, Response};
+use crate::http::{Attempts, Method, Request, Response};
 use crate::plan::Operation;
 use crate::report::Verb;
-use crate::resource::{CreateResponse, Created, LookUp, ReadBack, SecretField, Write};
+use crate::resource::{
+    AccountResponse, CreateResponse, Created, LookUp, Proof, ReadBack, SecretField, Write,
+};
 use crate::secret::Secret;
 
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
@@ -42,6 +44,10 @@ const READ_BACK_FAILED: &str = "the current state could not be read";
 const MAY_STILL_APPLY: &str =
     "not found yet; the server may still be processing the request. Run again to check";
 
+/// Why an object gets no rights that was found in place of the one that was to be created.
+const UNPROVEN: &str =
+    "it exists now, perhaps created by somebody else, and gets no rights; create a new plan";
+
 impl Client {
     /// Carries out one operation, with its references resolved.
     pub(super) async fn execute(
@@ -49,6 +55,7 @@ impl Client {
         operation: &Operation,
         write: &Write,
     ) -> Result<Executed, OperationError> {
+        let write = &unguessable(write)?;
         let mut request = write.request(&operation.resource);
         let generated = match write.action.secret.generated() {
             Some(field) => {
@@ -85,11 +92,19 @@ impl Client {
             if !matches!(status, WriteStatus::NotSent) {
                 let is_rejected = matches!(status, WriteStatus::Rejected);
                 match self.read_back(operation, write, generated.as_ref()).await {
+                    Ok(ReadBack::Applied(_))
+                        if write.action.proof == Proof::NoRejection && may_be_anothers(&error) =>
+                    {
+                        return Err(OperationError { error, unknown: Some(UNPROVEN) });
+                    }
                     Ok(ReadBack::Applied(created)) => {
                         return Ok(self.with_password(write, created, true).await);
                     }
                     Ok(ReadBack::Conflict(fields)) => {
                         return Err(self.conflict(&request, error.status(), &fields).into());
+                    }
+                    Ok(ReadBack::Unproven) => {
+                        return Err(OperationError { error, unknown: Some(UNPROVEN) });
                     }
                     // It cannot be told. For a rejection the rejection itself is the news.
                     Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
@@ -200,6 +215,9 @@ impl Client {
 
 /// What a write's response says it created.
 fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
+    if let SecretField::Response(_) = write.action.secret {
+        return Ok(response.decode::<AccountResponse>()?.into());
+    }
     if write.creates_object() {
         return Ok(response.decode::<CreateResponse>()?.into());
     }
@@ -209,7 +227,8 @@ fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Re
     // Nothing is needed of it; but what is not authentik's response says nothing of a write. The
     // response to a patch is the object, and shows whether it was changed.
     let object: Value = response.decode()?;
-    let is_applied = write.verb() != Verb::Update
+    let is_change = write.verb() == Verb::Update || write.action.method == Method::Patch;
+    let is_applied = !is_change
         || (generated.is_none() && matches!(write.read_back(Some(&object)), ReadBack::Applied(_)));
     if is_applied {
         return Ok(Created::default());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{RoleId, UserId};
 use crate::ids::{Reference, ResourceKind, text_id};
 use crate::report::Verb;
-use crate::resource::{Action, Api, Body, Object, ReadBack, Write, null_as_default, object, value};
+use crate::resource::{Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value};
 
 text_id!(/** Primary key of a group, a UUID. */ GroupId);
 
@@ -20,7 +20,7 @@ pub(crate) static API: Api = Api {
     model: "group",
     path: "core/groups/",
     actions: &[
-        Action { judge: is_created, ..Action::CREATE },
+        Action { proof: Proof::NoRejection, judge: is_created, ..Action::CREATE },
         Action::UPDATE,
         Action::DELETE,
         Action {
@@ -113,10 +113,12 @@ pub(crate) fn remove_user(group: &GroupId, user: &Reference<UserId>) -> Write {
     API.write("remove_user", Some(value(group)), object(&json!({"pk": user})))
 }
 
-/// What a later operation adds may be there already, when another run was faster.
+/// The role, which a later operation adds, may be there already, when another run was faster. Nobody is a
+/// member who was not sent.
 fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {
     let mut wanted: Body = write.body.clone();
-    wanted.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
+    let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    wanted.retain(|field, value| field == "users" || !is_empty(value));
     wanted.insert("is_superuser".to_owned(), Value::Bool(false));
     write.has(&wanted, found)
 }

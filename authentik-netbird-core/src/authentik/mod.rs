@@ -8,6 +8,7 @@
 //! unknown enum value is [`Open::Other`](crate::resource::Open). Writing is exact: a body has the named fields and no other.
 //! Only fields that this crate uses are here.
 
+mod account_rights;
 mod page;
 mod read;
 pub(crate) mod reads;

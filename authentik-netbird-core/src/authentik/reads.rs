@@ -9,6 +9,7 @@ use super::{
     Provider, Read, Role, ScopeMapping, Snapshot, Token, TokenIdentifier, User, Version,
 };
 use crate::ids::{ClientId, Slug};
+use crate::resource::Object;
 
 /// The last release that gives permissions to users themselves: 2025.12 moved them to roles.
 const DIRECT_UNTIL: Version = Version::new(2025, 10, u16::MAX);
@@ -50,6 +51,8 @@ pub(crate) struct RightsNames {
     pub(crate) group: String,
     /// Role that the group gives, for least privilege.
     pub(crate) role: Option<String>,
+    /// Full names of the permissions that the role has.
+    pub(crate) permissions: &'static [&'static str],
     /// The role of least privilege and its group, whether or not they are wanted now.
     pub(crate) least: String,
     /// Identifier that authentik gives a new account's app password.
@@ -137,7 +140,6 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
         reads.extend([group(&rights.group), roles(role)]);
         reads.extend(duplicates(&rights.group, snapshot));
         reads.extend(role_permissions(role, snapshot));
-        return reads;
     }
     // The administrators' group, unless the account is in it or shares it with the token's user.
     let is_member = user.is_some_and(|user| user.group(&rights.group).is_some());
@@ -145,8 +147,13 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
         .caller
         .as_ref()
         .is_some_and(|caller| caller.named_groups.iter().any(|found| found.name == rights.group));
-    if was_read && !is_member && !is_shared {
+    if rights.role.is_none() && was_read && !is_member && !is_shared {
         reads.push(group(&rights.group));
+    }
+    // Whose account it is, and who else can use it, where it is to be given rights.
+    let is_known = reads.iter().all(|read| snapshot.read.contains(&read.request.path));
+    if let Some(user) = user.filter(|user| is_known && !snapshot.has_rights(user, rights)) {
+        reads.extend([tokens(username), creation(user)]);
     }
     reads
 }
@@ -267,6 +274,18 @@ fn events(app: &str, model: &str) -> Read {
     let filters =
         [("action", "model_updated"), ("context_model_app", app), ("context_model_name", model)];
     Read::list::<LogEvent>(model, &filters).newest(100).optional()
+}
+
+/// Who created a user.
+fn creation(user: &User) -> Read {
+    let pk = user.pk.to_string();
+    let filters = [
+        ("action", "model_created"),
+        ("context_model_app", User::API.app),
+        ("context_model_name", User::API.model),
+        ("context_model_pk", &pk),
+    ];
+    Read::list::<LogEvent>(&user.username, &filters).newest(100).optional()
 }
 
 fn users(username: &str) -> Read {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ResourceKind, text_id};
-use crate::resource::{Action, Api, LookUp, Object};
+use crate::resource::{Action, Api, LookUp, Object, Proof};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
 
@@ -15,6 +15,7 @@ pub(crate) static API: Api = Api {
     actions: &[
         // authentik has no filter for the names of roles that all releases know: search, then match.
         Action {
+            proof: Proof::NoRejection,
             look_up: LookUp::Entry { filter: "search", field: "name", of: "name" },
             ..Action::CREATE
         },

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Application, Flow, Group, Provider, RESOURCES, Role, Token, User, UserId, add_user, assign,
-    never_expires, remove_user, set_key, unassign,
+    Application, ENDING_LENGTH, Flow, Group, Provider, RESOURCES, Role, ServiceAccountCreate,
+    Token, User, UserId, add_user, assign, create_unnamed, default_identifier, is_unnamed,
+    name_with_group, never_expires, remove_user, set_key, unassign, with_ending,
 };
 use crate::http::Request;
 use crate::ids::{ClientId, Reference, Resource, ResourceKind};
@@ -65,6 +66,7 @@ fn each_action_that_is_asked_for_by_name_is_in_the_table() {
         (unassign(&"r".into(), &permission), "unassign"),
         (set_key(&token), "set_key"),
         (never_expires(&token, UserId(5)), "update"),
+        (name_with_group(&user, "n", &group), "name"),
         (Flow::API.create(&json!({})), "create"),
         (Flow::API.update(&"f", Body::new()), "update"),
         (Flow::API.delete(&"f"), "delete"),
@@ -168,6 +170,8 @@ fn requests_and_their_look_ups_are_these() {
         r#"Patch core/tokens/k/ ["authentik_core.change_token"] <- core/tokens/k/"#,
         r#"Post core/tokens/k/set_key/ ["authentik_core.set_token_key"] <- ?core/tokens/k/view_key/"#,
         r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- core/users/?username=n"#,
+        r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- core/users/?username=n"#,
+        r#"Patch core/users/k/ ["authentik_core.change_user"] <- core/users/k/"#,
         r#"Patch core/users/k/ ["authentik_core.change_user"] <- core/users/k/"#,
         r#"Delete core/users/k/ ["authentik_core.delete_user"] <- core/users/k/"#,
     ];
@@ -255,8 +259,14 @@ fn a_new_provider_is_compared_by_meaning_and_has_its_client_id() {
 }
 
 #[test]
-fn a_new_account_is_an_active_service_account_whoever_created_it() {
-    let write = User::API.create(&json!({"name": "NetBird", "create_group": false}));
+fn a_new_account_is_ours_if_nobody_else_can_have_created_it() {
+    let account = ServiceAccountCreate {
+        name: "NetBird".to_owned(),
+        create_group: false,
+        expiring: false,
+        expires: None,
+    };
+    let write = create_unnamed(&account);
     let found = json!({"pk": 5, "username": "NetBird", "type": "service_account",
         "is_active": true});
     assert_eq!(write.read_back(Some(&found)), applied(json!(5)));
@@ -264,6 +274,32 @@ fn a_new_account_is_an_active_service_account_whoever_created_it() {
     assert_eq!(write.read_back(Some(&person)), conflict(&["type"]));
     let off = with(&found, json!({"is_active": false}));
     assert_eq!(write.read_back(Some(&off)), conflict(&["is_active"]));
+    let named = User::API.create(&account);
+    assert_eq!(named.read_back(Some(&found)), ReadBack::Unproven, "its name proves nothing");
+    assert_eq!(named.read_back(None), ReadBack::NotApplied);
+}
+
+#[test]
+fn an_unguessable_ending_leaves_the_identifier_as_it_is_and_is_recognised() {
+    for name in ["NetBird", "net bird", "a".repeat(128).as_str()] {
+        let unnamed = with_ending(name, [7; ENDING_LENGTH]);
+        assert_ne!(unnamed, with_ending(name, [8; ENDING_LENGTH]));
+        assert!(unnamed.chars().count() <= 150, "authentik takes no longer ones");
+        assert!(is_unnamed(&unnamed, name) && !is_unnamed(name, name), "{unnamed}");
+        assert_eq!(default_identifier(&unnamed), default_identifier(name));
+        assert!(!is_unnamed(&unnamed, "Other") && !is_unnamed(&format!("{unnamed}x"), name));
+    }
+}
+
+#[test]
+fn name_and_group_are_read_back_together() {
+    let (user, group) = (Reference::Known(UserId(5)), Reference::Known("g".into()));
+    let write = name_with_group(&user, "NetBird", &group);
+    let found = json!({"pk": 5, "username": "NetBird", "name": "NetBird", "groups": ["g"]});
+    assert_eq!(write.read_back(Some(&found)), changed());
+    for other in [json!({"username": "Other"}), json!({"groups": []})] {
+        assert_eq!(write.read_back(Some(&with(&found, other))), ReadBack::NotApplied);
+    }
 }
 
 #[test]
@@ -289,6 +325,8 @@ fn a_group_that_another_run_has_gone_on_with_is_the_one_that_was_wanted() {
     assert_eq!(write.read_back(Some(&powerful)), conflict(&["is_superuser"]));
     let others = with(&found, json!({"users": [4, 9]}));
     assert_eq!(write.read_back(Some(&others)), conflict(&["users"]));
+    let empty = Group::API.create(&json!({"name": "g", "users": [], "roles": []}));
+    assert_eq!(empty.read_back(Some(&found)), conflict(&["users"]), "somebody is in it");
 }
 
 #[test]

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{GroupId, Role, RoleId};
-use crate::ids::{ResourceKind, number_id, text_enum};
+use crate::ids::{Reference, ResourceKind, number_id, text_enum};
+use crate::report::Verb;
 use crate::resource::{
-    Action, Api, LookUp, Object, Open, ReadBack, SecretField, Write, default_true, null_as_default,
-    null_as_true, object,
+    Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true, null_as_default,
+    null_as_true, object, value,
 };
 
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
@@ -18,19 +19,25 @@ pub(crate) static API: Api = Api {
     model: "user",
     path: "core/users/",
     actions: &[
-        Action {
-            path: "service_account/",
-            permissions: &["add_user", "add_token"],
-            sensitive: true,
-            secret: SecretField::Response("token"),
-            look_up: LookUp::Entry { filter: "username", field: "username", of: "name" },
-            judge: is_created,
-            ..Action::CREATE
-        },
+        Action { judge: Write::is_unproven, ..ACCOUNT },
+        // Nobody else can have created an account of that name.
+        Action { name: "create_unnamed", proof: Proof::UnguessableName, ..ACCOUNT },
+        Action { name: "name", verb: Verb::Create, ..Action::UPDATE },
         Action::UPDATE,
         Action::DELETE,
     ],
     normalize: &[],
+};
+
+/// An account with its app password.
+const ACCOUNT: Action = Action {
+    path: "service_account/",
+    permissions: &["add_user", "add_token"],
+    sensitive: true,
+    secret: SecretField::Response("token"),
+    look_up: LookUp::Entry { filter: "username", field: "username", of: "name" },
+    judge: is_created,
+    ..Action::CREATE
 };
 
 text_enum! {
@@ -89,6 +96,11 @@ impl User {
         self.user_type.as_ref().is_some_and(|kind| *kind == UserType::ServiceAccount)
     }
 
+    /// Whether it has no group and no role.
+    pub(crate) fn has_no_rights(&self) -> bool {
+        !self.is_superuser && self.groups.is_empty() && self.roles.is_empty()
+    }
+
     /// The group of this name that it is a member of.
     pub(crate) fn group(&self, name: &str) -> Option<&UserGroup> {
         self.named_groups.iter().find(|group| group.name == name)
@@ -138,6 +150,42 @@ pub(crate) struct ServiceAccountCreate {
     /// When it expires, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<String>,
+}
+
+/// A write that creates an account and its app password under a name that nobody can guess. It gets its
+/// name by [`name_with_group`].
+pub(crate) fn create_unnamed(account: &ServiceAccountCreate) -> Write {
+    API.write("create_unnamed", None, object(account))
+}
+
+/// A write that gives an account its name and its group at once: no account of the name ever lacks
+/// its rights, and none that somebody else created gets any.
+pub(crate) fn name_with_group(
+    account: &Reference<UserId>,
+    username: &str,
+    group: &Reference<GroupId>,
+) -> Write {
+    let fields = json!({"username": username, "name": username, "groups": [group]});
+    API.write("name", Some(value(account)), object(&fields))
+}
+
+/// The letters of an unguessable ending: 64, which authentik leaves out of identifiers, so that the app
+/// password's is the same as with the name alone.
+const ENDING: std::ops::RangeInclusive<char> = '\u{2840}'..='\u{287f}';
+/// How many an ending has; each is worth 6 bits.
+pub(crate) const ENDING_LENGTH: usize = 22;
+
+/// A name with an ending that is made of these random bytes.
+pub(crate) fn with_ending(name: &str, random: [u8; ENDING_LENGTH]) -> String {
+    let letters = random.iter().filter_map(|byte| ENDING.clone().nth(usize::from(byte % 64)));
+    name.chars().chain(letters).collect()
+}
+
+/// Whether a user name is this name with such an ending: a run was cut off before it gave the account
+/// its name.
+pub(crate) fn is_unnamed(username: &str, name: &str) -> bool {
+    let ending = username.strip_prefix(name).unwrap_or_default();
+    ending.chars().count() == ENDING_LENGTH && ending.chars().all(|c| ENDING.contains(&c))
 }
 
 fn is_created(write: &Write, found: Option<&Value>) -> ReadBack {

@@ -10,8 +10,9 @@ use crate::issue::{Issue, excerpt, excerpt_of_url};
 
 /// Longest slug of a flow that authentik accepts.
 const MAX_SLUG: usize = 50;
-/// Longest user name that authentik accepts; a longer one is a server error there.
-pub(super) const MAX_USERNAME: usize = 150;
+/// Longest user name: authentik accepts 150 characters, and a new account has 22 more at first, until it
+/// gets its name.
+const MAX_USERNAME: usize = 128;
 /// Longest client id that authentik accepts.
 const MAX_CLIENT_ID: usize = 255;
 

@@ -1,16 +1,13 @@
 //! What an integration must fulfil as a whole. Every rule adds its issues; none stops the others.
 
 use super::address::base_url;
-use super::checks::{self, Check, MAX_USERNAME};
+use super::checks::{self, Check};
 use super::options::{Common, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
 use crate::issue::{Issue, excerpt};
 use crate::text::{Context, refusal};
-
-/// Longest name of a role that authentik accepts before 2026.2.
-const MAX_ROLE: usize = 150;
 
 impl NetbirdIntegrationBuilder {
     /// Checks everything.
@@ -42,7 +39,6 @@ fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration,
         ModeKind::Standalone => {
             standalone.check(&mut check);
             flows(&mut check, &common, &standalone);
-            role(&mut check, &standalone);
             Mode::Standalone(standalone)
         }
     };
@@ -76,23 +72,6 @@ fn flows(check: &mut Check, common: &Common, standalone: &Standalone) {
             let message = format!("must not be the same flow as `{option}`");
             check.add("device_flow", message, "Use a separate flow, or leave it out.");
         }
-    }
-}
-
-/// The role of least privilege has the account's name in its own.
-fn role(check: &mut Check, standalone: &Standalone) {
-    let name = standalone.service_account_name();
-    let has_role = match standalone.rights() {
-        ServiceAccount::UserReader | ServiceAccount::UserDeleter => true,
-        ServiceAccount::Administrator | ServiceAccount::None => false,
-    };
-    let (max, length) = (MAX_ROLE + name.len() - role_name(name).len(), name.len());
-    if has_role && length > max && length <= MAX_USERNAME {
-        check.add(
-            "service_account_name",
-            format!("is too long for its role: expected at most {max} characters, got {length}"),
-            "Shorten it, or choose another `service_account`.",
-        );
     }
 }
 

@@ -8,7 +8,7 @@ use super::rights_group::{is_unused, remove_duplicate};
 use super::warning::Warning;
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
-    UserId,
+    UserId, is_unnamed,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
@@ -128,7 +128,13 @@ fn bindings<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s PolicyBinding
     let snapshot = planner.snapshot;
     let slug = planner.desired.application.slug.as_str();
     let application = snapshot.application(slug).map(|found| &found.pk);
-    snapshot.bindings.iter().filter(move |one| Some(&one.target) == application)
+    // One of an account that a run left without a name goes with that account.
+    let name = planner.desired.account_name.as_str();
+    let unnamed = snapshot.users.iter().find(|user| is_unnamed(&user.username, name));
+    let is_left =
+        move |binding: &PolicyBinding| unnamed.is_some_and(|user| binding.user == Some(user.pk));
+    let is_ours = move |one: &&PolicyBinding| Some(&one.target) == application && !is_left(one);
+    snapshot.bindings.iter().filter(is_ours)
 }
 
 /// The group of a name, and others of that name that are exactly what we create: before 2025.12 runs

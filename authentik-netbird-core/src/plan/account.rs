@@ -4,57 +4,68 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
+use super::adopt;
+use super::change::FieldChange;
 use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
-    ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier, TokenIntent, User, UserId,
-    default_identifier,
+    CallerRights, GroupId, ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier,
+    TokenIntent, User, UserId, create_unnamed, default_identifier, is_unnamed, name_with_group,
 };
 use crate::error::Blocker;
-use crate::ids::{Reference, Resource};
+use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
 use crate::resource::{Object, object};
 
 pub(super) const ID: &str = "service-account";
 pub(super) const PASSWORD: &str = "app-password";
+/// An account that a run left without a name.
+const UNNAMED: &str = "service-account-unnamed";
 
 /// How long before its end an app password's expiry is a warning.
 pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(30 * 86_400);
 
+/// The account, as the plan leaves it.
+pub(super) struct Account {
+    pub(super) id: Reference<UserId>,
+    /// Whether it has yet to get its name, together with its group.
+    pub(super) is_unnamed: bool,
+}
+
 /// Plans account and app password; `None` with the blockers recorded.
-pub(super) fn plan(
-    planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
-) -> Option<Reference<UserId>> {
-    let resource = User::API.resource(&wanted.username);
+pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) -> Option<Account> {
     match planner.find::<User>(&wanted.username) {
         Found::Many => None,
-        Found::None => {
-            create(planner, wanted, resource)?;
-            Some(Reference::pending(ID))
-        }
+        Found::None => create(planner, wanted),
         Found::One(user) => {
-            if user.user_type.is_some() && !user.is_service_account() {
-                let why = format!(
-                    "the user of that name is not a service account but {}",
-                    user.type_name()
-                );
-                if !planner.conflict(&resource, why, "Set another `service_account_name`") {
-                    return None;
-                }
-            }
-            for field in ["user", "users"] {
-                planner.name_number(field, &user.pk, &user.username);
-            }
-            let about = About::new(ID, resource, GuideStep::ServiceAccount);
-            let active = object(&json!({"is_active": true}));
-            let reason = "it is deactivated, so every login fails";
-            planner.update(about, reason, Vec::new(), user, (User::API, &user.pk, active));
-            app_password(planner, wanted, user);
-            Some(Reference::Known(user.pk))
+            existing(planner, wanted, user)?;
+            Some(Account { id: Reference::Known(user.pk), is_unnamed: false })
         }
     }
+}
+
+fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &User) -> Option<()> {
+    let resource = User::API.resource(&wanted.username);
+    if user.user_type.is_some() && !user.is_service_account() {
+        let why =
+            format!("the user of that name is not a service account but {}", user.type_name());
+        if !planner.conflict(&resource, why, "Set another `service_account_name`") {
+            return None;
+        }
+    }
+    for field in ["user", "users"] {
+        planner.name_number(field, &user.pk, &user.username);
+    }
+    if !planner.snapshot.has_rights(user, &wanted.rights_names()) {
+        return adopt::plan(planner, user);
+    }
+    let about = About::new(ID, resource, GuideStep::ServiceAccount);
+    let active = object(&json!({"is_active": true}));
+    let reason = "it is deactivated, so every login fails";
+    planner.update(about, reason, Vec::new(), user, (User::API, &user.pk, active));
+    app_password(planner, wanted, user);
+    Some(())
 }
 
 /// A service account of the name, where none is wanted: one of earlier rights, or another NetBird's.
@@ -70,31 +81,91 @@ pub(super) fn warn_of_orphan(planner: &mut Planner<'_>) {
     }
 }
 
-fn create(
-    planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
-    resource: Resource,
-) -> Option<()> {
+/// Plans a new account. It comes with its app password under a name that nobody can guess, and gets its
+/// own name in one write with its group, by [`name`]: no run that is cut off leaves an account of the name
+/// without its rights, and none that somebody else created meanwhile gets any. A token that may not
+/// rename users creates it by its name; it is given rights only if authentik says that this created it.
+fn create(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) -> Option<Account> {
     let identifier = default_identifier(&wanted.username);
-    // authentik would refuse the account: it creates this token with it.
-    if planner.snapshot.tokens.iter().any(|token| token.identifier == identifier) {
-        planner.blockers.push(Blocker::conflict(
-            resource,
-            format!("the token \"{identifier}\" that it would get belongs to another user"),
-            "Delete or rename that token in authentik, or set another `service_account_name`.",
-        ));
-        return None;
-    }
-    let write = User::API.create(&ServiceAccountCreate {
+    let after = free(planner, wanted, &identifier)?;
+    let account = ServiceAccountCreate {
         name: wanted.username.clone(),
         create_group: false,
         expiring: wanted.app_password_expires.is_some(),
         expires: wanted.app_password_expires.clone(),
-    });
-    let about = About::new(ID, resource, GuideStep::ServiceAccount);
-    let reason = "NetBird reads users with it, by the app password that comes with it";
-    planner.create(about, reason, Vec::new(), write);
-    Some(())
+    };
+    if is_limited(planner.snapshot) {
+        let resource = User::API.resource(&wanted.username);
+        let about = About::new(ID, resource, GuideStep::ServiceAccount);
+        let reason = "NetBird reads users with it, by the app password that comes with it";
+        planner.create(about, reason, after, User::API.create(&account));
+        return Some(Account { id: Reference::pending(ID), is_unnamed: false });
+    }
+    let about =
+        About::new(PASSWORD, Token::API.resource(identifier.as_str()), GuideStep::ServiceAccount);
+    let reason = "with an account that has no name yet, and no rights";
+    planner.create(about, reason, after, create_unnamed(&account));
+    Some(Account { id: Reference::pending(PASSWORD), is_unnamed: true })
+}
+
+/// Whether the plan is made with a token whose user is not an administrator.
+pub(super) fn is_limited(snapshot: &Snapshot) -> bool {
+    snapshot.caller.is_some() && snapshot.caller_rights() != CallerRights::All
+}
+
+/// Plans that a new account gets its name and its group.
+pub(super) fn name(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    account: &Reference<UserId>,
+    group: &Reference<GroupId>,
+    after: Vec<OperationId>,
+) {
+    let about = About::new(ID, User::API.resource(&wanted.username), GuideStep::Administrator);
+    let write = name_with_group(account, &wanted.username, group);
+    let reason = "NetBird reads users with it; it gets its name and its rights in one write";
+    planner.create(about, reason, after, write);
+}
+
+/// Makes sure that the identifier of the new account's app password is free: authentik creates that token
+/// with the account. One of an account that a run left without a name goes with that account.
+fn free(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    identifier: &TokenIdentifier,
+) -> Option<Vec<OperationId>> {
+    let snapshot = planner.snapshot;
+    let Some(token) = snapshot.tokens.iter().find(|token| token.identifier == *identifier) else {
+        return Some(Vec::new());
+    };
+    let owner = snapshot.users.iter().find(|user| token.user == Some(user.pk));
+    let name = &wanted.username;
+    let resource = User::API.resource(name);
+    let blocker = match owner {
+        Some(user) if is_unnamed(&user.username, name) && user.has_no_rights() => {
+            let about =
+                About::new(UNNAMED, User::API.resource(&user.username), GuideStep::ServiceAccount);
+            let reason = "a run that was cut off left it without a name and without rights";
+            let changes = vec![FieldChange::removed("tokens", &[identifier])];
+            planner.operation(about, reason, Vec::new(), changes, Some(User::API.delete(&user.pk)));
+            return Some(vec![UNNAMED.into()]);
+        }
+        Some(User { username, .. }) if username.eq_ignore_ascii_case(name) => Blocker::conflict(
+            resource,
+            format!("the account \"{username}\" exists, whose name differs only in case"),
+            format!(
+                "Give \"{username}\" as service_account_name if NetBird uses that account, or \
+                 another name."
+            ),
+        ),
+        _ => Blocker::conflict(
+            resource,
+            format!("the token \"{identifier}\" that it would get belongs to another user"),
+            "Set another `service_account_name`, or rename that token if nothing uses it.",
+        ),
+    };
+    planner.blockers.push(blocker);
+    None
 }
 
 /// The account's app password that works longest; among equals the one that came with the account.
@@ -133,7 +204,19 @@ fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user:
     if wanted.app_password_expires.is_some() {
         planner.warnings.push(Warning::app_password_without_expiry(&user.username));
     }
-    let identifier = free_identifier(&snapshot.tokens, default_identifier(&user.username));
+    let reason = "the account has no app password that is still valid";
+    create_app_password(planner, user, reason, Vec::new());
+}
+
+/// Plans another app password of an existing account.
+pub(super) fn create_app_password(
+    planner: &mut Planner<'_>,
+    user: &User,
+    reason: &str,
+    after: Vec<OperationId>,
+) {
+    let tokens = &planner.snapshot.tokens;
+    let identifier = free_identifier(tokens, default_identifier(&user.username));
     let resource = Token::API.resource(identifier.as_str());
     let write = Token::API.create(&TokenCreate {
         identifier,
@@ -143,7 +226,7 @@ fn app_password(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user:
         expiring: false,
     });
     let about = About::new(PASSWORD, resource, GuideStep::ServiceAccount);
-    planner.create(about, "the account has no app password that is still valid", Vec::new(), write);
+    planner.create(about, reason, after, write);
 }
 
 pub(super) fn warn_of_expiry(planner: &mut Planner<'_>, token: &Token) {

@@ -2,10 +2,10 @@
 
 use super::operation::{ChangedBy, Operation};
 use super::plan::Drifted;
-use crate::authentik::{LogEvent, Snapshot};
+use crate::authentik::{LogEvent, Snapshot, User, UserId};
 use crate::ids::Reference;
 use crate::report::Verb;
-use crate::resource::Write;
+use crate::resource::{Object, Write};
 
 /// Existing objects that these operations change.
 pub(super) fn drifted(operations: &[Operation], snapshot: &Snapshot) -> Vec<Drifted> {
@@ -48,6 +48,17 @@ pub(crate) fn changed_by(drifted: &Drifted, events: &[LogEvent]) -> Option<Chang
     };
     let newest = events.iter().filter(is_it).max_by(|a, b| a.created.cmp(&b.created))?;
     Some(ChangedBy { user: newest.username()?.to_owned(), at: newest.created.clone() })
+}
+
+/// Who created a user, by entries of the log. Anyone who may add entries can forge one.
+pub(super) fn created_by(user: UserId, events: &[LogEvent]) -> Option<ChangedBy> {
+    let pk = user.to_string();
+    let is_it = |event: &&LogEvent| {
+        let (app, model) = (User::API.app, User::API.model);
+        event.action == "model_created" && event.subject() == Some((app, model, pk.clone()))
+    };
+    let event = events.iter().find(is_it)?;
+    Some(ChangedBy { user: event.username()?.to_owned(), at: event.created.clone() })
 }
 
 /// authentik's event log has UUIDs without their dashes.

@@ -2,7 +2,7 @@
 
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
-    SubjectMode,
+    SubjectMode, default_identifier, reads::RightsNames,
 };
 use crate::ids::{ClientId, Slug};
 use crate::integration::{
@@ -162,6 +162,21 @@ impl DesiredServiceAccount {
     pub(super) fn keeps_administrator(&self, snapshot: &Snapshot) -> bool {
         !self.are_rights_asked
             && snapshot.user(&self.username).is_some_and(|user| user.is_superuser)
+    }
+
+    /// The names that tell whether the account has its rights.
+    pub(crate) fn rights_names(&self) -> RightsNames {
+        let (role, permissions) = match &self.rights {
+            DesiredRights::Administrators { .. } => (None, &[][..]),
+            DesiredRights::Role { name, permissions } => (Some(name.clone()), *permissions),
+        };
+        RightsNames {
+            group: self.member_of().to_owned(),
+            role,
+            permissions,
+            least: self.role().to_owned(),
+            identifier: default_identifier(&self.username),
+        }
     }
 
     /// Name of the role of least privilege, and of the group that gives it; whether or not it is what

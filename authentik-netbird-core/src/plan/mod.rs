@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod adopt;
 mod application;
 mod audit;
 mod change;

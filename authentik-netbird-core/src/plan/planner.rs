@@ -15,6 +15,7 @@ use crate::authentik::{Keyed, Snapshot, Source, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::GuideStep;
+use crate::report::Verb;
 use crate::resource::{Api, Body, SecretField, Write};
 
 /// A plan in the making.
@@ -174,6 +175,12 @@ impl<'a> Planner<'a> {
     /// The operation of this name, if it changes something.
     pub(super) fn change(&self, id: &str) -> Option<OperationId> {
         let is_it = |one: &&Operation| one.id.as_str() == id && one.write.is_some();
+        self.operations.iter().find(is_it).map(|one| one.id.clone())
+    }
+
+    /// The operation of this name, if it changes an existing object.
+    pub(super) fn update_of(&self, id: &str) -> Option<OperationId> {
+        let is_it = |one: &&Operation| one.id.as_str() == id && one.verb() == Verb::Update;
         self.operations.iter().find(is_it).map(|one| one.id.clone())
     }
 

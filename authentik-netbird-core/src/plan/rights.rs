@@ -1,5 +1,6 @@
 //! The service account's rights: a role for least privilege, and the membership that gives them.
 
+use super::account::{Account, ID, name};
 use super::change::FieldChange;
 use super::desired::{DesiredRights, DesiredServiceAccount, USER_PERMISSIONS};
 use super::planner::{About, Found, Planner, UP_TO_DATE};
@@ -76,7 +77,8 @@ fn plan_permissions(
         planner.unchanged(about(PERMISSIONS), UP_TO_DATE);
     } else {
         let write = assign(role, &missing);
-        planner.create(about(PERMISSIONS), "NetBird's calls need them", Vec::new(), write);
+        let after = planner.update_of(ID).into_iter().collect();
+        planner.create(about(PERMISSIONS), "NetBird's calls need them", after, write);
     }
     let surplus: Vec<String> =
         have.iter().filter(|has| !wanted.contains(&has.as_str())).cloned().collect();
@@ -95,7 +97,7 @@ fn plan_permissions(
 pub(super) fn plan_membership(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
-    account: Option<&Reference<UserId>>,
+    account: Option<&Account>,
     role: Option<&Reference<RoleId>>,
 ) {
     let group = match &wanted.rights {
@@ -103,18 +105,23 @@ pub(super) fn plan_membership(
         DesiredRights::Role { .. } => find_group(planner, wanted, account, role),
     };
     let (Some(account), Some(group)) = (account, group) else { return };
-    let after = match group {
-        // Created with the account in it.
-        RightsGroup::New => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]),
-        RightsGroup::Existing { id, has_account } => {
-            join(planner, wanted, &id, account, has_account);
-            match wanted.rights {
-                DesiredRights::Administrators { .. } => planner.changes(&[MEMBER]),
-                DesiredRights::Role { .. } => planner.changes(&[PERMISSIONS, GROUP_ROLE, MEMBER]),
-            }
-        }
+    let (id, has_account) = match group {
+        RightsGroup::New => (Reference::pending(GROUP), !account.is_unnamed),
+        RightsGroup::Existing { id, has_account } => (id, has_account),
     };
-    leave(planner, wanted, account, after);
+    let given = planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]);
+    if account.is_unnamed {
+        name(planner, wanted, &account.id, &id, given);
+        return;
+    }
+    if !given.iter().any(|id| id.as_str() == GROUP) {
+        join(planner, wanted, &id, &account.id, has_account);
+    }
+    let after = match wanted.rights {
+        DesiredRights::Administrators { .. } => planner.changes(&[MEMBER]),
+        DesiredRights::Role { .. } => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE, MEMBER]),
+    };
+    leave(planner, wanted, &account.id, after);
 }
 
 /// Plans that the account is a member of the group, after the group gives its role.
@@ -132,7 +139,8 @@ fn join(
         return;
     }
     let changes = vec![FieldChange::added("users", account)];
-    let after = planner.changes(&[GROUP_ROLE]);
+    let mut after = planner.changes(&[GROUP_ROLE]);
+    after.extend(planner.update_of(ID));
     let write = add_user(group, account);
     planner.operation(about, "so that NetBird may read users", after, changes, Some(write));
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::account::{Account, ID};
 use super::change::FieldChange;
 use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
@@ -65,13 +66,13 @@ pub(super) fn find_administrators(
 pub(super) fn find_group(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
-    account: Option<&Reference<UserId>>,
+    account: Option<&Account>,
     role: Option<&Reference<RoleId>>,
 ) -> Option<RightsGroup> {
     let snapshot = planner.snapshot;
     let name = wanted.member_of();
     let resource = Group::API.resource(name);
-    let user = account.and_then(Reference::known);
+    let user = account.and_then(|account| account.id.known());
     let (group, duplicates) =
         one_of_duplicates(snapshot, name, user, role.and_then(Reference::known));
     for (index, duplicate) in duplicates.iter().enumerate() {
@@ -150,7 +151,7 @@ pub(super) fn remove_duplicate(
     planner.operation(about, reason, after, changes, Some(Group::API.delete(&group.pk)));
 }
 
-/// Plans a group with the role, and the account in it.
+/// Plans a group with the role, and the account in it, unless it joins when it gets its name.
 ///
 /// Until 2025.12 the role comes afterwards. Such a server leaves half a group behind where it refuses
 /// the role, and a group without a role can be deleted safely if two runs each created one.
@@ -158,18 +159,20 @@ fn create(
     planner: &mut Planner<'_>,
     resource: Resource,
     name: &str,
-    account: &Reference<UserId>,
+    account: &Account,
     role: &Reference<RoleId>,
 ) {
     let version = planner.snapshot.version;
     let at_once = version.is_some_and(Version::has_unique_group_names);
     let write = Group::API.create(&GroupCreate {
         name: name.to_owned(),
-        users: vec![account.clone()],
+        users: if account.is_unnamed { Vec::new() } else { vec![account.id.clone()] },
         roles: if at_once { vec![role.clone()] } else { Vec::new() },
     });
-    // The role first, on every release: a group without its role gives no rights.
-    let after = role.created_by().cloned().into_iter().collect();
+    // The role first, on every release: a group without its role gives its members no rights.
+    let role_first = role.created_by().filter(|_| !account.is_unnamed).cloned();
+    // An account that is adopted gets no rights before somebody else's password is taken away.
+    let after = role_first.into_iter().chain(planner.update_of(ID)).collect();
     let about = About::new(GROUP, resource.clone(), GuideStep::Administrator);
     planner.create(about, "it gives the service account the role", after, write);
     if !at_once {
@@ -220,5 +223,6 @@ fn give_role(
     let about = About::new(GROUP_ROLE, resource, GuideStep::Administrator);
     let (found, wanted) = (json!({"roles": has}), object(&json!({"roles": [role]})));
     let reason = "it does not give the role";
-    planner.update(about, reason, Vec::new(), &found, (Group::API, group, wanted));
+    let after = planner.update_of(ID).into_iter().collect();
+    planner.update(about, reason, after, &found, (Group::API, group, wanted));
 }

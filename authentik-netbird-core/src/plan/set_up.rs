@@ -1,13 +1,11 @@
 //! Planning a set-up: the resources in order.
 
-use super::desired::DesiredRights;
-use super::desired::DesiredState;
+use super::desired::{DesiredServiceAccount, DesiredState};
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
 use super::{access, account, application, device_flow, provider, rights};
 use crate::authentik::Snapshot;
-use crate::authentik::default_identifier;
-use crate::authentik::reads::{Names, RightsNames};
+use crate::authentik::reads::Names;
 use crate::error::Result;
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
@@ -33,7 +31,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
             (None, None) => {}
         }
         device_flow::plan_brand(&mut planner, flow);
-        access::plan(&mut planner, application.as_ref(), account);
+        access::plan(&mut planner, application.as_ref(), account.map(|account| account.id));
         if wanted.is_none() {
             account::warn_of_orphan(&mut planner);
         }
@@ -43,15 +41,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
 
 /// The names that have to be looked up for an integration.
 pub(crate) fn names(desired: &DesiredState) -> Names {
-    let rights = desired.service_account.as_ref().map(|wanted| RightsNames {
-        group: wanted.member_of().to_owned(),
-        role: match &wanted.rights {
-            DesiredRights::Administrators { .. } => None,
-            DesiredRights::Role { name, .. } => Some(name.clone()),
-        },
-        least: wanted.role().to_owned(),
-        identifier: default_identifier(&wanted.username),
-    });
+    let rights = desired.service_account.as_ref().map(DesiredServiceAccount::rights_names);
     Names {
         provider: desired.provider.name.clone(),
         client_id: desired.provider.client_id.clone(),

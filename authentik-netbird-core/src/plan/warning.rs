@@ -312,6 +312,14 @@ impl Warning {
         Self::new(WarningKind::Requirement, message, hint)
     }
 
+    pub(super) fn adopted_with(username: &str, what: &str) -> Self {
+        Self::new(
+            WarningKind::Adopted,
+            format!("the service account \"{username}\" keeps {what}"),
+            "Check them in authentik: whoever knows a token can use the account's rights.",
+        )
+    }
+
     pub(super) fn adopt(what: &str) -> Self {
         Self::new(
             WarningKind::Adopted,

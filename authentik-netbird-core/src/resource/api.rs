@@ -87,6 +87,8 @@ pub(crate) struct Action {
     pub(crate) idempotent: bool,
     /// Whether the server accepts a second, equal object.
     pub(crate) lacks_unique_key: bool,
+    /// Whether one that exists already may be taken for a new object.
+    pub(crate) proof: Proof,
     /// Whether the response may contain a secret.
     pub(crate) sensitive: bool,
     /// The secret that comes with it.
@@ -107,6 +109,7 @@ impl Action {
         permissions: &["add_{model}"],
         idempotent: false,
         lacks_unique_key: false,
+        proof: Proof::Key,
         sensitive: false,
         secret: SecretField::None,
         look_up: LookUp::Entry { filter: "name", field: "name", of: "name" },
@@ -135,6 +138,18 @@ impl Action {
         judge: Write::is_deleted,
         ..Self::UPDATE
     };
+}
+
+/// What proves that an object is the one that a write creates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Its key: whoever created it, it is what is wanted.
+    Key,
+    /// Its name, which gets an ending that nobody can guess.
+    UnguessableName,
+    /// That the server did not reject the write. A plan gives rights by the object, and somebody else may
+    /// have created it to get them.
+    NoRejection,
 }
 
 /// A secret that comes with a write.

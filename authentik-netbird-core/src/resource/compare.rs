@@ -16,6 +16,8 @@ pub(crate) enum ReadBack {
     Applied(Created),
     /// It was not applied; sending it again is safe.
     NotApplied,
+    /// Such an object exists, but perhaps somebody else created it: it must get no rights.
+    Unproven,
     /// Another object is in its place; these fields differ.
     Conflict(Vec<String>),
 }

@@ -35,19 +35,29 @@ impl Created {
 /// The response to a write that creates something.
 #[derive(Deserialize)]
 pub(crate) struct CreateResponse {
-    #[serde(alias = "user_pk")]
     pk: Value,
     #[serde(default)]
     client_id: Option<ClientId>,
-    /// Value of the app password that comes with a service account.
-    #[serde(default)]
-    token: Option<Secret>,
+}
+
+/// The response to a write that creates a service account.
+#[derive(Deserialize)]
+pub(crate) struct AccountResponse {
+    user_pk: i64,
+    /// Value of the app password that comes with it.
+    token: Secret,
 }
 
 impl From<CreateResponse> for Created {
     fn from(response: CreateResponse) -> Self {
-        let CreateResponse { pk, client_id, token } = response;
-        Self { id: Some(pk), client_id, password: token }
+        let CreateResponse { pk, client_id } = response;
+        Self { id: Some(pk), client_id, password: None }
+    }
+}
+
+impl From<AccountResponse> for Created {
+    fn from(AccountResponse { user_pk, token }: AccountResponse) -> Self {
+        Self { id: Some(user_pk.into()), client_id: None, password: Some(token) }
     }
 }
 

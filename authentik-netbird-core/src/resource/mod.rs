@@ -10,10 +10,10 @@ mod open;
 mod resolve;
 mod write;
 
-pub(crate) use api::{Action, Api, LookUp, Object, SecretField, object, segment, value};
+pub(crate) use api::{Action, Api, LookUp, Object, Proof, SecretField, object, segment, value};
 pub(crate) use compare::{Body, Normalize, ReadBack, differing, same_url};
 #[cfg(feature = "client")]
-pub(crate) use created::CreateResponse;
+pub(crate) use created::{AccountResponse, CreateResponse};
 pub use created::{Created, CreatedBy};
 pub(crate) use duration::duration_seconds;
 pub use open::Open;

@@ -171,7 +171,7 @@ impl Write {
 
     /// Whether the response to it is a new object.
     pub(crate) fn creates_object(&self) -> bool {
-        self.action.name == Action::CREATE.name
+        self.verb() == Verb::Create && self.key.is_none()
     }
 
     /// Whether it is looked up in a list.
@@ -202,6 +202,11 @@ impl Write {
             Some(created) => ReadBack::Applied(created),
             None => ReadBack::Conflict(vec!["pk".to_owned()]),
         }
+    }
+
+    /// Judges a new object that is given rights: only the response to the write proves whose it is.
+    pub(crate) fn is_unproven(_: &Self, found: Option<&Value>) -> ReadBack {
+        if found.is_some() { ReadBack::Unproven } else { ReadBack::NotApplied }
     }
 
     /// Judges a change. One that is not there yet may be sent again: it sets fields to values.

@@ -117,7 +117,7 @@ async fn events_report_what_happens_in_an_order_that_holds() {
     assert_eq!(seen.len(), 12, "{seen:?}");
     for (before, after) in [
         ("applied provider", "started application"),
-        ("applied service-account", "started rights"),
+        ("applied app-password", "started service-account"),
         ("applied device-flow", "started brand"),
         ("started brand", "applied brand"),
     ] {
@@ -149,12 +149,12 @@ async fn a_plan_from_a_file_is_checked_and_a_stale_one_refused_before_anything_i
         differences(error),
         [
             "provider \"NetBird\": create in the plan, now up to date",
-            "service account \"NetBird\": create in the plan, now up to date",
+            "app password \"service-account-netbird-password\": create in the plan, now up to date",
             "flow \"default-device-code-flow\": create in the plan, now up to date",
             "application \"netbird\": create in the plan, now up to date",
-            "group membership \"NetBird in authentik Admins\": create in the plan, now up to date",
+            "service account \"NetBird\": create in the plan, now up to date",
             "brand \"authentik-default\": update in the plan, now up to date",
-            "now found: app password \"service-account-netbird-password\"",
+            "now found: group membership \"NetBird in authentik Admins\"",
             "NetBird's client id or app password is a different one",
         ]
     );

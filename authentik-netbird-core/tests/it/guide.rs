@@ -98,24 +98,24 @@ fn settings() -> Vec<Setting> {
         ),
         setting(
             "Set the Username to NetBird",
-            "service-account",
+            "app-password",
             GuideStep::ServiceAccount,
             "name",
             json!("NetBird"),
         ),
         setting(
             "disable the Create group option",
-            "service-account",
+            "app-password",
             GuideStep::ServiceAccount,
             "create_group",
             json!(false),
         ),
         setting(
             "authentik Admins: Add existing user",
-            "rights",
+            "service-account",
             GuideStep::Administrator,
-            "users",
-            json!({"pending": "service-account"}),
+            "groups",
+            json!([{"named": "authentik Admins"}]),
         ),
         setting(
             "Name",
@@ -184,7 +184,7 @@ fn each_setting_of_the_guide_is_carried_out_by_a_field_of_an_operation() {
         assert_eq!(value, FieldValue::Value(setting.value), "{}", setting.guide);
     }
     // The account's password: "take note of the password".
-    let account = operations.iter().find(|operation| operation.id.as_str() == "service-account");
+    let account = operations.iter().find(|operation| operation.id.as_str() == "app-password");
     assert!(account.unwrap().changes.iter().any(|change| change.after == FieldValue::Secret));
 }
 
@@ -215,8 +215,10 @@ fn what_the_guide_does_not_say_is_a_known_list() {
             "provider.include_claims_in_id_token",
             "provider.invalidation_flow",
             "provider.issuer_mode",
-            "service-account.expiring",
+            "app-password.expiring",
             "application.meta_launch_url",
+            "service-account.name",
+            "service-account.username",
         ]
     );
 }

@@ -113,7 +113,7 @@ fn names() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    for length in [49, 50, 51, 79, 80, 81, 149, 150, 151, 254, 255, 256, 1_000] {
+    for length in [49, 50, 51, 79, 80, 81, 127, 128, 129, 150, 151, 254, 255, 256, 1_000] {
         names.push("x".repeat(length));
         names.push("ü".repeat(length));
     }

@@ -129,6 +129,10 @@ fn least_privilege() -> Responses {
                 "intent": "app_password", "expiring": false, "user_obj": user}]),
         )
         .with("rbac/roles/", json!([{"pk": "reader", "name": name}]))
+        .with(
+            "rbac/permissions/",
+            json!([{"app_label": "authentik_core", "codename": "view_user"}]),
+        )
         .with(GROUPS, json!([{"pk": "readers", "name": name, "users": [5], "roles": ["reader"]}]))
 }
 
@@ -165,6 +169,7 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
     let reader = set_up(|it| it.service_account(ServiceAccount::UserReader));
     let waves = least_privilege().take(&reader, &[12, 1]);
     assert_eq!(waves[1], ["rbac/permissions/?role=reader&page_size=1000"]);
+    least_privilege().with("rbac/permissions/", json!([])).take(&reader, &[12, 1, 2]);
 }
 
 #[test]
@@ -209,7 +214,11 @@ fn the_administrators_group_is_read_if_neither_account_nor_caller_shows_it() {
     Responses::set_up().with(CALLER, stranger.clone()).take(&set_up(|it| it), &[10]);
     let no_member = json!([{"pk": 5, "username": "NetBird", "type": "service_account"}]);
     let left = Responses::set_up().with(CALLER, stranger).with(USERS, no_member);
-    assert_eq!(left.take(&set_up(|it| it), &[10, 1])[1], [group]);
+    // It is to get rights: who else may use it is read, and who created it.
+    let waves = left.take(&set_up(|it| it), &[10, 1, 2]);
+    assert_eq!(waves[1], [group]);
+    assert_eq!(waves[2][0], "core/tokens/?user__username=NetBird&page_size=1000");
+    assert!(waves[2][1].contains("context_model_name=user&context_model_pk=5"), "{waves:#?}");
 }
 
 #[test]

@@ -73,9 +73,9 @@ fn each_operation_that_differs_is_named_once() {
     assert_eq!(
         since(account),
         [
+            "create app password \"service-account-netbird-password\" would now be different",
             "service account \"NetBird\": create in the plan, now up to date",
-            "group membership \"NetBird in authentik Admins\": create in the plan, now up to date",
-            "not in the plan: create app password \"service-account-netbird-password\"",
+            "now found: group membership \"NetBird in authentik Admins\"",
         ]
     );
 }

@@ -15,11 +15,15 @@ fn created(body: &Value) -> Created {
     CreateResponse::deserialize(body).unwrap().into()
 }
 
+fn account(body: &Value) -> Created {
+    AccountResponse::deserialize(body).unwrap().into()
+}
+
 #[test]
 fn recorded_responses_have_what_later_operations_and_outputs_need() {
     for release in ["2025.10", "2026.5"] {
         let body = recorded(release, "302-sa-create-NetBird");
-        let account = created(&body);
+        let account = account(&body);
         assert_eq!(account.id.as_ref(), Some(&body["user_pk"]));
         assert_eq!(account.password.unwrap().expose(), body["token"]);
 
@@ -54,7 +58,7 @@ fn responses_of_the_official_clients_models_decode() {
                 assert_eq!(key.expose(), body["key"]);
             }
             "UserServiceAccountResponse" => {
-                let account = created(body);
+                let account = account(body);
                 assert_eq!(account.id.as_ref(), Some(&body["user_pk"]));
                 assert_eq!(account.password.unwrap().expose(), body["token"]);
             }

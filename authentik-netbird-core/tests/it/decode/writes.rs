@@ -32,8 +32,8 @@ fn component(kind: &str, action: &str) -> Option<&'static str> {
         ("role", "create") => "RoleRequest",
         ("role_permissions", "assign") => "PermissionAssignRequest",
         ("role_permissions", "unassign") => "PatchedPermissionAssignRequest",
-        ("service_account", "create") => "UserServiceAccountRequest",
-        ("service_account", "update") => "PatchedUserRequest",
+        ("service_account", "create" | "create_unnamed") => "UserServiceAccountRequest",
+        ("service_account", "name" | "update") => "PatchedUserRequest",
         other => panic!("which component is {other:?}?"),
     })
 }

@@ -149,7 +149,10 @@ impl Case {
                 // It can always be planned again: the value itself shows whether it was done.
                 return has_old_key;
             }
-            left.changes().any(|operation| operation.id == entry.operation)
+            // An account that has not got its name is created again, app password and all.
+            let is_unnamed = ["app-password", "access-account"].contains(&entry.operation.as_str())
+                && left.changes().any(|one| one.id.as_str() == "service-account-unnamed");
+            !is_unnamed && left.changes().any(|operation| operation.id == entry.operation)
         };
         for entry in &report.entries {
             let is_left = is_left(entry);

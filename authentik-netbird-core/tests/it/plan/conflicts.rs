@@ -66,7 +66,7 @@ fn names_match_exactly_whatever_the_filters_did() {
     server.providers[0].name = "Netbird".into();
     let plan = plan(&integration(), &server).unwrap();
     assert!(writes(&plan).contains(&"create provider".to_owned()));
-    assert!(writes(&plan).contains(&"create service-account".to_owned()));
+    assert!(writes(&plan).contains(&"create app-password".to_owned()));
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_fresh_server_needs_six_writes_in_two_waves() {
         .filter(|operation| operation.depends_on.is_empty())
         .map(|operation| operation.id.as_str())
         .collect();
-    assert_eq!(first, ["provider", "service-account", "device-flow"]);
+    assert_eq!(first, ["provider", "app-password", "device-flow"]);
     for operation in plan.changes().filter(|operation| !operation.depends_on.is_empty()) {
         assert!(operation.depends_on.iter().all(|id| first.contains(&id.as_str())), "{operation}");
     }
@@ -302,7 +302,7 @@ fn two_netbirds_share_the_device_flow_and_nothing_else() {
     let plan = plan(&second, &server).unwrap();
     assert_eq!(
         writes(&plan),
-        ["create provider", "create service-account", "create application", "create rights"]
+        ["create provider", "create app-password", "create application", "create service-account"]
     );
 }
 

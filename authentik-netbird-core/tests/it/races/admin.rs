@@ -15,6 +15,7 @@ use super::run::apply_with;
 use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{Job, Scene};
 use crate::support::running::Running;
+use crate::support::story;
 
 /// What an administrator does to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -319,6 +320,9 @@ impl Meeting {
                 state.users.retain(|one| one.username != "NetBird");
             });
         }
+        let wanted = &story::adopting(&running.client, wanted).await;
+        let takes_rights = matches!(self.edit, Edit::MakesAccount | Edit::RemovesMembership);
+        assert!(takes_rights || !wanted.adopt());
         let ran = job.run(&running.client, wanted).await;
         let ran = ran.unwrap_or_else(|error| panic!("then: {}", error.chain()));
         has_what_netbird_needs(running, NETBIRDS[0], ran.outputs().unwrap());

@@ -46,7 +46,7 @@ impl Crowd {
         let ran = self.at_once(&clients, &wanted).await;
         running.simulator.set_jitter(Duration::ZERO, 0);
         for one in &ran {
-            let is_excused = was_refused_the_role(one);
+            let is_excused = gave_way(one);
             assert!(one.result.is_ok() || is_excused, "{}", one.text());
         }
         reports_are_exact(&running, &ran, Others::Runs);
@@ -94,18 +94,24 @@ impl Crowd {
     }
 }
 
-/// Whether all that failed is that its own group of least privilege was refused the role, which another run's
-/// group of that name has. Until 2025.10 only one group can give a role.
-fn was_refused_the_role(ran: &Ran) -> bool {
+/// Whether all that failed did so because another run was faster. What gives rights is never taken for its
+/// own by the run that did not create it; and until 2025.10 only one group can give a role.
+fn gave_way(ran: &Ran) -> bool {
     let entries = || ran.report().into_iter().flat_map(|report| &report.entries);
-    entries().all(|entry| match &entry.state {
-        OperationState::Failed { message } => {
-            entry.operation.as_str() == "rights-group-role"
-                && message.contains("Roles can only be used with a single group")
-        }
-        OperationState::Unknown { .. } | OperationState::Skipped => false,
-        _ => true,
-    }) && entries().next().is_some()
+    let is_excused = |id: &str, message: &str| match id {
+        "app-password" => message.contains("already exists"),
+        // Another run found the account without its name, and deleted it.
+        "service-account" => message.contains("returned 404"),
+        "rights-group-role" => message.contains("Roles can only be used with a single group"),
+        _ => message.contains("perhaps created by somebody else"),
+    };
+    entries().next().is_some()
+        && entries().all(|entry| match &entry.state {
+            OperationState::Failed { message } | OperationState::Unknown { message } => {
+                is_excused(entry.operation.as_str(), message)
+            }
+            _ => true,
+        })
 }
 
 /// Of what has a unique key, one created it; the others found it, or had nothing to do.
@@ -119,7 +125,12 @@ fn each_was_created_by_one(ran: &[Ran]) {
         let applied = |ran: &&&Ran| ran.state(id) == Some(&OperationState::Applied);
         let count = creators.iter().filter(applied).count();
         let texts = || ran.iter().map(Ran::text).collect::<Vec<_>>().join("\n");
-        assert_eq!(count, usize::from(!creators.is_empty()), "{id} in\n{}", texts());
+        // One that another run takes for left over is created twice.
+        let is_again = id == "app-password" && count > 1;
+        // Each gave way to another one: the next run completes it.
+        let is_again = is_again || count == 0 && creators.iter().all(|ran| gave_way(ran));
+        let is_one = count == usize::from(!creators.is_empty());
+        assert!(is_one || is_again, "{count} created {id} in\n{}", texts());
     }
 }
 

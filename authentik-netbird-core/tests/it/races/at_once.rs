@@ -101,6 +101,9 @@ impl Scene {
             if matches!(self, Self::ThreeGiveRights) {
                 let reader = NETBIRDS[0].reader();
                 state.groups.retain(|group| group.name != reader);
+                let user = NETBIRDS[0].account(state).unwrap().pk;
+                state.users.retain(|one| one.pk != user);
+                state.tokens.retain(|token| token.user != user);
             }
             if matches!(self, Self::RotationAndNewPassword) {
                 let user = NETBIRDS[0].account(state).unwrap().pk;

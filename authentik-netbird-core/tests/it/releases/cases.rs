@@ -1,14 +1,14 @@
 //! The situations that plans are made in: between them they send all that can be sent.
 
 use authentik_netbird_core::authentik::{
-    Group, MatchingMode, PermissionHolder, RedirectUri, RedirectUriEntry,
+    Group, MatchingMode, PermissionHolder, RedirectUri, RedirectUriEntry, User,
 };
 use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
 use authentik_netbird_core::resource::Open;
 use authentik_netbird_core::{AppPasswordExpiry, NetbirdIntegrationBuilder as Builder, Snapshot};
 use serde_json::{Value, json};
 
-use crate::support::snapshots::{account, from, member_of};
+use crate::support::snapshots::{account, app_password, from, member_of};
 
 /// What is asked for, and of what server.
 pub(crate) struct Case {
@@ -39,6 +39,18 @@ const fn fresh(name: &'static str, ask: fn(Builder) -> Builder) -> Case {
     Case { name, ask, is_configured: false, change: |_| {} }
 }
 
+const fn fresh_but(name: &'static str, change: fn(&mut Snapshot)) -> Case {
+    Case { name, ask: |asked| asked, is_configured: false, change }
+}
+
+/// NetBird's account, as somebody else may have created it.
+fn without_rights() -> User {
+    let mut user = account();
+    user.is_superuser = false;
+    (user.groups, user.named_groups) = Default::default();
+    user
+}
+
 const fn drift(name: &'static str, change: fn(&mut Snapshot)) -> Case {
     Case { name, ask: |asked| asked.exact(true), is_configured: true, change }
 }
@@ -52,10 +64,7 @@ pub(crate) const CASES: &[Case] = &[
     fresh("all of it named", everything_named),
     fresh("as long as it may be", as_long_as_it_may_be),
     fresh("as long as it may be, by a reader", |asked| {
-        // authentik before 2026.2 takes 150 characters for the name of a role.
-        as_long_as_it_may_be(asked)
-            .service_account_name("a".repeat(138))
-            .service_account(ServiceAccount::UserReader)
+        as_long_as_it_may_be(asked).service_account(ServiceAccount::UserReader)
     }),
     fresh("in other alphabets", |asked| {
         asked
@@ -118,8 +127,28 @@ pub(crate) const CASES: &[Case] = &[
     drift("application gone", |server| server.applications.clear()),
     drift("account off", |server| server.users[0].is_active = false),
     drift("app password gone", |server| server.tokens.clear()),
-    drift("no administrator", |server| {
-        (server.users[0].groups, server.users[0].named_groups) = Default::default();
+    asked(
+        "adopted account",
+        |asked| asked.adopt(true),
+        |server| server.users[0] = without_rights(),
+    ),
+    asked(
+        "adopted account without app password",
+        |asked| asked.adopt(true),
+        |server| {
+            server.users[0] = without_rights();
+            server.tokens.clear();
+        },
+    ),
+    fresh_but("a run was cut off", |server| {
+        let mut unnamed = without_rights();
+        unnamed.username.push_str(&"\u{2840}".repeat(22));
+        server.users.push(unnamed);
+        server.tokens.push(app_password());
+    }),
+    fresh_but("no administrator's token", |server| {
+        let caller = json!({"pk": 9, "username": "deployer", "groups": []});
+        server.caller = Some(from(caller));
     }),
     drift("flow title", |server| server.flows[2].title.clear()),
     drift("flow name", |server| server.flows[2].name.clear()),
@@ -154,7 +183,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "from reader to deleter",
-        |asked| asked.service_account(ServiceAccount::UserDeleter),
+        |asked| asked.service_account(ServiceAccount::UserDeleter).adopt(true),
         |server| {
             least_privilege(server);
             may(server, &["view_user"]);
@@ -162,13 +191,13 @@ pub(crate) const CASES: &[Case] = &[
     ),
     asked(
         "reader's group without role",
-        |asked| asked.service_account(ServiceAccount::UserReader),
+        |asked| asked.service_account(ServiceAccount::UserReader).adopt(true),
         |server| {
             least_privilege(server);
             server.groups.iter_mut().for_each(|group| group.roles.clear());
         },
     ),
-    drift("from reader to administrator", least_privilege),
+    asked("from reader to administrator", |asked| asked.adopt(true), least_privilege),
     asked(
         "duplicates that a race left",
         |asked| asked.access_group("vpn").create_access_groups(true),
@@ -256,12 +285,13 @@ fn as_long_as_it_may_be(asked: Builder) -> Builder {
         .device_flow_name("d".repeat(300))
         .device_flow_title("t".repeat(300))
         .device_flow("f".repeat(50))
-        .service_account_name("a".repeat(150))
+        .service_account_name("a".repeat(128))
         .client_id("c".repeat(255))
 }
 
 /// Role and group of least privilege, with the account in it and in no other.
 fn least_privilege(server: &mut Snapshot) {
+    server.users[0].is_superuser = false;
     server.roles = from(json!([{"pk": "reader", "name": READER}]));
     let group: Group = from(json!({
         "pk": "readers", "name": READER, "users": [account().pk], "roles": ["reader"]

@@ -8,7 +8,7 @@ use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Group, Release, State, round_trips};
 
-use super::{RELEASES, may, start, with_rights};
+use super::{RELEASES, asking, may, start, with_rights};
 use crate::support::story::converge;
 
 /// A change that someone makes by hand.
@@ -71,7 +71,7 @@ async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
     use ServiceAccount::{Administrator, UserDeleter, UserReader};
     for release in RELEASES {
         let (simulator, client) = start(release);
-        let (_, outputs) = converge(&client, &with_rights(&simulator, Administrator)).await;
+        let (_, mut outputs) = converge(&client, &with_rights(&simulator, Administrator)).await;
         let admins = || simulator.edit(|state| members(state, "authentik Admins"));
         let readers = || simulator.edit(|state| members(state, READER));
         let account = simulator.edit(|state| {
@@ -86,18 +86,28 @@ async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
         without.retain(|user| *user != account);
         let steps = [
             (UserReader, (200, 403, 403), false),
-            (Administrator, (200, 200, 204), true),
-            (UserDeleter, (200, 403, 204), false),
+            (UserDeleter, (200, 403, 204), true),
             (UserReader, (200, 403, 403), false),
             (Administrator, (200, 200, 204), true),
-            (Administrator, (200, 200, 204), true),
+            (Administrator, (200, 200, 204), false),
+            (UserDeleter, (200, 403, 204), false),
         ];
-        for (rights, may_do, is_admin) in steps {
-            converge(&client, &with_rights(&simulator, rights)).await;
+        for (rights, may_do, gets_more) in steps {
+            let is_admin = rights == Administrator;
+            let wanted = with_rights(&simulator, rights);
+            if gets_more {
+                // Somebody else may know its password, and would get the rights, too.
+                let error = client.plan(&wanted).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+                let adopting = asking(&simulator).service_account(rights).adopt(true);
+                converge(&client, &adopting.build().unwrap()).await;
+            }
+            converge(&client, &wanted).await;
             assert_eq!(admins(), if is_admin { &with_account } else { &without }[..]);
             assert_eq!(readers().contains(&account), !is_admin, "{rights:?} {release}");
-            let password = client.outputs(&with_rights(&simulator, rights)).await.unwrap();
-            assert_eq!(password, outputs, "the password stays");
+            let now = client.outputs(&wanted).await.unwrap();
+            assert_eq!(now == outputs, !gets_more, "the password stays, unless it is adopted");
+            outputs = now;
             assert_eq!(may(&simulator, &outputs).await, may_do, "{rights:?} {release}");
         }
     }
@@ -188,11 +198,18 @@ async fn drift_of_role_and_group_is_corrected() {
         ];
         for (drift, wanted_ids) in drifts {
             simulator.edit(drift);
-            let (plan, _) = converge(&client, &wanted).await;
+            let error = client.plan(&wanted).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+            let adopting = asking(&simulator).service_account(ServiceAccount::UserReader);
+            let (plan, outputs) = converge(&client, &adopting.adopt(true).build().unwrap()).await;
+            let adoption = ["service-account-deactivation", "app-password", "service-account"];
             let ids: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
-            assert_eq!(ids, wanted_ids, "{plan}");
-            let outputs = client.outputs(&wanted).await.unwrap();
+            let rights: Vec<&str> =
+                ids.iter().copied().filter(|id| !adoption.contains(id)).collect();
+            assert_eq!(rights, wanted_ids, "{plan}");
+            assert_eq!(ids.len(), rights.len() + adoption.len(), "{plan}");
             assert_eq!(may(&simulator, &outputs).await.0, 200, "{plan}");
+            converge(&client, &wanted).await;
         }
     }
 }

@@ -158,7 +158,6 @@ fn drift(state: &mut State) {
     user.is_active = false;
     let user = user.pk;
     state.tokens.retain(|token| token.user != user);
-    state.groups.iter_mut().for_each(|group| group.users.retain(|member| *member != user));
     let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
     flow.unwrap().title = "Drifted".into();
     state.brands[0].flow_device_code = None;

@@ -52,7 +52,7 @@ async fn all_cases(release: Release) {
         };
         for write in writes {
             let mut disturbances = vec![Disturbance::Race { same: true }];
-            if write.method == "POST" && write.operation != "rights" {
+            if write.method == "POST" {
                 disturbances.push(Disturbance::Race { same: false });
             }
             for (effect, after) in faults() {

@@ -7,7 +7,7 @@ use crate::support::running::{Running, start};
 use crate::support::story;
 
 /// Where a case starts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
     /// A factory-fresh server.
     Fresh,
@@ -28,20 +28,19 @@ const fn write(operation: &'static str, method: &'static str, path: &'static str
 
 pub(crate) const FIRST: [Write; 6] = [
     write("provider", "POST", "/providers/oauth2/"),
-    write("service-account", "POST", "/core/users/service_account/"),
+    write("app-password", "POST", "/core/users/service_account/"),
     write("device-flow", "POST", "/flows/instances/"),
     write("application", "POST", "/core/applications/"),
-    write("rights", "POST", "/add_user/"),
+    write("service-account", "PATCH", "/core/users/"),
     write("brand", "PATCH", "/core/brands/"),
 ];
 
-pub(crate) const REPAIR: [Write; 7] = [
+pub(crate) const REPAIR: [Write; 6] = [
     write("provider", "PATCH", "/providers/oauth2/"),
     write("service-account", "PATCH", "/core/users/"),
     write("app-password", "POST", "/core/tokens/"),
     write("device-flow", "PATCH", "/flows/instances/"),
     write("application", "PATCH", "/core/applications/"),
-    write("rights", "POST", "/add_user/"),
     write("brand", "PATCH", "/core/brands/"),
 ];
 
@@ -66,7 +65,6 @@ fn drift(state: &mut State) {
     user.is_active = false;
     let user = user.pk;
     state.tokens.retain(|token| token.user != user);
-    state.groups.iter_mut().for_each(|group| group.users.retain(|member| *member != user));
     let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
     flow.unwrap().title = "Drifted".into();
     state.brands[0].flow_device_code = None;
@@ -79,9 +77,12 @@ pub(crate) fn is_done(state: &State, operation: &str) -> bool {
     let flow = state.flows.iter().find(|flow| flow.slug == "default-device-code-flow");
     match operation {
         "provider" => provider.is_some_and(|provider| provider.client_type == "public"),
-        "service-account" => user.is_some_and(|user| user.is_active),
+        "service-account" => user.is_some_and(|user| {
+            let groups = state.groups.iter().filter(|group| group.users.contains(&user.pk));
+            user.is_active && groups.map(|group| &group.name).eq(["authentik Admins"])
+        }),
         "app-password" => state.tokens.iter().any(|token| {
-            token.intent == "app_password" && Some(token.user) == user.map(|user| user.pk)
+            token.intent == "app_password" && token.identifier.starts_with("service-account-")
         }),
         "device-flow" => flow.is_some_and(|flow| flow.title == "Device code flow"),
         "application" => state.applications.iter().any(|application| {
@@ -89,10 +90,7 @@ pub(crate) fn is_done(state: &State, operation: &str) -> bool {
                 && application.name == "NetBird"
                 && provider.is_some_and(|provider| application.provider == Some(provider.pk))
         }),
-        "rights" => state.groups.iter().any(|group| {
-            group.name == "authentik Admins"
-                && user.is_some_and(|user| group.users.contains(&user.pk))
-        }),
+        "rights" => true,
         "brand" => {
             flow.is_some_and(|flow| state.brands[0].flow_device_code.as_ref() == Some(&flow.pk))
         }

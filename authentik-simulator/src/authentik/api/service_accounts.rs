@@ -4,9 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
-use super::ApiRequest;
+use super::events::note;
+use super::request::ApiRequest;
+use super::resource::Resource;
 use super::tokens::TOKENS_EXPIRE;
 use crate::authentik::form::{Form, Rule, UNIQUE};
+use crate::authentik::objects::{Token, User};
 use crate::authentik::responses::Reply;
 use crate::authentik::time;
 use crate::authentik::{Release, State};
@@ -39,7 +42,7 @@ pub(super) fn create(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     }
     let identifier = slugify(&format!("service-account-{}-password", wanted.name));
     refuse_collisions(state, &wanted, &identifier)?;
-    Ok(Response::ok(&store(state, &wanted, &identifier)))
+    Ok(Response::ok(&store(state, request, &wanted, &identifier)))
 }
 
 /// The fields are checked before anything is done.
@@ -127,7 +130,7 @@ fn database_error(text: &str) -> Response {
     Response::json(400, &json!({ "non_field_errors": [text] }))
 }
 
-fn store(state: &mut State, wanted: &Wanted, identifier: &str) -> Value {
+fn store(state: &mut State, request: &ApiRequest<'_>, wanted: &Wanted, identifier: &str) -> Value {
     let user = state.add_user(&wanted.name);
     "service_account".clone_into(&mut user.kind);
     "goauthentik.io/service-accounts".clone_into(&mut user.path);
@@ -148,6 +151,12 @@ fn store(state: &mut State, wanted: &Wanted, identifier: &str) -> Value {
     token.expires = wanted.expires;
     token.expiring = wanted.expiring;
     answer["token"] = json!(token.key);
+    let token = token.clone().render(state);
+    if let Some(user) = state.users.iter().find(|one| one.pk == user) {
+        let user = user.render(state);
+        note::<User>(state, request, "model_created", &user);
+    }
+    note::<Token>(state, request, "model_created", &token);
     answer
 }
 

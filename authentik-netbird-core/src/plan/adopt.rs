@@ -1,0 +1,94 @@
+//! An account that is to get rights, and that somebody else may have created: a conflict, or adopted.
+//!
+//! A name proves nothing: who may create service accounts may have created this one first, and knows its
+//! app password. Adopting it takes that away: it gets another app password, and access tokens and
+//! sessions, which outlive one, end with its deactivation.
+
+use serde_json::json;
+
+use super::account::{ID, PASSWORD, best_app_password, create_app_password};
+use super::audit::created_by;
+use super::change::FieldChange;
+use super::operation::ChangedBy;
+use super::planner::{About, Planner};
+use super::warning::Warning;
+use crate::authentik::{Token, User, set_key};
+use crate::error::Blocker;
+use crate::integration::GuideStep;
+use crate::resource::{Object, object};
+
+const DEACTIVATION: &str = "service-account-deactivation";
+
+/// Plans the adoption where it is asked for; `None` with the conflict recorded.
+pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
+    let resource = User::API.resource(&user.username);
+    let creator = created_by(user.pk, &planner.snapshot.events)
+        .map(|ChangedBy { user, at }| format!("; by the event log, \"{user}\" created it at {at}"));
+    let creator = creator.unwrap_or_default();
+    if !planner.desired.integration.adopt() {
+        planner.blockers.push(Blocker::conflict(
+            resource,
+            format!(
+                "it exists without the rights that NetBird needs, so somebody else may have created \
+                 it and know its password{creator}"
+            ),
+            "Set another `service_account_name`, or set `adopt` to give it rights and another app \
+             password.",
+        ));
+        return None;
+    }
+    let (passwords, others) = tokens(planner, user);
+    planner.warnings.push(Warning::adopt(&format!("{resource}{creator}")));
+    warn_of_others(planner, user, &others);
+    let about = |id: &str| About::new(id, resource.clone(), GuideStep::ServiceAccount);
+    let active = |is_active: bool| object(&json!({"is_active": is_active}));
+    let reason = "access tokens and sessions that it has end";
+    let update = (User::API, &user.pk, active(false));
+    planner.update(about(DEACTIVATION), reason, Vec::new(), user, update);
+    let after = planner.changes(&[DEACTIVATION]);
+    let reason = "somebody else may know the one that it has";
+    match passwords {
+        Some(token) => {
+            planner.existing.app_password = Some(token.identifier.clone());
+            let about = About::new(
+                PASSWORD,
+                Token::API.resource(token.identifier.as_str()),
+                GuideStep::ServiceAccount,
+            );
+            let changes = vec![FieldChange::new_secret("key")];
+            planner.operation(about, reason, after, changes, Some(set_key(&token.identifier)));
+        }
+        None => create_app_password(planner, user, reason, after),
+    }
+    let deactivated = User { is_active: false, ..user.clone() };
+    let update = (User::API, &user.pk, active(true));
+    let after = planner.changes(&[PASSWORD]);
+    planner.update(about(ID), "so that NetBird can use it", after, &deactivated, update);
+    Some(())
+}
+
+/// The app password that gets another value, and the account's other tokens.
+fn tokens<'s>(planner: &Planner<'s>, user: &User) -> (Option<&'s Token>, Vec<&'s Token>) {
+    let snapshot = planner.snapshot;
+    let password = best_app_password(snapshot, user);
+    let is_other = |token: &&Token| {
+        token.user == Some(user.pk)
+            && password.is_none_or(|password| password.identifier != token.identifier)
+    };
+    (password, snapshot.tokens.iter().filter(is_other).collect())
+}
+
+/// What else gives the account rights, or lets somebody use it.
+fn warn_of_others(planner: &mut Planner<'_>, user: &User, others: &[&Token]) {
+    let list = |what: &str, names: Vec<&str>| {
+        (!names.is_empty()).then(|| format!("the {what} \"{}\"", names.join("\", \"")))
+    };
+    let tokens = others.iter().map(|token| token.identifier.as_str()).collect();
+    let groups = user.named_groups.iter().map(|group| group.name.as_str()).collect();
+    let roles = user.named_roles.iter().map(|role| role.name.as_str()).collect();
+    let all = [list("tokens", tokens), list("groups", groups), list("roles", roles)];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    if !all.is_empty() {
+        planner.warnings.push(Warning::adopted_with(&user.username, &all.join(", ")));
+    }
+}
