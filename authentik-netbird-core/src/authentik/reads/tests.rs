@@ -105,6 +105,7 @@ type Ask = fn(NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder;
 
 fn goal(ask: Ask) -> Names {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    let builder = builder.as_in_guide(true);
     names(&DesiredState::from(&ask(builder).build().unwrap()))
 }
 

@@ -7,7 +7,7 @@ use crate::plan::{ChangedBy, DesiredState, Plan, built_in, plan};
 
 fn desired() -> DesiredState {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
-    DesiredState::from(&builder.build().unwrap())
+    DesiredState::from(&builder.as_in_guide(true).build().unwrap())
 }
 
 /// A plan for a server that is fresh but for this change.
@@ -88,7 +88,7 @@ fn a_warning_that_the_plan_does_not_have_counts_and_one_that_went_does_not() {
     old.warnings.clear();
     assert_eq!(differences(&new, &old), [] as [&str; 0]);
     let found = differences(&old, &new);
-    assert!(found[0].starts_with("a warning that the plan does not have: the service account"));
+    assert!(found[0].starts_with("a warning that the plan does not have: "));
     assert_eq!(found.len(), new.warnings.len());
 }
 
