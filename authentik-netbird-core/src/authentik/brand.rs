@@ -36,14 +36,6 @@ pub struct Brand {
     pub flow_device_code: Option<FlowId>,
 }
 
-impl Brand {
-    /// A brand without a device-code flow.
-    #[must_use]
-    pub fn new(pk: BrandId, domain: impl Into<String>, default: bool) -> Self {
-        Self { pk, domain: domain.into(), default, flow_device_code: None }
-    }
-}
-
 impl Object for Brand {
     const API: &'static Api = &API;
 }

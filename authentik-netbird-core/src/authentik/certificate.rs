@@ -55,19 +55,6 @@ pub struct CertificateKeyPair {
 }
 
 impl CertificateKeyPair {
-    /// An RSA pair with a private key.
-    #[must_use]
-    pub fn rsa(pk: CertificateId, name: impl Into<String>) -> Self {
-        Self {
-            pk,
-            name: name.into(),
-            private_key_available: true,
-            key_type: Some(Open::Known(KeyType::Rsa)),
-            private_key_type: None,
-            cert_expiry: None,
-        }
-    }
-
     /// Algorithm of the key, in whichever field the server reports it; `None` if it does not.
     #[must_use]
     pub fn algorithm(&self) -> Option<&Open<KeyType>> {

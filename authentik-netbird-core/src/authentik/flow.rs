@@ -97,28 +97,6 @@ pub struct Flow {
     pub background: String,
 }
 
-impl Flow {
-    /// A flow of this slug and designation, with everything else as a new flow has it.
-    #[must_use]
-    pub fn new(pk: FlowId, slug: Slug, designation: FlowDesignation) -> Self {
-        Self {
-            pk,
-            name: slug.to_string(),
-            slug,
-            title: String::new(),
-            designation: Some(Open::Known(designation)),
-            authentication: None,
-            stages: Vec::new(),
-            policies: Vec::new(),
-            layout: None,
-            denied_action: None,
-            policy_engine_mode: None,
-            compatibility_mode: false,
-            background: String::new(),
-        }
-    }
-}
-
 impl Object for Flow {
     const API: &'static Api = &API;
 }

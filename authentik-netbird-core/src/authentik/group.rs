@@ -71,20 +71,6 @@ pub struct Group {
 }
 
 impl Group {
-    /// A group without members, roles and parents.
-    #[must_use]
-    pub fn new(pk: GroupId, name: impl Into<String>, is_superuser: bool) -> Self {
-        Self {
-            pk,
-            name: name.into(),
-            is_superuser,
-            users: Vec::new(),
-            roles: Vec::new(),
-            parent: None,
-            parents: Vec::new(),
-        }
-    }
-
     /// Whether it inherits from another group.
     pub(crate) fn inherits(&self) -> bool {
         self.parent.is_some() || !self.parents.is_empty()

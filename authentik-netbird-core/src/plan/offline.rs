@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
 use super::desired::{ADMINISTRATORS, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED};
 use super::json::FORMAT_VERSION;
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::set_up::plan;
-use crate::authentik::{
-    Brand, CertificateKeyPair, Flow, FlowDesignation, Group, ScopeMapping, Snapshot, Source,
-    Version,
-};
+use crate::authentik::{FlowDesignation, KeyType, ScopeMapping, Snapshot, Source, Version};
 use crate::ids::Slug;
 use crate::integration::NetbirdIntegration;
 
@@ -18,26 +18,34 @@ use crate::integration::NetbirdIntegration;
 #[must_use]
 pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
     let mut snapshot = Snapshot::empty(Source::BuiltIn, Some(version));
-    let flow =
-        |slug: &Slug, designation| Flow::new(slug.as_str().into(), slug.clone(), designation);
+    let flow = |slug: &Slug, designation: FlowDesignation| json!({"pk": slug, "name": slug, "slug": slug, "designation": designation});
     let (authorization, invalidation) =
         (&desired.provider.authorization_flow.value, &desired.provider.invalidation_flow.value);
-    snapshot.flows.push(flow(authorization, FlowDesignation::Authorization));
+    let mut flows = vec![flow(authorization, FlowDesignation::Authorization)];
     if invalidation != authorization {
-        snapshot.flows.push(flow(invalidation, FlowDesignation::Invalidation));
+        flows.push(flow(invalidation, FlowDesignation::Invalidation));
     }
+    snapshot.flows = read(flows);
     let key = desired.provider.signing_key.as_deref().unwrap_or(SELF_SIGNED);
-    snapshot.certificates.push(CertificateKeyPair::rsa(key.into(), key));
+    snapshot.certificates = read(vec![
+        json!({"pk": key, "name": key, "private_key_available": true, "key_type": KeyType::Rsa}),
+    ]);
     let mapping = |managed: &&str| ScopeMapping::managed((*managed).into(), managed);
     snapshot.scope_mappings = SCOPE_MAPPINGS.iter().map(mapping).collect();
     let domain = desired.brand.domain.as_deref();
     let name = domain.unwrap_or("authentik-default");
-    snapshot.brands.push(Brand::new(name.into(), name, domain.is_none()));
-    snapshot.groups.push(Group::new(ADMINISTRATORS.into(), ADMINISTRATORS, true));
-    let access =
-        desired.access.groups.iter().map(|name| Group::new(name.as_str().into(), name, false));
-    snapshot.groups.extend(access);
+    snapshot.brands =
+        read(vec![json!({"brand_uuid": name, "domain": name, "default": domain.is_none()})]);
+    let mut groups =
+        vec![json!({"pk": ADMINISTRATORS, "name": ADMINISTRATORS, "is_superuser": true})];
+    groups.extend(desired.access.groups.iter().map(|name| json!({"pk": name, "name": name})));
+    snapshot.groups = read(groups);
     snapshot
+}
+
+/// Objects with these fields, and all others as a new one has them.
+fn read<T: DeserializeOwned>(objects: Vec<Value>) -> Vec<T> {
+    serde_json::from_value(objects.into()).unwrap_or_default()
 }
 
 impl NetbirdIntegration {

@@ -8,7 +8,6 @@ use authentik_netbird_core::authentik::{
 };
 use authentik_netbird_core::ids::Resource;
 use authentik_netbird_core::plan::{self, Plan, plan_teardown};
-use authentik_netbird_core::resource::Open;
 use authentik_netbird_core::{
     DesiredState, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Snapshot,
 };
@@ -97,11 +96,12 @@ pub(crate) fn app_password() -> Token {
 }
 
 pub(crate) fn device_flow() -> Flow {
-    let slug = "default-device-code-flow".into();
-    let mut flow = Flow::new("device-flow-pk".into(), slug, FlowDesignation::StageConfiguration);
-    flow.title = "Device code flow".to_owned();
-    flow.authentication = Some(Open::Known(FlowAuthentication::RequireAuthenticated));
-    flow
+    let slug = "default-device-code-flow";
+    from(json!({
+        "pk": "device-flow-pk", "name": slug, "slug": slug, "title": "Device code flow",
+        "designation": FlowDesignation::StageConfiguration,
+        "authentication": FlowAuthentication::RequireAuthenticated
+    }))
 }
 
 /// What authentik sends, read.
