@@ -1,6 +1,6 @@
 //! [`Snapshot`]: what the server has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::SystemTime;
 
 use super::{
@@ -66,6 +66,8 @@ pub struct Snapshot {
     pub events: Vec<LogEvent>,
     /// Paths that were read, whatever came of it.
     pub(crate) read: BTreeSet<String>,
+    /// Keys of the objects that were read, by list: a list may be as long as a server wants.
+    pub(crate) keys: HashSet<(&'static str, String)>,
     /// What could not be read, as its reads name it.
     pub(crate) refused: BTreeSet<Resource>,
 }
@@ -119,11 +121,13 @@ impl Snapshot {
             .collect();
         let (mut groups, mut unread): (Vec<&Group>, Vec<GroupId>) = (Vec::new(), Vec::new());
         let mut known: BTreeSet<GroupId> = BTreeSet::new();
+        let read: BTreeMap<&GroupId, &Group> =
+            self.groups.iter().rev().map(|group| (&group.pk, group)).collect();
         while let Some(pk) = next.pop() {
             if !known.insert(pk.clone()) {
                 continue;
             }
-            match self.groups.iter().find(|group| group.pk == pk) {
+            match read.get(&pk) {
                 Some(group) => {
                     next.extend(group.parent.iter().chain(&group.parents).cloned());
                     groups.push(group);
@@ -205,7 +209,7 @@ macro_rules! stored {
     ($($object:ident: $list:ident,)+) => {
         $(impl Stored for $object {
             fn store(self, snapshot: &mut Snapshot) {
-                if !snapshot.$list.iter().any(|known| known.pk == self.pk) {
+                if snapshot.keys.insert((stringify!($list), self.pk.to_string())) {
                     snapshot.$list.push(self);
                 }
             }
@@ -273,7 +277,7 @@ impl Stored for Token {
         if let Some(user) = self.user_obj.take() {
             user.store(snapshot);
         }
-        if !snapshot.tokens.iter().any(|known| known.identifier == self.identifier) {
+        if snapshot.keys.insert(("tokens", self.identifier.to_string())) {
             snapshot.tokens.push(self);
         }
     }

@@ -1,7 +1,7 @@
 //! Sending requests to authentik's API, with the token.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
@@ -16,6 +16,10 @@ use crate::http::{Message, Request, Response};
 
 /// A list with more pages than this has no end.
 const MAX_PAGES: u32 = 100;
+/// The most that is read of a list, in bytes.
+const MAX_LIST: usize = 64_000_000;
+/// How long all pages of a list may take together.
+const MAX_LIST_TIME: Duration = Duration::from_secs(120);
 
 /// Why a request failed, and how long the server asks to wait before the next attempt.
 pub(crate) struct RequestError {
@@ -104,11 +108,12 @@ impl Client {
 
     /// The pages of a list; an object is one page.
     pub(crate) async fn read_pages(&self, request: &Request) -> Result<Vec<Response>> {
+        let start = Instant::now();
         let mut pages = vec![self.read(request).await?];
-        let (mut current, mut count) = (1, 1);
+        let (mut current, mut count, mut size) = (1, 1, 0);
         while let Some(next) = pages.last().and_then(next_page).filter(|next| *next > current) {
-            if count == MAX_PAGES {
-                let kind = UnexpectedResponseKind::Endless { pages: count };
+            size += pages.last().map_or(0, |page| page.body.len());
+            if let Some(kind) = exceeded(count, size, start.elapsed()) {
                 return Err(self.message(request).unexpected(200, kind));
             }
             (current, count) = (next, count + 1);
@@ -116,6 +121,15 @@ impl Client {
         }
         Ok(pages)
     }
+}
+
+/// Why no other page of a list is read, after this much of it.
+fn exceeded(pages: u32, size: usize, elapsed: Duration) -> Option<UnexpectedResponseKind> {
+    if size > MAX_LIST {
+        return Some(UnexpectedResponseKind::TooLarge { limit: MAX_LIST });
+    }
+    let is_endless = pages >= MAX_PAGES || elapsed > MAX_LIST_TIME;
+    is_endless.then_some(UnexpectedResponseKind::Endless { pages })
 }
 
 /// Number of the next page of a list; 0 on its last page, and `None` for what is not a list.
@@ -126,4 +140,20 @@ fn next_page(response: &Response) -> Option<u32> {
     }
     let page: Listed = serde_json::from_slice(&response.body).ok()?;
     Some(page.pagination.next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_bounded_in_pages_bytes_and_time() {
+        use UnexpectedResponseKind::{Endless, TooLarge};
+        assert_eq!(exceeded(MAX_PAGES - 1, MAX_LIST, MAX_LIST_TIME), None);
+        let limit = MAX_LIST;
+        assert_eq!(exceeded(2, MAX_LIST + 1, Duration::ZERO), Some(TooLarge { limit }));
+        assert_eq!(exceeded(MAX_PAGES, 0, Duration::ZERO), Some(Endless { pages: MAX_PAGES }));
+        let late = MAX_LIST_TIME + Duration::from_millis(1);
+        assert_eq!(exceeded(2, 0, late), Some(Endless { pages: 2 }));
+    }
 }

@@ -112,7 +112,7 @@ pub enum UnexpectedResponseKind {
     },
     /// A secret that the client knows, such as the token, where it does not belong.
     EchoedSecret,
-    /// A list without an end.
+    /// A list without an end, or one that takes too long.
     Endless {
         /// Pages read.
         pages: u32,
@@ -194,7 +194,7 @@ impl fmt::Display for UnexpectedResponse {
                 write!(f, "the response of {server} contains the token or a password ({status})")
             }
             Kind::Endless { pages } => {
-                write!(f, "the list that {server} returned has more than {pages} pages")
+                write!(f, "the list that {server} returned does not end ({pages} pages were read)")
             }
         }
     }
