@@ -138,8 +138,7 @@ async fn a_list_that_does_not_end() {
         let page = json!({"pagination": {"next": next, "count": 1}, "results": []});
         running.simulator.add_fault(Fault::new(json_answer(&page)).on_path("/flows/").times(1));
     }
-    let texts =
-        ["read the flow \"all\"", "does not end", "100 pages", "Check that the URL"];
+    let texts = ["read the flow \"all\"", "does not end", "100 pages", "Check that the URL"];
     planning_fails(&running, ErrorKind::UnexpectedResponse, &texts).await;
     assert_eq!(running.count("GET", "/flows/"), 100);
 }
