@@ -64,7 +64,6 @@ ARGUMENTS = {
         {"AUTHENTIK_TOKEN": ""},
         ["4 problems", "- DOMAIN: ", "- --application-slug: ", "- the API token", "no/plan.json"],
     ),
-    "no terminal": (["apply", "a b"], {}, ["2 problems", "--yes", "DOMAIN: "]),
     "plan with a domain": (
         [*APPLY, "--plan", "p", "--application-slug", "x", "--config", "c"],
         {},

@@ -61,8 +61,7 @@ def _run(
     arguments: argparse.Namespace, make_plan: Callable[[Client, NetbirdIntegration], Plan]
 ) -> int:
     problems = Problems()
-    with problems:
-        shown = _stream(arguments)
+    shown = _stream(arguments)
     with problems:
         given = settings.given(arguments)
     problems.raise_all()
@@ -77,7 +76,7 @@ def _run(
             plan = client.with_authors(plan)
         words = _WORDS[plan.purpose]
         screen.plan(str(plan), shown)
-        if plan.has_changes and not arguments.yes and not screen.ask(words.question, shown):
+        if plan.has_changes and not arguments.yes and not _confirmed(words.question, shown):
             screen.note(words.refused)
             return 1
         outcome, file = _carry_out(client, plan, arguments, words.done)
@@ -95,13 +94,15 @@ def _run(
 
 def _stream(arguments: argparse.Namespace) -> TextIO:
     """Where the plan is shown, and the question asked."""
-    if arguments.yes:
-        return sys.stderr if arguments.json else sys.stdout
-    if colour.is_terminal(sys.stdin):
-        if colour.is_terminal(sys.stdout) and not arguments.json:
-            return sys.stdout
-        if colour.is_terminal(sys.stderr):
-            return sys.stderr
+    is_asked_elsewhere = (
+        not arguments.yes and colour.is_terminal(sys.stdin) and not colour.is_terminal(sys.stdout)
+    )
+    return sys.stderr if arguments.json or is_asked_elsewhere else sys.stdout
+
+
+def _confirmed(question: str, shown: TextIO) -> bool:
+    if colour.is_terminal(sys.stdin) and colour.is_terminal(shown):
+        return screen.ask(question, shown)
     raise SettingsError(
         "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
     )
