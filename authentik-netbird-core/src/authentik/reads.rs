@@ -138,7 +138,11 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
     }
     if let Some(role) = &rights.role {
         reads.extend([group(&rights.group), roles(role)]);
-        reads.extend(duplicates(&rights.group, snapshot));
+        let groups = snapshot.groups.iter().filter(|one| one.name == rights.group);
+        reads.extend(groups.map(uses_of));
+        let roles = snapshot.roles.iter().filter(|one| one.name == *role);
+        let holders = |one: &Role| Read::uses::<Role>(one.pk.as_str(), one.pk.as_str());
+        reads.extend(roles.map(holders));
         reads.extend(role_permissions(role, snapshot));
     }
     // The administrators' group, unless the account is in it or shares it with the token's user.
@@ -304,8 +308,11 @@ fn group(name: &str) -> Read {
 /// primary keys, which tell them apart.
 fn duplicates(name: &str, snapshot: &Snapshot) -> Vec<Read> {
     let same: Vec<&Group> = snapshot.groups.iter().filter(|one| one.name == name).collect();
-    let uses = |one: &&Group| Read::uses::<Group>(one.pk.as_str(), one.pk.as_str());
-    if same.len() > 1 { same.iter().map(uses).collect() } else { Vec::new() }
+    if same.len() > 1 { same.into_iter().map(uses_of).collect() } else { Vec::new() }
+}
+
+fn uses_of(group: &Group) -> Read {
+    Read::uses::<Group>(group.pk.as_str(), group.pk.as_str())
 }
 
 /// Roles whose names contain this: not every release has a filter for names.

@@ -14,6 +14,7 @@ mod consequences;
 mod desired;
 mod device_flow;
 mod json;
+mod members;
 mod offline;
 mod operation;
 #[expect(clippy::module_inception, reason = "the file of the type that the module is named after")]

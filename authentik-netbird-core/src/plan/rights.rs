@@ -16,7 +16,7 @@ use crate::integration::GuideStep;
 use crate::resource::Object;
 
 const ROLE: &str = "role";
-const PERMISSIONS: &str = "role-permissions";
+pub(super) const PERMISSIONS: &str = "role-permissions";
 const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
 const MEMBER: &str = "rights";
 const LEAVING: &str = "other-rights";

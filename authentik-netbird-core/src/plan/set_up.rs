@@ -3,7 +3,7 @@
 use super::desired::{DesiredServiceAccount, DesiredState};
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
-use super::{access, account, application, device_flow, provider, rights};
+use super::{access, account, application, device_flow, members, provider, rights};
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Names;
 use crate::error::Result;
@@ -26,6 +26,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         match (to_change, wanted) {
             (Some(wanted), _) => {
                 rights::plan_membership(&mut planner, wanted, account.as_ref(), role.as_ref());
+                members::check(&mut planner, wanted);
             }
             (None, Some(wanted)) => rights::keep_administrator(&mut planner, wanted),
             (None, None) => {}

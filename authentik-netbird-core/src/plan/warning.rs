@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::authentik::Version;
+use crate::ids::Resource;
 use crate::issue::printable;
 
 /// What a person should know about a plan; it does not stop an apply. Displays as message and hint.
@@ -44,6 +45,8 @@ pub enum WarningKind {
     Adopted,
     /// The service account has other groups, and their rights.
     FurtherGroups,
+    /// Others have the rights that are meant for the service account.
+    FurtherMembers,
     /// It could not be read what the token may do.
     RightsUnknown,
     /// Logins fail until NetBird has the new app password.
@@ -88,6 +91,7 @@ impl WarningKind {
             | Self::PowerlessGroup
             | Self::Adopted
             | Self::FurtherGroups
+            | Self::FurtherMembers
             | Self::RightsUnknown
             | Self::Rotation
             | Self::NoAppPassword
@@ -221,6 +225,14 @@ impl Warning {
                 "the service account \"{username}\" also has the rights of {count} other groups"
             ),
             "Check its groups in authentik.",
+        )
+    }
+
+    pub(super) fn further_members(resource: &Resource, names: &str) -> Self {
+        Self::new(
+            WarningKind::FurtherMembers,
+            format!("the {resource} also gives its rights to {names}"),
+            "Remove them in authentik, unless you gave them these rights.",
         )
     }
 

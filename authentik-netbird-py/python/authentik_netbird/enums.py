@@ -131,6 +131,7 @@ class WarningKind(_Text):
     POWERLESS_GROUP = "powerless_group"
     ADOPTED = "adopted"
     FURTHER_GROUPS = "further_groups"
+    FURTHER_MEMBERS = "further_members"
     RIGHTS_UNKNOWN = "rights_unknown"
     ROTATION = "rotation"
     NO_APP_PASSWORD = "no_app_password"

@@ -168,9 +168,17 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
     let waves = Responses::set_up().take(&bound, &[12, 1]);
     assert_eq!(waves[1], ["policies/bindings/?target=app&page_size=1000"]);
     let reader = set_up(|it| it.service_account(ServiceAccount::UserReader));
-    let waves = least_privilege().take(&reader, &[12, 1]);
-    assert_eq!(waves[1], ["rbac/permissions/?role=reader&page_size=1000"]);
-    least_privilege().with("rbac/permissions/", json!([])).take(&reader, &[12, 1, 2]);
+    let waves = least_privilege().take(&reader, &[12, 4]);
+    assert_eq!(
+        waves[1],
+        [
+            "core/groups/readers/used_by/",
+            "rbac/roles/reader/used_by/",
+            "rbac/permissions/?role=reader&page_size=1000",
+            "policies/bindings/?target=app&page_size=1000",
+        ]
+    );
+    least_privilege().with("rbac/permissions/", json!([])).take(&reader, &[12, 4, 2]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod lost;
+mod others;
 mod preflight;
 
 use authentik_netbird_core::integration::ServiceAccount;
