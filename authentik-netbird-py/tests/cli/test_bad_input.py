@@ -203,6 +203,32 @@ def test_a_protected_folder(run, authentik, tmp_path):
     check(run(*PLAN, "--out", "folder/plan"), ["permission denied"], authentik)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_what_another_user_put_there(run, authentik, tmp_path, mode):
+    shared, mine = tmp_path / "shared", tmp_path / "mine"
+    shared.mkdir()
+    shared.chmod(mode)
+    mine.write_text("precious\n")
+    link, file = shared / "link", shared / "file"
+    link.symlink_to(mine)
+    file.write_text("OTHER=1\n")
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    os.chown(file, 65534, 65534)
+    said = ["shared/link", "a symbolic link of another user"]
+    check(run(*PLAN, "--out", "shared/link"), said, authentik)
+    check(run(*APPLY, "--setup-env", "shared/link"), said, authentik)
+    check(run("env", "netbird.company", "--out", "shared/link"), said, authentik)
+    said = ["shared/file", "a file of another user"]
+    check(run(*APPLY, "--setup-env", "shared/file"), said, authentik)
+    check(run("env", "netbird.company", "--out", "shared/file"), said, authentik)
+    assert mine.read_text() == "precious\n" and file.read_text() == "OTHER=1\n"
+    (shared / "new").touch()
+    assert run(*PLAN, "--out", "shared/new").returncode == 2
+    assert run(*PLAN, "--out", "plan").returncode == 2
+    assert (tmp_path / "plan").stat().st_mode & 0o777 == 0o600
+
+
 def test_saved_plans(run, authentik, tmp_path):
     plan = run(*PLAN, "--json").stdout
     authentik.clear_requests()

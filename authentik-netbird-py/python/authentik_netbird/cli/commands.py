@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from .._native import Client, NetbirdEnv, NetbirdIntegration, Outputs
-from . import screen, settings
+from . import screen, settings, targets
 from .apply import apply, rotate, teardown
 from .demo import demo
 from .problems import SettingsError
@@ -24,7 +24,7 @@ def plan(arguments: argparse.Namespace) -> int:
         screen.plan(str(made))
     if arguments.target is not None:
         try:
-            with open(arguments.target, "w", encoding="utf-8", newline="\n") as file:
+            with targets.opened(arguments.target) as file:
                 file.write(made.to_json())
         except OSError as error:
             raise SettingsError(f"cannot write {arguments.target}: {error.strerror}") from None

@@ -2,6 +2,8 @@
 
 import enum
 import os
+import stat
+from typing import TextIO
 
 from .._native import NetbirdIntegration, Outputs
 from ..errors import InvalidOutputsError
@@ -37,17 +39,42 @@ def _problem(path: str, writes: Writes) -> str | None:
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
         return f"the directory {folder} does not exist"
+    if os.path.islink(path) and not _is_trusted(os.lstat(path), os.path.dirname(path) or "."):
+        return "a symbolic link of another user"
     is_there = os.path.exists(path)
     if writes is Writes.OPENED:
         writable = os.access(path, os.W_OK) if is_there else os.access(folder, os.W_OK | os.X_OK)
         return None if writable else "permission denied"
     if is_there and not os.path.isfile(path):
         return "not a regular file"
+    if is_there and not _is_trusted(os.stat(path), folder):
+        return "a file of another user"
     if is_there and not os.stat(path).st_mode & 0o222:
         return "write-protected"
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"permission denied: cannot create files in {folder}"
     return None
+
+
+def _is_trusted(found: os.stat_result, folder: str) -> bool:
+    """Whether nobody else put this there to get what is written, as the core decides, too."""
+    if not hasattr(os, "geteuid"):
+        return True
+    there = os.stat(folder)
+    if stat.S_ISLNK(found.st_mode) and there.st_mode & 0o1002 == 0o002:
+        return False
+    is_owners = found.st_uid == there.st_uid and not there.st_mode & 0o002
+    return is_owners or found.st_uid in (0, os.geteuid())
+
+
+def opened(path: str) -> TextIO:
+    """The file of a plan, which may be a pipe. A link that came after the check is not followed."""
+    no_link = 0 if os.path.islink(path) else getattr(os, "O_NOFOLLOW", 0)
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | no_link, 0o600)
+
+    return open(path, "w", encoding="utf-8", newline="\n", opener=opener)
 
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
