@@ -1,5 +1,7 @@
 //! Round trips against the simulator with 50 ms of latency, and what else `target/bench.json` has.
 //!
+//! Figures are of the guide's setup (`as_in_guide`), those that begin with `default_` of the safer defaults.
+//!
 //! A figure in round trips is wall time over latency, so it counts what is waited for one after
 //! the other. `sequential_ratio` sends the requests of a first apply again, one after another, in the
 //! same run. `repair` is what one changed field of the provider takes.
@@ -7,7 +9,6 @@
 use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{add_figures, fresh, integration, say};
-use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::plan;
 use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Outcome, Plan};
 use authentik_simulator::{LoggedRequest, Release, Simulator};
@@ -46,7 +47,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "noop_writes": of(|run| run.noop.writes()),
         "repair_round_trips": of(|run| run.repair.round_trips()),
         "repair_requests": of(|run| run.repair.requests()),
-        "least_privilege_round_trips": of(|run| run.least_privilege.round_trips()),
+        "default_round_trips": of(|run| run.default.round_trips()),
+        "default_requests": of(|run| run.default.requests()),
+        "default_noop_round_trips": of(|run| run.default_noop.round_trips()),
+        "default_noop_requests": of(|run| run.default_noop.requests()),
         "verify_round_trips": of(|run| run.verify.round_trips()),
         "verify_requests": of(|run| run.verify.requests()),
         "sequential_ratio": of(|run| ratio(run.sequential, run.fresh.elapsed)),
@@ -67,7 +71,8 @@ struct Run {
     fresh: Measured,
     noop: Measured,
     repair: Measured,
-    least_privilege: Measured,
+    default: Measured,
+    default_noop: Measured,
     verify: Measured,
     rotate: Measured,
     teardown: Measured,
@@ -107,7 +112,9 @@ impl Measured {
 
 async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let simulator = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
-    let integration = NetbirdIntegration::builder(simulator.url(), "netbird.company").build()?;
+    let builder =
+        |simulator: &Simulator| NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let integration = builder(&simulator).as_in_guide(true).build()?;
     let client = connect(&simulator)?;
     let fresh = Measured::of(&simulator, apply(&client, client.plan(&integration))).await?;
     let noop = Measured::of(&simulator, apply(&client, client.plan(&integration))).await?;
@@ -128,13 +135,12 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
         Measured::of(&simulator, apply(&client, client.plan_teardown(&integration))).await?;
     let sequential = one_by_one(&fresh.requests).await?;
 
-    let least = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
-    let reader = NetbirdIntegration::builder(least.url(), "netbird.company")
-        .service_account(ServiceAccount::UserReader)
-        .build()?;
-    let client = connect(&least)?;
-    let least_privilege = Measured::of(&least, apply(&client, client.plan(&reader))).await?;
-    Ok(Run { fresh, noop, repair, least_privilege, verify, rotate, teardown, sequential })
+    let safer = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
+    let integration = builder(&safer).build()?;
+    let client = connect(&safer)?;
+    let default = Measured::of(&safer, apply(&client, client.plan(&integration))).await?;
+    let default_noop = Measured::of(&safer, apply(&client, client.plan(&integration))).await?;
+    Ok(Run { fresh, noop, repair, default, default_noop, verify, rotate, teardown, sequential })
 }
 
 /// Plans and applies.

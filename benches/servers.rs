@@ -23,6 +23,7 @@ pub fn integration_on(url: &str, number: usize) -> Result<NetbirdIntegration, Er
         .provider_name(&name)
         .service_account_name(&name)
         .application_slug(format!("netbird-{number}"))
+        .as_in_guide(true)
         .build()
 }
 

@@ -2,6 +2,7 @@
 
 use authentik_netbird_core as core;
 use core::authentik::TokenIdentifier;
+use core::ids::ClientId;
 use pyo3::prelude::*;
 use serde_json::json;
 
@@ -23,6 +24,7 @@ use crate::value_object::methods;
 ///     domain: Host name of NetBird.
 ///     application_slug: Slug of the application.
 ///     client_id: Client id of the provider. Public.
+///     api_client_id: Client id that NetBird's management reads users with. Default: the same.
 ///     account: The service account. Default: none, NetBird does without.
 ///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 ///
@@ -52,6 +54,8 @@ methods! { [secret] Outputs(it, py) {
         application_slug: &str = it.application_slug.as_str();
         /// Client id of the provider. Public.
         client_id: &str = it.client_id.as_str();
+        /// Client id that NetBird's management reads users with; `None`: the same.
+        api_client_id: Option<&str> = it.api_client_id.as_ref().map(ClientId::as_str);
         /// The service account; `None`: NetBird does without.
         account: Option<AccountOutputs> = it.account.clone().map(AccountOutputs);
         /// Whether NetBird is behind a reverse proxy on port 443.
@@ -65,17 +69,18 @@ methods! { [secret] Outputs(it, py) {
     #[new]
     #[pyo3(
         signature = (
-            authentik_url, domain, application_slug, client_id, *, account = None,
-            reverse_proxy = arg(false)
+            authentik_url, domain, application_slug, client_id, *, api_client_id = None,
+            account = None, reverse_proxy = arg(false)
         ),
-        text_signature = "(authentik_url, domain, application_slug, client_id, *, account=None, \
-            reverse_proxy=False)"
+        text_signature = "(authentik_url, domain, application_slug, client_id, *, api_client_id=None, \
+            account=None, reverse_proxy=False)"
     )]
     fn new(
         authentik_url: Arg<&str>,
         domain: Arg<&str>,
         application_slug: Arg<&str>,
         client_id: Arg<&str>,
+        api_client_id: Option<Arg<&str>>,
         account: Option<Arg<PyRef<'_, AccountOutputs>>>,
         reverse_proxy: Arg<bool>,
     ) -> PyResult<Self> {
@@ -88,6 +93,7 @@ methods! { [secret] Outputs(it, py) {
         })?;
         let mut outputs =
             core::Outputs::new(url, *domain, (*application_slug).into(), (*client_id).into());
+        outputs.api_client_id = api_client_id.map(|id| (*id).into());
         outputs.account = account.map(|account| account.0.clone());
         outputs.reverse_proxy = *reverse_proxy;
         Ok(Self(outputs))
@@ -96,15 +102,18 @@ methods! { [secret] Outputs(it, py) {
     /// Outputs of an integration whose provider has this client id.
     #[staticmethod]
     #[pyo3(signature = (
-        integration, client_id, *, app_password = None, app_password_identifier = None
+        integration, client_id, *, api_client_id = None, app_password = None,
+        app_password_identifier = None
     ))]
     fn of(
         integration: Arg<PyRef<'_, NetbirdIntegration>>,
         client_id: Arg<&str>,
+        api_client_id: Option<Arg<&str>>,
         app_password: Option<Arg<SecretText>>,
         app_password_identifier: Option<Arg<String>>,
     ) -> Self {
         let mut outputs = core::Outputs::of(&integration.0, (*client_id).into());
+        outputs.api_client_id = api_client_id.map(|id| (*id).into());
         if let Some(account) = &mut outputs.account {
             account.app_password = app_password.map(|password| password.into_inner().0);
             account.app_password_identifier =
@@ -125,6 +134,7 @@ methods! { [secret] Outputs(it, py) {
             "issuer": outputs.issuer(),
             "openid_configuration_endpoint": outputs.openid_configuration_endpoint(),
             "client_id": outputs.client_id,
+            "api_client_id": outputs.api_client_id,
             "service_account": account.map(|account| &account.username),
             "app_password_identifier": identifier,
             "reverse_proxy": outputs.reverse_proxy,
@@ -138,7 +148,8 @@ methods! { [secret] Outputs(it, py) {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         convert::repr_of(slf, &[
-            "authentik_url", "domain", "application_slug", "client_id", "account", "reverse_proxy",
+            "authentik_url", "domain", "application_slug", "client_id", "api_client_id", "account",
+            "reverse_proxy",
         ])
     }
 } }

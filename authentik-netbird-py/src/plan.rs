@@ -144,6 +144,8 @@ methods! { [json repr] Existing(it, py) {
     get {
         /// The provider's client id; `None`: there is none yet.
         client_id: Option<&str> = it.client_id.as_ref().map(ClientId::as_str);
+        /// Client id of the separate client of NetBird's management; `None`: there is none yet.
+        api_client_id: Option<&str> = it.api_client_id.as_ref().map(ClientId::as_str);
         /// Identifier of the account's app password, never its value; `None`: there is none yet.
         app_password: Option<&str> = it.app_password.as_ref().map(TokenIdentifier::as_str);
     }

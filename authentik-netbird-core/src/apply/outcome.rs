@@ -6,7 +6,7 @@ use crate::error::{Blocker, Error, Result};
 use crate::ids::ClientId;
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
-use crate::plan::{Plan, Purpose};
+use crate::plan::{API_PROVIDER, PROVIDER, Plan, Purpose};
 use crate::report::ApplyReport;
 use crate::resource::{CreatedBy, Object};
 use crate::secret::Secret;
@@ -24,11 +24,16 @@ impl Outcome {
         if plan.purpose == Purpose::TearDown {
             return Self { report, outputs: None };
         }
-        let client_id = created.values().find_map(|one| one.client_id.clone());
+        let client_id = created.get(&PROVIDER.into()).and_then(|one| one.client_id.clone());
         let asked = plan.integration.client_id().cloned();
         let client_id = client_id.or(asked).or_else(|| plan.existing.client_id.clone());
         let password = created.values().find_map(|one| one.password.clone());
-        let outputs = client_id.map(|client_id| outputs(plan, client_id, password));
+        let outputs = client_id.map(|client_id| {
+            let mut outputs = outputs(plan, client_id, password);
+            let api = created.get(&API_PROVIDER.into()).and_then(|one| one.client_id.clone());
+            outputs.api_client_id = api.or(outputs.api_client_id);
+            outputs
+        });
         Self { report, outputs }
     }
 
@@ -48,6 +53,7 @@ impl Outcome {
 
 fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Outputs {
     let mut outputs = Outputs::of(&plan.integration, client_id);
+    outputs.api_client_id.clone_from(&plan.existing.api_client_id);
     if let Some(account) = &mut outputs.account {
         let created = plan.changes().find_map(|operation| {
             let write = operation.write.as_ref()?;

@@ -22,7 +22,7 @@ pub(crate) enum Goal {
     /// Everything that a teardown plan depends on.
     Teardown(Names),
     /// What a rotation of the app password depends on.
-    Rotate { provider: String, username: String },
+    Rotate { provider: String, api_provider: Option<String>, username: String },
     /// What tells apart why NetBird cannot log in.
     Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.
@@ -36,6 +36,8 @@ pub(crate) struct Names {
     /// A client id that was asked for: no other provider may have it.
     pub(crate) client_id: Option<ClientId>,
     pub(crate) application: Slug,
+    /// Provider and application of the separate client of NetBird's management.
+    pub(crate) api_client: Option<(String, Slug)>,
     /// User name of the service account, also where none is wanted.
     pub(crate) account: String,
     /// `None`: no service account is wanted.
@@ -65,6 +67,10 @@ pub(crate) struct VerifiedNames {
     pub(crate) application: Slug,
     /// `None`: that of the application's provider.
     pub(crate) client_id: Option<ClientId>,
+    /// Client id of management's separate client, if NetBird knows it.
+    pub(crate) api_client_id: Option<ClientId>,
+    /// Slug of its application, if it does not.
+    pub(crate) api_application: Option<Slug>,
     /// User name of the service account; `None`: NetBird uses none.
     pub(crate) account: Option<String>,
 }
@@ -74,7 +80,10 @@ pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = match goal {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
-        Goal::Rotate { provider, username } => rotate(provider, username, snapshot),
+        Goal::Rotate { provider, api_provider, username } => {
+            let providers = [provider].into_iter().chain(api_provider);
+            rotate(providers, username, snapshot)
+        }
         Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
     };
@@ -98,6 +107,11 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         // By its slug: lists leave out what the token's user may not launch.
         Read::item::<Application>(names.application.as_str()),
     ];
+    if let Some((provider, application)) = &names.api_client {
+        reads.push(Read::list::<Provider>(provider, &[("name", provider)]));
+        reads.push(Read::item::<Application>(application.as_str()));
+        reads.extend(bindings(application.as_str(), snapshot));
+    }
     if let Some(client_id) = &names.client_id {
         reads.push(Read::list::<Provider>(&names.provider, &[("client_id", client_id.as_str())]));
     }
@@ -110,11 +124,8 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     }
     // Whether the account is let in matters in any case, but the guide's rights need no second wave.
     let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
-    if let Some(application) = snapshot.application(names.application.as_str())
-        && (is_least || !names.access_groups.is_empty())
-    {
-        let target = [("target", application.pk.as_str())];
-        reads.push(Read::list::<PolicyBinding>(names.application.as_str(), &target));
+    if is_least || !names.access_groups.is_empty() {
+        reads.extend(bindings(names.application.as_str(), snapshot));
     }
     reads.extend(caller_rights(snapshot));
     reads
@@ -181,6 +192,11 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     if snapshot.application(slug).is_some() {
         reads.push(Read::uses::<Application>(slug, slug));
     }
+    if let Some((_, application)) = &names.api_client {
+        let slug = application.as_str();
+        reads.push(Read::item::<Application>(slug));
+        reads.extend(snapshot.application(slug).map(|_| Read::uses::<Application>(slug, slug)));
+    }
     reads.extend(names.access_groups.iter().map(|name| group(name)));
     match &names.rights {
         Some(rights) => reads.extend(account_to_remove(names, rights, snapshot)),
@@ -226,14 +242,29 @@ fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -
     reads
 }
 
-fn rotate(provider: &str, username: &str, snapshot: &Snapshot) -> Vec<Read> {
+fn rotate<'a>(
+    providers: impl Iterator<Item = &'a String>,
+    username: &str,
+    snapshot: &Snapshot,
+) -> Vec<Read> {
     let tokens = tokens(username);
     let was_read = snapshot.read.contains(&tokens.request.path);
-    let mut reads = vec![tokens, Read::list::<Provider>(provider, &[("name", provider)])];
+    let mut reads = vec![tokens];
+    reads.extend(providers.map(|name| Read::list::<Provider>(name, &[("name", name)])));
     if was_read && snapshot.user(username).is_none() {
         reads.push(users(username));
     }
     reads
+}
+
+/// Slug of the application that NetBird's management uses, as far as it is known.
+fn api_application<'a>(names: &'a VerifiedNames, snapshot: &'a Snapshot) -> Option<&'a str> {
+    let Some(id) = &names.api_client_id else {
+        let slug = names.api_application.as_ref().unwrap_or(&names.application);
+        return Some(slug.as_str());
+    };
+    let provider = snapshot.providers.iter().find(|one| one.client_id == *id);
+    provider.and_then(|one| one.assigned_application_slug.as_deref())
 }
 
 /// Checks do without what cannot be read, so everything is optional.
@@ -253,6 +284,16 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         let provider = snapshot.application(slug).and_then(|application| application.provider);
         reads.extend(provider.map(|pk| Read::item::<Provider>(&pk.to_string())));
     }
+    let api = names.api_client_id.as_ref().map(ClientId::as_str);
+    reads.extend(api.map(|id| Read::list::<Provider>(id, &[("client_id", id)])));
+    let api_application = api_application(names, snapshot);
+    if let Some(slug) = api_application.filter(|api| *api != slug) {
+        reads.push(Read::item::<Application>(slug));
+        let provider = snapshot.application(slug).and_then(|application| application.provider);
+        let is_known = |pk| snapshot.providers.iter().any(|one| one.pk == pk);
+        let unknown = provider.filter(|pk| !is_known(*pk));
+        reads.extend(unknown.map(|pk| Read::item::<Provider>(&pk.to_string())));
+    }
     if let Some(username) = names.account.as_deref() {
         let tokens = tokens(username);
         let user = snapshot.user(username);
@@ -261,12 +302,12 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
             reads.push(Read::list::<User>(username, &[("search", username)]));
         }
         reads.push(tokens);
-        if let Some(application) = snapshot.application(slug) {
-            let target = [("target", application.pk.as_str())];
-            reads.push(Read::list::<PolicyBinding>(slug, &target));
-            if user.is_some_and(|user| snapshot.depends_on_ancestors(application, user)) {
-                reads.push(Read::list::<Group>("all", &[("include_users", "false")]));
-            }
+        let slug = api_application.unwrap_or(slug);
+        reads.extend(bindings(slug, snapshot));
+        if let Some(application) = snapshot.application(slug)
+            && user.is_some_and(|user| snapshot.depends_on_ancestors(application, user))
+        {
+            reads.push(Read::list::<Group>("all", &[("include_users", "false")]));
         }
     }
     reads.into_iter().map(Read::optional).collect()
@@ -290,6 +331,12 @@ fn creation(user: &User) -> Read {
         ("context_model_pk", &pk),
     ];
     Read::list::<LogEvent>(&user.username, &filters).newest(100).optional()
+}
+
+/// Bindings of an application, where it exists.
+fn bindings(slug: &str, snapshot: &Snapshot) -> Option<Read> {
+    let application = snapshot.application(slug)?;
+    Some(Read::list::<PolicyBinding>(slug, &[("target", application.pk.as_str())]))
 }
 
 fn users(username: &str) -> Read {

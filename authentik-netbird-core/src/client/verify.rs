@@ -158,6 +158,7 @@ impl Client {
         let (snapshot, _) = self.snapshot_with_errors(&goal_of(integration)).await;
         let found = Found::of(integration, &snapshot);
         let mut outputs = Outputs::of(integration, found.client_id);
+        outputs.api_client_id = found.api_client_id;
         if let (Some(account), Some(identifier)) = (&mut outputs.account, found.app_password) {
             // That it may not be read is for the report to say.
             account.app_password = self.password(&identifier).await.ok();

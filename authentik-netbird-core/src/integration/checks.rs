@@ -9,7 +9,7 @@ use crate::authentik::RedirectUri;
 use crate::issue::{Issue, excerpt, excerpt_of_url};
 
 /// Longest slug of a flow that authentik accepts.
-const MAX_SLUG: usize = 50;
+pub(super) const MAX_SLUG: usize = 50;
 /// Longest user name: authentik accepts 150 characters, and a new account has 22 more at first, until it
 /// gets its name.
 const MAX_USERNAME: usize = 128;

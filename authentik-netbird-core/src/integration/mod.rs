@@ -21,10 +21,12 @@ pub(crate) use address::is_loopback;
 pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 use options::Common;
-pub use options::{ModeKind, RedirectUris, ServiceAccount, Standalone, options};
+pub use options::{
+    ApiClientMigration, ModeKind, RedirectUris, ServiceAccount, Standalone, options,
+};
 pub(crate) use redirects::leaves_host_open;
 pub use spec::{OptionKind, OptionSpec};
-pub(crate) use validate::role_name;
+pub(crate) use validate::{api_application_slug, role_name};
 
 /// How NetBird and authentik are connected, with the options of that way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -50,6 +50,20 @@ choices! {
     }
 }
 
+choices! {
+    /// How an existing setup gets a separate client for NetBird's management API.
+    ApiClientMigration {
+        /// It keeps what it has. New setups have a separate client anyway.
+        #[default]
+        None = "none",
+        /// First step: the separate client is created, and `setup.env` names it. Logins go on.
+        AddClient = "add_client",
+        /// Second step, once NetBird uses the separate client: the client of people's browsers loses the API
+        /// scope.
+        RemoveScope = "remove_scope",
+    }
+}
+
 options! {
     /// Options of every mode.
     pub(super) Common: None, set in common, read from NetbirdIntegration (common);
@@ -106,6 +120,10 @@ options! {
     /// is all that NetBird needs, `user_deleter` may also delete them, and `administrator` is the guide's and
     /// may do everything. With `none` there is no account, and NetBird reads no users.
     [ServiceAccount] service_account: ServiceAccount = "user_reader";
+    /// How an existing setup whose client of people's browsers has the scope of authentik's API gets a separate
+    /// client for NetBird's management, as new setups have it: first apply with `add_client`, write `setup.env`
+    /// and restart NetBird; then apply with `remove_scope`. No login is interrupted.
+    [ServiceAccount] migrate_api_client: ApiClientMigration = "none";
     /// User name of the service account. Case matters.
     [ServiceAccount] service_account_name: String = "NetBird", username;
     /// When the app password of a new service account expires, in RFC 3339 and UTC, such as
@@ -132,6 +150,11 @@ impl Standalone {
     pub(crate) fn rights(&self) -> ServiceAccount {
         let is_guides = self.as_in_guide && !self.asked.contains("service_account");
         if is_guides { ServiceAccount::Administrator } else { self.service_account }
+    }
+
+    /// Whether NetBird's management reads users with the client of people's browsers, as in the guide.
+    pub(crate) fn shares_client(&self) -> bool {
+        self.as_in_guide && self.rights() != ServiceAccount::None
     }
 
     /// Which redirect URIs the provider gets, with the guide's where

@@ -2,7 +2,7 @@
 
 use super::address::base_url;
 use super::checks::{self, Check};
-use super::options::{Common, ModeKind, ServiceAccount, Standalone};
+use super::options::{ApiClientMigration, Common, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
@@ -39,6 +39,7 @@ fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration,
         ModeKind::Standalone => {
             standalone.check(&mut check);
             flows(&mut check, &common, &standalone);
+            api_client(&mut check, &standalone);
             Mode::Standalone(standalone)
         }
     };
@@ -75,6 +76,17 @@ fn flows(check: &mut Check, common: &Common, standalone: &Standalone) {
     }
 }
 
+/// One asks for a separate client, the other for none.
+fn api_client(check: &mut Check, standalone: &Standalone) {
+    if standalone.as_in_guide() && standalone.migrate_api_client() != ApiClientMigration::None {
+        check.add(
+            "migrate_api_client",
+            "contradicts `as_in_guide`, which keeps one client for both",
+            "Leave out one of them.",
+        );
+    }
+}
+
 /// Checks that NetBird's files can hold what of it goes into them.
 fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
     let Mode::Standalone(standalone) = integration.mode();
@@ -93,6 +105,13 @@ fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegratio
     };
     let issues: Vec<Issue> = values.into_iter().filter_map(issue).collect();
     if issues.is_empty() { Ok(integration) } else { Err(issues) }
+}
+
+/// Slug of the application of NetBird's management API.
+pub(crate) fn api_application_slug(application: &str) -> String {
+    const SUFFIX: &str = "-api";
+    let stem: String = application.chars().take(checks::MAX_SLUG - SUFFIX.len()).collect();
+    stem + SUFFIX
 }
 
 /// Name of an account's role of least privilege, and of the group that gives it.

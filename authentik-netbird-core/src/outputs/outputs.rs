@@ -23,6 +23,8 @@ pub struct Outputs {
     pub application_slug: Slug,
     /// Client id of the provider. Public.
     pub client_id: ClientId,
+    /// Client id that NetBird's management reads users with; `None`: the same. Default: `None`.
+    pub api_client_id: Option<ClientId>,
     /// The service account; `None`: NetBird does without (`NETBIRD_MGMT_IDP=none`) and learns names
     /// and addresses from each user's token at the first login. Default: `None`.
     pub account: Option<AccountOutputs>,
@@ -68,6 +70,7 @@ impl Outputs {
             domain,
             application_slug,
             client_id,
+            api_client_id: None,
             account: None,
             reverse_proxy: false,
         }

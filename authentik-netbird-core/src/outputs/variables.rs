@@ -103,8 +103,9 @@ const DEFINITIONS: [Definition; 24] = [
          setting does not stay"),
     ("NETBIRD_MGMT_IDP", GUIDE, |outputs| text(outputs.account.as_ref().map_or("none", |_| "authentik")),
         "`authentik`: NetBird reads users from authentik; `none`: it reads none"),
-    ("NETBIRD_IDP_MGMT_CLIENT_ID", GUIDE, |outputs| client_id(outputs).filter(|_| outputs.account.is_some()),
-        "client id of the provider"),
+    ("NETBIRD_IDP_MGMT_CLIENT_ID", GUIDE, api_client_id,
+        "client id of the client that reads users, which alone has the scope of authentik's API; in the guide \
+         that of the provider"),
     ("NETBIRD_IDP_MGMT_EXTRA_USERNAME", GUIDE, |outputs| text(&outputs.account.as_ref()?.username),
         "user name of the service account, exactly: case matters (the guide has `NetBird` in one place \
          and `Netbird` in the other)"),
@@ -155,6 +156,11 @@ fn boolean(value: bool) -> Option<VariableValue> {
 
 fn client_id(outputs: &Outputs) -> Option<VariableValue> {
     text(outputs.client_id.as_str())
+}
+
+fn api_client_id(outputs: &Outputs) -> Option<VariableValue> {
+    let client_id = outputs.api_client_id.as_ref().unwrap_or(&outputs.client_id);
+    text(client_id.as_str()).filter(|_| outputs.account.is_some())
 }
 
 fn password(outputs: &Outputs) -> Option<VariableValue> {

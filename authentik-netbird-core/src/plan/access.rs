@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::{is_unused, remove_duplicate};
@@ -13,7 +14,6 @@ use crate::authentik::{
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
-use crate::requirements::Needs;
 use crate::requirements::access::{Access, access};
 use crate::resource::Object;
 
@@ -43,7 +43,7 @@ impl Subject {
 pub(super) fn plan(
     planner: &mut Planner<'_>,
     application: Option<&Reference<ApplicationId>>,
-    account: Option<Reference<UserId>>,
+    account: Option<&Reference<UserId>>,
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     if desired.access.groups.is_empty() {
@@ -62,14 +62,17 @@ pub(super) fn plan(
             "Set it to \"any\" in authentik.",
         ));
     }
-    let mut taken: BTreeSet<i64> = bindings(planner).map(|binding| binding.order).collect();
+    let mut taken: BTreeSet<i64> = bindings(planner, slug).map(|binding| binding.order).collect();
     let mut bind = |planner: &mut Planner<'_>, id: &str, name: &str, subject: Subject| {
         if let Some(application) = application {
-            binding(planner, id, name, application, &subject, &mut taken);
+            binding(planner, (id, name, slug), application, &subject, &mut taken);
         }
     };
-    if let (Some(account), Some(wanted)) = (account, &desired.service_account) {
-        bind(planner, ACCOUNT, &wanted.username, Subject::User(account));
+    // NetBird's management logs in to its own application, unless it shares the client of people's browsers.
+    if let (Some(account), Some(wanted)) = (account, &desired.service_account)
+        && may_use_login_client(desired, snapshot)
+    {
+        bind(planner, ACCOUNT, &wanted.username, Subject::User(account.clone()));
     }
     for (index, name) in desired.access.groups.iter().enumerate() {
         let number = index + 1;
@@ -91,16 +94,15 @@ pub(super) fn plan(
 fn keep_account_in(
     planner: &mut Planner<'_>,
     application: &Reference<ApplicationId>,
-    account: Reference<UserId>,
+    account: &Reference<UserId>,
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let slug = desired.application.slug.as_str();
-    let (Some(found), true) =
-        (snapshot.application(slug), Needs::from(&desired.integration).reads_users_with_client)
+    let (Some(found), true) = (snapshot.application(slug), may_use_login_client(desired, snapshot))
     else {
         return;
     };
-    let enabled: Vec<&PolicyBinding> = bindings(planner).filter(|one| one.enabled).collect();
+    let enabled: Vec<&PolicyBinding> = bindings(planner, slug).filter(|one| one.enabled).collect();
     let is_all = found.policy_engine_mode.as_deref() == Some("all");
     let user = snapshot.users.iter().find(|user| Some(&user.pk) == account.known());
     let groups = user.map(|user| user.groups.as_slice()).unwrap_or_default();
@@ -115,18 +117,31 @@ fn keep_account_in(
             "Set its policy engine mode to \"any\" in authentik, and plan again.",
         )),
         Access::Denied => {
-            let mut taken = bindings(planner).map(|binding| binding.order).collect();
-            let subject = Subject::User(account);
-            binding(planner, ACCOUNT, username, application, &subject, &mut taken);
+            bind_account(planner, (ACCOUNT, slug), application, account);
         }
         Access::Allowed | Access::Unknown => {}
     }
 }
 
-/// Bindings of the application. A server that ignores the filter lists those of everything.
-fn bindings<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s PolicyBinding> + use<'s> {
+/// Plans that the account is bound to an application, by the operation of this name.
+pub(super) fn bind_account(
+    planner: &mut Planner<'_>,
+    (id, slug): (&str, &str),
+    application: &Reference<ApplicationId>,
+    account: &Reference<UserId>,
+) {
+    let name = &planner.desired.account_name;
+    let mut taken: BTreeSet<i64> = bindings(planner, slug).map(|binding| binding.order).collect();
+    let subject = Subject::User(account.clone());
+    binding(planner, (id, name, slug), application, &subject, &mut taken);
+}
+
+/// Bindings of an application. A server that ignores the filter lists those of everything.
+fn bindings<'s>(
+    planner: &Planner<'s>,
+    slug: &str,
+) -> impl Iterator<Item = &'s PolicyBinding> + use<'s> {
     let snapshot = planner.snapshot;
-    let slug = planner.desired.application.slug.as_str();
     let application = snapshot.application(slug).map(|found| &found.pk);
     // One of an account that a run left without a name goes with that account.
     let name = planner.desired.account_name.as_str();
@@ -148,14 +163,15 @@ fn group<'s>(
     let create = planner.desired.access.create;
     let mut same: Vec<&Group> =
         planner.snapshot.groups.iter().filter(|group| group.name == name).collect();
-    let ours: Vec<&str> = bindings(planner).map(|one| one.pk.as_str()).collect();
+    let slug = planner.desired.application.slug.as_str();
+    let ours: Vec<&str> = bindings(planner, slug).map(|one| one.pk.as_str()).collect();
     let is_ours = |group: &Group| {
         let is_empty = group.users.is_empty() && group.roles.is_empty();
         let is_plain = !group.is_superuser && !group.inherits();
         is_empty && is_plain && is_unused(planner.snapshot, group, &ours)
     };
     let is_bound =
-        |group: &Group| bindings(planner).any(|one| one.group.as_ref() == Some(&group.pk));
+        |group: &Group| bindings(planner, slug).any(|one| one.group.as_ref() == Some(&group.pk));
     same.sort_by_key(|group| (is_ours(group), !is_bound(group), &group.pk));
     let mut duplicates = Vec::new();
     if create && same.iter().skip(1).all(|group| is_ours(group)) {
@@ -184,17 +200,15 @@ fn group<'s>(
 
 fn binding(
     planner: &mut Planner<'_>,
-    id: &str,
-    name: &str,
+    (id, name, slug): (&str, &str, &str),
     application: &Reference<ApplicationId>,
     subject: &Subject,
     taken: &mut BTreeSet<i64>,
 ) {
     // One that expires allows nobody for good: it counts as missing.
     let is_ours = |binding: &&PolicyBinding| !binding.expiring && subject.is_of(binding);
-    let mut found: Vec<&PolicyBinding> = bindings(planner).filter(is_ours).collect();
+    let mut found: Vec<&PolicyBinding> = bindings(planner, slug).filter(is_ours).collect();
     found.sort_by_key(|binding| (binding.order, &binding.pk));
-    let slug = planner.desired.application.slug.as_str();
     let resource = PolicyBinding::API.resource(format!("{name} to {slug}"));
     let about = About::new(id, resource.clone(), GuideStep::Troubleshooting);
     let allowing: Vec<&&PolicyBinding> = found.iter().filter(|one| one.allows()).collect();

@@ -1,5 +1,8 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
+mod api_client;
+
+pub use self::api_client::DesiredApiClient;
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
     SubjectMode, default_identifier, reads::RightsNames,
@@ -19,15 +22,18 @@ pub const USER_PERMISSIONS: [&str; 2] = ["authentik_core.view_user", "authentik_
 /// Name of the certificate-key pair that authentik makes for itself.
 pub const SELF_SIGNED: &str = "authentik Self-signed Certificate";
 
-/// `managed` values of the scope mappings that NetBird needs. The guide names the last two, the
+/// `managed` values of the scope mappings that people's logins need. The guide names the last one, the
 /// form of authentik has the first three from the start.
-pub const SCOPE_MAPPINGS: [&str; 5] = [
+pub const SCOPE_MAPPINGS: [&str; 4] = [
     "goauthentik.io/providers/oauth2/scope-openid",
     "goauthentik.io/providers/oauth2/scope-email",
     "goauthentik.io/providers/oauth2/scope-profile",
     "goauthentik.io/providers/oauth2/scope-offline_access",
-    "goauthentik.io/providers/oauth2/scope-authentik_api",
 ];
+
+/// `managed` value of the scope mapping for authentik's API, with which NetBird's management reads users. In
+/// the guide it is on the client of people's browsers, too.
+pub const API_SCOPE_MAPPING: &str = "goauthentik.io/providers/oauth2/scope-authentik_api";
 
 /// A setting of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +62,9 @@ pub struct DesiredState {
     pub provider: DesiredProvider,
     /// The application.
     pub application: DesiredApplication,
+    /// The separate client of NetBird's management; `None`: it reads no users, or uses the same client as
+    /// people's browsers, as in the guide.
+    pub api_client: Option<DesiredApiClient>,
     /// The account that NetBird reads users with; `None`: NetBird does without.
     pub service_account: Option<DesiredServiceAccount>,
     /// User name of that account, also where none is wanted.
@@ -295,8 +304,8 @@ impl From<&NetbirdIntegration> for DesiredState {
                 sub_mode: SubjectMode::UserId,
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
-                scope_mappings: scope_mappings(standalone.rights()),
-                grant_types: grant_types(standalone.rights()),
+                scope_mappings: scope_mappings(standalone),
+                grant_types: grant_types(standalone),
             },
             application: DesiredApplication {
                 name: Setting::of(
@@ -312,6 +321,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 ),
                 group: integration.application_group().map(str::to_owned),
             },
+            api_client: api_client::of(integration, standalone),
             service_account: service_account(integration, standalone),
             account_name: standalone.service_account_name().to_owned(),
             access: DesiredAccess {
@@ -342,19 +352,18 @@ impl From<&NetbirdIntegration> for DesiredState {
     }
 }
 
-fn grant_types(account: ServiceAccount) -> Vec<GrantType> {
+fn grant_types(standalone: &Standalone) -> Vec<GrantType> {
     let mut types =
         vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
-    if account != ServiceAccount::None {
+    if standalone.shares_client() {
         types.push(GrantType::ClientCredentials);
     }
     types
 }
 
-/// Without an account nothing requests the scope of authentik's API.
-fn scope_mappings(account: ServiceAccount) -> Vec<&'static str> {
-    let needed = if account == ServiceAccount::None { 4 } else { 5 };
-    SCOPE_MAPPINGS[..needed].to_vec()
+fn scope_mappings(standalone: &Standalone) -> Vec<&'static str> {
+    let api = standalone.shares_client().then_some(API_SCOPE_MAPPING);
+    SCOPE_MAPPINGS.into_iter().chain(api).collect()
 }
 
 fn service_account(

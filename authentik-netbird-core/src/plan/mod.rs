@@ -7,6 +7,8 @@
 mod access;
 mod account;
 mod adopt;
+mod api_client;
+mod api_client_choice;
 mod application;
 mod audit;
 mod change;
@@ -34,17 +36,21 @@ mod text;
 mod warning;
 
 pub(crate) use account::EXPIRY_WARNING;
+#[cfg(feature = "client")]
+pub(crate) use api_client::PROVIDER as API_PROVIDER;
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use desired::{
-    ADMINISTRATORS, DesiredAccess, DesiredApplication, DesiredBrand, DesiredFlow, DesiredProvider,
-    DesiredRights, DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED, Setting,
-    USER_PERMISSIONS,
+    ADMINISTRATORS, API_SCOPE_MAPPING, DesiredAccess, DesiredApiClient, DesiredApplication,
+    DesiredBrand, DesiredFlow, DesiredProvider, DesiredRights, DesiredServiceAccount, DesiredState,
+    SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
 };
 pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};
 pub(crate) use planner::unsupported;
+#[cfg(feature = "client")]
+pub(crate) use provider::ID as PROVIDER;
 pub(crate) use rotate::goal as rotate_goal;
 pub use rotate::{AppPasswordExpiry, plan_rotate};
 pub(crate) use set_up::names;

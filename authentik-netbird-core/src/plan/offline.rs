@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::desired::{ADMINISTRATORS, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED};
+use super::desired::{
+    ADMINISTRATORS, API_SCOPE_MAPPING, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED,
+};
 use super::json::FORMAT_VERSION;
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::set_up::plan;
@@ -31,7 +33,8 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
         json!({"pk": key, "name": key, "private_key_available": true, "key_type": KeyType::Rsa}),
     ]);
     let mapping = |managed: &&str| ScopeMapping::managed((*managed).into(), managed);
-    snapshot.scope_mappings = SCOPE_MAPPINGS.iter().map(mapping).collect();
+    snapshot.scope_mappings =
+        SCOPE_MAPPINGS.iter().chain([&API_SCOPE_MAPPING]).map(mapping).collect();
     let domain = desired.brand.domain.as_deref();
     let name = domain.unwrap_or("authentik-default");
     snapshot.brands =

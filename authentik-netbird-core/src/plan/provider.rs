@@ -1,5 +1,6 @@
 //! The OAuth2 provider: a new one gets what is preferred, an existing one what it needs and is missing.
 
+use super::api_client_choice::may_use_login_client;
 use super::consequences;
 use super::planner::{About, Found, Planner};
 use super::provider_change::changes;
@@ -15,7 +16,7 @@ use crate::integration::GuideStep;
 use crate::requirements::{self, Evidence, Judgement, Needs, Probes, redirect_uris};
 use crate::resource::{Object, Open};
 
-const ID: &str = "provider";
+pub(crate) const ID: &str = "provider";
 
 /// What the application needs to know of its provider.
 pub(super) struct PlannedProvider {
@@ -42,7 +43,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
         Found::One(found) => {
             planner.name_number("provider", &found.pk, &found.name);
             planner.existing.client_id = Some(found.client_id.clone());
-            let needs = Needs::from(&desired.integration);
+            let mut needs = Needs::from(&desired.integration);
+            needs.reads_users_with_client = may_use_login_client(desired, planner.snapshot);
             let evidence = Evidence {
                 needs: &needs,
                 provider: Some(found),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::desired::API_SCOPE_MAPPING;
 use super::planner::Planner;
 use super::provider::{flow, scope_mapping};
 use super::signing_key;
@@ -156,7 +157,10 @@ fn mappings(
     let kept = if exact { &[][..] } else { &found.property_mappings[..] };
     let mut wanted: Vec<Reference<ScopeMappingId>> =
         kept.iter().cloned().map(Reference::Known).collect();
-    for name in &fields.planner.desired.provider.scope_mappings {
+    let desired = &fields.planner.desired.provider.scope_mappings;
+    let is_used = |name: &&str| evidence.needs.reads_users_with_client && !desired.contains(name);
+    let api = [API_SCOPE_MAPPING].into_iter().filter(is_used);
+    for name in desired.iter().copied().chain(api) {
         let is_provided = provided.iter().any(|has| has == ScopeMapping::scope_of(name));
         if exact || !is_provided {
             let Some(mapping) = scope_mapping(fields.planner, name) else { return false };

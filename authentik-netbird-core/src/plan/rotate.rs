@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::{PASSWORD, best_app_password, warn_of_expiry};
+use super::api_client_choice::existing;
 use super::change::FieldChange;
 use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
@@ -49,6 +50,9 @@ pub fn plan_rotate(
     let mut planner = Planner::new(desired, snapshot, Purpose::Rotate);
     let provider = snapshot.providers.iter().find(|found| found.name == desired.provider.name);
     planner.existing.client_id = provider.map(|found| found.client_id.clone());
+    let api_client = desired.api_client.as_ref();
+    let api_client = api_client.and_then(|client| existing(client, snapshot));
+    planner.existing.api_client_id = api_client.map(|found| found.client_id.clone());
     if provider.is_none() {
         let provider = Provider::API.resource(&desired.provider.name);
         planner.missing(provider, "NetBird needs it", FIRST);
@@ -111,5 +115,9 @@ impl Plan {
 
 /// What has to be read for a rotation.
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
-    Goal::Rotate { provider: desired.provider.name.clone(), username: desired.account_name.clone() }
+    Goal::Rotate {
+        provider: desired.provider.name.clone(),
+        api_provider: desired.api_client.as_ref().map(|client| client.name.clone()),
+        username: desired.account_name.clone(),
+    }
 }

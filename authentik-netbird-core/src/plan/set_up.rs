@@ -3,7 +3,7 @@
 use super::desired::{DesiredServiceAccount, DesiredState};
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
-use super::{access, account, application, device_flow, members, provider, rights};
+use super::{access, account, api_client, application, device_flow, members, provider, rights};
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Names;
 use crate::error::Result;
@@ -32,7 +32,9 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
             (None, None) => {}
         }
         device_flow::plan_brand(&mut planner, flow);
-        access::plan(&mut planner, application.as_ref(), account.map(|account| account.id));
+        let account = account.map(|account| account.id);
+        access::plan(&mut planner, application.as_ref(), account.as_ref());
+        api_client::plan(&mut planner, account.as_ref());
         if wanted.is_none() {
             account::warn_of_orphan(&mut planner);
         }
@@ -47,6 +49,7 @@ pub(crate) fn names(desired: &DesiredState) -> Names {
         provider: desired.provider.name.clone(),
         client_id: desired.provider.client_id.clone(),
         application: desired.application.slug.clone(),
+        api_client: desired.api_client.as_ref().map(|one| (one.name.clone(), one.slug.clone())),
         account: desired.account_name.clone(),
         rights,
         access_groups: desired.access.groups.clone(),

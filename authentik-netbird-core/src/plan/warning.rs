@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::authentik::Version;
 use crate::ids::Resource;
 use crate::issue::printable;
+use crate::requirements::api_client::danger;
 
 /// What a person should know about a plan; it does not stop an apply. Displays as message and hint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,10 @@ pub struct Warning {
 pub enum WarningKind {
     /// The service account may do everything on authentik.
     AdministratorAccount,
+    /// The client of people's browsers has the scope of authentik's API.
+    ApiScope,
+    /// Others than the service account may use the client of NetBird's management.
+    ApiClientOpen,
     /// The app password expires within 30 days.
     AppPasswordExpires,
     /// A new app password cannot have the expiry that was asked for.
@@ -82,6 +87,8 @@ impl WarningKind {
             | Self::NoConsent
             | Self::DroppedScopes => true,
             Self::AdministratorAccount
+            | Self::ApiScope
+            | Self::ApiClientOpen
             | Self::AppPasswordExpires
             | Self::AppPasswordWithoutExpiry
             | Self::OpenRedirect
@@ -121,6 +128,21 @@ impl Warning {
                 "the service account \"{username}\" may do everything on authentik, as in the guide"
             ),
             "Guard its password like an administrator's, or set `service_account` to `user_reader`.",
+        )
+    }
+
+    pub(super) fn api_scope(client: &str, domain: &str, hint: &str) -> Self {
+        Self::new(WarningKind::ApiScope, danger(client, domain), hint)
+    }
+
+    pub(super) fn api_client_open(application: &str, count: usize) -> Self {
+        Self::new(
+            WarningKind::ApiClientOpen,
+            format!(
+                "the application \"{application}\" has {count} bindings of others than the service account, \
+                 who may get API tokens through it"
+            ),
+            "Remove them in authentik.",
         )
     }
 

@@ -40,6 +40,8 @@ text_enum! {
         DeviceAuthorization = "device_authorization",
         /// The page where people type device codes exists: the brand has a device-code flow.
         DevicePage = "device_page",
+        /// The client of NetBird's management is right, and it alone has the scope of authentik's API.
+        ApiClient = "api_client",
         /// The service account exists, with exactly that name, and is active.
         ServiceAccount = "service_account",
         /// It has an app password that is still valid.

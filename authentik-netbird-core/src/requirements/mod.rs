@@ -6,6 +6,7 @@
 //! and, with an administrator's token, a snapshot, too. What a plan writes is what is not met.
 
 pub(crate) mod access;
+pub(crate) mod api_client;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod device_flow;
@@ -51,6 +52,7 @@ pub fn requirements() -> &'static [Requirement] {
         redirect_uris::REQUIREMENT,
         device_flow::REQUIREMENT,
         access::REQUIREMENT,
+        api_client::REQUIREMENT,
     ];
     ALL
 }

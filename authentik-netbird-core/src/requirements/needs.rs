@@ -52,7 +52,7 @@ impl From<&NetbirdIntegration> for Needs {
             further_redirect_uris: Some(integration.all_redirect_uris()),
             device_flow: true,
             looks_up_users: has_account,
-            reads_users_with_client: has_account,
+            reads_users_with_client: standalone.shares_client(),
             domain,
         }
     }

@@ -7,9 +7,10 @@ use crate::authentik::{
     Application, PolicyBinding, Provider, Snapshot, Stored, Token, TokenIdentifier, User, UserId,
 };
 use crate::error::Error;
-use crate::ids::ClientId;
+use crate::ids::{ClientId, Slug};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
+use crate::plan::DesiredState;
 use crate::verify::NetbirdSettings;
 
 /// What an administrator's token shows, and why the rest could not be read: checks do without it.
@@ -43,6 +44,8 @@ pub(crate) fn goal(settings: &NetbirdSettings) -> Goal {
     Goal::Verify(VerifiedNames {
         application: settings.application_slug(),
         client_id: Some(settings.client_id.as_str()).filter(|id| !id.is_empty()).map(Into::into),
+        api_client_id: settings.api_client_id().map(Into::into),
+        api_application: None,
         account: settings.account.as_ref().map(|account| account.username.clone()),
     })
 }
@@ -53,23 +56,34 @@ pub(crate) fn goal_of(integration: &NetbirdIntegration) -> Goal {
     Goal::Verify(VerifiedNames {
         application: integration.application_slug().clone(),
         client_id: integration.client_id().cloned(),
+        api_client_id: None,
+        api_application: api_application(integration),
         account: account.map(|account| account.username),
     })
+}
+
+/// Slug of the application of management's separate client, where there is to be one.
+fn api_application(integration: &NetbirdIntegration) -> Option<Slug> {
+    DesiredState::from(integration).api_client.map(|client| client.slug)
 }
 
 /// What NetBird should be given, as far as authentik has it.
 pub(crate) struct Found {
     /// Empty if there is no provider.
     pub(crate) client_id: ClientId,
+    /// `None`: the same.
+    pub(crate) api_client_id: Option<ClientId>,
     pub(crate) app_password: Option<TokenIdentifier>,
 }
 
 impl Found {
     pub(crate) fn of(integration: &NetbirdIntegration, snapshot: &Snapshot) -> Self {
-        let slug = integration.application_slug().as_str();
-        let provider = snapshot.application(slug).and_then(|one| one.provider);
-        let provider = snapshot.providers.iter().find(|one| Some(one.pk) == provider);
-        let client_id = provider.map(|one| one.client_id.clone());
+        let client_of = |slug: &Slug| {
+            let provider = snapshot.application(slug.as_str())?.provider?;
+            let provider = snapshot.providers.iter().find(|one| one.pk == provider)?;
+            Some(provider.client_id.clone())
+        };
+        let client_id = client_of(integration.application_slug());
         let client_id = client_id.or_else(|| integration.client_id().cloned());
         let account = Outputs::of(integration, "".into()).account;
         let user = account.and_then(|account| snapshot.user(&account.username));
@@ -82,6 +96,7 @@ impl Found {
         let best = tokens.max_by_key(|token| (!token.expiring, token.expiry()));
         Self {
             client_id: client_id.unwrap_or_else(|| "".into()),
+            api_client_id: api_application(integration).as_ref().and_then(client_of),
             app_password: best.map(|token| token.identifier.clone()),
         }
     }
@@ -105,6 +120,16 @@ impl Administration {
     pub(crate) fn client(&self, client_id: &str) -> LookUp<'_, Provider> {
         let mut providers = self.snapshot.providers.iter();
         self.look_up(client_id, providers.find(|one| one.client_id.as_str() == client_id))
+    }
+
+    /// Slug of the application that NetBird's management uses.
+    pub(crate) fn api_application(&self, settings: &NetbirdSettings) -> Option<Slug> {
+        match settings.api_client_id() {
+            None => Some(settings.application_slug()),
+            Some(id) => {
+                self.client(id).found()?.assigned_application_slug.as_deref().map(Slug::from)
+            }
+        }
     }
 
     /// The application of this slug.

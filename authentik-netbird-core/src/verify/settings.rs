@@ -110,6 +110,12 @@ impl NetbirdSettings {
         Some(url)
     }
 
+    /// Client id of management's separate client, if it has one.
+    pub(crate) fn api_client_id(&self) -> Option<&str> {
+        let client_id = self.account.as_ref()?.client_id.as_str();
+        (client_id != self.client_id).then_some(client_id)
+    }
+
     /// Slug of the application; empty if the file does not say.
     #[must_use]
     pub fn application_slug(&self) -> Slug {

@@ -253,7 +253,7 @@ proptest! {
             wanted = wanted.brand(brand);
         }
         let operations = wanted.build().unwrap().preview().operations;
-        prop_assert!(operations.len() == 8, "{operations:?}");
+        prop_assert!(operations.len() == 12, "{operations:?}");
     }
 
     /// Whatever text comes, the builder answers with a value or with issues.

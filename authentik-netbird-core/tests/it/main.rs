@@ -35,6 +35,8 @@ mod setup_env;
 mod teardown_text;
 
 #[cfg(feature = "client")]
+mod api_client;
+#[cfg(feature = "client")]
 mod apply;
 #[cfg(feature = "client")]
 mod auto_traits;

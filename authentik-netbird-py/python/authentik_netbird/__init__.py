@@ -58,6 +58,7 @@ from ._native import (
 )
 from ._options import options
 from .enums import (
+    ApiClientMigration,
     ApplyEventKind,
     AppPasswordExpiry,
     BlockerKind,
@@ -106,6 +107,7 @@ __all__ = [
     "CONFIGURE_COMMANDS",
     "AccountOutputs",
     "AmbiguousError",
+    "ApiClientMigration",
     "ApiError",
     "AppPasswordExpiry",
     "ApplyEvent",

@@ -39,6 +39,7 @@ _RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
 _ServiceAccount: TypeAlias = (
     ServiceAccount | Literal["administrator", "user_reader", "user_deleter", "none"]
 )
+_ApiClientMigration: TypeAlias = ApiClientMigration | Literal["none", "add_client", "remove_scope"]
 # End of what is generated.
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
@@ -140,6 +141,7 @@ class NetbirdIntegration(_Json, _Hashable):
         as_in_guide: bool = False,
         redirect_uris: _RedirectUris = "recommended",
         service_account: _ServiceAccount = "user_reader",
+        migrate_api_client: _ApiClientMigration = "none",
         service_account_name: str = "NetBird",
         app_password_expires: str | None = None,
         device_flow: str = "default-device-code-flow",
@@ -245,6 +247,13 @@ class NetbirdIntegration(_Json, _Hashable):
         NetBird reads no users.
         """
     @property
+    def migrate_api_client(self) -> ApiClientMigration:
+        """How an existing setup whose client of people's browsers has the scope of authentik's API
+        gets a separate client for NetBird's management, as new setups have it: first apply with
+        `add_client`, write `setup.env` and restart NetBird; then apply with `remove_scope`. No
+        login is interrupted.
+        """
+    @property
     def service_account_name(self) -> str:
         """User name of the service account. Case matters."""
     @property
@@ -298,6 +307,7 @@ class NetbirdIntegration(_Json, _Hashable):
         as_in_guide: bool = ...,
         redirect_uris: _RedirectUris = ...,
         service_account: _ServiceAccount = ...,
+        migrate_api_client: _ApiClientMigration = ...,
         service_account_name: str = ...,
         app_password_expires: str | None = ...,
         device_flow: str = ...,
@@ -353,6 +363,7 @@ class PlanWarning(_Json, _Equal):
 @final
 class Existing(_Json, _Equal):
     client_id: Final[str | None]
+    api_client_id: Final[str | None]
     app_password: Final[str | None]
 
 @final
@@ -411,6 +422,7 @@ class Outputs(_Equal, _Secret):
         application_slug: str,
         client_id: str,
         *,
+        api_client_id: str | None = None,
         account: AccountOutputs | None = None,
         reverse_proxy: bool = False,
     ) -> Self: ...
@@ -419,6 +431,7 @@ class Outputs(_Equal, _Secret):
         integration: NetbirdIntegration,
         client_id: str,
         *,
+        api_client_id: str | None = None,
         app_password: str | Secret | None = None,
         app_password_identifier: str | None = None,
     ) -> Outputs: ...
@@ -426,6 +439,7 @@ class Outputs(_Equal, _Secret):
     domain: Final[str]
     application_slug: Final[str]
     client_id: Final[str]
+    api_client_id: Final[str | None]
     account: Final[AccountOutputs | None]
     reverse_proxy: Final[bool]
     issuer: Final[str]

@@ -58,6 +58,17 @@ class ServiceAccount(_Text):
     """There is no service account: NetBird reads no users (`NETBIRD_MGMT_IDP=none`)."""
 
 
+class ApiClientMigration(_Text):
+    """How an existing setup gets a separate client for NetBird's management API."""
+
+    NONE = "none"
+    """It keeps what it has. New setups have a separate client anyway."""
+    ADD_CLIENT = "add_client"
+    """First step: the separate client is created, and `setup.env` names it. Logins go on."""
+    REMOVE_SCOPE = "remove_scope"
+    """Second step, once NetBird uses it: the client of people's browsers loses the API scope."""
+
+
 class MatchingMode(_Text):
     """How authentik compares a redirect URI."""
 
@@ -122,6 +133,8 @@ class WarningKind(_Text):
     """What a `PlanWarning` is about."""
 
     ADMINISTRATOR_ACCOUNT = "administrator_account"
+    API_SCOPE = "api_scope"
+    API_CLIENT_OPEN = "api_client_open"
     APP_PASSWORD_EXPIRES = "app_password_expires"
     APP_PASSWORD_WITHOUT_EXPIRY = "app_password_without_expiry"
     OPEN_REDIRECT = "open_redirect"
@@ -260,6 +273,8 @@ class CheckName(_Text):
     """authentik hands out device codes."""
     DEVICE_PAGE = "device_page"
     """The page where device codes are typed exists: the brand has a device-code flow."""
+    API_CLIENT = "api_client"
+    """The client of NetBird's management is right, and it alone has the scope of authentik's API."""
     SERVICE_ACCOUNT = "service_account"
     """The service account exists and is active."""
     APP_PASSWORD = "app_password"

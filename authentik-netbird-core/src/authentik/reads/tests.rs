@@ -275,7 +275,11 @@ fn a_teardown_reads_more_only_of_what_it_may_have_to_delete() {
 
 #[test]
 fn a_rotation_takes_one_wave_of_two_and_authors_one_read_for_each_model() {
-    let goal = Goal::Rotate { provider: "NetBird".to_owned(), username: "NetBird".to_owned() };
+    let goal = Goal::Rotate {
+        provider: "NetBird".to_owned(),
+        api_provider: None,
+        username: "NetBird".to_owned(),
+    };
     let waves = Responses::set_up().take(&goal, &[2]);
     let expected = [
         "core/tokens/?user__username=NetBird&page_size=1000",
@@ -305,6 +309,8 @@ fn a_verification_reads_what_netbird_uses_and_looks_further_only_for_a_cause() {
         Goal::Verify(VerifiedNames {
             application: "netbird".into(),
             client_id: Some("c".into()),
+            api_client_id: None,
+            api_application: None,
             account: account.map(str::to_owned),
         })
     };

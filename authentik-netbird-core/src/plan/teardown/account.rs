@@ -37,6 +37,7 @@ pub(super) fn plan(
     desired: &DesiredServiceAccount,
     others: &OtherProviders,
     kept_elsewhere: bool,
+    after: Vec<OperationId>,
 ) -> PlannedAccount {
     let wanted = &desired.username;
     let snapshot = planner.snapshot;
@@ -76,7 +77,7 @@ pub(super) fn plan(
         changes.push(FieldChange::removed("tokens", &identifiers));
     }
     let reason = "NetBird no longer reads users with it; its app password is deleted with it";
-    planner.operation(about, reason, Vec::new(), changes, Some(User::API.delete(&account.pk)));
+    planner.operation(about, reason, after, changes, Some(User::API.delete(&account.pk)));
     outcome
 }
 
@@ -107,9 +108,14 @@ fn tokens<'s>(snapshot: &'s Snapshot, account: &User) -> (Vec<&'s Token>, Vec<&'
     all.into_iter().partition(is_ours)
 }
 
-/// Bindings that name the account, other than to the integration's own application.
-fn bindings<'s>(snapshot: &'s Snapshot, wanted: &str, application: &str) -> Vec<&'s UsedBy> {
-    let ours = snapshot.used_by(&Application::API.resource(application));
+/// Bindings that name the account, other than to the integration's own applications.
+fn bindings<'s>(planner: &Planner<'s>, wanted: &str) -> Vec<&'s UsedBy> {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let api = desired.api_client.iter().map(|client| &client.slug);
+    let slugs = [&desired.application.slug].into_iter().chain(api);
+    let ours: Vec<&UsedBy> = slugs
+        .flat_map(|slug| snapshot.used_by(&Application::API.resource(slug.as_str())))
+        .collect();
     let is_binding = |one: &&UsedBy| one.is("authentik_policies", "policybinding");
     let all = snapshot.used_by(&User::API.resource(wanted));
     let mut bindings: Vec<&UsedBy> = all.iter().filter(is_binding).collect();
@@ -150,8 +156,7 @@ fn in_use(
         let named = account.named_roles.iter().find(|named| named.pk == *role);
         why.push(format!("it has the role \"{}\"", named.map_or(role.as_str(), |one| &one.name)));
     }
-    let slug = planner.desired.application.slug.as_str();
-    for binding in bindings(planner.snapshot, &account.username, slug) {
+    for binding in bindings(planner, &account.username) {
         why.push(format!("\"{}\" allows it elsewhere", binding.name));
     }
     why

@@ -6,6 +6,7 @@
 //! possible.
 
 mod account;
+mod api_client;
 mod application;
 mod device_flow;
 mod keep;
@@ -39,10 +40,11 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
         let others = other_netbirds::find(snapshot, &provider);
         let application = application::plan(&mut planner, &provider);
         provider::plan(&mut planner, &provider, application == PlannedApplication::Deleted);
+        let api = api_client::plan(&mut planner);
         let kept_elsewhere = application == PlannedApplication::Kept || !provider.kept.is_empty();
         match &desired.service_account {
             Some(wanted) => {
-                let account = account::plan(&mut planner, wanted, &others, kept_elsewhere);
+                let account = account::plan(&mut planner, wanted, &others, kept_elsewhere, api);
                 rights::plan_role(&mut planner, wanted, &account);
             }
             None => account::keep_orphan(&mut planner),

@@ -48,6 +48,8 @@ impl Server {
         let goal = Goal::Verify(VerifiedNames {
             application: "netbird".into(),
             client_id: Some("id".into()),
+            api_client_id: None,
+            api_application: None,
             account: Some("NetBird".to_owned()),
         });
         let mut snapshot = Snapshot::empty(Source::Server, None);

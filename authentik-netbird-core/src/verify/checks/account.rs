@@ -173,7 +173,12 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
     else {
         return needs_administrator();
     };
-    let (username, slug) = (&settings.username, evidence.settings.application_slug());
+    let Some(slug) = administration.api_application(evidence.settings) else {
+        return results
+            .blocked_by(&[CheckName::ApiClient, CheckName::Administration])
+            .unwrap_or_else(needs_administrator);
+    };
+    let username = &settings.username;
     let application = administration.application(slug.as_str()).found();
     let bindings = application.and_then(|application| administration.bindings(application));
     let (Some(application), Some(bindings)) = (application, bindings) else {

@@ -4,6 +4,7 @@
 //! because of a failed check is skipped instead of failing, too.
 
 mod account;
+mod api_client;
 mod device;
 mod environment;
 mod provider;
@@ -18,7 +19,7 @@ use url::Url;
 use super::responses::{Responses, TokenResponse};
 use super::settings::NetbirdSettings;
 use super::{Check, CheckName, CheckStatus};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
 use crate::redact::{cleaned, without};
 use crate::secret::Secret;
@@ -124,10 +125,22 @@ fn blocked(cause: CheckName) -> Outcome {
     )
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
     /// A text that the server sent, fit to be shown.
     fn shown(&self, text: &str) -> String {
         cleaned(text, &self.secrets, 200)
+    }
+
+    /// Whether management reads users with the client of people's browsers: then its token request shows
+    /// something about that client.
+    fn shares_client(&self) -> bool {
+        let account = self.settings.account.as_ref();
+        account.is_none_or(|account| account.client_id == self.settings.client_id)
+    }
+
+    /// What the token request shows about the client of people's browsers.
+    fn login_token(&self) -> Option<&'a Result<TokenResponse>> {
+        self.responses.token.as_ref().filter(|_| self.shares_client())
     }
 
     /// Whether authentik gave NetBird a token: then client, account, app password and access are
@@ -178,6 +191,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
             CheckName::PromptLogin => redirects::prompt_login(evidence),
             CheckName::DeviceAuthorization => device::authorization(evidence, &results),
             CheckName::DevicePage => device::page(evidence, &results),
+            CheckName::ApiClient => api_client::api_client(evidence, &results),
             CheckName::ServiceAccount => account::service_account(evidence),
             CheckName::AppPassword => account::app_password(evidence, &results),
             CheckName::ApplicationAccess => account::application_access(evidence, &results),

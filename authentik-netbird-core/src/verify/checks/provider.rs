@@ -37,7 +37,7 @@ impl Evidence<'_> {
     /// What is known of a requirement.
     pub(super) fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
         let responses = self.responses;
-        let issued = match &responses.token {
+        let issued = match self.login_token() {
             Some(Ok(TokenResponse::Issued(issued))) => Some(issued),
             _ => None,
         };
@@ -65,7 +65,7 @@ impl Evidence<'_> {
 }
 
 pub(super) fn token_claims<'a>(evidence: &Evidence<'a>) -> Option<&'a Claims> {
-    match &evidence.responses.token {
+    match evidence.login_token() {
         Some(Ok(TokenResponse::Issued(issued))) => issued.claims.as_ref(),
         _ => None,
     }
@@ -80,18 +80,12 @@ fn device_refusal<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
 
 pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let client_id = &evidence.settings.client_id;
-    let account = evidence.settings.account.as_ref();
     let device = evidence.settings.device.as_ref();
-    for (name, other) in [
-        ("NETBIRD_IDP_MGMT_CLIENT_ID", account.map(|account| &account.client_id)),
-        ("NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID", device.map(|device| &device.client_id)),
-    ] {
-        if other.is_some_and(|other| other != client_id) {
-            return fail(
-                format!("{name} is not the same client id as NETBIRD_AUTH_CLIENT_ID"),
-                format!("Set both to the provider's Client ID, {client_id} if that is right."),
-            );
-        }
+    if device.is_some_and(|device| device.client_id != *client_id) {
+        return fail(
+            "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID is not the same client id as NETBIRD_AUTH_CLIENT_ID",
+            format!("Set both to the provider's Client ID, {client_id} if that is right."),
+        );
     }
     let slug = evidence.settings.application_slug();
     let hint = format!(
@@ -120,7 +114,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         }
     }
     // authentik checks the client first: another error means that it knows the client.
-    let refusal = evidence.token_refusal();
+    let refusal = evidence.token_refusal().filter(|_| evidence.shares_client());
     if refusal == Some("invalid_client") {
         return unknown();
     }
@@ -132,7 +126,8 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     }
     let has_device_code =
         matches!(evidence.responses.device, Some(Ok(DeviceCodeResponse::Issued { .. })));
-    let is_known = evidence.has_token() || has_device_code || refusal.is_some();
+    let has_token = evidence.has_token() && evidence.shares_client();
+    let is_known = has_token || has_device_code || refusal.is_some();
     if let Judgement::NotMet { message, hint } = evidence.judge(federation::judge) {
         warn(format!("NetBird's provider: {message}"), hint)
     } else if is_known || provider(evidence).is_some() {
@@ -253,6 +248,9 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if provider(evidence).is_some() {
         return judged(evidence, results, grant_types::judge);
+    }
+    if !evidence.shares_client() {
+        return unknown(evidence, results);
     }
     // The client is known, but both requests are refused; and a code is refused only for this.
     let known = evidence.has_token()

@@ -31,6 +31,7 @@ pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     };
     let causes = [
         CheckName::Client,
+        CheckName::ApiClient,
         CheckName::GrantTypes,
         CheckName::ServiceAccount,
         CheckName::AppPassword,
@@ -95,7 +96,11 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let username = &settings.username;
     let responses = evidence.responses;
     let Some(list) = &responses.users else {
-        return match results.blocked_by(&[CheckName::Token, CheckName::Encryption]) {
+        return match results.blocked_by(&[
+            CheckName::Token,
+            CheckName::Encryption,
+            CheckName::ApiClient,
+        ]) {
             Some(outcome) => outcome,
             None if evidence.has_token() => results.not_sent(),
             None => blocked(CheckName::Token),

@@ -225,7 +225,7 @@ async fn further_groups_of_the_account_are_a_warning() {
     });
     let plan = client.plan(&wanted).await.unwrap();
     let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
-    assert_eq!(kinds, [WarningKind::FurtherGroups]);
+    assert_eq!(kinds, [WarningKind::FurtherGroups, WarningKind::ApiScope]);
 }
 
 #[tokio::test]
@@ -260,7 +260,9 @@ async fn an_account_of_earlier_rights_is_a_warning_where_none_is_wanted() {
         converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
         let wanted = with_rights(&simulator, ServiceAccount::None);
         let plan = client.plan(&wanted).await.unwrap();
-        let [warning] = &plan.warnings[..] else { panic!("{plan}") };
+        let [shared, warning] = &plan.warnings[..] else { panic!("{plan}") };
+        assert_eq!(shared.kind, WarningKind::ApiScope);
+        assert!(shared.hint.contains("Remove that scope mapping"), "{shared}");
         assert_eq!(warning.kind, WarningKind::OrphanedAccount);
         let text = warning.to_string();
         for part in ["\"NetBird\" still exists", "is an administrator", "Directory > Users"] {
@@ -278,7 +280,8 @@ async fn an_account_of_earlier_rights_is_a_warning_where_none_is_wanted() {
             "internal".clone_into(&mut user.kind);
         });
         let plan = client.plan(&wanted).await.unwrap();
-        assert!(plan.warnings.is_empty(), "{plan}");
+        let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
+        assert_eq!(kinds, [WarningKind::ApiScope], "{plan}");
     }
 }
 
@@ -290,7 +293,8 @@ async fn a_missing_app_password_is_a_warning() {
         converge(&client, &wanted).await;
         simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
         let plan = client.plan(&wanted).await.unwrap();
-        let [warning] = &plan.warnings[..] else { panic!("{plan}") };
+        let [warning, shared] = &plan.warnings[..] else { panic!("{plan}") };
+        assert_eq!(shared.kind, WarningKind::ApiScope);
         assert_eq!(warning.kind, WarningKind::NoAppPassword);
         let text = warning.to_string();
         for part in ["\"NetBird\" has no app password that is valid", "every NetBird login fails"] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
-use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration, Verification};
+use authentik_netbird_core::{Client, ConnectionOptions, Verification};
 use authentik_simulator::{Release, Simulator, round_trips};
 
 use super::front::Front;
@@ -86,6 +86,7 @@ async fn without_a_service_account_what_needs_one_is_left_out() {
     let mut applied = applied(Release::V2026_5).await;
     applied.outputs.account = None;
     let account = [
+        CheckName::ApiClient,
         CheckName::ServiceAccount,
         CheckName::AppPassword,
         CheckName::ApplicationAccess,
@@ -118,7 +119,7 @@ async fn under_a_path(release: Release) -> (Verification, Verification, usize) {
     let lead = Some(("/api/", "/authentik/api/"));
     let front = Front { lead, ..Front::default() }.of(&simulator).await;
     let url = format!("{}/authentik", front.url);
-    let wanted = NetbirdIntegration::builder(&url, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(&url, "netbird.company").build().unwrap();
     let client = Client::builder(&url).token(simulator.token()).build().unwrap();
     let outputs = apply(&client, &wanted).await;
     simulator.clear_requests();
@@ -145,7 +146,7 @@ async fn over_tls_of_a_private_authority_too() {
     let simulator = Simulator::start().unwrap();
     let header = Some("x-forwarded-proto: https");
     let front = Front { tls: true, header, ..Front::default() }.of(&simulator).await;
-    let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(&front.url, "netbird.company").build().unwrap();
     let client = Client::builder(&front.url)
         .token(simulator.token())
         .options(ConnectionOptions::new().root_certificates(front.authority.as_str()))

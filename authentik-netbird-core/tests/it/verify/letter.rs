@@ -1,7 +1,7 @@
 //! What is sent is what NetBird sends, to the letter, and the administrator's token goes to the API
 //! alone.
 
-use authentik_netbird_core::{Client, NetbirdIntegration};
+use authentik_netbird_core::Client;
 use authentik_simulator::Simulator;
 
 use super::front::Front;
@@ -11,7 +11,7 @@ use crate::support::applied::{apply, passes};
 async fn sent() -> (Vec<String>, String, String, String, u64) {
     let simulator = Simulator::builder().token("ak-administrator").start().unwrap();
     let front = Front::default().of(&simulator).await;
-    let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(&front.url, "netbird.company").build().unwrap();
     let client = Client::builder(&front.url).token("ak-administrator").build().unwrap();
     let outputs = apply(&client, &wanted).await;
     front.seen.lock().unwrap().clear();

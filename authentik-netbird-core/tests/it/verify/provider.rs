@@ -1,8 +1,8 @@
 //! The provider: keys, scopes, grant types, redirect URIs, client.
 
+use authentik_netbird_core::Client;
 use authentik_netbird_core::integration::RedirectUris;
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
-use authentik_netbird_core::{Client, NetbirdIntegration};
 use authentik_simulator::{KeyType, RedirectUri, Release};
 
 use crate::support::applied::{Applied, RELEASES, applied, apply, fails, names, warns};
@@ -150,7 +150,7 @@ async fn redirect_uris_that_let_other_hosts_in() {
 #[tokio::test]
 async fn the_guides_own_pattern_is_a_warning_where_it_was_asked_for() {
     let applied = applied(Release::V2026_5).await;
-    let wanted = NetbirdIntegration::builder(applied.simulator().url(), "netbird.company")
+    let wanted = crate::support::as_in_guide(applied.simulator().url(), "netbird.company")
         .redirect_uris(RedirectUris::AsInGuide)
         .build()
         .unwrap();

@@ -1,7 +1,7 @@
 //! The server and what is in front of it: discovery, issuer, clock, path, the administrator's token.
 
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
-use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind, NetbirdIntegration};
+use authentik_netbird_core::{Client, ConnectionOptions, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 
 use super::front::Front;
@@ -171,7 +171,7 @@ async fn an_issuer_with_http_in_place_of_https() {
         // A proxy that ends TLS and does not say so.
         let simulator = Simulator::builder().release(release).start().unwrap();
         let front = Front { tls: true, ..Front::default() }.of(&simulator).await;
-        let wanted = NetbirdIntegration::builder(&front.url, "netbird.company").build().unwrap();
+        let wanted = crate::support::as_in_guide(&front.url, "netbird.company").build().unwrap();
         let client = Client::builder(&front.url)
             .token(simulator.token())
             .options(ConnectionOptions::new().root_certificates(front.authority.as_str()))
@@ -241,7 +241,7 @@ async fn a_clock_that_is_off_by_a_minute() {
 async fn a_path_without_a_proxy_that_leads_the_hosts_api_there() {
     for release in RELEASES {
         let simulator = Simulator::builder().release(release).path("/authentik").start().unwrap();
-        let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+        let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company");
         let wanted = wanted.build().unwrap();
         let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
         let outputs = apply(&client, &wanted).await;
@@ -317,7 +317,7 @@ async fn things_of_another_server_are_an_error() {
     assert!(other.requests().is_empty());
     // Outputs may name another address than the client's: people reach authentik there. What the token
     // shows is then that of another authentik, which the report says.
-    let wanted = NetbirdIntegration::builder(other.url(), "netbird.company").build().unwrap();
+    let wanted = crate::support::as_in_guide(other.url(), "netbird.company").build().unwrap();
     let verification = client.verify(&wanted, &applied.outputs).await.unwrap();
     let check = verification.get(CheckName::Administration).unwrap();
     assert_eq!(check.status, CheckStatus::Warn, "{verification}");

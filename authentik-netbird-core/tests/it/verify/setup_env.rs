@@ -67,8 +67,8 @@ async fn what_the_file_says_is_looked_at_too() {
     let texts = ["NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE is not"];
     fails(&verify_text(&audience).await, CheckName::Audience, &texts);
     let client = applied.file(&[("NETBIRD_IDP_MGMT_CLIENT_ID", "other")]);
-    let texts = ["NETBIRD_IDP_MGMT_CLIENT_ID is not the same client id"];
-    fails(&verify_text(&client).await, CheckName::Client, &texts);
+    let texts = ["no provider with the client id other, which NETBIRD_IDP_MGMT_CLIENT_ID names"];
+    fails(&verify_text(&client).await, CheckName::ApiClient, &texts);
     // The audience is right, and is not said to be wrong because of the client ids.
     let client = applied.file(&[
         ("NETBIRD_AUTH_CLIENT_ID", "other"),

@@ -181,7 +181,8 @@ fn slug(state: &State, form: &mut Form<'_>, application: &mut Application) {
 }
 
 fn is_web_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()))
+    // `blank://` is for applications without a tile.
+    url::Url::parse(text).is_ok_and(|url| ["http", "https", "blank"].contains(&url.scheme()))
 }
 
 /// What is set, or the first redirect URI without its path.

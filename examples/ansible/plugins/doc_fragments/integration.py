@@ -132,6 +132,14 @@ options:
         NetBird reads no users. The default is V(user_reader)."
     type: str
     choices: [administrator, user_reader, user_deleter, none]
+  migrate_api_client:
+    description:
+      - "How an existing setup whose client of people's browsers has the scope of authentik's API
+        gets a separate client for NetBird's management, as new setups have it: first apply with
+        V(add_client), write C(setup.env) and restart NetBird; then apply with V(remove_scope). No
+        login is interrupted. The default is V(none)."
+    type: str
+    choices: [none, add_client, remove_scope]
   service_account_name:
     description:
       - User name of the service account. Case matters. The default is V(NetBird).

@@ -35,6 +35,7 @@ INTEGRATION = {
         "type": "str",
         "choices": ["administrator", "user_reader", "user_deleter", "none"],
     },
+    "migrate_api_client": {"type": "str", "choices": ["none", "add_client", "remove_scope"]},
     "service_account_name": {"type": "str"},
     "app_password_expires": {"type": "str", "no_log": False},
     "device_flow": {"type": "str"},

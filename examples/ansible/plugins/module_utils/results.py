@@ -100,6 +100,7 @@ def outputs_of(plan):
     return authentik_netbird.Outputs.of(
         plan.integration,
         plan.existing.client_id or plan.integration.client_id or "",
+        api_client_id=plan.existing.api_client_id,
         app_password_identifier=plan.existing.app_password,
     )
 

@@ -149,6 +149,11 @@ outputs:
       type: str
       returned: success
       sample: 8vGh2Jc9QKxoWq
+    api_client_id:
+      description: Client id that NetBird's management reads users with; none where that is the same.
+      type: str
+      returned: success
+      sample: Qv0sYc8a1ZpT
     service_account:
       description: User name of the service account; none with O(service_account=none).
       type: str

@@ -1,0 +1,71 @@
+//! The client with which NetBird's management reads users.
+
+use super::account::NO_ACCOUNT;
+use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, warn};
+use crate::authentik::{GrantType, Provider};
+use crate::requirements::{Judgement, api_client::judge};
+use crate::verify::CheckName;
+use crate::verify::administration::LookUp;
+use crate::verify::responses::TokenResponse;
+
+pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    if evidence.settings.account.is_none() {
+        return not_used(NO_ACCOUNT);
+    }
+    if let Some(client_id) = evidence.settings.api_client_id()
+        && let Some(outcome) = separate(evidence, client_id)
+    {
+        return outcome;
+    }
+    match evidence.judge(judge) {
+        Judgement::Met(message) => pass(message),
+        Judgement::Warning { message, hint } => warn(message, hint),
+        Judgement::NotMet { message, hint } => fail(message, hint),
+        Judgement::Unknown { .. } => results
+            .blocked_by(&[CheckName::Discovery, CheckName::Client])
+            .unwrap_or_else(needs_administrator),
+    }
+}
+
+/// What is wrong with a separate client.
+fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Outcome> {
+    let administration = evidence.responses.administration.as_ref();
+    let looked_up = administration.map(|seen| seen.client(client_id));
+    let is_unknown = evidence.token_refusal() == Some("invalid_client");
+    if is_unknown || matches!(looked_up, Some(LookUp::Missing)) {
+        return Some(fail(
+            format!(
+                "authentik has no provider with the client id {client_id}, which \
+                 NETBIRD_IDP_MGMT_CLIENT_ID names, so NetBird cannot read users and every login fails"
+            ),
+            "Apply a plan, and write setup.env again.",
+        ));
+    }
+    let provider = looked_up.and_then(LookUp::found);
+    let is_encrypted = match &evidence.responses.token {
+        Some(Ok(TokenResponse::Issued(issued))) => issued.parts == 5,
+        _ => provider.is_some_and(|provider| provider.encryption_key.is_some()),
+    };
+    if is_encrypted {
+        return Some(fail(
+            "the client of NetBird's management has an encryption key, but NetBird cannot read encrypted \
+             tokens",
+            "Remove its Encryption Key, or apply a plan.",
+        ));
+    }
+    provider.filter(|provider| !allows_credentials(provider)).map(|provider| {
+        fail(
+            format!(
+                "the provider \"{}\" does not allow the grant type client_credentials",
+                evidence.shown(&provider.name)
+            ),
+            "Allow client_credentials on it, or apply a plan.",
+        )
+    })
+}
+
+/// Servers before 2026.5 allow every grant type.
+fn allows_credentials(provider: &Provider) -> bool {
+    let allowed = provider.grant_types.as_ref();
+    allowed.is_none_or(|all| all.iter().any(|one| *one == GrantType::ClientCredentials))
+}
