@@ -53,6 +53,7 @@ soak:
 
 lint: features
 	cargo fmt --all --check
+	rustfmt --edition 2024 --check $(CORE)/src/authentik/*.rs # declared by a macro, so not found
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy -p $(CORE) --all-targets -- -D warnings
 	cargo clippy -p $(CORE) --no-default-features --all-targets -- -D warnings

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::{RoleId, UserId};
 use crate::ids::{Reference, ResourceKind, text_id};
 use crate::report::Verb;
-use crate::resource::{Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value};
+use crate::resource::{
+    Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value,
+};
 
 text_id!(/** Primary key of a group, a UUID. */ GroupId);
 

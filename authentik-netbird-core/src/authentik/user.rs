@@ -7,8 +7,8 @@ use super::{GroupId, Role, RoleId};
 use crate::ids::{Reference, ResourceKind, number_id, text_enum};
 use crate::report::Verb;
 use crate::resource::{
-    Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true, null_as_default,
-    null_as_true, object, value,
+    Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true,
+    null_as_default, null_as_true, object, value,
 };
 
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);

@@ -15,12 +15,6 @@ pub(crate) struct Retry {
     pub(crate) total: Duration,
 }
 
-impl Default for Retry {
-    fn default() -> Self {
-        Self { total: Duration::from_secs(15) }
-    }
-}
-
 impl Retry {
     /// Starts counting.
     pub(crate) fn start(self) -> Attempts {
