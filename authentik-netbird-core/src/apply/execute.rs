@@ -173,7 +173,7 @@ impl Client {
             } else {
                 self.read_one(&request).await?
             };
-            let seen = write.read_back(found.as_ref());
+            let seen = judged(write, found.as_ref(), generated);
             let is_incomplete = matches!(&seen, ReadBack::Conflict(fields)
                 if fields.iter().all(|field| SAVED_LAST.contains(&field.as_str())));
             if !is_incomplete || !attempts.next(None).await {
@@ -213,6 +213,17 @@ impl Client {
     }
 }
 
+/// Whether an object shows that a write was applied, a secret of ours included.
+fn judged(write: &Write, found: Option<&Value>, generated: Option<&Secret>) -> ReadBack {
+    match generated.zip(write.action.secret.generated()) {
+        Some((secret, field)) => {
+            let has = found.and_then(|found| found.get(field)).and_then(Value::as_str);
+            ReadBack::applied_if(has == Some(secret.expose()))
+        }
+        None => write.read_back(found),
+    }
+}
+
 /// What a write's response says it created.
 fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
     if let SecretField::Response(_) = write.action.secret {
@@ -228,8 +239,8 @@ fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Re
     // response to a patch is the object, and shows whether it was changed.
     let object: Value = response.decode()?;
     let is_change = write.verb() == Verb::Update || write.action.method == Method::Patch;
-    let is_applied = !is_change
-        || (generated.is_none() && matches!(write.read_back(Some(&object)), ReadBack::Applied(_)));
+    let is_applied =
+        !is_change || matches!(judged(write, Some(&object), generated), ReadBack::Applied(_));
     if is_applied {
         return Ok(Created::default());
     }

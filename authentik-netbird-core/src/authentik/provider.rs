@@ -1,10 +1,13 @@
 //! `/providers/oauth2/`
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
 use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum};
-use crate::resource::{Action, Api, Normalize, Object, Open, null_as_default};
+use crate::resource::{
+    Action, Api, Normalize, Object, Open, SecretField, null_as_default,
+};
+use crate::secret::Secret;
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
 
@@ -17,6 +20,12 @@ pub(crate) static API: Api = Api {
     actions: &[
         Action { sensitive: true, ..Action::CREATE },
         Action { sensitive: true, ..Action::UPDATE },
+        Action {
+            name: "set_secret",
+            sensitive: true,
+            secret: SecretField::Generated("client_secret"),
+            ..Action::UPDATE
+        },
         Action::DELETE,
     ],
     normalize: &[
@@ -83,7 +92,7 @@ text_enum! {
     }
 }
 
-/// An OAuth2 provider, as the server has it. Identity key: name. Its client secret is not read.
+/// An OAuth2 provider, as the server has it. Identity key: name. Its client secret is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Provider {
@@ -138,6 +147,24 @@ pub struct Provider {
     /// Sources whose tokens it accepts.
     #[serde(default, deserialize_with = "null_as_default")]
     pub jwt_federation_sources: Vec<String>,
+    /// Life of access tokens, such as `hours=1`.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub access_token_validity: String,
+    /// Life of refresh tokens, such as `days=30`.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub refresh_token_validity: String,
+    /// Where authentik tells of logouts.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub logout_uri: String,
+    /// Whether its client secret is empty, so that nobody needs one.
+    #[serde(default, rename = "client_secret", deserialize_with = "is_empty", skip_serializing)]
+    pub has_empty_secret: bool,
+}
+
+/// Whether there is a text and it is empty; the text is not kept.
+fn is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = Option::<Secret>::deserialize(deserializer)?;
+    Ok(text.is_some_and(|text| text.expose().is_empty()))
 }
 
 impl Provider {

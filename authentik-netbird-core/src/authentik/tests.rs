@@ -163,6 +163,7 @@ fn requests_and_their_look_ups_are_these() {
         r#"Delete policies/bindings/k/ ["authentik_policies.delete_policybinding"] <- policies/bindings/k/"#,
         r#"Post? providers/oauth2/ ["authentik_providers_oauth2.add_oauth2provider"] <- providers/oauth2/?name=n"#,
         r#"Patch? providers/oauth2/k/ ["authentik_providers_oauth2.change_oauth2provider"] <- providers/oauth2/k/"#,
+        r#"Patch? providers/oauth2/k/ ["authentik_providers_oauth2.change_oauth2provider"] <- providers/oauth2/k/"#,
         r#"Delete providers/oauth2/k/ ["authentik_providers_oauth2.delete_oauth2provider"] <- providers/oauth2/k/"#,
         r#"Post rbac/roles/ ["authentik_rbac.add_role"] <- rbac/roles/?search=n"#,
         r#"Delete rbac/roles/k/ ["authentik_rbac.delete_role"] <- rbac/roles/k/"#,

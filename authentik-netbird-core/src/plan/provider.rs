@@ -1,6 +1,7 @@
 //! The OAuth2 provider: a new one gets what is preferred, an existing one what it needs and is missing.
 
 use super::api_client_choice::may_use_login_client;
+use super::change::FieldChange;
 use super::consequences;
 use super::planner::{About, Found, Planner};
 use super::provider_change::changes;
@@ -13,8 +14,10 @@ use crate::authentik::{
 use crate::error::Blocker;
 use crate::ids::{Reference, Resource, Slug};
 use crate::integration::GuideStep;
-use crate::requirements::{self, Evidence, Judgement, Needs, Probes, redirect_uris};
-use crate::resource::{Object, Open};
+use crate::requirements::{
+    self, Evidence, Judgement, Needs, Probes, exposure, federation, redirect_uris,
+};
+use crate::resource::{Body, Object, Open, value};
 
 pub(crate) const ID: &str = "provider";
 
@@ -52,15 +55,43 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
                 probes: Probes::default(),
                 shown: &str::to_owned,
             };
+            let conflicts = planner.warnings.len();
             let serves = belongs(planner, &resource, found);
-            is_trustworthy(planner, &resource, &evidence);
+            if let Judgement::NotMet { message, hint } = federation::judge(&evidence) {
+                planner.conflict(&resource, message, &hint);
+            }
+            let is_adopted = planner.warnings.len() > conflicts;
+            names_people(planner, &resource, &evidence);
             let (fields, reasons) = changes(planner, found, &evidence)?;
             consequences::warn(planner, found, &fields);
             let reason = reasons.join("; ");
             planner.update(about, &reason, Vec::new(), found, (Provider::API, &found.pk, fields));
+            set_secret(planner, found, is_adopted, &evidence);
             Some(PlannedProvider { id: Reference::Known(found.pk), serves })
         }
     }
+}
+
+/// Plans a new client secret, where others may know it or there is none: NetBird has no use for it, and
+/// authentik gives a token to whoever has it.
+fn set_secret(
+    planner: &mut Planner<'_>,
+    found: &Provider,
+    is_adopted: bool,
+    evidence: &Evidence<'_>,
+) {
+    let judgement = exposure::judge_secret(evidence);
+    let reason = match judgement.unmet() {
+        Some(why) => why,
+        None if is_adopted => "whoever had the provider may know its secret; NetBird uses none",
+        None => return,
+    };
+    let resource = Provider::API.resource(&found.name);
+    let about = About::new("client-secret", resource, GuideStep::Provider);
+    let after = planner.changes(&[ID]);
+    let changes = vec![FieldChange::new_secret("client_secret")];
+    let write = Provider::API.write("set_secret", Some(value(&found.pk)), Body::new());
+    planner.operation(about, reason, after, changes, Some(write));
 }
 
 fn warn_of_open_redirects(planner: &mut Planner<'_>) {
@@ -115,11 +146,8 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
     Some(slug.to_owned())
 }
 
-/// Whether people's tokens are from their logins, and name them. What others set up may say otherwise.
-fn is_trustworthy(planner: &mut Planner<'_>, resource: &Resource, evidence: &Evidence<'_>) {
-    if let Judgement::NotMet { message, hint } = requirements::federation::judge(evidence) {
-        planner.conflict(resource, message, &hint);
-    }
+/// Whether tokens name the people who log in. A mapping that someone wrote may say otherwise.
+fn names_people(planner: &mut Planner<'_>, resource: &Resource, evidence: &Evidence<'_>) {
     for mapping in requirements::subject::overriding(evidence) {
         let why = format!(
             "its scope mapping \"{}\" may replace the subject of tokens, so that one person could be \

@@ -13,8 +13,8 @@ use crate::authentik::{
 };
 use crate::ids::Reference;
 use crate::requirements::{
-    Evidence, Judgement, claims, client, encryption, grant_types, redirect_uris, scopes,
-    signing_key as key, subject,
+    Evidence, Judgement, claims, client, encryption, exposure, federation, grant_types,
+    redirect_uris, scopes, signing_key as key, subject,
 };
 use crate::resource::{Body, Object, Open, differing, value};
 
@@ -58,6 +58,15 @@ pub(super) fn changes(
     ];
     grants(&mut fields, found, evidence, exact);
     redirects(&mut fields, found, evidence);
+    if fields.planner.desired.integration.adopt() {
+        let unmet = federation::judge(evidence);
+        for field in ["jwt_federation_providers", "jwt_federation_sources"] {
+            fields.need(&unmet, false, field, value(&[(); 0]));
+        }
+    }
+    for warning in exposure::warnings(evidence) {
+        fields.warn(&warning);
+    }
     let Fields { body, reasons, .. } = fields;
     done.iter().all(|done| *done).then_some((body, reasons))
 }

@@ -11,6 +11,7 @@ pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod device_flow;
 pub(crate) mod encryption;
+pub(crate) mod exposure;
 pub(crate) mod federation;
 pub(crate) mod grant_types;
 mod needs;

@@ -32,8 +32,8 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         Some(why) => Judgement::not_met(format!("the signing key \"{name}\" {why}"), HINT),
         None if is_expired(pair, snapshot) => Judgement::warning(
             format!(
-                "the certificate \"{name}\" of the signing key has expired; NetBird and authentik \
-                 ignore that"
+                "the certificate \"{name}\" of the signing key is past its expiry date, which NetBird \
+                 and authentik ignore"
             ),
             "Leave it, unless something else checks its dates.",
         ),

@@ -7,7 +7,8 @@ use crate::plan::{ChangedBy, DesiredState, Plan, built_in, plan};
 
 fn desired() -> DesiredState {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
-    DesiredState::from(&builder.as_in_guide(true).build().unwrap())
+    let redirects = crate::integration::RedirectUris::Recommended;
+    DesiredState::from(&builder.as_in_guide(true).redirect_uris(redirects).build().unwrap())
 }
 
 /// A plan for a server that is fresh but for this change.

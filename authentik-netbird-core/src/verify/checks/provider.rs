@@ -4,8 +4,8 @@ use super::{Evidence, Outcome, Results, fail, failed, needs_administrator, pass,
 use crate::authentik::Provider;
 use crate::integration::NetbirdIntegration;
 use crate::requirements::{
-    self, Judgement, Needs, Probes, SCOPES, claims, client, encryption, federation, grant_types,
-    scopes, signing_key, subject,
+    self, Judgement, Needs, Probes, SCOPES, claims, client, encryption, exposure, federation,
+    grant_types, scopes, signing_key, subject,
 };
 use crate::verify::administration::LookUp;
 use crate::verify::responses::{Claims, DeviceCodeResponse, Document, KeySet, TokenResponse};
@@ -128,6 +128,9 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         matches!(evidence.responses.device, Some(Ok(DeviceCodeResponse::Issued { .. })));
     let has_token = evidence.has_token() && evidence.shares_client();
     let is_known = has_token || has_device_code || refusal.is_some();
+    if let Judgement::NotMet { message, hint } = evidence.judge(exposure::judge_secret) {
+        return fail(message, hint);
+    }
     if let Judgement::NotMet { message, hint } = evidence.judge(federation::judge) {
         warn(format!("NetBird's provider: {message}"), hint)
     } else if is_known || provider(evidence).is_some() {

@@ -28,7 +28,7 @@ fn component(kind: &str, action: &str) -> Option<&'static str> {
         ("group", "add_user" | "remove_user") => "UserAccountRequest",
         ("policy_binding", "create") => "PolicyBindingRequest",
         ("provider", "create") => "OAuth2ProviderRequest",
-        ("provider", "update") => "PatchedOAuth2ProviderRequest",
+        ("provider", "update" | "set_secret") => "PatchedOAuth2ProviderRequest",
         ("role", "create") => "RoleRequest",
         ("role_permissions", "assign") => "PermissionAssignRequest",
         ("role_permissions", "unassign") => "PatchedPermissionAssignRequest",

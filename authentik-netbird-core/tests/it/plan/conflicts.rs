@@ -100,7 +100,63 @@ fn objects_of_something_else_are_a_conflict_unless_adopted() {
         conflict(&mut server);
         let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
         assert!(taken.to_string().contains("! adopted, as asked: "), "{taken}");
+        // Whoever had the provider may know its secret.
+        let is_new = writes(&taken).contains(&"update client-secret".to_owned());
+        assert_eq!(is_new, what.starts_with("serves") || what.starts_with("lead"), "{taken}");
     }
+}
+
+/// Whoever gets a token elsewhere, or writes a mapping, could be anybody in NetBird.
+#[test]
+fn what_gives_others_tokens_for_netbird_is_a_conflict_or_taken_away() {
+    let error = refused(|s| s.providers[0].jwt_federation_providers = vec![ProviderId(9)]);
+    assert!(error.to_string().contains("accepts tokens of 1 other providers"), "{error}");
+    let mut server = configured();
+    server.providers[0].jwt_federation_sources = vec!["source".to_owned()];
+    let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
+    assert_eq!(writes(&taken), ["update provider", "update client-secret"]);
+    assert_eq!(
+        taken.changes().next().unwrap().write.as_ref().unwrap().body(),
+        serde_json::json!({"jwt_federation_sources": []}).as_object().unwrap()
+    );
+
+    let theirs = |expression: &str, server: &mut Snapshot| {
+        let mapping = serde_json::json!({"pk": "theirs", "name": "Ours, really",
+            "scope_name": "profile", "expression": expression});
+        server.scope_mappings.push(serde_json::from_value(mapping).unwrap());
+        server.providers[0].property_mappings.push("theirs".into());
+    };
+    let error = refused(|s| theirs("return {'sub': request.user.email}", s));
+    assert!(error.to_string().contains("\"Ours, really\" may replace the subject"), "{error}");
+    let mut server = configured();
+    theirs("return {'groups': ['submarine']}", &mut server);
+    assert!(!plan(&integration(), &server).unwrap().has_changes());
+
+    server.providers[0].has_empty_secret = true;
+    assert_eq!(writes(&plan(&integration(), &server).unwrap()), ["update client-secret"]);
+}
+
+#[test]
+fn the_connector_of_the_embedded_identity_provider_is_left_to_it() {
+    let error = refused(|s| {
+        let uri =
+            r#"{"matching_mode": "strict", "url": "https://netbird.company/oauth2/callback"}"#;
+        s.providers[0].redirect_uris = vec![serde_json::from_str(uri).unwrap()];
+    });
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert!(error.to_string().contains("connector of NetBird's embedded"), "{error}");
+}
+
+#[test]
+fn long_lives_and_logouts_elsewhere_are_warned_of() {
+    let mut server = configured();
+    server.providers[0].access_token_validity = "days=30".to_owned();
+    server.providers[0].logout_uri = "https://elsewhere.example/out".to_owned();
+    let plan = plan(&integration(), &server).unwrap();
+    let text = plan.to_string();
+    assert!(!plan.has_changes(), "{text}");
+    assert!(text.contains("! access tokens are valid for days=30"), "{text}");
+    assert!(text.contains("! a logout leads to another host, https://elsewhere"), "{text}");
 }
 
 #[test]

@@ -58,6 +58,9 @@ impl Sent {
             // Generated when it is sent.
             body = Some(json!({"key": "stand-in-for-a-secret"}));
         }
+        if write.action() == "set_secret" {
+            body = Some(json!({"client_secret": "stand-in-for-a-secret"}));
+        }
         Self {
             case: case.to_owned(),
             method: format!("{:?}", request.method).to_uppercase(),

@@ -139,6 +139,7 @@ fn asking(simulator: &Simulator, rights: ServiceAccount) -> NetbirdIntegrationBu
 /// Something of everything that a plan compares, and what a race leaves twice.
 fn drift(state: &mut State) {
     "minutes=1".clone_into(&mut state.providers[0].access_code_validity);
+    state.providers[0].client_secret = String::new().into();
     "VPN".clone_into(&mut state.applications[0].name);
     let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
     "Other".clone_into(&mut flow.unwrap().title);
