@@ -36,7 +36,7 @@ pub(crate) struct Names {
     /// A client id that was asked for: no other provider may have it.
     pub(crate) client_id: Option<ClientId>,
     pub(crate) application: Slug,
-    /// Provider and application of the separate client of NetBird's management.
+    /// Provider and application of management's separate client.
     pub(crate) api_client: Option<(String, Slug)>,
     /// User name of the service account, also where none is wanted.
     pub(crate) account: String,
@@ -107,10 +107,10 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         // By its slug: lists leave out what the token's user may not launch.
         Read::item::<Application>(names.application.as_str()),
     ];
-    if let Some((provider, application)) = &names.api_client {
+    if let Some((provider, slug)) = &names.api_client {
         reads.push(Read::list::<Provider>(provider, &[("name", provider)]));
-        reads.push(Read::item::<Application>(application.as_str()));
-        reads.extend(bindings(application.as_str(), snapshot));
+        reads.push(Read::item::<Application>(slug.as_str()));
+        reads.extend(bindings(slug.as_str(), snapshot));
     }
     if let Some(client_id) = &names.client_id {
         reads.push(Read::list::<Provider>(&names.provider, &[("client_id", client_id.as_str())]));
@@ -192,8 +192,7 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     if snapshot.application(slug).is_some() {
         reads.push(Read::uses::<Application>(slug, slug));
     }
-    if let Some((_, application)) = &names.api_client {
-        let slug = application.as_str();
+    if let Some(slug) = names.api_client.as_ref().map(|(_, slug)| slug.as_str()) {
         reads.push(Read::item::<Application>(slug));
         reads.extend(snapshot.application(slug).map(|_| Read::uses::<Application>(slug, slug)));
     }
@@ -260,8 +259,7 @@ fn rotate<'a>(
 /// Slug of the application that NetBird's management uses, as far as it is known.
 fn api_application<'a>(names: &'a VerifiedNames, snapshot: &'a Snapshot) -> Option<&'a str> {
     let Some(id) = &names.api_client_id else {
-        let slug = names.api_application.as_ref().unwrap_or(&names.application);
-        return Some(slug.as_str());
+        return names.api_application.as_ref().or(Some(&names.application)).map(Slug::as_str);
     };
     let provider = snapshot.providers.iter().find(|one| one.client_id == *id);
     provider.and_then(|one| one.assigned_application_slug.as_deref())
@@ -284,14 +282,13 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         let provider = snapshot.application(slug).and_then(|application| application.provider);
         reads.extend(provider.map(|pk| Read::item::<Provider>(&pk.to_string())));
     }
-    let api = names.api_client_id.as_ref().map(ClientId::as_str);
-    reads.extend(api.map(|id| Read::list::<Provider>(id, &[("client_id", id)])));
+    let api_client = names.api_client_id.iter().map(ClientId::as_str);
+    reads.extend(api_client.map(|id| Read::list::<Provider>(id, &[("client_id", id)])));
     let api_application = api_application(names, snapshot);
     if let Some(slug) = api_application.filter(|api| *api != slug) {
         reads.push(Read::item::<Application>(slug));
         let provider = snapshot.application(slug).and_then(|application| application.provider);
-        let is_known = |pk| snapshot.providers.iter().any(|one| one.pk == pk);
-        let unknown = provider.filter(|pk| !is_known(*pk));
+        let unknown = provider.filter(|pk| !snapshot.providers.iter().any(|one| one.pk == *pk));
         reads.extend(unknown.map(|pk| Read::item::<Provider>(&pk.to_string())));
     }
     if let Some(username) = names.account.as_deref() {

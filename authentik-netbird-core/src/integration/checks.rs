@@ -127,6 +127,16 @@ pub(super) fn web_url(value: &str) -> Problems {
     vec![(message, "Use an http or https URL, such as https://netbird.company.")]
 }
 
+pub(super) fn public_url(value: &str) -> Problems {
+    // The hints of an address are texts of their own.
+    match address::base_url(value) {
+        Ok(_) => Problems::new(),
+        Err((message, _)) => {
+            vec![(message, "Use authentik's base URL, such as https://authentik.company.")]
+        }
+    }
+}
+
 pub(super) fn time_span(value: &str) -> Problems {
     if duration_seconds(value).is_some_and(|seconds| seconds > 0.0) {
         return Problems::new();

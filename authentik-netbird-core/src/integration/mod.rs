@@ -89,6 +89,13 @@ impl NetbirdIntegration {
         &self.authentik_url
     }
 
+    /// authentik's address as NetBird and browsers reach it: `public_url`, else the one of API calls.
+    #[must_use]
+    pub fn netbird_url(&self) -> Url {
+        let public = self.public_url().and_then(|url| address::base_url(url).ok());
+        public.unwrap_or_else(|| self.authentik_url.clone())
+    }
+
     /// NetBird's host name.
     #[must_use]
     pub fn domain(&self) -> &str {

@@ -68,6 +68,9 @@ options! {
     /// Options of every mode.
     pub(super) Common: None, set in common, read from NetbirdIntegration (common);
 
+    /// authentik's address as NetBird and browsers reach it, where API calls go to another one, such as a
+    /// forwarded port. It goes into `setup.env`. By default `authentik_url`.
+    [] public_url: Option<String>, public_url;
     /// Name of the application, as users see it.
     [Application] application_name: String = "NetBird", name;
     /// Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is part of the issuer.

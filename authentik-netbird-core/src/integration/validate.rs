@@ -93,6 +93,7 @@ fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegratio
     let account =
         (standalone.rights() != ServiceAccount::None).then(|| standalone.service_account_name());
     let values = [
+        ("public_url", Context::Template, integration.public_url()),
         ("domain", Context::Host, Some(integration.domain())),
         ("authentik_url", Context::Template, Some(integration.authentik_url().as_str())),
         ("client_id", Context::Template, integration.client_id().map(ClientId::as_str)),

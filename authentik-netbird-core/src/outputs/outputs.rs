@@ -79,8 +79,8 @@ impl Outputs {
     /// Outputs of an integration whose provider has this client id; the app password is not known.
     #[must_use]
     pub fn of(integration: &NetbirdIntegration, client_id: ClientId) -> Self {
-        let (url, slug) = (integration.authentik_url(), integration.application_slug());
-        let mut outputs = Self::new(url.clone(), integration.domain(), slug.clone(), client_id);
+        let (url, slug) = (integration.netbird_url(), integration.application_slug());
+        let mut outputs = Self::new(url, integration.domain(), slug.clone(), client_id);
         match integration.mode() {
             Mode::Standalone(standalone) => {
                 if standalone.rights() != ServiceAccount::None {

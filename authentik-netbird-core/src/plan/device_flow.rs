@@ -105,7 +105,8 @@ fn unusable(planner: &Planner<'_>, id: &FlowId) -> Option<String> {
 /// Brands that the integration means.
 pub(super) fn brands<'s>(planner: &Planner<'s>) -> impl Iterator<Item = &'s Brand> + use<'s> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let host = desired.integration.authentik_url().host_str().unwrap_or_default();
+    let url = desired.integration.netbird_url();
+    let host = url.host_str().unwrap_or_default();
     let serving = device_flow::serving(&snapshot.brands, host);
     let is_default = serving.is_none_or(|brand| brand.default);
     snapshot.brands.iter().filter(move |brand| match &desired.brand.domain {

@@ -14,7 +14,7 @@ use super::{audit, json, preflight};
 use crate::authentik::{Keyed, Snapshot, Source, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
-use crate::integration::GuideStep;
+use crate::integration::{GuideStep, is_loopback};
 use crate::report::Verb;
 use crate::resource::{Api, Body, SecretField, Write};
 
@@ -98,9 +98,12 @@ impl<'a> Planner<'a> {
                 self.warnings.push(Warning::newer_server(version));
             }
         }
-        let path = self.desired.integration.authentik_url().path();
-        if path != "/" && self.purpose == Purpose::SetUp {
-            self.warnings.push(Warning::subpath(path));
+        let url = self.desired.integration.netbird_url();
+        if url.path() != "/" && self.purpose == Purpose::SetUp {
+            self.warnings.push(Warning::subpath(url.path()));
+        }
+        if is_loopback(&url) && self.purpose == Purpose::SetUp {
+            self.warnings.push(Warning::loopback(url.as_str().trim_end_matches('/')));
         }
     }
 

@@ -38,6 +38,8 @@ pub enum WarningKind {
     AppPasswordWithoutExpiry,
     /// A redirect URI's regular expression allows other hosts.
     OpenRedirect,
+    /// NetBird would be given a loopback address.
+    LoopbackAddress,
     /// authentik is under a path, which NetBird's IdP manager leaves out.
     Subpath,
     /// The server is newer than the newest release that was tested.
@@ -93,6 +95,7 @@ impl WarningKind {
             | Self::AppPasswordWithoutExpiry
             | Self::OpenRedirect
             | Self::Subpath
+            | Self::LoopbackAddress
             | Self::NewerServer
             | Self::BrandKeepsFlow
             | Self::PowerlessGroup
@@ -196,6 +199,17 @@ impl Warning {
             WarningKind::OpenRedirect,
             format!("the redirect URI {pattern} allows other hosts, which could take over logins"),
             "Use the recommended redirect URIs.",
+        )
+    }
+
+    pub(super) fn loopback(url: &str) -> Self {
+        Self::new(
+            WarningKind::LoopbackAddress,
+            format!(
+                "setup.env gets {url} as authentik's address, a loopback one that neither NetBird's \
+                 containers nor browsers elsewhere can reach"
+            ),
+            "Set `public_url` to the address that they use.",
         )
     }
 

@@ -95,6 +95,31 @@ fn kinds(plan: &Plan) -> Vec<WarningKind> {
     plan.warnings.iter().map(|warning| warning.kind).collect()
 }
 
+/// The address for NetBird may be another one than that of API calls.
+#[tokio::test]
+async fn netbird_gets_the_public_address() {
+    let site = start(Release::default());
+    let plan = site.plan(&site.default()).await;
+    assert!(kinds(&plan).contains(&WarningKind::LoopbackAddress), "{plan}");
+    let wanted = site.builder().public_url("https://authentik.company/").build().unwrap();
+    let (plan, outputs) = converge(&site.client, &wanted).await;
+    assert!(!kinds(&plan).contains(&WarningKind::LoopbackAddress), "{plan}");
+    assert_eq!(outputs.issuer(), "https://authentik.company/application/o/netbird/");
+    let error = site.builder().public_url("http://authentik.company").build().unwrap_err();
+    assert_eq!(error.issues()[0].field, "public_url");
+}
+
+/// Four round trips for everything, on a fresh server of a current release.
+#[tokio::test]
+async fn a_first_apply_takes_four_round_trips() {
+    let site = start(Release::V2026_5);
+    site.simulator.set_latency(std::time::Duration::from_millis(60));
+    let plan = site.plan(&site.default()).await;
+    site.client.apply(&plan).await.unwrap();
+    let requests = site.simulator.requests();
+    assert!(authentik_simulator::round_trips(&requests) <= 4, "{requests:?}");
+}
+
 #[tokio::test]
 async fn a_new_setup_keeps_the_scope_of_the_api_from_browsers() {
     for release in Release::ALL {

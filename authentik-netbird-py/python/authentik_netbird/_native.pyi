@@ -123,6 +123,7 @@ class NetbirdIntegration(_Json, _Hashable):
         domain: str,
         *,
         mode: _Mode = "standalone",
+        public_url: str | None = None,
         application_name: str = "NetBird",
         application_slug: str = "netbird",
         application_group: str | None = None,
@@ -162,6 +163,11 @@ class NetbirdIntegration(_Json, _Hashable):
     @property
     def mode(self) -> Mode:
         """How NetBird and authentik are connected. `standalone` is the guide's way."""
+    @property
+    def public_url(self) -> str | None:
+        """authentik's address as NetBird and browsers reach it, where API calls go to another one,
+        such as a forwarded port. It goes into `setup.env`. By default `authentik_url`.
+        """
     @property
     def application_name(self) -> str:
         """Name of the application, as users see it."""
@@ -289,6 +295,7 @@ class NetbirdIntegration(_Json, _Hashable):
         authentik_url: str = ...,
         domain: str = ...,
         mode: _Mode = ...,
+        public_url: str | None = ...,
         application_name: str = ...,
         application_slug: str = ...,
         application_group: str | None = ...,

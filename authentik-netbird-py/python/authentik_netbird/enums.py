@@ -139,6 +139,7 @@ class WarningKind(_Text):
     APP_PASSWORD_WITHOUT_EXPIRY = "app_password_without_expiry"
     OPEN_REDIRECT = "open_redirect"
     SUBPATH = "subpath"
+    LOOPBACK_ADDRESS = "loopback_address"
     NEWER_SERVER = "newer_server"
     BRAND_KEEPS_FLOW = "brand_keeps_flow"
     POWERLESS_GROUP = "powerless_group"

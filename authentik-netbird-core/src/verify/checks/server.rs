@@ -240,7 +240,7 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
     }
     if let (Some(token), Some(file)) = (evidence.administrator, evidence.settings.authentik_url())
         && *token != file
-        && evidence.integration.is_none_or(|wanted| *wanted.authentik_url() != file)
+        && evidence.integration.is_none_or(|wanted| wanted.netbird_url() != file)
     {
         return warn(
             format!("the token is for {token}, but NetBird uses {file}"),

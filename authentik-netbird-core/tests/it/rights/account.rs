@@ -225,7 +225,9 @@ async fn further_groups_of_the_account_are_a_warning() {
     });
     let plan = client.plan(&wanted).await.unwrap();
     let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
-    assert_eq!(kinds, [WarningKind::FurtherGroups, WarningKind::ApiScope]);
+    let expected =
+        [WarningKind::LoopbackAddress, WarningKind::FurtherGroups, WarningKind::ApiScope];
+    assert_eq!(kinds, expected);
 }
 
 #[tokio::test]
@@ -260,7 +262,7 @@ async fn an_account_of_earlier_rights_is_a_warning_where_none_is_wanted() {
         converge(&client, &with_rights(&simulator, ServiceAccount::Administrator)).await;
         let wanted = with_rights(&simulator, ServiceAccount::None);
         let plan = client.plan(&wanted).await.unwrap();
-        let [shared, warning] = &plan.warnings[..] else { panic!("{plan}") };
+        let [_, shared, warning] = &plan.warnings[..] else { panic!("{plan}") };
         assert_eq!(shared.kind, WarningKind::ApiScope);
         assert!(shared.hint.contains("Remove that scope mapping"), "{shared}");
         assert_eq!(warning.kind, WarningKind::OrphanedAccount);
@@ -281,7 +283,7 @@ async fn an_account_of_earlier_rights_is_a_warning_where_none_is_wanted() {
         });
         let plan = client.plan(&wanted).await.unwrap();
         let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
-        assert_eq!(kinds, [WarningKind::ApiScope], "{plan}");
+        assert_eq!(kinds, [WarningKind::LoopbackAddress, WarningKind::ApiScope], "{plan}");
     }
 }
 
@@ -293,7 +295,7 @@ async fn a_missing_app_password_is_a_warning() {
         converge(&client, &wanted).await;
         simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
         let plan = client.plan(&wanted).await.unwrap();
-        let [warning, shared] = &plan.warnings[..] else { panic!("{plan}") };
+        let [_, warning, shared] = &plan.warnings[..] else { panic!("{plan}") };
         assert_eq!(shared.kind, WarningKind::ApiScope);
         assert_eq!(warning.kind, WarningKind::NoAppPassword);
         let text = warning.to_string();

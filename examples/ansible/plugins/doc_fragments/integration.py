@@ -26,6 +26,11 @@ options:
         V(standalone).
     type: str
     choices: [standalone]
+  public_url:
+    description:
+      - authentik's address as NetBird and browsers reach it, where API calls go to another one,
+        such as a forwarded port. It goes into C(setup.env). By default O(authentik_url).
+    type: str
   application_name:
     description:
       - Name of the application, as users see it. The default is V(NetBird).

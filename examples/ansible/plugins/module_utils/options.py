@@ -14,6 +14,7 @@ INTEGRATION = {
     # Generated from the table of options (tests/it/generated.rs). Do not edit.
     "domain": {"type": "str", "required": True},
     "mode": {"type": "str", "choices": ["standalone"]},
+    "public_url": {"type": "str"},
     "application_name": {"type": "str"},
     "application_slug": {"type": "str"},
     "application_group": {"type": "str"},
