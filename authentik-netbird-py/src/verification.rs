@@ -146,6 +146,19 @@ methods! { [secret] NetbirdSettings(it, py) {
         Self(core::NetbirdSettings::from_management_json(text.0.expose()))
     }
 
+    /// With whether the next run of `configure.sh` keeps NetBird's data store key: it takes the key from
+    /// the `management.json` beside it (`current`), and the one in use is in
+    /// `artifacts/management.json` (`generated`).
+    #[pyo3(signature = (current, generated))]
+    fn with_data_store_key(
+        &self,
+        current: Option<Arg<SecretText>>,
+        generated: Arg<SecretText>,
+    ) -> Self {
+        let current = current.as_ref().map(|current| current.0.expose());
+        Self(self.0.clone().with_data_store_key(current, generated.0.expose()))
+    }
+
     /// The settings that a `NetbirdEnv` would write. What needs a password that is not known there
     /// cannot be judged.
     #[staticmethod]

@@ -53,6 +53,33 @@ impl NetbirdSettings {
     }
 }
 
+impl NetbirdSettings {
+    /// Adds whether the next run of `configure.sh` keeps NetBird's data store key, without which every
+    /// login fails: it takes the key from the `management.json` beside it (`current`), and management
+    /// has written the one in use into `artifacts/management.json` (`generated`).
+    #[must_use]
+    pub fn with_data_store_key(mut self, current: Option<&str>, generated: &str) -> Self {
+        let key = |text: &str| -> Option<Secret> {
+            let file: Value = serde_json::from_str(text).ok()?;
+            self::text(&file, KEY).map(Secret::from)
+        };
+        let Some(generated) = key(generated) else { return self };
+        let message = match current.map(key) {
+            Some(Some(current)) if current == generated => return self,
+            Some(Some(_)) => {
+                "management.json has another key than artifacts/management.json, which NetBird uses"
+            }
+            Some(None) | None => {
+                "only artifacts/management.json has the key, so the next run of configure.sh drops it"
+            }
+        };
+        let hint = "Before configure.sh: cp -p artifacts/management.json . (with another key every login \
+                    fails, \"token invalid\").";
+        self.environment.warned.push(Issue::new(KEY, message, hint));
+        self
+    }
+}
+
 /// Whether a text is this file, or should be: a `setup.env` begins otherwise.
 fn is_it(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')

@@ -532,6 +532,9 @@ class NetbirdSettings(_Equal, _Secret):
     def from_management_json(text: str | Secret) -> NetbirdSettings: ...
     @staticmethod
     def from_env(env: NetbirdEnv) -> NetbirdSettings: ...
+    def with_data_store_key(
+        self, current: str | Secret | None, generated: str | Secret
+    ) -> NetbirdSettings: ...
     domain: Final[str]
     issuer: Final[str]
     authentik_url: Final[str | None]

@@ -88,3 +88,16 @@ def test_a_file_does_not_say_where_the_token_goes(run, authentik, tmp_path):
     alone = run("verify", "--setup-env", "setup.env", AUTHENTIK_URL="")
     assert alone.returncode == 3 and "the token is not used" in alone.stderr
     assert not [one for one in authentik.requests if "users/me" in one.path]
+
+
+def test_the_data_store_key_beside_a_file(run, authentik, tmp_path):
+    assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0
+    (tmp_path / "artifacts").mkdir()
+    generated = tmp_path / "artifacts" / "management.json"
+    generated.write_text('{"DataStoreEncryptionKey": "a2V5"}')
+    lost = run("verify", "--setup-env", "setup.env")
+    assert lost.returncode == 0 and "configure.sh drops it" in lost.stdout
+    assert "a2V5" not in lost.stdout
+    (tmp_path / "management.json").write_text(generated.read_text())
+    kept = run("verify", "--setup-env", "setup.env")
+    assert kept.returncode == 0 and "No problems found" in kept.stdout

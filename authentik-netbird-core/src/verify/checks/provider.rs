@@ -190,6 +190,11 @@ pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome
 /// NetBird takes the key that a token names.
 fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
     let Some(Ok(TokenResponse::Issued(issued))) = &evidence.responses.token else { return None };
+    // A separate client of management has its own key.
+    let client_id = &evidence.settings.account.as_ref()?.client_id;
+    if *client_id != evidence.settings.client_id {
+        return None;
+    }
     let id = issued.key_id.as_ref()?;
     (!keys.ids.is_empty() && !keys.ids.contains(id)).then(|| {
         fail(

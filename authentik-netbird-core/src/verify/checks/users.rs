@@ -110,7 +110,10 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         (
             Ok(UsersResponse::Listed { count, .. }),
             None | Some(Ok(UsersResponse::Listed { .. })),
-        ) => pass(format!("NetBird can read users, {count} in all")),
+        ) => pass(format!(
+            "NetBird can read users, {count} in all. Their first login may wait for an approval in NetBird \
+             (Team > Users), which is on by default"
+        )),
         (Ok(UsersResponse::Denied(detail)), _)
         | (Ok(UsersResponse::Listed { .. }), Some(Ok(UsersResponse::Denied(detail)))) => {
             denied(evidence, results, username, detail)

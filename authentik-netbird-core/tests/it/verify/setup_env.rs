@@ -385,3 +385,30 @@ async fn management_json_is_as_good() {
     let verification = verify_json(&embedded).await;
     assert!(verification.to_string().contains("embedded identity provider"), "{verification}");
 }
+
+#[tokio::test]
+async fn the_data_store_key_is_kept_or_it_is_said() {
+    let applied = applied(Release::V2026_5).await;
+    let settings = NetbirdSettings::from_setup_env(&applied.file(&[]));
+    let file = |key: &str| format!("{{\"DataStoreEncryptionKey\": \"{key}\"}}");
+    let (own, other) = (file("Y2FuYXJ5"), file("b3RoZXI="));
+    let cases = [
+        (None, own.as_str(), Some("configure.sh drops it")),
+        (Some(file("")), &own, Some("configure.sh drops it")),
+        (Some("{}".to_owned()), &own, Some("configure.sh drops it")),
+        (Some(other), &own, Some("has another key")),
+        (Some(own.clone()), &own, None),
+        (None, "{}", None),
+        (None, "not json", None),
+    ];
+    for (current, generated, text) in cases {
+        let settings = settings.clone().with_data_store_key(current.as_deref(), generated);
+        let client = &applied.running.client;
+        let verification = client.verify_settings(&settings, None).await.unwrap();
+        let check = verification.get(CheckName::Environment).unwrap().to_string();
+        assert_eq!(check.contains("DataStoreEncryptionKey"), text.is_some(), "{check}");
+        assert!(text.is_none_or(|text| check.contains(text)), "{check}");
+        assert!(!check.contains("Y2FuYXJ5"), "{check}");
+        assert_eq!(names(&verification, CheckStatus::Fail), [], "{verification}");
+    }
+}

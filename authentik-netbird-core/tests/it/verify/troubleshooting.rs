@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::verify::{CheckName, CheckStatus};
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, ConnectionOptions, Verification};
 use authentik_simulator::{
     Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
@@ -25,6 +25,8 @@ enum Break {
     Outputs(fn(&mut Outputs)),
     /// A variable of setup.env with another value.
     SetupEnv(&'static str, &'static str),
+    /// NetBird's data store key is only where configure.sh does not look.
+    Key,
     Path,
     /// One that ends TLS and does not say so.
     Proxy,
@@ -36,7 +38,13 @@ const NO_LIST: &str = "every login: 401; management's log: \"403 Forbidden\"";
 const INVALID: &str = "every login: 401 \"token invalid\"";
 
 /// What people see, and what is behind it.
-const ROWS: [(&str, Break); 27] = [
+const ROWS: [(&str, Break); 31] = [
+    (
+        "`configure.sh` stops with a jq error",
+        Break::SetupEnv("NETBIRD_MGMT_IDP_SIGNKEY_REFRESH", "True"),
+    ),
+    ("people come back as new users", Break::SetupEnv("NETBIRD_AUTH_USER_ID_CLAIM", "email")),
+    ("every login: 401; management's log: \"cipher: message authentication failed\"", Break::Key),
     ("`configure.sh` writes `null` into `management.json`", Break::State(other_slug)),
     ("`configure.sh` stops with a jq error", Break::Server(login_page)),
     (INVALID, Break::Server(no_slash)),
@@ -55,6 +63,7 @@ const ROWS: [(&str, Break); 27] = [
     ),
     ("\"Redirect URI Error\"", Break::State(|state| state.providers[0].redirect_uris.clear())),
     ("\"Redirect URI Error\"", Break::State(no_callback)),
+    ("the dashboard says \"Unauthenticated\"", Break::State(no_plain_uri)),
     ("nothing, until someone takes over a login", Break::State(open_redirect)),
     ("people log in twice", Break::SetupEnv("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "false")),
     ("the device page is not found (404)", Break::State(no_device_flow)),
@@ -86,6 +95,11 @@ fn deactivated(state: &mut State) {
 fn no_callback(state: &mut State) {
     let uris = &mut state.providers[0].redirect_uris;
     uris.retain(|uri| uri.url != r"https://netbird\.company(/.*)?");
+}
+
+fn no_plain_uri(state: &mut State) {
+    let uris = &mut state.providers[0].redirect_uris;
+    uris.retain(|uri| !uri.url.starts_with("https://netbird.company"));
 }
 
 fn no_slash(server: &Simulator) {
@@ -166,6 +180,13 @@ async fn verify(cause: &Break) -> (Verification, String) {
             let is_it = |line: &str| line.starts_with(&format!("{name}="));
             let lines = text.expose().lines().map(|line| if is_it(line) { &other } else { line });
             verify_text(&lines.collect::<Vec<_>>().join("\n")).await
+        }
+        Break::Key => {
+            let text = applied.outputs.netbird_env().to_setup_env().unwrap();
+            let settings = NetbirdSettings::parse(text.expose());
+            let settings =
+                settings.with_data_store_key(None, "{\"DataStoreEncryptionKey\": \"a2V5\"}");
+            applied.running.client.verify_settings(&settings, None).await.unwrap()
         }
         Break::Path => return under_a_path().await,
         Break::Proxy => return behind_a_proxy().await,

@@ -57,7 +57,7 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
     text, wanted, client = "", None, None
     with problems:
         text = files.read(arguments.setup_env, exact=True)
-    found = NetbirdSettings.parse(text)
+    found = _with_key(NetbirdSettings.parse(text), arguments.setup_env)
     if settings.is_asked_for(arguments):
         with problems:
             # Where nothing else says which server: to compare with, not to send a token to.
@@ -81,6 +81,21 @@ def _of_file(arguments: argparse.Namespace) -> Verification:
         raise SettingsError(
             *(options.problem(issue, arguments.ca_file) for issue in error.issues)
         ) from None
+
+
+def _with_key(found: NetbirdSettings, path: str) -> NetbirdSettings:
+    """With what NetBird's other files, where they are beside it, say about the data store key."""
+    folder = os.path.dirname(os.path.realpath(path)) if path != "-" else ""
+    if not folder or os.path.basename(path) == "management.json":
+        return found
+    current, generated = (
+        files.read(name) if os.path.isfile(name) else None
+        for name in (
+            os.path.join(folder, "management.json"),
+            os.path.join(folder, "artifacts", "management.json"),
+        )
+    )
+    return found if generated is None else found.with_data_store_key(current, generated)
 
 
 def _client(arguments: argparse.Namespace, wanted: NetbirdIntegration | None) -> Client | None:
