@@ -81,8 +81,7 @@ pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
         Goal::Rotate { provider, api_provider, username } => {
-            let providers = [provider].into_iter().chain(api_provider);
-            rotate(providers, username, snapshot)
+            rotate([provider].into_iter().chain(api_provider), username, snapshot)
         }
         Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
