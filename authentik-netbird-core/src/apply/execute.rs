@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::classify::{WriteStatus, classify, may_already_hold, may_be_anothers, may_still_apply};
 use super::generate::{generate, unguessable};
-use crate::authentik::{TokenIdentifier, TokenKey, password_identifier, view_key};
+use crate::authentik::{Token, TokenIdentifier, TokenKey, password_identifier, view_key};
 use crate::client::{Client, RequestError};
 use crate::error::{Error, Result, UnexpectedResponseKind};
 use crate::http::{Attempts, Method, Request, Response};
 use crate::plan::Operation;
 use crate::report::Verb;
 use crate::resource::{
-    AccountResponse, CreateResponse, Created, LookUp, Proof, ReadBack, SecretField, Write,
+    AccountResponse, CreateResponse, Created, LookUp, Object, Proof, ReadBack, SecretField, Write,
 };
 use crate::secret::Secret;
 
@@ -70,6 +70,9 @@ impl Client {
         let mut late = None;
         loop {
             let sent = match self.write(request.clone()).await {
+                Ok(response) if is_another(write, &response) => {
+                    return Err(self.discard(&request, write, &response).await.into());
+                }
                 // It was applied, but its response is not readable; reading back says more.
                 Ok(response) => {
                     created(write, &response, generated.as_ref()).map_err(RequestError::from)
@@ -224,6 +227,15 @@ fn judged(write: &Write, found: Option<&Value>, generated: Option<&Secret>) -> R
     }
 }
 
+/// Whether a new token is not as it was sent: authentik gives the caller those that it may not create for
+/// another user.
+fn is_another(write: &Write, response: &Response) -> bool {
+    let object = response.decode::<Value>().ok();
+    write.action.secret == SecretField::Read
+        && object
+            .is_some_and(|object| !matches!(write.read_back(Some(&object)), ReadBack::Applied(_)))
+}
+
 /// What a write's response says it created.
 fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
     if let SecretField::Response(_) = write.action.secret {
@@ -248,6 +260,22 @@ fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Re
 }
 
 impl Client {
+    /// Deletes a token that authentik created for another user than was asked for.
+    async fn discard(&self, request: &Request, write: &Write, response: &Response) -> Error {
+        let resource = request.resource.clone();
+        let identifier = write.text("identifier").map(TokenIdentifier::from);
+        let deletion = identifier.map(|one| Token::API.delete(&one).request(&resource));
+        let is_deleted = match deletion {
+            Some(deletion) => self.write(deletion).await.is_ok(),
+            None => false,
+        };
+        let rest = if is_deleted { "it was deleted again" } else { "delete it" };
+        let detail = format!(
+            "authentik created it for the token's own user, which is no administrator; {rest}"
+        );
+        self.message(request).api_error(response.status, &serde_json::json!({"detail": detail}))
+    }
+
     /// Another object is in the place of the one that was to be created.
     fn conflict(&self, request: &Request, status: Option<u16>, fields: &[String]) -> Error {
         let detail = format!(

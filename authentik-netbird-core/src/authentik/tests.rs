@@ -169,6 +169,7 @@ fn requests_and_their_look_ups_are_these() {
         r#"Delete rbac/roles/k/ ["authentik_rbac.delete_role"] <- rbac/roles/k/"#,
         r#"Post core/tokens/ ["authentik_core.add_token"] <- core/tokens/?identifier="#,
         r#"Patch core/tokens/k/ ["authentik_core.change_token"] <- core/tokens/k/"#,
+        r#"Delete core/tokens/k/ ["authentik_core.delete_token"] <- core/tokens/k/"#,
         r#"Post core/tokens/k/set_key/ ["authentik_core.set_token_key"] <- ?core/tokens/k/view_key/"#,
         r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- core/users/?username=n"#,
         r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- core/users/?username=n"#,

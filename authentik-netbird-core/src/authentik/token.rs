@@ -29,6 +29,7 @@ pub(crate) static API: Api = Api {
             ..Action::CREATE
         },
         Action::UPDATE,
+        Action::DELETE,
         Action {
             name: "set_key",
             method: Method::Post,

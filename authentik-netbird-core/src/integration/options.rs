@@ -132,6 +132,9 @@ options! {
     /// When the app password of a new service account expires, in RFC 3339 and UTC, such as
     /// `2030-01-31T00:00:00Z`. By default never. An existing app password is not changed.
     [ServiceAccount] app_password_expires: Option<String>, time;
+    /// Whether to delete the other tokens of the service account when its app password is rotated or it is
+    /// adopted. By default they stay, and the plan names them.
+    [ServiceAccount] revoke_other_tokens: bool;
     /// Slug of the device-code flow.
     [DeviceFlow] device_flow: Slug = "default-device-code-flow", slug;
     /// Name of the device-code flow. By default its slug.

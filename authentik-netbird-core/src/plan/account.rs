@@ -11,7 +11,8 @@ use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
     CallerRights, GroupId, ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier,
-    TokenIntent, User, UserId, create_unnamed, default_identifier, is_unnamed, name_with_group,
+    TokenIntent, User, UserId, Version, create_unnamed, default_identifier, is_unnamed,
+    name_with_group,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
@@ -26,6 +27,9 @@ const UNNAMED: &str = "service-account-unnamed";
 /// How long before its end an app password's expiry is a warning.
 pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(30 * 86_400);
 
+/// The first release that shows tokens of other users to who may view them, and is no administrator.
+const TOKENS_SHOWN: Version = Version::new(2026, 5, 0);
+
 /// The account, as the plan leaves it.
 pub(super) struct Account {
     pub(super) id: Reference<UserId>,
@@ -35,6 +39,17 @@ pub(super) struct Account {
 
 /// Plans account and app password; `None` with the blockers recorded.
 pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) -> Option<Account> {
+    if let Some(version) = planner.snapshot.version
+        && version < TOKENS_SHOWN
+        && is_limited(planner.snapshot)
+    {
+        planner.blockers.push(Blocker::conflict(
+            User::API.resource(&wanted.username),
+            format!("authentik {version} shows its app password to administrators alone"),
+            "Use the token of a member of \"authentik Admins\".",
+        ));
+        return None;
+    }
     match planner.find::<User>(&wanted.username) {
         Found::Many => None,
         Found::None => create(planner, wanted),
@@ -215,6 +230,15 @@ pub(super) fn create_app_password(
     reason: &str,
     after: Vec<OperationId>,
 ) {
+    if is_limited(planner.snapshot) {
+        planner.blockers.push(Blocker::conflict(
+            User::API.resource(&user.username),
+            "the token may see no app password of it that is still valid, and authentik lets \
+             administrators alone create one for another user",
+            "Use the token of a member of \"authentik Admins\".",
+        ));
+        return;
+    }
     let tokens = &planner.snapshot.tokens;
     let identifier = free_identifier(tokens, default_identifier(&user.username));
     let resource = Token::API.resource(identifier.as_str());

@@ -10,6 +10,7 @@ use super::account::{ID, PASSWORD, best_app_password, create_app_password};
 use super::audit::created_by;
 use super::change::FieldChange;
 use super::operation::ChangedBy;
+use super::other_tokens;
 use super::planner::{About, Planner};
 use super::warning::Warning;
 use crate::authentik::{Token, User, set_key};
@@ -37,17 +38,18 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
         ));
         return None;
     }
-    let (passwords, others) = tokens(planner, user);
+    let password = best_app_password(planner.snapshot, user);
     planner.warnings.push(Warning::adopt(&format!("{resource}{creator}")));
-    warn_of_others(planner, user, &others);
+    warn_of_others(planner, user);
     let about = |id: &str| About::new(id, resource.clone(), GuideStep::ServiceAccount);
     let active = |is_active: bool| object(&json!({"is_active": is_active}));
     let reason = "access tokens and sessions that it has end";
     let update = (User::API, &user.pk, active(false));
     planner.update(about(DEACTIVATION), reason, Vec::new(), user, update);
     let after = planner.changes(&[DEACTIVATION]);
+    other_tokens::plan(planner, user, password, &after);
     let reason = "somebody else may know the one that it has";
-    match passwords {
+    match password {
         Some(token) => {
             planner.existing.app_password = Some(token.identifier.clone());
             let about = About::new(
@@ -67,26 +69,14 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
     Some(())
 }
 
-/// The app password that gets another value, and the account's other tokens.
-fn tokens<'s>(planner: &Planner<'s>, user: &User) -> (Option<&'s Token>, Vec<&'s Token>) {
-    let snapshot = planner.snapshot;
-    let password = best_app_password(snapshot, user);
-    let is_other = |token: &&Token| {
-        token.user == Some(user.pk)
-            && password.is_none_or(|password| password.identifier != token.identifier)
-    };
-    (password, snapshot.tokens.iter().filter(is_other).collect())
-}
-
-/// What else gives the account rights, or lets somebody use it.
-fn warn_of_others(planner: &mut Planner<'_>, user: &User, others: &[&Token]) {
+/// What else gives the account rights.
+fn warn_of_others(planner: &mut Planner<'_>, user: &User) {
     let list = |what: &str, names: Vec<&str>| {
         (!names.is_empty()).then(|| format!("the {what} \"{}\"", names.join("\", \"")))
     };
-    let tokens = others.iter().map(|token| token.identifier.as_str()).collect();
     let groups = user.named_groups.iter().map(|group| group.name.as_str()).collect();
     let roles = user.named_roles.iter().map(|role| role.name.as_str()).collect();
-    let all = [list("tokens", tokens), list("groups", groups), list("roles", roles)];
+    let all = [list("groups", groups), list("roles", roles)];
     let all: Vec<String> = all.into_iter().flatten().collect();
     if !all.is_empty() {
         planner.warnings.push(Warning::adopted_with(&user.username, &all.join(", ")));

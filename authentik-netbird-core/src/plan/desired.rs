@@ -131,6 +131,8 @@ pub struct DesiredServiceAccount {
     pub username: String,
     /// When a new app password expires, RFC 3339; `None`: never.
     pub app_password_expires: Option<String>,
+    /// Whether its other tokens go when its app password is replaced.
+    pub revoke_other_tokens: bool,
     /// Where its rights come from.
     pub rights: DesiredRights,
     /// Group that other rights come from, and that it must not be a member of.
@@ -384,6 +386,7 @@ fn service_account(
     Some(DesiredServiceAccount {
         username: username.to_owned(),
         app_password_expires: standalone.app_password_expires().map(str::to_owned),
+        revoke_other_tokens: standalone.revoke_other_tokens(),
         rights,
         not_member_of,
         are_rights_asked: integration.is_asked("service_account") || standalone.as_in_guide(),

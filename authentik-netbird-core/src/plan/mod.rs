@@ -19,6 +19,7 @@ mod json;
 mod members;
 mod offline;
 mod operation;
+mod other_tokens;
 #[expect(clippy::module_inception, reason = "the file of the type that the module is named after")]
 mod plan;
 mod planner;

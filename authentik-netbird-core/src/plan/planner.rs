@@ -63,8 +63,7 @@ impl<'a> Planner<'a> {
 
     /// The plan, or every blocker.
     pub(super) fn finish(mut self) -> Result<Plan> {
-        let missing_permissions =
-            preflight::missing_permissions(self.snapshot, &self.operations, &mut self.warnings);
+        let missing_permissions = self.missing_permissions();
         if !self.blockers.is_empty() {
             return Err(Error::Blocked { blockers: self.blockers });
         }
@@ -87,6 +86,14 @@ impl<'a> Planner<'a> {
             missing_permissions,
             freshness: Freshness { read: None, drifted },
         })
+    }
+
+    /// Without `view_token` a list of tokens has the caller's own alone.
+    fn missing_permissions(&mut self) -> Vec<String> {
+        let has_account = self.desired.service_account.is_some();
+        let reads: &[&str] = if has_account { &["authentik_core.view_token"] } else { &[] };
+        let warnings = &mut self.warnings;
+        preflight::missing_permissions(self.snapshot, &self.operations, reads, warnings)
     }
 
     fn check_server(&mut self) {

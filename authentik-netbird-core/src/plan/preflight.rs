@@ -6,14 +6,15 @@ use crate::authentik::{CallerRights, Snapshot};
 use crate::resource::{SecretField, Write};
 
 /// Permissions that these operations need and that the token's user is missing, each once, in their
-/// order. Where its permissions could not be read, a warning names all that are needed.
+/// order; with those to read what they go by. Where its permissions could not be read, a warning names all that are needed.
 pub(super) fn missing_permissions(
     snapshot: &Snapshot,
     operations: &[Operation],
+    reads: &[&str],
     warnings: &mut Vec<Warning>,
 ) -> Vec<String> {
     let Some(caller) = &snapshot.caller else { return Vec::new() };
-    let mut needed: Vec<String> = Vec::new();
+    let mut needed: Vec<String> = reads.iter().map(|&one| one.to_owned()).collect();
     for permission in operations.iter().filter_map(|one| one.write.as_ref()).flat_map(permissions) {
         if !needed.contains(&permission) {
             needed.push(permission);

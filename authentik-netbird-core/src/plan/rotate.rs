@@ -6,6 +6,7 @@ use super::account::{PASSWORD, best_app_password, warn_of_expiry};
 use super::api_client_choice::existing;
 use super::change::FieldChange;
 use super::desired::DesiredState;
+use super::other_tokens;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
@@ -97,6 +98,7 @@ pub fn plan_rotate(
         }
     }
     planner.warnings.push(Warning::rotation());
+    other_tokens::plan(&mut planner, user, Some(token), &[]);
     planner.existing.app_password = Some(token.identifier.clone());
     let changes = vec![FieldChange::new_secret("key")];
     let after = planner.changes(&[EXPIRY]);

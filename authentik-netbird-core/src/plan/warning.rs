@@ -52,6 +52,8 @@ pub enum WarningKind {
     Adopted,
     /// The service account has other groups, and their rights.
     FurtherGroups,
+    /// The service account has other tokens that stay valid.
+    OtherTokens,
     /// Others have the rights that are meant for the service account.
     FurtherMembers,
     /// It could not be read what the token may do.
@@ -102,6 +104,7 @@ impl WarningKind {
             | Self::Adopted
             | Self::FurtherGroups
             | Self::FurtherMembers
+            | Self::OtherTokens
             | Self::RightsUnknown
             | Self::Rotation
             | Self::NoAppPassword
@@ -286,7 +289,8 @@ impl Warning {
     pub(super) fn rotation() -> Self {
         Self::new(
             WarningKind::Rotation,
-            "NetBird's logins fail until it has the new app password and has been restarted",
+            "NetBird's logins fail until it has the new app password and has been restarted; access \
+             tokens that authentik issued for the old one are valid until they expire",
             "Update setup.env, run configure.sh and restart NetBird at once.",
         )
     }
@@ -360,11 +364,22 @@ impl Warning {
         Self::new(WarningKind::Requirement, message, hint)
     }
 
+    pub(super) fn other_tokens(username: &str, identifiers: &[&str]) -> Self {
+        Self::new(
+            WarningKind::OtherTokens,
+            format!(
+                "the service account \"{username}\" keeps its other tokens: \"{}\"",
+                identifiers.join("\", \"")
+            ),
+            "Set `revoke_other_tokens` to delete them.",
+        )
+    }
+
     pub(super) fn adopted_with(username: &str, what: &str) -> Self {
         Self::new(
             WarningKind::Adopted,
             format!("the service account \"{username}\" keeps {what}"),
-            "Check them in authentik: whoever knows a token can use the account's rights.",
+            "Check them in authentik: they give the account other rights.",
         )
     }
 

@@ -204,3 +204,32 @@ async fn a_rejection_after_an_attempt_that_may_still_apply_is_unknown() {
     let error = rotate(&running, AppPasswordExpiry::Keep).await.unwrap_err();
     assert!(error.chain().contains("unknown:"), "{}", error.chain());
 }
+
+#[tokio::test]
+async fn other_tokens_are_named_or_on_request_revoked() {
+    for release in RELEASES {
+        let running = applied(release, ServiceAccount::Administrator).await;
+        running.simulator.edit(|state| {
+            let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+            state.add_token("known to somebody", account);
+        });
+        let left = || {
+            let has = |state: &mut authentik_simulator::State| {
+                state.tokens.iter().any(|one| one.identifier == "known to somebody")
+            };
+            running.simulator.edit(has)
+        };
+        let plan =
+            running.client.plan_rotate(&running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+        let text = plan.to_string();
+        assert!(text.contains("keeps its other tokens: \"known to somebody\""), "{text}");
+        assert!(text.contains("are valid until they expire"), "{text}");
+        running.client.apply(&plan).await.unwrap();
+        assert!(left());
+        let revoking = [("revoke_other_tokens".to_owned(), true.into())].into();
+        let revoking = running.wanted.with_fields(revoking).build().unwrap();
+        let plan = running.client.plan_rotate(&revoking, AppPasswordExpiry::Keep).await.unwrap();
+        running.client.apply(&plan).await.unwrap();
+        assert!(!left(), "{plan}");
+    }
+}

@@ -145,6 +145,7 @@ class NetbirdIntegration(_Json, _Hashable):
         migrate_api_client: _ApiClientMigration = "none",
         service_account_name: str = "NetBird",
         app_password_expires: str | None = None,
+        revoke_other_tokens: bool = False,
         device_flow: str = "default-device-code-flow",
         device_flow_name: str | None = None,
         device_flow_title: str = "Device code flow",
@@ -268,6 +269,11 @@ class NetbirdIntegration(_Json, _Hashable):
         `2030-01-31T00:00:00Z`. By default never. An existing app password is not changed.
         """
     @property
+    def revoke_other_tokens(self) -> bool:
+        """Whether to delete the other tokens of the service account when its app password is
+        rotated or it is adopted. By default they stay, and the plan names them.
+        """
+    @property
     def device_flow(self) -> str:
         """Slug of the device-code flow."""
     @property
@@ -317,6 +323,7 @@ class NetbirdIntegration(_Json, _Hashable):
         migrate_api_client: _ApiClientMigration = ...,
         service_account_name: str = ...,
         app_password_expires: str | None = ...,
+        revoke_other_tokens: bool = ...,
         device_flow: str = ...,
         device_flow_name: str | None = ...,
         device_flow_title: str = ...,

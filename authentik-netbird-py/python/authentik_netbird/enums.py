@@ -146,6 +146,7 @@ class WarningKind(_Text):
     ADOPTED = "adopted"
     FURTHER_GROUPS = "further_groups"
     FURTHER_MEMBERS = "further_members"
+    OTHER_TOKENS = "other_tokens"
     RIGHTS_UNKNOWN = "rights_unknown"
     ROTATION = "rotation"
     NO_APP_PASSWORD = "no_app_password"

@@ -49,7 +49,12 @@ fn every_write_is_among_the_bodies_for_each_release() {
             .into_iter()
             .map(|(write, _)| format!("{} {}", write.kind().as_str(), write.action()))
             .collect();
-        assert_eq!(written, all_writes(), "{}", release.name);
+        let mut all = all_writes();
+        if release.version < Version::new(2026, 5, 0) {
+            // Only by a token that is no administrator's, which sees no app passwords there.
+            all.remove("service_account create");
+        }
+        assert_eq!(written, all, "{}", release.name);
     }
 }
 

@@ -60,11 +60,19 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     let plan = told.client.with_authors(plan).await;
     told.apply(&plan).await;
     told.converge(&wanted).await;
-    lesser_token(&simulator, &wanted).await;
+    if backend >= authentik_simulator::Release::V2026_5 {
+        lesser_token(&simulator, &wanted).await;
+    }
     told.converge(&adopting(ServiceAccount::Administrator)).await;
     told.converge(&wanted).await;
     simulator.edit(expire);
-    let plan = told.client.plan_rotate(&wanted, AppPasswordExpiry::Never).await.unwrap();
+    simulator.edit(|state| {
+        let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+        state.add_token("another", account);
+    });
+    let revoking = asking(&simulator, ServiceAccount::UserReader).revoke_other_tokens(true);
+    let revoking = revoking.build().unwrap();
+    let plan = told.client.plan_rotate(&revoking, AppPasswordExpiry::Never).await.unwrap();
     told.apply(&plan).await;
     let outputs = told.client.outputs(&wanted).await.unwrap();
     // NetBird's account has no access any more: the cause is looked for among the groups.

@@ -65,7 +65,7 @@ fn nothing_written(simulator: &Simulator) -> bool {
 
 #[tokio::test]
 async fn each_missing_permission_is_named_before_the_first_write() {
-    for release in RELEASES {
+    for release in [Release::V2026_5] {
         let (simulator, _) = start(release);
         let wanted = asking(&simulator).build().unwrap();
         let mut has: Vec<&str> = READS.to_vec();
@@ -101,9 +101,12 @@ async fn with_all_of_them_it_works() {
         if release >= Release::V2026_5 {
             converge(&client, &wanted).await;
         } else {
-            // Only administrators see the app passwords of others there.
-            let plan = client.plan(&wanted).await.unwrap();
-            client.apply(&plan).await.unwrap();
+            let error = client.plan(&wanted).await.unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("shows its app password to administrators alone"), "{text}");
+            assert!(nothing_written(&simulator));
+            let without = asking(&simulator).service_account(ServiceAccount::None);
+            converge(&client, &without.build().unwrap()).await;
         }
     }
 }
@@ -199,7 +202,7 @@ async fn permissions_of_the_users_own_count_where_there_are_any() {
             READS.into_iter().chain(WRITES).filter(|one| *one != WRITES[6]).collect();
         let has: Vec<&str> = has.into_iter().chain(LOOK_UPS).collect();
         let client = client_with(&simulator, &has);
-        let wanted = asking(&simulator).build().unwrap();
+        let wanted = with_rights(&simulator, ServiceAccount::None);
         assert_eq!(client.plan(&wanted).await.unwrap().missing_permissions, [WRITES[6]]);
         // On one brand alone; that will do.
         let own = serde_json::json!({"app_label": "authentik_brands", "codename": "change_brand"});
@@ -215,9 +218,44 @@ async fn from_2025_12_on_users_have_permissions_by_roles_alone() {
         let (simulator, _) = start(release);
         let has: Vec<&str> = READS.into_iter().chain(LOOK_UPS).collect();
         let client = client_with(&simulator, &has);
-        let plan = client.plan(&asking(&simulator).build().unwrap()).await.unwrap();
-        assert_eq!(plan.missing_permissions, WRITES);
+        let wanted = with_rights(&simulator, ServiceAccount::None);
+        let plan = client.plan(&wanted).await.unwrap();
+        assert_eq!(plan.missing_permissions, [WRITES[0], WRITES[3], WRITES[4], WRITES[6]]);
         let asked = simulator.requests();
         assert!(asked.iter().all(|one| !one.path.contains("/rbac/permissions/users/")));
     }
+}
+
+#[tokio::test]
+async fn who_may_not_view_tokens_is_told_so_before_the_first_write() {
+    let (simulator, _) = start(Release::V2026_5);
+    let wanted = asking(&simulator).build().unwrap();
+    let has = READS.into_iter().chain(WRITES).chain(LOOK_UPS);
+    let has: Vec<&str> = has.filter(|one| *one != "authentik_core.view_token").collect();
+    let client = client_with(&simulator, &has);
+    let plan = client.plan(&wanted).await.unwrap();
+    assert_eq!(plan.missing_permissions, ["authentik_core.view_token"]);
+    client.apply(&plan).await.unwrap_err();
+    assert!(nothing_written(&simulator));
+}
+
+#[tokio::test]
+async fn a_token_that_turns_out_to_be_the_callers_is_deleted_and_an_error() {
+    let (simulator, admin) = start(Release::V2026_5);
+    let wanted = asking(&simulator).build().unwrap();
+    converge(&admin, &wanted).await;
+    simulator.edit(|state| state.tokens.retain(|one| one.intent != "app_password"));
+    let plan = admin.plan(&wanted).await.unwrap();
+    let has: Vec<&str> = READS.into_iter().chain(WRITES).chain(LOOK_UPS).collect();
+    let limited = client_with(&simulator, &has);
+    let before = simulator.dump()["tokens"].clone();
+    let error = limited.apply(&plan).await.unwrap_err();
+    let text = error.chain();
+    assert!(text.contains("created it for the token's own user"), "{text}");
+    assert!(text.contains("it was deleted again"), "{text}");
+    assert_eq!(simulator.dump()["tokens"], before);
+    // Planned with the limited token, nothing is sent.
+    simulator.clear_requests();
+    let error = limited.plan(&wanted).await.unwrap_err();
+    assert!(error.to_string().contains("administrators alone create one"), "{error}");
 }

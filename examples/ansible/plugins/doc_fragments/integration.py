@@ -154,6 +154,11 @@ options:
       - When the app password of a new service account expires, in RFC 3339 and UTC, such as
         C(2030-01-31T00:00:00Z). By default never. An existing app password is not changed.
     type: str
+  revoke_other_tokens:
+    description:
+      - Whether to delete the other tokens of the service account when its app password is rotated
+        or it is adopted. By default they stay, and the plan names them.
+    type: bool
   device_flow:
     description:
       - Slug of the device-code flow. The default is V(default-device-code-flow).

@@ -39,6 +39,7 @@ INTEGRATION = {
     "migrate_api_client": {"type": "str", "choices": ["none", "add_client", "remove_scope"]},
     "service_account_name": {"type": "str"},
     "app_password_expires": {"type": "str", "no_log": False},
+    "revoke_other_tokens": {"type": "bool"},
     "device_flow": {"type": "str"},
     "device_flow_name": {"type": "str"},
     "device_flow_title": {"type": "str"},
