@@ -96,12 +96,16 @@ pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
 
 /// Replaces by stars what has the letters and digits of a secret, whatever else is between them.
 fn without_split(text: &str, secret: &str) -> String {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect();
-    let secret: Zeroizing<String> = Zeroizing::new(letters(secret));
+    let letters = |text: &str| {
+        let mut letters = Zeroizing::new(String::with_capacity(text.len()));
+        letters.extend(text.chars().filter(|c| c.is_alphanumeric()));
+        letters
+    };
+    let secret = letters(secret);
     if secret.len() < MIN_ENCODED_LENGTH || text.len() < secret.len() {
         return text.to_owned();
     }
-    let letters: String = letters(text);
+    let letters = letters(text);
     // Where in the text each byte of its letters is.
     let places: Vec<usize> = text
         .char_indices()
@@ -118,28 +122,32 @@ fn without_split(text: &str, secret: &str) -> String {
     clean
 }
 
-/// A secret as it may be found inside of other text: as it is, and encoded.
+/// A secret as it may be found inside of other text: as it is, and encoded. All are zeroized, which is
+/// why none grows.
 fn forms(secret: &str) -> Vec<Zeroizing<String>> {
-    let url: String = byte_serialize(secret.as_bytes()).collect();
-    let spaced = url.replace('+', "%20");
-    let lower = [&url, &spaced].map(|text| lower_escapes(text));
+    let mut url = Zeroizing::new(String::with_capacity(3 * secret.len()));
+    url.extend(byte_serialize(secret.as_bytes()));
+    let spaced = Zeroizing::new(url.replace('+', "%20"));
+    let lower = [&url, &spaced].map(|text| Zeroizing::new(lower_escapes(text)));
     // A text always serialises.
-    let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json[1..json.len().max(2) - 1].to_owned();
-    let mut forms: Vec<String> = [url, spaced, json].into_iter().chain(lower).collect();
+    let quoted = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
+    let json = Zeroizing::new(quoted[1..quoted.len().max(2) - 1].to_owned());
+    let mut forms: Vec<_> = [url, spaced, json].into_iter().chain(lower).collect();
     // It may begin anywhere in what was encoded, `Bearer …` or `user:…`: the bytes that share a letter
     // with what is before and after are left out.
     for start in 0..3.min(secret.len()) {
         let bytes = &secret.as_bytes()[start..];
         for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-            let mut text = engine.encode(bytes);
-            text.truncate(bytes.len() * 8 / 6);
-            forms.push(text);
+            let whole = Zeroizing::new(engine.encode(bytes));
+            forms.push(Zeroizing::new(whole[..bytes.len() * 8 / 6].to_owned()));
         }
     }
-    forms.retain(|form| form.len() >= MIN_ENCODED_LENGTH);
-    forms.insert(0, secret.to_owned());
-    forms.into_iter().map(Zeroizing::new).collect()
+    // Most of them are the same for a secret of letters and digits.
+    forms.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    forms.dedup();
+    forms.retain(|form| form.len() >= MIN_ENCODED_LENGTH && form.as_str() != secret);
+    forms.insert(0, Zeroizing::new(secret.to_owned()));
+    forms
 }
 
 /// `%C3` as `%c3`; other characters stay.
