@@ -275,17 +275,12 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         Read::list::<Flow>("all", &[]),
         Read::list::<ScopeMapping>("all", &[]),
     ];
-    if let Some(client_id) = names.client_id.as_ref().map(ClientId::as_str) {
-        reads.push(Read::list::<Provider>(client_id, &[("client_id", client_id)]));
-    } else {
-        let provider = snapshot.application(slug).and_then(|application| application.provider);
-        reads.extend(provider.map(|pk| Read::item::<Provider>(&pk.to_string())));
-    }
-    let api_client = names.api_client_id.iter().map(ClientId::as_str);
-    reads.extend(api_client.map(|id| Read::list::<Provider>(id, &[("client_id", id)])));
-    let api_application = api_application(names, snapshot);
-    if let Some(slug) = api_application.filter(|api| *api != slug) {
-        reads.push(Read::item::<Application>(slug));
+    let of = |id: &ClientId| Read::list::<Provider>(id.as_str(), &[("client_id", id.as_str())]);
+    reads.extend(names.client_id.iter().chain(&names.api_client_id).map(of));
+    let api_application = api_application(names, snapshot).filter(|api| *api != slug);
+    reads.extend(api_application.map(Read::item::<Application>));
+    let unnamed = names.client_id.is_none().then_some(slug);
+    for slug in unnamed.into_iter().chain(api_application) {
         let provider = snapshot.application(slug).and_then(|application| application.provider);
         let unknown = provider.filter(|pk| !snapshot.providers.iter().any(|one| one.pk == *pk));
         reads.extend(unknown.map(|pk| Read::item::<Provider>(&pk.to_string())));
