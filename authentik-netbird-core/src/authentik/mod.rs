@@ -9,6 +9,7 @@
 //! Only fields that this crate uses are here.
 
 mod account_rights;
+mod goal;
 mod page;
 mod read;
 pub(crate) mod reads;

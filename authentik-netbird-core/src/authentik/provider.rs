@@ -4,9 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
 use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum};
-use crate::resource::{
-    Action, Api, Normalize, Object, Open, SecretField, null_as_default,
-};
+use crate::resource::{Action, Api, Normalize, Object, Open, SecretField, null_as_default};
 use crate::secret::Secret;
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);

@@ -1,7 +1,7 @@
 //! Whether a plan is stale: planning again from today's state gives a different plan.
 
 use super::operation::Operation;
-use super::plan::Plan;
+use super::plan::{Plan, Purpose};
 use super::warning::{Warning, WarningKind};
 use crate::report::Verb;
 
@@ -24,6 +24,7 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
                 differences.push(if now == verb {
                     format!("{verb} {resource} would now be different")
                 } else {
+                    let state = |verb| state(verb, old.purpose);
                     format!("{resource}: {} in the plan, now {}", state(verb), state(now))
                 });
             }
@@ -51,9 +52,13 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     differences
 }
 
-/// What a plan does with an object, or that there is nothing to do.
-fn state(verb: Verb) -> String {
-    if verb == Verb::NoChange { "up to date".to_owned() } else { verb.to_string() }
+/// What a plan does with an object, or why there is nothing to do.
+fn state(verb: Verb, purpose: Purpose) -> String {
+    match (verb, purpose) {
+        (Verb::NoChange, Purpose::TearDown) => "kept".to_owned(),
+        (Verb::NoChange, Purpose::SetUp | Purpose::Rotate) => "up to date".to_owned(),
+        (verb, _) => verb.to_string(),
+    }
 }
 
 /// Warnings of `new` of a kind that `old` does not have: it was confirmed without them, or they were

@@ -61,24 +61,24 @@ async fn a_stale_one_is_refused_before_anything_is_written() {
             state.providers.clear();
             state.applications[0].provider = None;
         }),
-        ("service account \"NetBird\": delete in the plan, now no change", |state| {
+        ("service account \"NetBird\": delete in the plan, now kept", |state| {
             let mut uri = state.providers[0].redirect_uris[0].clone();
             uri.url = "http://localhost:53000".to_owned();
             state.add_provider("Another").redirect_uris.push(uri);
         }),
-        ("service account \"NetBird\": delete in the plan, now no change", |state| {
+        ("service account \"NetBird\": delete in the plan, now kept", |state| {
             let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
             state.add_token("new", account);
         }),
-        ("service account \"NetBird\": delete in the plan, now no change", |state| {
+        ("service account \"NetBird\": delete in the plan, now kept", |state| {
             let account = state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
             state.add_group("VPN").users.push(account);
         }),
-        ("flow \"default-device-code-flow\": delete in the plan, now no change", |state| {
+        ("flow \"default-device-code-flow\": delete in the plan, now kept", |state| {
             let flow = state.flows.iter_mut().find(|flow| flow.slug == "default-device-code-flow");
             flow.unwrap().stages.push("11111111-1111-4111-8111-111111111111".to_owned());
         }),
-        ("flow \"default-device-code-flow\": delete in the plan, now no change", |state| {
+        ("flow \"default-device-code-flow\": delete in the plan, now kept", |state| {
             let flow = state.flows.iter().find(|flow| flow.slug == "default-device-code-flow");
             let flow = flow.unwrap().pk.clone();
             state.add_brand("other.company").flow_user_settings = Some(flow);
