@@ -79,7 +79,7 @@ def test_json(run, tmp_path):
     changes = [one for one in json.loads(planned.stdout)["operations"] if one["write"]]
     assert summary["changed"] == len(changes) and summary["env"]["kind"] == "created"
     assert summary["outputs"]["issuer"].endswith("/application/o/netbird/")
-    assert "administrator_account" in [warning["kind"] for warning in summary["warnings"]]
+    assert "loopback_address" in [warning["kind"] for warning in summary["warnings"]]
     assert "+ create provider" in applied.stderr
     password = run("env", *wanted, "--format", "json", "--show-secrets").stdout
     assert json.loads(password)[SECRET] not in applied.stdout + applied.stderr + planned.stdout

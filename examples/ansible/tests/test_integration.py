@@ -36,7 +36,7 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
     assert first["outputs"] == second["outputs"] and len(first["outputs"]["client_id"]) == 40
     assert second["outputs"]["issuer"] == f"{authentik.url}/application/o/netbird/"
     assert first["plan"].startswith("NetBird netbird.company on authentik")
-    assert any("may do everything" in str(warning) for warning in first["warnings"])
+    assert any("loopback" in str(warning) for warning in first["warnings"])
     assert "[WARNING]: the service account" in run.output
     assert run.result("netbird_integration_info")["converged"]
 
