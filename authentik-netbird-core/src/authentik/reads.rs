@@ -39,7 +39,6 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         Read::list::<Flow>("all", &[]),
         // With details: without them 2025.10 does not say which keys are RSA.
         Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
-        // Those that someone wrote, too: they may provide what NetBird requests.
         Read::list::<ScopeMapping>("all", &[]),
         Read::list::<Brand>("all", &[]),
         Read::list::<Provider>(&names.provider, &[("name", &names.provider)]),
@@ -211,7 +210,6 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         Read::version(),
         Read::caller(),
         Read::item::<Application>(slug),
-        // The kind of the device-code flow, and what mappings compute.
         Read::list::<Flow>("all", &[]),
         Read::list::<ScopeMapping>("all", &[]),
     ];

@@ -1,7 +1,7 @@
 //! Which client NetBird's management reads users with.
 
 use super::desired::{DesiredApiClient, DesiredState};
-use crate::authentik::{Provider, Snapshot};
+use crate::authentik::{GrantType, Provider, Snapshot};
 use crate::integration::ApiClientMigration;
 use crate::requirements::api_client::has_api_scope;
 
@@ -24,10 +24,14 @@ pub(super) fn separate<'d>(
 /// to be told of it.
 pub(super) fn may_use_login_client(desired: &DesiredState, snapshot: &Snapshot) -> bool {
     let login = snapshot.find::<Provider>(&desired.provider.name);
-    let has_scope = login.is_some_and(|login| has_api_scope(login, snapshot));
+    let is_able = login.is_some_and(|login| {
+        let allowed = login.grant_types.as_ref();
+        has_api_scope(login, snapshot)
+            && allowed.is_none_or(|all| all.iter().any(|one| *one == GrantType::ClientCredentials))
+    });
     match separate(desired, snapshot) {
         None => desired.service_account.is_some(),
-        Some(wanted) => has_scope && wanted.migration != ApiClientMigration::RemoveScope,
+        Some(wanted) => is_able && wanted.migration != ApiClientMigration::RemoveScope,
     }
 }
 
