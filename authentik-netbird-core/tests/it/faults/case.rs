@@ -149,15 +149,19 @@ impl Case {
                 // It can always be planned again: the value itself shows whether it was done.
                 return has_old_key;
             }
-            // An account that has not got its name is created again, app password and all.
-            let is_unnamed = ["app-password", "access-account"].contains(&entry.operation.as_str())
-                && left.changes().any(|one| one.id.as_str() == "service-account-unnamed");
-            !is_unnamed && left.changes().any(|operation| operation.id == entry.operation)
+            left.changes().any(|operation| operation.id == entry.operation)
+        };
+        // An account that has not got its name is created again, with its app password and its binding.
+        let is_created_again = |entry: &ReportEntry| {
+            ["app-password", "access-account"].contains(&entry.operation.as_str())
+                && left.changes().any(|one| one.id.as_str() == "service-account-unnamed")
         };
         for entry in &report.entries {
             let is_left = is_left(entry);
             let is_true = match &entry.state {
-                OperationState::Applied | OperationState::AlreadyApplied => !is_left,
+                OperationState::Applied | OperationState::AlreadyApplied => {
+                    !is_left || is_created_again(entry)
+                }
                 // Rejected, it was not ours; that another one exists is a different matter.
                 OperationState::Failed { message } if message.contains("must be unique") => true,
                 OperationState::Failed { .. } | OperationState::Skipped => is_left,
