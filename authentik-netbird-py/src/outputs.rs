@@ -58,6 +58,8 @@ methods! { [secret] Outputs(it, py) {
         api_client_id: Option<&str> = it.api_client_id.as_ref().map(ClientId::as_str);
         /// The service account; `None`: NetBird does without.
         account: Option<AccountOutputs> = it.account.clone().map(AccountOutputs);
+        /// Whether NetBird's device flow is on.
+        device_flow: bool = it.device_flow;
         /// Whether NetBird is behind a reverse proxy on port 443.
         reverse_proxy: bool = it.reverse_proxy;
         /// The issuer that authentik writes into tokens, with the slash at the end.
@@ -70,10 +72,10 @@ methods! { [secret] Outputs(it, py) {
     #[pyo3(
         signature = (
             authentik_url, domain, application_slug, client_id, *, api_client_id = None,
-            account = None, reverse_proxy = arg(false)
+            account = None, device_flow = arg(true), reverse_proxy = arg(false)
         ),
         text_signature = "(authentik_url, domain, application_slug, client_id, *, api_client_id=None, \
-            account=None, reverse_proxy=False)"
+            account=None, device_flow=True, reverse_proxy=False)"
     )]
     fn new(
         authentik_url: Arg<&str>,
@@ -82,6 +84,7 @@ methods! { [secret] Outputs(it, py) {
         client_id: Arg<&str>,
         api_client_id: Option<Arg<&str>>,
         account: Option<Arg<PyRef<'_, AccountOutputs>>>,
+        device_flow: Arg<bool>,
         reverse_proxy: Arg<bool>,
     ) -> PyResult<Self> {
         let url = authentik_url.parse().map_err(|error| {
@@ -95,6 +98,7 @@ methods! { [secret] Outputs(it, py) {
             core::Outputs::new(url, *domain, (*application_slug).into(), (*client_id).into());
         outputs.api_client_id = api_client_id.map(|id| (*id).into());
         outputs.account = account.map(|account| account.0.clone());
+        outputs.device_flow = *device_flow;
         outputs.reverse_proxy = *reverse_proxy;
         Ok(Self(outputs))
     }
@@ -137,6 +141,7 @@ methods! { [secret] Outputs(it, py) {
             "api_client_id": outputs.api_client_id,
             "service_account": account.map(|account| &account.username),
             "app_password_identifier": identifier,
+            "device_flow": outputs.device_flow,
             "reverse_proxy": outputs.reverse_proxy,
         }))
     }
@@ -149,7 +154,7 @@ methods! { [secret] Outputs(it, py) {
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         convert::repr_of(slf, &[
             "authentik_url", "domain", "application_slug", "client_id", "api_client_id", "account",
-            "reverse_proxy",
+            "device_flow", "reverse_proxy",
         ])
     }
 } }

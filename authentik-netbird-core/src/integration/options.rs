@@ -68,7 +68,7 @@ options! {
     /// Options of every mode.
     pub(super) Common: None, set in common, read from NetbirdIntegration (common);
 
-    /// authentik's address as NetBird and browsers reach it, where API calls go to another one, such as a
+    /// Address at which NetBird and browsers reach authentik, where API calls go to another one, such as a
     /// forwarded port. It goes into `setup.env`. By default `authentik_url`.
     [] public_url: Option<String>, public_url;
     /// Name of the application, as users see it.
@@ -135,6 +135,9 @@ options! {
     /// Whether to delete the other tokens of the service account when its app password is rotated or it is
     /// adopted. By default they stay, and the plan names them.
     [ServiceAccount] revoke_other_tokens: bool;
+    /// Whether to go without the device flow. Brand and flow stay as they are, and machines without a browser
+    /// join NetBird by setup keys.
+    [DeviceFlow] without_device_flow: bool;
     /// Slug of the device-code flow.
     [DeviceFlow] device_flow: Slug = "default-device-code-flow", slug;
     /// Name of the device-code flow. By default its slug.
@@ -146,7 +149,8 @@ options! {
     /// Whether to replace another device-code flow that the brand has. By default the brand keeps it, and
     /// the plan warns about it.
     [DeviceFlowInUse] replace_device_code_flow: bool;
-    /// Whether NetBird is behind a reverse proxy on port 443.
+    /// Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by hand then, which
+    /// `setup.env` cannot set; plans say which.
     [Troubleshooting] reverse_proxy: bool;
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::script::{Kind, Script, Statement, at_line, malformed, names, uses};
-use super::variables::{self, PASSWORD, Variable, VariableValue};
+use super::variables::{self, DEVICE_CLIENT_ID, PASSWORD, Variable, VariableValue};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
@@ -142,10 +142,11 @@ impl<'a> Merge<'a> {
         self.variables.iter().find(|variable| variable.name == name)
     }
 
-    /// Whether a variable is to be written, or belongs to an account where there is to be none.
+    /// Whether a variable is to be written, or belongs to an account or a device flow where there is to be none.
     fn is_ours(&self, name: &str) -> bool {
         self.wanted(name).is_some()
             || (variables::is_of_account(name) && self.wanted(PASSWORD).is_none())
+            || (variables::is_of_device_flow(name) && self.wanted(DEVICE_CLIENT_ID).is_none())
     }
 
     /// Looks for the password in the file if this run did not read it.

@@ -28,6 +28,9 @@ pub struct Outputs {
     /// The service account; `None`: NetBird does without (`NETBIRD_MGMT_IDP=none`) and learns names
     /// and addresses from each user's token at the first login. Default: `None`.
     pub account: Option<AccountOutputs>,
+    /// Whether NetBird's device flow is on (guide: "Create … a device token authentication flow").
+    /// Default: true.
+    pub device_flow: bool,
     /// Whether NetBird stands behind a reverse proxy that ends TLS (guide: "Troubleshooting").
     /// Default: false.
     pub reverse_proxy: bool,
@@ -72,6 +75,7 @@ impl Outputs {
             client_id,
             api_client_id: None,
             account: None,
+            device_flow: true,
             reverse_proxy: false,
         }
     }
@@ -86,6 +90,7 @@ impl Outputs {
                 if standalone.rights() != ServiceAccount::None {
                     outputs.account = Some(AccountOutputs::new(standalone.service_account_name()));
                 }
+                outputs.device_flow = !standalone.without_device_flow();
                 outputs.reverse_proxy = standalone.reverse_proxy();
             }
         }

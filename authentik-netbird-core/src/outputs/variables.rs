@@ -65,6 +65,9 @@ const PROXY: Option<GuideStep> = Some(GuideStep::Troubleshooting);
 /// requests the real one, `goauthentik.io/api`, where it reads users.
 const SCOPES: &str = "openid profile email offline_access";
 
+/// Setting it turns the device flow on.
+pub(super) const DEVICE_CLIENT_ID: &str = "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID";
+
 pub(crate) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 
 #[rustfmt::skip]
@@ -82,10 +85,11 @@ const DEFINITIONS: [Definition; 24] = [
         "scopes of the provider; without the guide's `api`, since authentik has no such scope"),
     ("NETBIRD_AUTH_USER_ID_CLAIM", None, |_| text(""),
         "empty: `sub`, the user's id; one of an earlier identity provider would lock everyone out"),
-    ("NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID", GUIDE, client_id,
+    (DEVICE_CLIENT_ID, GUIDE, |outputs| client_id(outputs).filter(|_| outputs.device_flow),
         "client id of the provider; setting it turns the device flow on"),
-    ("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE", GUIDE, client_id, "the client id, as in every token"),
-    ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", None, |_| text(SCOPES),
+    ("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE", GUIDE, |outputs| client_id(outputs).filter(|_| outputs.device_flow),
+        "the client id, as in every token"),
+    ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", None, |outputs| text(SCOPES).filter(|_| outputs.device_flow),
         "scopes of the provider; with NetBird's default, `openid`, a user's groups vanish when a peer \
          is added"),
     ("NETBIRD_AUTH_REDIRECT_URI", None, |_| text("/auth"),
@@ -136,6 +140,11 @@ pub(super) fn is_known(name: &str) -> bool {
 /// has a use for.
 pub(super) fn is_of_account(name: &str) -> bool {
     [PASSWORD, "NETBIRD_IDP_MGMT_EXTRA_USERNAME", "NETBIRD_IDP_MGMT_CLIENT_ID"].contains(&name)
+}
+
+/// Variables that are removed where there is no device flow: they would turn it on.
+pub(super) fn is_of_device_flow(name: &str) -> bool {
+    name.starts_with("NETBIRD_AUTH_DEVICE_AUTH_")
 }
 
 /// Whether a value that was in a file may be a secret: the password, and the audience, for which the

@@ -355,12 +355,10 @@ impl From<&NetbirdIntegration> for DesiredState {
 }
 
 fn grant_types(standalone: &Standalone) -> Vec<GrantType> {
-    let mut types =
-        vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::DeviceCode];
-    if standalone.shares_client() {
-        types.push(GrantType::ClientCredentials);
-    }
-    types
+    let device = (!standalone.without_device_flow()).then_some(GrantType::DeviceCode);
+    let users = standalone.shares_client().then_some(GrantType::ClientCredentials);
+    let always = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+    always.into_iter().chain(device).chain(users).collect()
 }
 
 fn scope_mappings(standalone: &Standalone) -> Vec<&'static str> {

@@ -35,6 +35,7 @@ mod stale;
 mod teardown;
 mod text;
 mod warning;
+mod warning_kind;
 
 pub(crate) use account::EXPIRY_WARNING;
 #[cfg(feature = "client")]

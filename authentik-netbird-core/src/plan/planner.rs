@@ -14,7 +14,7 @@ use super::{audit, json, preflight};
 use crate::authentik::{Keyed, Snapshot, Source, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
-use crate::integration::{GuideStep, is_loopback};
+use crate::integration::{GuideStep, Mode, is_loopback};
 use crate::report::Verb;
 use crate::resource::{Api, Body, SecretField, Write};
 
@@ -111,6 +111,10 @@ impl<'a> Planner<'a> {
         }
         if is_loopback(&url) && self.purpose == Purpose::SetUp {
             self.warnings.push(Warning::loopback(url.as_str().trim_end_matches('/')));
+        }
+        let Mode::Standalone(standalone) = self.desired.integration.mode();
+        if standalone.reverse_proxy() && self.purpose == Purpose::SetUp {
+            self.warnings.push(Warning::reverse_proxy());
         }
     }
 

@@ -7,6 +7,7 @@ use super::{access, account, api_client, application, device_flow, members, prov
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Names;
 use crate::error::Result;
+use crate::integration::Mode;
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
 ///
@@ -21,7 +22,12 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
         let to_change = wanted.filter(|wanted| !wanted.keeps_administrator(snapshot));
         let role = to_change.and_then(|wanted| rights::plan_role(&mut planner, wanted));
-        let flow = device_flow::plan_flow(&mut planner);
+        let Mode::Standalone(standalone) = desired.integration.mode();
+        let flow = if standalone.without_device_flow() {
+            None
+        } else {
+            Some(device_flow::plan_flow(&mut planner))
+        };
         let application = application::plan(&mut planner, provider);
         match (to_change, wanted) {
             (Some(wanted), _) => {
@@ -31,7 +37,9 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
             (None, Some(wanted)) => rights::keep_administrator(&mut planner, wanted),
             (None, None) => {}
         }
-        device_flow::plan_brand(&mut planner, flow);
+        if let Some(flow) = flow {
+            device_flow::plan_brand(&mut planner, flow);
+        }
         let account = account.map(|account| account.id);
         access::plan(&mut planner, application.as_ref(), account.as_ref());
         api_client::plan(&mut planner, account.as_ref());

@@ -50,7 +50,7 @@ impl From<&NetbirdIntegration> for Needs {
                 .chain(["/auth", "/silent-auth"].map(|path| format!("https://{domain}{path}")))
                 .collect(),
             further_redirect_uris: Some(integration.all_redirect_uris()),
-            device_flow: true,
+            device_flow: !standalone.without_device_flow(),
             looks_up_users: has_account,
             reads_users_with_client: standalone.shares_client(),
             domain,

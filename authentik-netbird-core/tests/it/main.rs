@@ -78,3 +78,4 @@ mod unknown_outcome;
 mod verify;
 #[cfg(all(feature = "client", target_os = "linux"))]
 mod wiped;
+mod without_device_flow;

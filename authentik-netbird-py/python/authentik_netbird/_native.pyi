@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias, final
 from typing_extensions import Self
 
 from authentik_netbird.enums import (
+    ApiClientMigration,
     ApplyEventKind,
     AppPasswordExpiry,
     BlockerKind,
@@ -146,6 +147,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account_name: str = "NetBird",
         app_password_expires: str | None = None,
         revoke_other_tokens: bool = False,
+        without_device_flow: bool = False,
         device_flow: str = "default-device-code-flow",
         device_flow_name: str | None = None,
         device_flow_title: str = "Device code flow",
@@ -166,7 +168,7 @@ class NetbirdIntegration(_Json, _Hashable):
         """How NetBird and authentik are connected. `standalone` is the guide's way."""
     @property
     def public_url(self) -> str | None:
-        """authentik's address as NetBird and browsers reach it, where API calls go to another one,
+        """Address at which NetBird and browsers reach authentik, where API calls go to another one,
         such as a forwarded port. It goes into `setup.env`. By default `authentik_url`.
         """
     @property
@@ -274,6 +276,11 @@ class NetbirdIntegration(_Json, _Hashable):
         rotated or it is adopted. By default they stay, and the plan names them.
         """
     @property
+    def without_device_flow(self) -> bool:
+        """Whether to go without the device flow. Brand and flow stay as they are, and machines
+        without a browser join NetBird by setup keys.
+        """
+    @property
     def device_flow(self) -> str:
         """Slug of the device-code flow."""
     @property
@@ -294,7 +301,9 @@ class NetbirdIntegration(_Json, _Hashable):
         """
     @property
     def reverse_proxy(self) -> bool:
-        """Whether NetBird is behind a reverse proxy on port 443."""
+        """Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by
+        hand then, which `setup.env` cannot set; plans say which.
+        """
     def replace(
         self,
         *,
@@ -324,6 +333,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account_name: str = ...,
         app_password_expires: str | None = ...,
         revoke_other_tokens: bool = ...,
+        without_device_flow: bool = ...,
         device_flow: str = ...,
         device_flow_name: str | None = ...,
         device_flow_title: str = ...,
@@ -438,6 +448,7 @@ class Outputs(_Equal, _Secret):
         *,
         api_client_id: str | None = None,
         account: AccountOutputs | None = None,
+        device_flow: bool = True,
         reverse_proxy: bool = False,
     ) -> Self: ...
     @staticmethod
@@ -455,6 +466,7 @@ class Outputs(_Equal, _Secret):
     client_id: Final[str]
     api_client_id: Final[str | None]
     account: Final[AccountOutputs | None]
+    device_flow: Final[bool]
     reverse_proxy: Final[bool]
     issuer: Final[str]
     openid_configuration_endpoint: Final[str]

@@ -28,7 +28,7 @@ options:
     choices: [standalone]
   public_url:
     description:
-      - authentik's address as NetBird and browsers reach it, where API calls go to another one,
+      - Address at which NetBird and browsers reach authentik, where API calls go to another one,
         such as a forwarded port. It goes into C(setup.env). By default O(authentik_url).
     type: str
   application_name:
@@ -159,6 +159,11 @@ options:
       - Whether to delete the other tokens of the service account when its app password is rotated
         or it is adopted. By default they stay, and the plan names them.
     type: bool
+  without_device_flow:
+    description:
+      - Whether to go without the device flow. Brand and flow stay as they are, and machines without
+        a browser join NetBird by setup keys.
+    type: bool
   device_flow:
     description:
       - Slug of the device-code flow. The default is V(default-device-code-flow).
@@ -183,7 +188,8 @@ options:
     type: bool
   reverse_proxy:
     description:
-      - Whether NetBird is behind a reverse proxy on port 443.
+      - Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by hand
+        then, which C(setup.env) cannot set; plans say which.
     type: bool
   # End of what is generated.
 """

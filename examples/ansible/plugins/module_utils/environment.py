@@ -70,6 +70,8 @@ def _completed(outputs):
         outputs.domain,
         outputs.application_slug,
         outputs.client_id or "any",
+        api_client_id=outputs.api_client_id,
         account=account,
+        device_flow=outputs.device_flow,
         reverse_proxy=outputs.reverse_proxy,
     )

@@ -209,6 +209,11 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    device_flow:
+      description: Whether NetBird's device flow is on.
+      type: bool
+      returned: success
+      sample: true
     reverse_proxy:
       description: Whether NetBird is behind a reverse proxy on port 443.
       type: bool
