@@ -77,6 +77,7 @@ methods! { [secret] Outputs(it, py) {
         text_signature = "(authentik_url, domain, application_slug, client_id, *, api_client_id=None, \
             account=None, device_flow=True, reverse_proxy=False)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "as many as Python's class has")]
     fn new(
         authentik_url: Arg<&str>,
         domain: Arg<&str>,
