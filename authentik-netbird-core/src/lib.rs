@@ -21,7 +21,7 @@
 //!
 //! let plan = client.plan(&integration).await?; // reads only
 //! println!("{plan}"); // what, why, field by field
-//! assert_eq!(plan.changes().count(), 6);
+//! assert_eq!(plan.changes().count(), 12);
 //!
 //! // Apply, and write setup.env: 0600, atomic, other lines kept. Safe to run again.
 //! client.provision_plan(plan, &path, |_| ()).await?;

@@ -162,8 +162,14 @@ impl Case {
                 OperationState::Applied | OperationState::AlreadyApplied => {
                     !is_left || is_created_again(entry)
                 }
-                // Rejected, it was not ours; that another one exists is a different matter.
-                OperationState::Failed { message } if message.contains("must be unique") => true,
+                // Rejected, it was not ours; that another one exists, and may well do, is a different matter.
+                OperationState::Failed { message }
+                    if ["must be unique", "it was created after the plan, and differs"]
+                        .iter()
+                        .any(|why| message.contains(why)) =>
+                {
+                    true
+                }
                 OperationState::Failed { .. } | OperationState::Skipped => is_left,
                 OperationState::Unknown { .. } | OperationState::Unchanged => true,
                 _ => false,
