@@ -78,4 +78,5 @@ mod unknown_outcome;
 mod verify;
 #[cfg(all(feature = "client", target_os = "linux"))]
 mod wiped;
+#[cfg(feature = "client")]
 mod without_device_flow;
