@@ -267,7 +267,7 @@ impl Client {
     /// ...         first = client.provision(integration, "setup.env")
     /// ...         second = client.provision(integration, "setup.env")
     /// >>> first.outcome.report.changed, second.outcome.report.changed, second.file.is_change
-    /// (6, 0, False)
+    /// (12, 0, False)
     fn provision<'py>(
         &self,
         py: Python<'py>,

@@ -52,9 +52,9 @@ methods! { [json str] Operation(it, py) {
 ///
 /// >>> from authentik_netbird import NetbirdIntegration
 /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
-/// >>> change = integration.preview().operations[3].changes[0]
+/// >>> change = integration.preview().operations[0].changes[0]
 /// >>> change.path, change.after.value
-/// ('meta_launch_url', 'https://netbird.company')
+/// ('access_code_validity', 'minutes=10')
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct FieldChange(pub(crate) plan::FieldChange);

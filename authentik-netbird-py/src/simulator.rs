@@ -37,7 +37,7 @@ use crate::value_object::{methods, not_pickled};
 /// ...     with Client(authentik.url, token=authentik.token) as client:
 /// ...         plan = client.plan(NetbirdIntegration(authentik.url, "netbird.company"))
 /// ...     len(authentik.requests)
-/// 10
+/// 14
 #[pyclass(frozen, module = "authentik_netbird.testing")]
 pub(crate) struct AuthentikSimulator {
     url: String,

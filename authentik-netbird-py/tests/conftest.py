@@ -1,5 +1,6 @@
 """What is tested is what was installed, not the source folder."""
 
+import json
 import signal
 import urllib.request
 from pathlib import Path
@@ -32,16 +33,22 @@ def change_by_hand(authentik):
     """Changes a field of what was set up, as a person does it."""
 
     def change():
-        request = urllib.request.Request(
-            f"{authentik.url}/api/v3/core/applications/netbird/",
-            data=b'{"meta_launch_url": "https://elsewhere.company"}',
-            method="PATCH",
-            headers={
-                "Authorization": f"Bearer {authentik.token.expose()}",
-                "Content-Type": "application/json",
-            },
-        )
-        urllib.request.urlopen(request).close()
+        def call(path, method="GET", data=None):
+            request = urllib.request.Request(
+                f"{authentik.url}/api/v3/{path}",
+                data=data,
+                method=method,
+                headers={
+                    "Authorization": f"Bearer {authentik.token.expose()}",
+                    "Content-Type": "application/json",
+                },
+            )
+            with urllib.request.urlopen(request) as response:
+                return json.load(response)
+
+        [provider] = call("providers/oauth2/?name=NetBird")["results"]
+        claims = b'{"include_claims_in_id_token": false}'
+        call(f"providers/oauth2/{provider['pk']}/", "PATCH", claims)
         authentik.clear_requests()
 
     return change

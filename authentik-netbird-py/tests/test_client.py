@@ -28,6 +28,12 @@ from authentik_netbird import (
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault, FaultAnswer
 
 
+@pytest.fixture
+def integration(authentik):
+    """The guide's setup, whose six writes in two waves are counted here."""
+    return NetbirdIntegration(authentik.url, "netbird.company", as_in_guide=True)
+
+
 def test_the_whole_story(client, integration, tmp_path):
     plan = client.plan(integration)
     assert plan.has_changes and len(plan.changes) == 6

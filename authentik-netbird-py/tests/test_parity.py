@@ -33,6 +33,8 @@ RUST_ONLY = {
     r"outputs::VariableValue$": "plain values: str, bool, int, Secret, None",
     r"simulator::UnknownRelease$": "a ValueError",
     r"(error::)?Result$": "exceptions",
+    r"plan::Setting$": "planning from data, as the desired state",
+    r"requirements::": "the list for documentation: checks in Python",
 }
 RENAMED = {
     "Warning": "PlanWarning",  # Python has a Warning
@@ -54,6 +56,11 @@ MEMBERS_RENAMED = {
     "Verification.into_result": "raise_for_failures",
 }
 MEMBERS_RUST_ONLY = {
+    "NetbirdIntegration.is_asked": "whether to_dict has it",
+    "NetbirdIntegration.option": "an attribute",
+    "NetbirdIntegration.netbird_url": "public_url or authentik_url",
+    "WarningKind.is_consequence": "they come first",
+    "CheckStatus.as_str": "an enum of texts",
     "Client.builder": "keyword arguments",
     "AuthentikSimulator.builder": "keyword arguments",
     "AuthentikSimulator.start": "the constructor",

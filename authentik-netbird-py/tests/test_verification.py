@@ -88,7 +88,7 @@ def test_management_json(client, integration, applied):
         },
         "IdpManagerConfig": {
             "ManagerType": "authentik",
-            "ClientConfig": {"ClientID": applied.client_id},
+            "ClientConfig": {"ClientID": applied.api_client_id},
             "ExtraConfig": {"Username": "NetBird", "Password": password},
         },
     }

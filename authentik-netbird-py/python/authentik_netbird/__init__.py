@@ -14,7 +14,7 @@ and so is what is not ours.
 ...     done = client.provision_plan(plan, "setup.env")  # 0600, atomic, other lines kept
 ...     again = client.plan(integration)
 >>> len(plan.changes), again.has_changes
-(6, False)
+(12, False)
 >>> done.file
 <FileChange Created, 20 variables>
 >>> authentik.close()

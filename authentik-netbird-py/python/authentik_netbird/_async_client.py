@@ -69,7 +69,7 @@ class AsyncClient:
     ...     print(outcome.report.changed, "applied")
     >>> with AuthentikSimulator() as authentik:
     ...     asyncio.run(main(authentik.url, authentik.token))
-    6 applied
+    12 applied
     """
 
     __slots__ = ("_client",)

@@ -18,12 +18,11 @@ def options() -> tuple[dict[str, Any], ...]:
     """Every option of an integration: `name`, `kind`, `required`, `default`, `doc` and more.
 
     >>> from authentik_netbird import options
-    >>> for option in options()[:4]:
+    >>> for option in options()[:3]:
     ...     print(option["name"], option["default"])
     authentik_url None
     domain None
     mode standalone
-    application_name NetBird
     """
     return tuple({**option, "default": _default(option)} for option in _options())
 

@@ -11,7 +11,7 @@ package.
 ...         plan = client.plan(integration)
 ...     writes = [request for request in authentik.requests if request.is_write]
 >>> len(plan.changes), len(writes)
-(6, 0)
+(13, 0)
 """
 
 from ._native import (

@@ -232,7 +232,7 @@ def test_a_failure_half_way(run, authentik):
     refused = Effect.answer(FaultAnswer.empty(403))
     authentik.add_fault(Fault(refused, on_method="POST", on_path="/core/applications/"))
     failed = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
-    assert failed.returncode == 1 and " applied, 1 failed" in failed.stderr
+    assert failed.returncode == 1 and " applied, 2 failed, 1 skipped" in failed.stderr
     assert "failed: create application" in failed.stderr and "hint: " in failed.stderr
     authentik.clear_faults()
     assert run("apply", "netbird.company", "--yes", "--setup-env", "setup.env").returncode == 0

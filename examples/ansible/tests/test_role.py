@@ -32,7 +32,7 @@ def test_the_whole_way(play, authentik, host, inventory, writes, api):
     assert not any("view_key" in one.path for one in authentik.requests), "the password was read"
     assert again.changed() == [] and (host.configured, host.restarted) == (1, 1)
 
-    [provider] = api("GET", "/providers/oauth2/")["results"]
+    [provider] = api("GET", "/providers/oauth2/?name=NetBird")["results"]
     api("PATCH", f"/providers/oauth2/{provider['pk']}/", {"sub_mode": "hashed_user_id"})
     authentik.clear_requests()
     repaired = play(ROLE, inventory=inventory)
