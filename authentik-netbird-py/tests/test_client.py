@@ -100,20 +100,30 @@ def test_many_tasks_share_one_client(authentik):
 
 
 def test_a_cancelled_task_leaves_what_the_next_run_completes(authentik, integration):
-    authentik.set_latency(0.05)
+    authentik.set_latency(0.3)
+
+    def writes():
+        return [request for request in authentik.requests if request.is_write]
+
+    async def until(condition):
+        for _ in range(1000):
+            if condition():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("it never came to that")
 
     async def main():
         async with AsyncClient(authentik.url, token=authentik.token) as client:
             plan = await client.plan(integration)
             task = asyncio.create_task(client.apply(plan))
-            await asyncio.sleep(0.02)
+            await until(lambda: len(writes()) == 3)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+            await until(lambda: all(request.status for request in writes()))
             await asyncio.sleep(0.2)
-            writes = [request for request in authentik.requests if request.is_write]
             # The first wave was on its way; the second was never begun.
-            assert len(writes) == 3 and all(request.status for request in writes)
+            assert len(writes()) == 3
             again = await client.plan(integration)
             assert 0 < len(again.changes) < 6
             await client.apply(again)
