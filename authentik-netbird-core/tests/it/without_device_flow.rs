@@ -42,6 +42,21 @@ async fn neither_authentik_nor_netbird_gets_one() {
     }
 }
 
+#[tokio::test]
+async fn a_teardown_leaves_the_flow_that_others_may_have_made() {
+    let simulator = Simulator::builder().release(Release::V2026_5).start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let builder = || NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    converge(&client, &builder().build().unwrap()).await;
+    let without = builder().without_device_flow(true).build().unwrap();
+    client.apply(&client.plan_teardown(&without).await.unwrap()).await.unwrap();
+    simulator.edit(|state| {
+        assert!(state.flows.iter().any(|flow| flow.slug == "default-device-code-flow"));
+        assert!(state.brands.iter().any(|brand| brand.flow_device_code.is_some()));
+        assert!(state.applications.is_empty());
+    });
+}
+
 #[test]
 fn a_reverse_proxy_needs_two_edits_that_the_plan_names() {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");

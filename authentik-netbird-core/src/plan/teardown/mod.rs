@@ -21,7 +21,7 @@ use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use crate::authentik::{Group, Snapshot};
 use crate::error::Result;
-use crate::integration::GuideStep;
+use crate::integration::{GuideStep, Mode};
 use crate::resource::Object;
 
 /// Plans a teardown: what has to be removed for nothing of an integration to be left.
@@ -49,7 +49,10 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
             }
             None => account::keep_orphan(&mut planner),
         }
-        device_flow::plan(&mut planner, &others);
+        let Mode::Standalone(standalone) = desired.integration.mode();
+        if !standalone.without_device_flow() {
+            device_flow::plan(&mut planner, &others);
+        }
         keep_access_groups(&mut planner);
     }
     planner.finish()
