@@ -46,7 +46,7 @@ fn fill(bytes: &mut [u8]) -> Result<()> {
         Error::invalid_client(vec![Issue::new(
             "randomness",
             format!("the operating system provides none ({error})"),
-            "run it where there is a source of randomness",
+            "Run it where there is a source of randomness.",
         )])
     })
 }

@@ -11,6 +11,7 @@ use crate::ids::{ClientId, Slug};
 use crate::integration::{
     Mode, NetbirdIntegration, RedirectUris, ServiceAccount, Standalone, role_name,
 };
+use crate::requirements::Needs;
 
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";
@@ -307,7 +308,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
                 scope_mappings: scope_mappings(standalone),
-                grant_types: grant_types(standalone),
+                grant_types: Needs::from(integration).grant_types(),
             },
             application: DesiredApplication {
                 name: Setting::of(
@@ -352,13 +353,6 @@ impl From<&NetbirdIntegration> for DesiredState {
             integration: integration.clone(),
         }
     }
-}
-
-fn grant_types(standalone: &Standalone) -> Vec<GrantType> {
-    let device = (!standalone.without_device_flow()).then_some(GrantType::DeviceCode);
-    let users = standalone.shares_client().then_some(GrantType::ClientCredentials);
-    let always = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-    always.into_iter().chain(device).chain(users).collect()
 }
 
 fn scope_mappings(standalone: &Standalone) -> Vec<&'static str> {

@@ -23,11 +23,8 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let to_change = wanted.filter(|wanted| !wanted.keeps_administrator(snapshot));
         let role = to_change.and_then(|wanted| rights::plan_role(&mut planner, wanted));
         let Mode::Standalone(standalone) = desired.integration.mode();
-        let flow = if standalone.without_device_flow() {
-            None
-        } else {
-            Some(device_flow::plan_flow(&mut planner))
-        };
+        let has_device_flow = !standalone.without_device_flow();
+        let flow = has_device_flow.then(|| device_flow::plan_flow(&mut planner));
         let application = application::plan(&mut planner, provider);
         match (to_change, wanted) {
             (Some(wanted), _) => {
