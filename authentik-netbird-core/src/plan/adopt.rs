@@ -9,6 +9,7 @@ use serde_json::json;
 use super::account::{ID, PASSWORD, best_app_password, create_app_password};
 use super::audit::created_by;
 use super::change::FieldChange;
+use super::desired::DesiredServiceAccount;
 use super::operation::ChangedBy;
 use super::other_tokens;
 use super::planner::{About, Planner};
@@ -27,11 +28,13 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
         .map(|ChangedBy { user, at }| format!("; by the event log, \"{user}\" created it at {at}"));
     let creator = creator.unwrap_or_default();
     if !planner.desired.integration.adopt() {
+        let wanted = planner.desired.service_account.as_ref();
+        let group = wanted.map(DesiredServiceAccount::member_of).unwrap_or_default();
         planner.blockers.push(Blocker::conflict(
             resource,
             format!(
-                "it exists without the rights that NetBird needs, so somebody else may have created \
-                 it and know its password{creator}"
+                "it exists, but not with rights from the group \"{group}\", so somebody else may have \
+                 created it and know its password{creator}"
             ),
             "Set another `service_account_name`, or set `adopt` to give it rights and another app \
              password.",

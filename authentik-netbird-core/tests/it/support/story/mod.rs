@@ -46,7 +46,7 @@ pub(crate) async fn converge(client: &Client, wanted: &NetbirdIntegration) -> (P
 /// away or never gave it: somebody else may know its password.
 pub(crate) async fn adopting(client: &Client, wanted: &NetbirdIntegration) -> NetbirdIntegration {
     match client.plan(wanted).await {
-        Err(error) if error.to_string().contains("without the rights that NetBird needs") => {
+        Err(error) if error.to_string().contains("but not with rights from the group") => {
             wanted.with_fields([("adopt".to_owned(), true.into())].into()).build().unwrap()
         }
         _ => wanted.clone(),
