@@ -1,4 +1,5 @@
-//! An authentik in memory, on a real socket: for tests, demos, and trying things out.
+//! An authentik in memory, on a real socket: for tests, demos, and trying things out. [`netbird`] has the
+//! NetBird that belongs to it.
 //!
 //! A [`Simulator`] is a factory-fresh authentik of one [`Release`] on a free port of 127.0.0.1. It
 //! behaves as recordings of real servers do: which requests it takes, what it answers, in which
@@ -53,6 +54,7 @@
 mod authentik;
 mod host;
 mod key;
+pub mod netbird;
 
 pub use self::authentik::{
     Application, Brand, Certificate, Code, Counters, DeviceCode, Flow, Grant, Group, Issued,

@@ -2,6 +2,7 @@
 
 mod clock;
 mod fault;
+mod fetch;
 mod jitter;
 mod log;
 mod payload;
@@ -21,6 +22,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use self::clock::{now, shift};
 pub use self::fault::{Effect, Fault, FaultAnswer};
+pub(crate) use self::fetch::{Fetch, FetchError, Fetched};
 use self::jitter::Jitter;
 pub use self::log::{LoggedRequest, round_trips};
 pub(crate) use self::request::Request;
@@ -35,6 +37,13 @@ pub trait Server: Clone + Serialize + Send + 'static {
 
     /// Sets its clock, before each request and each edit.
     fn set_now(&mut self, now: SystemTime);
+
+    /// What it has to ask another server before it can answer a request, given the responses so far
+    /// ([`Request::fetched`]). The host sends it, and asks again.
+    fn fetch(&self, request: &Request) -> Option<Fetch> {
+        let _ = request;
+        None
+    }
 
     /// Answers a request.
     fn answer(&mut self, request: &Request) -> Response;

@@ -5,6 +5,8 @@ use hyper::body::Bytes;
 use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
 
+use super::fetch::Fetched;
+
 /// A request, as a server needs it.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -17,6 +19,8 @@ pub struct Request {
     pub(crate) root: String,
     headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// What other servers responded to the requests that had to be sent first, in order.
+    pub(crate) fetched: Vec<Fetched>,
 }
 
 impl Request {
@@ -32,6 +36,7 @@ impl Request {
             root: root.to_owned(),
             headers: parts.headers.clone(),
             body,
+            fetched: Vec::new(),
         })
     }
 

@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::fault::{self, Effect, Fault};
+use super::fetch::Fetch;
 use super::jitter::Jitter;
 use super::log::LoggedRequest;
 use super::payload::{Cut, Payload};
@@ -99,10 +100,13 @@ impl<S: Server> Shared<S> {
         }
     }
 
-    fn handle(&self, sequence: u64, parts: &Parts, body: Bytes, way: Way) -> Response {
-        let Some(request) = Request::new(parts, body, &self.root) else {
+    async fn handle(&self, sequence: u64, parts: &Parts, body: Bytes, way: Way) -> Response {
+        let Some(mut request) = Request::new(parts, body, &self.root) else {
             return Response::outside();
         };
+        while let Some(fetch) = self.next_fetch(&request) {
+            request.fetched.push(fetch.send().await);
+        }
         let mut inner = self.lock();
         let now = inner.now();
         inner.server.set_now(now);
@@ -118,17 +122,25 @@ impl<S: Server> Shared<S> {
         response
     }
 
+    /// What the server has to ask another one first; the lock is not held while it does.
+    fn next_fetch(&self, request: &Request) -> Option<Fetch> {
+        let mut inner = self.lock();
+        let now = inner.now();
+        inner.server.set_now(now);
+        inner.server.fetch(request)
+    }
+
     /// The same with waits. A server checks what it is to make, and makes it some time later, when
     /// somebody else may have been faster.
     async fn handle_slowly(&self, sequence: u64, parts: &Parts, body: Bytes, way: Way) -> Response {
         let Some(waits) = self.lock().jitter.of(sequence) else {
-            return self.handle(sequence, parts, body, way);
+            return self.handle(sequence, parts, body, way).await;
         };
         tokio::time::sleep(waits.check).await;
         let is_accepted = parts.method == Method::POST && self.would_accept(parts, body.clone());
         tokio::time::sleep(waits.work).await;
         let way = if is_accepted { Way::Accepted } else { way };
-        let response = self.handle(sequence, parts, body, way);
+        let response = self.handle(sequence, parts, body, way).await;
         tokio::time::sleep(waits.answer).await;
         response
     }
@@ -241,7 +253,7 @@ async fn late(
     let shared = Arc::clone(shared);
     let work = async move {
         tokio::time::sleep(delay).await;
-        let answer = shared.handle(sequence, &parts, body, Way::Usual);
+        let answer = shared.handle(sequence, &parts, body, Way::Usual).await;
         shared.end(sequence, Some(answer.status));
         answer
     };

@@ -11,5 +11,6 @@
 mod behaviour;
 mod conformance;
 mod effects;
+mod netbird;
 mod rights;
 mod support;

@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 
 use authentik_simulator::Release;
 
-use self::recording::load;
+pub(crate) use self::identities::Identities;
+pub(crate) use self::recording::{Recording, load};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings")

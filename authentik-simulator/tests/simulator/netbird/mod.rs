@@ -1,0 +1,5 @@
+//! NetBird: recordings of a real server, and what those do not cover.
+
+mod compare;
+mod conformance;
+mod issuers;
