@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use authentik_netbird_core::Error;
@@ -11,6 +11,7 @@ use pyo3_async_runtimes::TaskLocals;
 use pyo3_async_runtimes::generic::{self, ContextExt, Runtime};
 
 use crate::errors;
+use crate::news::{News, Tell};
 use crate::runtime::{self, Stopping};
 
 /// The event loop of the first call, which is that of all.
@@ -32,6 +33,18 @@ impl OwnLoop {
             "this AsyncClient belongs to another event loop; make one in each",
         ))
     }
+}
+
+/// Brings news to an event loop.
+pub(crate) fn tell(event_loop: &Bound<'_, PyAny>) -> Tell {
+    let event_loop = event_loop.clone().unbind();
+    Arc::new(move |news: News| {
+        // Without an interpreter, or with a closed loop, nobody listens any more.
+        let _ = Python::try_attach(|py| {
+            let callable = news.callable(py)?;
+            event_loop.bind(py).call_method1("call_soon_threadsafe", (callable,)).map(drop)
+        });
+    })
 }
 
 /// An asyncio future of a call.

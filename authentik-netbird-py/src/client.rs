@@ -8,19 +8,21 @@ use std::sync::Arc;
 use authentik_netbird_core as core;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use tokio::sync::mpsc;
+use pyo3::types::PyType;
 
 use crate::argument::{Arg, Listener, SecretText, arg};
 use crate::asyncio::{self, OwnLoop};
 use crate::connection::Connection;
 use crate::connection_options::{ConnectionOptions, given};
 use crate::integration::Integration;
+use crate::log::{self, Logger};
+use crate::news::{News, Tell};
 use crate::outputs::Outputs;
 use crate::plan::Plan;
-use crate::report::{ApplyEvent, Outcome, Provisioned};
+use crate::report::{Outcome, Provisioned};
 use crate::value_object::{Object, not_pickled};
 use crate::verification::{NetbirdSettings, Verification};
-use crate::{convert, runtime};
+use crate::{convert, environment, runtime};
 
 /// A connection to one authentik, with a token.
 ///
@@ -79,32 +81,25 @@ impl Client {
         P: for<'a> IntoPyObject<'a> + Send + 'static,
         F: Future<Output = Result<T, core::Error>> + Send + 'static,
     {
-        let listener = on_event.map(|listener| listener.into_inner().0);
+        let listener = on_event.map(|listener| Arc::new(listener.into_inner().0));
+        let logger = Logger::of_call(py)?;
+        let work = |tell: Tell| {
+            let events = Arc::clone(&tell);
+            let on_event = Box::new(move |event| {
+                if let Some(listener) = &listener {
+                    events(News::Event(Arc::clone(listener), Box::new(event)));
+                }
+            });
+            let work = self.connection.work(|client| call(client, on_event))?;
+            PyResult::Ok(log::logged(work, logger, tell))
+        };
         if let Some(own_loop) = &self.asyncio {
             let event_loop = own_loop.running(py)?;
-            let listening = listener.map(|listener| (event_loop.clone().unbind(), listener));
-            let tell = Box::new(move |event| {
-                let Some((event_loop, listener)) = &listening else { return };
-                // Without an interpreter, or with a closed loop, nobody listens any more.
-                let _ = Python::try_attach(|py| {
-                    let arguments = (listener.bind(py), ApplyEvent(event));
-                    event_loop.bind(py).call_method1("call_soon_threadsafe", arguments).map(drop)
-                });
-            });
-            let work = self.connection.work(|client| call(client, tell))?;
+            let work = work(asyncio::tell(&event_loop))?;
             return asyncio::future(event_loop, work, wrap);
         }
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let listening = listener.map(|listener| (receiver, listener));
-        let is_heard = listening.is_some();
-        let tell = Box::new(move |event| {
-            if is_heard {
-                // Nobody listens any more once the work was stopped.
-                let _ = sender.send(event);
-            }
-        });
-        let work = self.connection.work(|client| call(client, tell))?;
-        wrap(runtime::wait(py, work, listening)?).into_bound_py_any(py)
+        let (tell, news) = runtime::news();
+        wrap(runtime::wait(py, work(tell)?, news)?).into_bound_py_any(py)
     }
 }
 
@@ -113,11 +108,39 @@ impl Client {
     #[new]
     #[pyo3(signature = (authentik_url, *, token, options = None))]
     fn new(
+        py: Python<'_>,
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
         options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
-        let connection = Connection::new(*authentik_url, token.into_inner(), given(options))?;
+        let connection = Connection::new(py, *authentik_url, token.into_inner(), given(options))?;
+        Ok(Self { connection: Arc::new(connection), asyncio: None })
+    }
+
+    /// A client of the authentik that the environment names: `AUTHENTIK_URL`, with the token in
+    /// `AUTHENTIK_TOKEN`.
+    ///
+    /// Args:
+    ///     options: How to connect. Default: `ConnectionOptions()`.
+    ///
+    /// Raises:
+    ///     InvalidClientError: Everything that is wrong, at once; a variable that is not set, too.
+    ///
+    /// >>> import os
+    /// >>> from authentik_netbird import Client
+    /// >>> os.environ.update(AUTHENTIK_URL="https://authentik.company", AUTHENTIK_TOKEN="ak-token")
+    /// >>> with Client.from_env() as client:
+    /// ...     print(client)
+    /// Client('https://authentik.company/', token=Secret(***))
+    #[classmethod]
+    #[pyo3(signature = (*, options = None))]
+    fn from_env(
+        class: &Bound<'_, PyType>,
+        options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
+    ) -> PyResult<Self> {
+        let py = class.py();
+        let (url, token) = environment::server(py)?;
+        let connection = Connection::new(py, &url, token, given(options))?;
         Ok(Self { connection: Arc::new(connection), asyncio: None })
     }
 

@@ -8,7 +8,7 @@ use authentik_netbird_core::{Client, ClientBuilder, ConnectionOptions, Error};
 use pyo3::prelude::*;
 
 use crate::argument::SecretText;
-use crate::errors;
+use crate::{errors, log};
 
 /// The most clients of a process that keep connections open for their next call. Each keeps a dozen,
 /// and calls under way have as many of their own: together that stays below the usual limit of 1,024
@@ -50,13 +50,14 @@ impl State {
 
 impl Connection {
     pub(crate) fn new(
+        py: Python<'_>,
         authentik_url: &str,
         token: SecretText,
         options: ConnectionOptions,
     ) -> PyResult<Self> {
         let settings = Client::builder(authentik_url).token(token.0).options(options);
         // Made once here, so that what is wrong with the settings is known at once.
-        let client = settings.clone().build().map_err(errors::to_python)?;
+        let client = log::warned(py, || settings.clone().build())?.map_err(errors::to_python)?;
         let url = client.url().to_string();
         let state = Mutex::new(State { closed: false, client: None });
         Ok(Self { url, shared: Arc::new(Shared { settings, state }) })

@@ -12,10 +12,13 @@ mod connection;
 mod connection_options;
 mod convert;
 mod env;
+mod environment;
 mod errors;
 mod fault;
 mod integration;
 mod issue;
+mod log;
+mod news;
 mod operation;
 mod outputs;
 mod plan;
@@ -67,7 +70,7 @@ mod _native {
     #[expect(clippy::panic, reason = "its purpose")]
     fn panic(py: Python<'_>, in_call: bool) -> PyResult<()> {
         if in_call {
-            return runtime::wait(py, async { panic!("asked for, in a call") }, None);
+            return runtime::wait(py, async { panic!("asked for, in a call") }, runtime::news().1);
         }
         panic!("asked for")
     }

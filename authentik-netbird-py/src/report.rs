@@ -47,14 +47,8 @@ methods! { [json repr] ReportEntry(it, py) {
         /// To what.
         resource: Resource = Resource(it.resource.clone());
         /// What became of it.
-        state: Object<'py> = convert::named_member(py, "OperationState", match &it.state {
-            State::Unchanged => "unchanged",
-            State::Applied => "applied",
-            State::AlreadyApplied => "already_applied",
-            State::Failed { .. } => "failed",
-            State::Skipped => "skipped",
-            _ => "unknown",
-        });
+        state: Object<'py> =
+            convert::named_member(py, "OperationState", it.state.as_str());
         /// Why it failed, or why its outcome is unknown; `None` for other states.
         message: Option<&str> = match &it.state {
             State::Failed { message } | State::Unknown { message } => Some(message),

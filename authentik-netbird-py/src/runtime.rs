@@ -10,16 +10,17 @@ use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use authentik_netbird_core::{ApplyEvent, Error};
+use authentik_netbird_core::Error;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
-use crate::{errors, report};
+use crate::errors;
+use crate::news::{News, Tell};
 
-/// How often a waiting thread looks whether it was interrupted.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often a waiting thread checks whether it was interrupted.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// The most calls under way at once in a process; further ones queue. A plan takes a dozen
 /// connections, so this keeps far below the usual limit of 1,024 open files.
 const AT_ONCE: usize = 32;
@@ -66,15 +67,25 @@ fn shut_down(py: Python<'_>) {
     }
 }
 
-/// Runs a call on the runtime and waits for it, the interpreter released. Ctrl-C and what a
-/// listener raises stop it: nothing more is sent.
+/// Where a blocking call's news come from: a channel to the thread that waits.
+pub(crate) fn news() -> (Tell, mpsc::UnboundedReceiver<News>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let tell = move |news| {
+        // Nobody listens any more once the work was stopped.
+        let _ = sender.send(news);
+    };
+    (Arc::new(tell), receiver)
+}
+
+/// Runs a call on the runtime and waits for it, the interpreter released; its news are delivered on
+/// this thread. Ctrl-C and what a listener raises stop it: nothing more is sent.
 pub(crate) fn wait<T: Send + 'static>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
-    mut listening: Option<(mpsc::UnboundedReceiver<ApplyEvent>, Py<PyAny>)>,
+    mut news: mpsc::UnboundedReceiver<News>,
 ) -> PyResult<T> {
-    enum News<T> {
-        Event(ApplyEvent),
+    enum Next<T> {
+        News(News),
         Done(Result<Result<T, Error>, tokio::task::JoinError>),
         Nothing,
     }
@@ -85,36 +96,32 @@ pub(crate) fn wait<T: Send + 'static>(
         call.await
     });
     loop {
-        let events = listening.as_mut().map(|(events, _)| events);
-        let news = py.detach(|| {
+        let next = py.detach(|| {
             runtime.block_on(async {
                 tokio::select! {
                     biased;
-                    Some(event) = next(events) => News::Event(event),
-                    done = &mut task => News::Done(done),
-                    () = tokio::time::sleep(LOOK) => News::Nothing,
+                    Some(news) = news.recv() => Next::News(news),
+                    done = &mut task => Next::Done(done),
+                    () = tokio::time::sleep(POLL_INTERVAL) => Next::Nothing,
                 }
             })
         });
-        let stop = match news {
-            News::Done(done) => return finish(done),
-            News::Event(event) => match &listening {
-                Some((_, listener)) => listener.call1(py, (report::ApplyEvent(event),)).map(drop),
-                None => Ok(()),
-            },
-            News::Nothing => Ok(()),
+        let deliver = |news: News| news.callable(py)?.call0().map(drop);
+        let stop = match next {
+            Next::Done(done) => {
+                // What came between the two questions above.
+                while let Ok(last) = news.try_recv() {
+                    deliver(last)?;
+                }
+                return finish(done);
+            }
+            Next::News(news) => deliver(news),
+            Next::Nothing => Ok(()),
         };
         if let Err(error) = stop.and_then(|()| py.check_signals()) {
             task.abort();
             return Err(error);
         }
-    }
-}
-
-async fn next(events: Option<&mut mpsc::UnboundedReceiver<ApplyEvent>>) -> Option<ApplyEvent> {
-    match events {
-        Some(events) => events.recv().await,
-        None => None,
     }
 }
 
@@ -128,7 +135,7 @@ pub(crate) fn finish<T>(done: Result<Result<T, Error>, tokio::task::JoinError>) 
         )),
         Err(_) => Err(errors::raise(
             "InternalError",
-            "a mistake in this package stopped the call; running again is safe",
+            "internal error, please report it; it is safe to retry",
         )),
     }
 }

@@ -10,6 +10,7 @@ use crate::argument::{Arg, SecretText};
 use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
 use crate::issue::Issue;
+use crate::log::{self, Logger};
 use crate::value_object::{Object, Tuple, methods};
 use crate::{convert, errors, runtime};
 
@@ -203,5 +204,7 @@ pub(crate) fn verify(
 ) -> PyResult<Verification> {
     let (settings, options) = (settings.0.clone(), given(options));
     let verify = async move { core::verify(&settings, &options).await };
-    runtime::wait(py, verify, None).map(Verification::from)
+    let (tell, news) = runtime::news();
+    let verify = log::logged(verify, Logger::of_call(py)?, tell);
+    runtime::wait(py, verify, news).map(Verification::from)
 }

@@ -38,6 +38,8 @@ def test_everything_has_a_docstring():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for variable in ("AUTHENTIK_URL", "AUTHENTIK_TOKEN"):
+        monkeypatch.setenv(variable, "")  # what an example sets is unset after it
     test = doctest.DocTestParser().get_doctest(inspect.cleandoc(EXAMPLES[name]), {}, name, None, 0)
     report = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=report.append)

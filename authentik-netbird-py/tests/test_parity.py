@@ -69,6 +69,8 @@ MEMBERS_RUST_ONLY = {
     "AuthentikNetbirdError.chain": "str(error)",
     "AuthentikNetbirdError.invalid_integration": "the exception's class",
     "AuthentikNetbirdError.invalid_outputs": "the exception's class",
+    "AuthentikNetbirdError.invalid_client": "the exception's class",
+    "OperationState.as_str": "members are texts",
     "MatchingMode.as_str": "members are texts",
     "Mode.kind": "a mode has its options in the integration",
     "CheckName.as_str": "members are texts",

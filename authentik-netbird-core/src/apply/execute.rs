@@ -69,7 +69,7 @@ impl Client {
         // Whether an earlier attempt may still be applied: then a rejection of a later one is not all.
         let mut late = None;
         loop {
-            let sent = match self.write(request.clone()).await {
+            let sent = match self.write(request.clone(), attempts.count).await {
                 Ok(response) if is_another(write, &response) => {
                     return Err(self.discard(&request, write, &response).await.into());
                 }
@@ -266,7 +266,7 @@ impl Client {
         let identifier = write.text("identifier").map(TokenIdentifier::from);
         let deletion = identifier.map(|one| Token::API.delete(&one).request(&resource));
         let is_deleted = match deletion {
-            Some(deletion) => self.write(deletion).await.is_ok(),
+            Some(deletion) => self.write(deletion, 1).await.is_ok(),
             None => false,
         };
         let rest = if is_deleted { "it was deleted again" } else { "delete it" };

@@ -3,6 +3,10 @@
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use tokio::time::Instant;
+use tracing::Instrument;
+use tracing::field::Empty;
+
 use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
 use crate::client::Client;
@@ -43,14 +47,30 @@ impl Client {
                 let Some(write) = &operation.write else { continue };
                 listener(ApplyEvent::Started(Box::new(operation.clone())));
                 let resolved = write.resolve(&created);
-                running.push(async move {
+                let span = tracing::info_span!(
+                    "operation",
+                    server = %self.url(),
+                    operation = operation.id.as_str(),
+                    action = %operation.verb(),
+                    resource = %operation.resource,
+                    state = Empty,
+                    elapsed = Empty,
+                );
+                let start = Instant::now();
+                let executing = async move {
                     match resolved {
-                        Ok(write) => (index, self.execute(operation, &write).await),
-                        Err(error) => (index, Err(OperationError::from(error))),
+                        Ok(write) => self.execute(operation, &write).await,
+                        Err(error) => Err(OperationError::from(error)),
                     }
+                };
+                let executing = executing.instrument(span.clone());
+                running.push(async move {
+                    let executed = executing.await;
+                    span.record("elapsed", start.elapsed().as_secs_f64());
+                    (index, span, executed)
                 });
             }
-            let Some((index, executed)) = running.next().await else { break };
+            let Some((index, span, executed)) = running.next().await else { break };
             let entry = &mut report.entries[index];
             entry.state = match executed {
                 Ok(Executed { created: one, was_read_back, unread }) => {
@@ -77,6 +97,8 @@ impl Client {
                     }
                 }
             };
+            span.record("state", entry.state.as_str());
+            tracing::info!(parent: &span, "{}", entry.state.as_str());
             let event =
                 if entry.state.is_success() { ApplyEvent::Applied } else { ApplyEvent::Failed };
             listener(event(entry.clone()));

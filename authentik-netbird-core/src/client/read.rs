@@ -81,7 +81,7 @@ impl Client {
     /// All pages of a read; none where there is no such object.
     async fn pages(&self, read: &Read) -> Result<Vec<Response>> {
         if read.is_one_page {
-            let sent = self.send(&read.request).await;
+            let sent = self.send(&read.request, 1).await;
             return Ok(vec![sent.map_err(|refusal| refusal.error)?]);
         }
         match self.read_pages(&read.request).await {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
-use tracing::Instrument;
+use tracing::instrument::{Instrument, WithSubscriber};
 
 use super::Client;
 use crate::authentik::{Page, Pagination};
@@ -51,9 +51,13 @@ impl Client {
         Err(Error::Decode(Box::new(DecodeError { request, path, source })))
     }
 
-    /// Sends a request once.
-    pub(crate) async fn send(&self, request: &Request) -> Result<Response, RequestError> {
-        let response = self.0.connection.send(&self.checked_message(request)?).await?;
+    /// Sends a request once. `attempt` counts from 1, for traces.
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        attempt: u32,
+    ) -> Result<Response, RequestError> {
+        let response = self.0.connection.send(&self.checked_message(request)?, attempt).await?;
         match response.check() {
             Ok(_) => Ok(response),
             Err(error) => Err(RequestError { error, retry_after: response.retry_after }),
@@ -61,9 +65,14 @@ impl Client {
     }
 
     /// Sends a write once, in a separate task: dropping this future does not interrupt it.
-    pub(crate) async fn write(&self, request: Request) -> Result<Response, RequestError> {
+    pub(crate) async fn write(
+        &self,
+        request: Request,
+        attempt: u32,
+    ) -> Result<Response, RequestError> {
         let (client, message) = (self.clone(), self.message(&request));
-        let sending = async move { client.send(&request).await }.in_current_span();
+        let sending = async move { client.send(&request, attempt).await };
+        let sending = sending.in_current_span().with_current_subscriber();
         tokio::spawn(sending).await.unwrap_or_else(|error| {
             // The runtime is shutting down, or the task panicked: the outcome is unknown.
             let error = TransportError {

@@ -141,8 +141,10 @@ impl Error {
         Self::InvalidOutputs { issues }
     }
 
+    /// [`Error::InvalidClient`] with these issues, for bindings that read settings themselves.
     #[cfg(feature = "client")]
-    pub(crate) fn invalid_client(issues: Vec<Issue>) -> Self {
+    #[must_use]
+    pub fn invalid_client(issues: Vec<Issue>) -> Self {
         Self::InvalidClient { issues }
     }
 

@@ -7,7 +7,10 @@ use reqwest::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION,
     ORIGIN, RETRY_AFTER,
 };
+use tokio::time::Instant;
 use tracing::Instrument;
+use tracing::field::Empty;
+use url::Position;
 use zeroize::Zeroizing;
 
 use super::{Message, Method, Response, Retry};
@@ -23,25 +26,36 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Sends a message once, and returns the response whatever its status.
+    /// Sends a message once, and returns the response whatever its status. `attempt` counts from 1, for
+    /// traces.
     ///
     /// # Errors
     /// [`Error::Transport`], and [`Error::UnexpectedResponse`] for a body that is too large.
-    pub(crate) async fn send(&self, message: &Arc<Message>) -> Result<Response> {
+    pub(crate) async fn send(&self, message: &Arc<Message>, attempt: u32) -> Result<Response> {
         let span = tracing::debug_span!(
             "request",
-            method = ?message.method,
-            url = %message.url,
+            server = message.context.server,
+            method = message.method.as_str(),
+            path = &message.url[Position::BeforePath..],
+            action = message.context.action,
             resource = %message.context.resource,
+            attempt,
+            status = Empty,
+            elapsed = Empty,
         );
+        let start = Instant::now();
         // Boxed: a plan joins a dozen of these.
         let sent = Box::pin(self.exchange(message)).instrument(span.clone()).await;
-        span.in_scope(|| match &sent {
+        span.record("elapsed", start.elapsed().as_secs_f64());
+        match &sent {
             Ok(response) => {
-                tracing::debug!(status = response.status, bytes = response.body.len(), "response");
+                span.record("status", response.status);
+                tracing::debug!(parent: &span, bytes = response.body.len(), "response");
             }
-            Err(error) => tracing::debug!(%error, "failed"),
-        });
+            Err(error) => {
+                tracing::debug!(parent: &span, error = error.message_with_sources(), "no response");
+            }
+        }
         sent
     }
 
@@ -52,7 +66,7 @@ impl Connection {
     pub(crate) async fn send_with_retry(&self, message: &Arc<Message>) -> Result<Response> {
         let mut attempts = self.retry.start();
         loop {
-            let mut sent = self.send(message).await;
+            let mut sent = self.send(message, attempts.count).await;
             let (may_pass, retry_after) = match &sent {
                 Ok(response) => (response.is_retryable(), response.retry_after),
                 Err(error) => (error.is_retryable(), None),

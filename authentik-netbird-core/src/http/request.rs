@@ -19,6 +19,19 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// Its name in HTTP.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// One request to authentik's API, not yet sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

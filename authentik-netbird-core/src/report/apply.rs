@@ -94,6 +94,19 @@ impl ApplyReport {
 }
 
 impl OperationState {
+    /// Its name, without a message: `applied`, `failed`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Applied => "applied",
+            Self::AlreadyApplied => "already_applied",
+            Self::Failed { .. } => "failed",
+            Self::Unknown { .. } => "unknown",
+            Self::Skipped => "skipped",
+        }
+    }
+
     /// Whether it was applied, by this run or another.
     #[must_use]
     pub fn is_success(&self) -> bool {

@@ -83,6 +83,17 @@ class AsyncClient:
     ) -> None:
         self._client = Client(authentik_url, token=token, options=options)._for_asyncio()
 
+    @classmethod
+    def from_env(cls, *, options: "ConnectionOptions | None" = None) -> "Self":
+        """A client of the authentik that the environment names, as `Client.from_env`.
+
+        Raises:
+            InvalidClientError: Everything that is wrong, at once; a variable that is not set, too.
+        """
+        client = cls.__new__(cls)
+        client._client = Client.from_env(options=options)._for_asyncio()
+        return client
+
     @property
     def url(self) -> str:
         """Authentik's base URL; its path ends in a slash."""
