@@ -11,7 +11,7 @@ pub(crate) enum Goal {
     /// Everything that a teardown plan depends on.
     Teardown(Names),
     /// What a rotation of the app password depends on.
-    Rotate { provider: String, api_provider: Option<String>, username: String },
+    Rotate { username: String },
     /// What tells apart why NetBird cannot log in.
     Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.

@@ -20,9 +20,7 @@ pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = match goal {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
-        Goal::Rotate { provider, api_provider, username } => {
-            rotate([provider].into_iter().chain(api_provider), username, snapshot)
-        }
+        Goal::Rotate { username } => rotate(username, snapshot),
         Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
     };
@@ -113,15 +111,12 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
 
 fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     let (slug, flow) = (names.application.as_str(), names.device_flow.as_str());
-    let mut providers = Read::list::<Provider>("all", &[]);
-    // The response holds client secrets, which are not decoded.
-    providers.request.sensitive = true;
     let mut reads = vec![
         Read::version(),
         Read::caller(),
         Read::list::<Flow>("all", &[]),
         Read::list::<Brand>("all", &[]),
-        providers,
+        all_providers(),
         Read::item::<Application>(slug),
     ];
     if snapshot.flows.iter().any(|found| found.slug == names.device_flow) {
@@ -179,15 +174,12 @@ fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -
     reads
 }
 
-fn rotate<'a>(
-    providers: impl Iterator<Item = &'a String>,
-    username: &str,
-    snapshot: &Snapshot,
-) -> Vec<Read> {
+fn rotate(username: &str, snapshot: &Snapshot) -> Vec<Read> {
     let tokens = tokens(username);
     let was_read = snapshot.read.contains(&tokens.request.path);
-    let mut reads = vec![tokens];
-    reads.extend(providers.map(|name| Read::list::<Provider>(name, &[("name", name)])));
+    // Another NetBird may use the same account: it has a provider, and not always an account of its own.
+    let accounts = Read::list::<User>("all", &[("type", "service_account")]);
+    let mut reads = vec![tokens, all_providers(), accounts];
     if was_read && snapshot.user(username).is_none() {
         reads.push(users(username));
     }
@@ -266,6 +258,13 @@ fn creation(user: &User) -> Read {
 fn bindings(slug: &str, snapshot: &Snapshot) -> Option<Read> {
     let application = snapshot.application(slug)?;
     Some(Read::list::<PolicyBinding>(slug, &[("target", application.pk.as_str())]))
+}
+
+/// All providers. The response holds client secrets, which are not decoded.
+fn all_providers() -> Read {
+    let mut providers = Read::list::<Provider>("all", &[]);
+    providers.request.sensitive = true;
+    providers
 }
 
 fn users(username: &str) -> Read {

@@ -135,6 +135,10 @@ options! {
     /// Whether to delete the other tokens of the service account when its app password is rotated or it is
     /// adopted. By default they stay, and the plan names them.
     [ServiceAccount] revoke_other_tokens: bool;
+    /// Whether to rotate the app password also where another NetBird on this authentik seems to read users
+    /// with the same service account; its logins fail until its `setup.env` has the new value. By default
+    /// that is an error which names the other NetBird.
+    [ServiceAccount] rotate_shared_account: bool;
     /// Whether to go without the device flow. Brand and flow stay as they are, and machines without a browser
     /// join NetBird by setup keys.
     [DeviceFlow] without_device_flow: bool;

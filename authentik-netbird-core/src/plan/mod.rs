@@ -30,6 +30,7 @@ mod rights;
 mod rights_group;
 mod rotate;
 mod set_up;
+mod shared_account;
 mod signing_key;
 mod stale;
 mod teardown;

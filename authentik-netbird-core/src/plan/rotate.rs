@@ -6,10 +6,10 @@ use super::account::{PASSWORD, best_app_password, warn_of_expiry};
 use super::api_client_choice::existing;
 use super::change::FieldChange;
 use super::desired::DesiredState;
-use super::other_tokens;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
+use super::{other_tokens, shared_account};
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;
@@ -75,6 +75,9 @@ pub fn plan_rotate(
         planner.missing(account, "the account has no app password that is still valid", FIRST);
         return planner.finish();
     };
+    if provider.is_some() {
+        shared_account::check(&mut planner, &user.username);
+    }
     planner.name_number("user", &user.pk, &user.username);
     let resource = Token::API.resource(token.identifier.as_str());
     let about = |id: &str| About::new(id, resource.clone(), GuideStep::ServiceAccount);
@@ -117,9 +120,5 @@ impl Plan {
 
 /// What has to be read for a rotation.
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
-    Goal::Rotate {
-        provider: desired.provider.name.clone(),
-        api_provider: desired.api_client.as_ref().map(|client| client.name.clone()),
-        username: desired.account_name.clone(),
-    }
+    Goal::Rotate { username: desired.account_name.clone() }
 }

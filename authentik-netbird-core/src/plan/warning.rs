@@ -227,6 +227,18 @@ impl Warning {
         )
     }
 
+    pub(super) fn shared_account(providers: &[String], username: &str) -> Self {
+        Self::new(
+            WarningKind::OtherNetbird,
+            format!(
+                "another NetBird is on this server (provider \"{}\"); if it reads users with the service \
+                 account \"{username}\", all its logins fail from now on",
+                providers.join("\", \"")
+            ),
+            "Update its setup.env as well, run configure.sh and restart it at once.",
+        )
+    }
+
     pub(super) fn new_subject(old: &str, new: &str) -> Self {
         Self::new(
             WarningKind::NewSubject,

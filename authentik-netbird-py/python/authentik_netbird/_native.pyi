@@ -147,6 +147,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account_name: str = "NetBird",
         app_password_expires: str | None = None,
         revoke_other_tokens: bool = False,
+        rotate_shared_account: bool = False,
         without_device_flow: bool = False,
         device_flow: str = "default-device-code-flow",
         device_flow_name: str | None = None,
@@ -276,6 +277,12 @@ class NetbirdIntegration(_Json, _Hashable):
         rotated or it is adopted. By default they stay, and the plan names them.
         """
     @property
+    def rotate_shared_account(self) -> bool:
+        """Whether to rotate the app password also where another NetBird on this authentik seems to
+        read users with the same service account; its logins fail until its `setup.env` has the new
+        value. By default that is an error which names the other NetBird.
+        """
+    @property
     def without_device_flow(self) -> bool:
         """Whether to go without the device flow. Brand and flow stay as they are, and machines
         without a browser join NetBird by setup keys.
@@ -333,6 +340,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account_name: str = ...,
         app_password_expires: str | None = ...,
         revoke_other_tokens: bool = ...,
+        rotate_shared_account: bool = ...,
         without_device_flow: bool = ...,
         device_flow: str = ...,
         device_flow_name: str | None = ...,

@@ -274,21 +274,19 @@ fn a_teardown_reads_more_only_of_what_it_may_have_to_delete() {
 }
 
 #[test]
-fn a_rotation_takes_one_wave_of_two_and_authors_one_read_for_each_model() {
-    let goal = Goal::Rotate {
-        provider: "NetBird".to_owned(),
-        api_provider: None,
-        username: "NetBird".to_owned(),
-    };
-    let waves = Responses::set_up().take(&goal, &[2]);
+fn a_rotation_takes_one_wave_of_three_and_authors_one_read_for_each_model() {
+    let goal = Goal::Rotate { username: "NetBird".to_owned() };
+    let waves = Responses::set_up().take(&goal, &[3]);
     let expected = [
         "core/tokens/?user__username=NetBird&page_size=1000",
-        "providers/oauth2/?name=NetBird&page_size=1000",
+        "providers/oauth2/?page_size=1000",
+        "core/users/?type=service_account&page_size=1000",
     ];
     assert_eq!(waves[0], expected);
-    // An account without tokens is looked for, to tell what is missing.
-    let bare = Responses::set_up().with(TOKENS, json!([]));
-    assert_eq!(bare.take(&goal, &[2, 1])[1], ["core/users/?username=NetBird&page_size=1000"]);
+    // What is neither a service account nor has tokens is looked for, to tell what is missing.
+    Responses::set_up().with(TOKENS, json!([])).take(&goal, &[3]);
+    let bare = Responses::set_up().with(TOKENS, json!([])).with(USERS, json!([]));
+    assert_eq!(bare.take(&goal, &[3, 1])[1], ["core/users/?username=NetBird&page_size=1000"]);
 
     let models = [("authentik_core", "application"), ("authentik_flows", "flow")];
     let waves = Responses::fresh().take(&Goal::Authors(models.to_vec()), &[2]);

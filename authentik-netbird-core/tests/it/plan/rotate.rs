@@ -8,7 +8,9 @@ use authentik_netbird_core::{
 };
 use serde_json::json;
 
-use crate::support::snapshots::{app_password, builder, configured, fresh, integration, writes};
+use crate::support::snapshots::{
+    account, app_password, builder, configured, fresh, from, integration, writes,
+};
 
 fn rotate(
     integration: &NetbirdIntegration,
@@ -132,4 +134,48 @@ fn blockers_name_all_that_is_missing() {
         ["app password \"NetBird\" is missing: the integration has no service account. Set \
              `service_account` to its rights."]
     );
+}
+
+/// Another NetBird's provider.
+fn another_netbird(server: &mut Snapshot) {
+    let mut provider = server.providers[0].clone();
+    provider.name = "NetBird of the lab".to_owned();
+    server.providers.push(provider);
+}
+
+fn conflicts(server: &Snapshot) -> Vec<String> {
+    let error = rotate(&integration(), server, AppPasswordExpiry::Keep).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    error.blockers().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn another_netbird_that_uses_the_account_stops_a_rotation_unless_told() {
+    let mut server = configured();
+    another_netbird(&mut server);
+    let shared = "service account \"NetBird\": another NetBird seems to read users with it, as there is no \
+                  other service account with rights (provider \"NetBird of the lab\"): all its logins fail \
+                  once the app password has another value. Give each NetBird a separate account \
+                  (`service_account_name`), or set `rotate_shared_account` and update setup.env of the \
+                  others, too.";
+    assert_eq!(conflicts(&server), [shared]);
+    let told = builder().rotate_shared_account(true).build().unwrap();
+    let plan = rotate(&told, &server, AppPasswordExpiry::Keep).unwrap();
+    let warning = plan.warnings.iter().find(|one| one.kind == WarningKind::OtherNetbird).unwrap();
+    assert!(warning.message.contains("(provider \"NetBird of the lab\")"), "{warning}");
+    assert_eq!(writes(&plan), ["update app-password"]);
+
+    // An account without any rights is not what the other one reads users with.
+    let mut other = account();
+    (other.pk, other.username) = (from(json!(6)), "LDAP".to_owned());
+    (other.is_superuser, other.groups, other.named_groups) = (false, Vec::new(), Vec::new());
+    server.users.push(other.clone());
+    assert_eq!(conflicts(&server), [shared]);
+    other.is_superuser = true;
+    *server.users.last_mut().unwrap() = other.clone();
+    let plan = planned(&server, AppPasswordExpiry::Keep);
+    assert!(plan.warnings.iter().any(|one| one.kind == WarningKind::OtherNetbird), "{plan}");
+    other.is_active = false;
+    *server.users.last_mut().unwrap() = other;
+    assert_eq!(conflicts(&server), [shared]);
 }

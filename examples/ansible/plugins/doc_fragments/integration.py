@@ -159,6 +159,12 @@ options:
       - Whether to delete the other tokens of the service account when its app password is rotated
         or it is adopted. By default they stay, and the plan names them.
     type: bool
+  rotate_shared_account:
+    description:
+      - Whether to rotate the app password also where another NetBird on this authentik seems to
+        read users with the same service account; its logins fail until its C(setup.env) has the new
+        value. By default that is an error which names the other NetBird.
+    type: bool
   without_device_flow:
     description:
       - Whether to go without the device flow. Brand and flow stay as they are, and machines without

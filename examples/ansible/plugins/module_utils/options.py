@@ -40,6 +40,7 @@ INTEGRATION = {
     "service_account_name": {"type": "str"},
     "app_password_expires": {"type": "str", "no_log": False},
     "revoke_other_tokens": {"type": "bool"},
+    "rotate_shared_account": {"type": "bool"},
     "without_device_flow": {"type": "bool"},
     "device_flow": {"type": "str"},
     "device_flow_name": {"type": "str"},
