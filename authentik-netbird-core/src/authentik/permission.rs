@@ -85,6 +85,8 @@ pub enum CallerRights {
     All,
     /// These, by their full names; some perhaps on single objects only.
     These(BTreeSet<String>),
+    /// These on all objects; which ones it has on single objects could not be read.
+    Global(BTreeSet<String>),
     /// It may not look up its own permissions.
     #[default]
     Unknown,

@@ -179,10 +179,11 @@ fn rotate(username: &str, snapshot: &Snapshot) -> Vec<Read> {
     let was_read = snapshot.read.contains(&tokens.request.path);
     // Another NetBird may use the same account: it has a provider, and not always an account of its own.
     let accounts = Read::list::<User>("all", &[("type", "service_account")]);
-    let mut reads = vec![tokens, all_providers(), accounts];
+    let mut reads = vec![Read::caller(), tokens, all_providers(), accounts];
     if was_read && snapshot.user(username).is_none() {
         reads.push(users(username));
     }
+    reads.extend(caller_rights(snapshot));
     reads
 }
 
@@ -300,11 +301,10 @@ fn role_permissions(name: &str, snapshot: &Snapshot) -> Option<Read> {
     Some(Read::permissions(PermissionHolder::Role(role.pk.clone()), ""))
 }
 
-/// What the token's user may do, unless it is an administrator.
+/// What the token's user may do, unless it is an administrator. Where the version is not read, permissions
+/// that are not of roles are left out.
 fn caller_rights(snapshot: &Snapshot) -> Vec<Read> {
-    let (Some(caller), Some(version)) = (&snapshot.caller, snapshot.version) else {
-        return Vec::new();
-    };
+    let Some(caller) = &snapshot.caller else { return Vec::new() };
     let (groups, unread) = snapshot.caller_groups();
     if caller.is_superuser || groups.iter().any(|group| group.is_superuser) {
         return Vec::new();
@@ -317,7 +317,7 @@ fn caller_rights(snapshot: &Snapshot) -> Vec<Read> {
             [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role)]
         })
         .collect();
-    if version <= DIRECT_UNTIL {
+    if snapshot.version.is_some_and(|version| version <= DIRECT_UNTIL) {
         holders.extend([PermissionHolder::Caller, PermissionHolder::CallerObjects]);
     }
     unread

@@ -168,17 +168,22 @@ impl Snapshot {
             return CallerRights::All;
         }
         let roles = self.caller_roles();
-        let holders = roles.iter().flat_map(|role| {
-            [PermissionHolder::Role(role.clone()), PermissionHolder::RoleObjects(role.clone())]
-        });
+        let read = |holder: PermissionHolder| self.permissions.get(&holder);
+        let names = |lists: Vec<&Vec<Permission>>| {
+            lists.into_iter().flatten().map(Permission::full_name).collect()
+        };
+        let global: Option<Vec<_>> =
+            roles.iter().map(|role| read(PermissionHolder::Role(role.clone()))).collect();
+        let single: Option<Vec<_>> =
+            roles.iter().map(|role| read(PermissionHolder::RoleObjects(role.clone()))).collect();
         let own = [PermissionHolder::Caller, PermissionHolder::CallerObjects];
-        let lists: Option<Vec<&Vec<Permission>>> =
-            holders.map(|holder| self.permissions.get(&holder)).collect();
-        match lists {
-            Some(lists) if unread.is_empty() => {
-                let own = own.iter().filter_map(|holder| self.permissions.get(holder));
-                let all = lists.into_iter().chain(own).flatten();
-                CallerRights::These(all.map(Permission::full_name).collect())
+        let own: Vec<_> = own.into_iter().filter_map(read).collect();
+        match (global, single) {
+            (Some(global), Some(single)) if unread.is_empty() => {
+                CallerRights::These(names([global, single, own].concat()))
+            }
+            (Some(global), None) if unread.is_empty() => {
+                CallerRights::Global(names([global, own].concat()))
             }
             _ => CallerRights::Unknown,
         }

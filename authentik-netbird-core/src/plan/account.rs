@@ -37,8 +37,12 @@ pub(super) struct Account {
     pub(super) is_unnamed: bool,
 }
 
-/// Plans account and app password; `None` with the blockers recorded.
-pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) -> Option<Account> {
+/// Plans account and app password, a new account after these operations; `None` with the blockers recorded.
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    after: Vec<OperationId>,
+) -> Option<Account> {
     if let Some(version) = planner.snapshot.version
         && version < TOKENS_SHOWN
         && is_limited(planner.snapshot)
@@ -52,7 +56,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) ->
     }
     match planner.find::<User>(&wanted.username) {
         Found::Many => None,
-        Found::None => create(planner, wanted),
+        Found::None => create(planner, wanted, after),
         Found::One(user) => {
             existing(planner, wanted, user)?;
             Some(Account { id: Reference::Known(user.pk), is_unnamed: false })
@@ -100,9 +104,13 @@ pub(super) fn warn_of_orphan(planner: &mut Planner<'_>) {
 /// own name in one write with its group, by [`name`]: no run that is cut off leaves an account of the name
 /// without its rights, and none that somebody else created meanwhile gets any. A token that may not
 /// rename users creates it by its name; it is given rights only if authentik says that this created it.
-fn create(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) -> Option<Account> {
+fn create(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredServiceAccount,
+    mut after: Vec<OperationId>,
+) -> Option<Account> {
     let identifier = default_identifier(&wanted.username);
-    let after = free(planner, wanted, &identifier)?;
+    after.extend(free(planner, wanted, &identifier)?);
     let account = ServiceAccountCreate {
         name: wanted.username.clone(),
         create_group: false,

@@ -11,12 +11,12 @@ use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
 use super::{audit, json, preflight};
-use crate::authentik::{Keyed, Snapshot, Source, Version};
+use crate::authentik::{Keyed, PolicyBinding, Snapshot, Source, Token, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{GuideStep, Mode, is_loopback};
 use crate::report::Verb;
-use crate::resource::{Api, Body, SecretField, Write};
+use crate::resource::{Api, Body, Object, SecretField, Write};
 
 /// A plan in the making.
 pub(super) struct Planner<'a> {
@@ -88,10 +88,14 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Without `view_token` a list of tokens has the caller's own alone.
+    /// Without `view_token` a list of tokens has the caller's own alone, and who may use the application of
+    /// NetBird's management is read by each later plan.
     fn missing_permissions(&mut self) -> Vec<String> {
-        let has_account = self.desired.service_account.is_some();
-        let reads: &[&str] = if has_account { &["authentik_core.view_token"] } else { &[] };
+        let is_set_up = self.purpose == Purpose::SetUp;
+        let account = self.desired.service_account.as_ref().map(|_| Token::API.permission("view"));
+        let client = self.desired.api_client.as_ref().filter(|_| is_set_up);
+        let client = client.map(|_| PolicyBinding::API.permission("view"));
+        let reads = account.into_iter().chain(client);
         let warnings = &mut self.warnings;
         preflight::missing_permissions(self.snapshot, &self.operations, reads, warnings)
     }

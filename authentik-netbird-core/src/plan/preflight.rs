@@ -10,11 +10,11 @@ use crate::resource::{SecretField, Write};
 pub(super) fn missing_permissions(
     snapshot: &Snapshot,
     operations: &[Operation],
-    reads: &[&str],
+    reads: impl Iterator<Item = String>,
     warnings: &mut Vec<Warning>,
 ) -> Vec<String> {
     let Some(caller) = &snapshot.caller else { return Vec::new() };
-    let mut needed: Vec<String> = reads.iter().map(|&one| one.to_owned()).collect();
+    let mut needed: Vec<String> = reads.collect();
     for permission in operations.iter().filter_map(|one| one.write.as_ref()).flat_map(permissions) {
         if !needed.contains(&permission) {
             needed.push(permission);
@@ -23,12 +23,27 @@ pub(super) fn missing_permissions(
     match snapshot.caller_rights() {
         CallerRights::All => Vec::new(),
         CallerRights::These(has) => needed.into_iter().filter(|one| !has.contains(one)).collect(),
+        CallerRights::Global(has) => {
+            needed.retain(|one| !has.contains(one));
+            let (missing, unknown): (Vec<_>, Vec<_>) =
+                needed.into_iter().partition(|one| is_of_no_object(one));
+            if !unknown.is_empty() {
+                warnings.push(Warning::rights_unknown(&caller.username, &unknown));
+            }
+            missing
+        }
         CallerRights::Unknown if needed.is_empty() => Vec::new(),
         CallerRights::Unknown => {
             warnings.push(Warning::rights_unknown(&caller.username, &needed));
             Vec::new()
         }
     }
+}
+
+/// Whether nobody can have it on a single object: there is none before it is created.
+fn is_of_no_object(permission: &str) -> bool {
+    let codename = permission.split_once('.').map_or(permission, |(_, codename)| codename);
+    codename.starts_with("add_") && codename != "add_user_to_group"
 }
 
 fn permissions(write: &Write) -> Vec<String> {

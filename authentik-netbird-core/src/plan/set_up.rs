@@ -19,9 +19,15 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     if planner.blockers.is_empty() {
         let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
-        let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted));
         let to_change = wanted.filter(|wanted| !wanted.keeps_administrator(snapshot));
-        let role = to_change.and_then(|wanted| rights::plan_role(&mut planner, wanted));
+        // A new account that cannot get its name and its rights in one write comes after its role.
+        let is_last =
+            account::is_limited(snapshot) && snapshot.user(&desired.account_name).is_none();
+        let (before, after) = if is_last { (to_change, None) } else { (None, to_change) };
+        let role = before.and_then(|wanted| rights::plan_role(&mut planner, wanted));
+        let given = planner.changes(&[rights::PERMISSIONS]);
+        let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted, given));
+        let role = role.or_else(|| rights::plan_role(&mut planner, after?));
         let Mode::Standalone(standalone) = desired.integration.mode();
         let has_device_flow = !standalone.without_device_flow();
         let flow = has_device_flow.then(|| device_flow::plan_flow(&mut planner));

@@ -197,8 +197,8 @@ impl Warning {
         Self::new(
             WarningKind::RightsUnknown,
             format!(
-                "the token's user \"{username}\" is not an administrator and may not look up its own \
-                 permissions"
+                "the token's user \"{username}\" is not an administrator and may not look up all of its own \
+                 permissions, so it is unknown whether it may do all of this"
             ),
             format!("Make sure that it has: {}.", needed.join(", ")),
         )

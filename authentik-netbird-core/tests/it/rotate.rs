@@ -68,7 +68,7 @@ async fn the_new_value_works_and_the_old_one_does_not() {
             running.simulator.set_latency(Duration::from_millis(200));
             let after = rotate(&running, AppPasswordExpiry::Keep).await.unwrap();
             let requests = running.simulator.requests();
-            assert_eq!((requests.len(), round_trips(&requests)), (4, 2), "{requests:?}");
+            assert_eq!((requests.len(), round_trips(&requests)), (5, 2), "{requests:?}");
             running.simulator.set_latency(Duration::ZERO);
             assert_ne!(key(&after), key(&running.before));
             assert_eq!(token(&running, &after).await, 200);

@@ -274,19 +274,20 @@ fn a_teardown_reads_more_only_of_what_it_may_have_to_delete() {
 }
 
 #[test]
-fn a_rotation_takes_one_wave_of_three_and_authors_one_read_for_each_model() {
+fn a_rotation_takes_one_wave_of_four_and_authors_one_read_for_each_model() {
     let goal = Goal::Rotate { username: "NetBird".to_owned() };
-    let waves = Responses::set_up().take(&goal, &[3]);
+    let waves = Responses::set_up().take(&goal, &[4]);
     let expected = [
+        "core/users/me/",
         "core/tokens/?user__username=NetBird&page_size=1000",
         "providers/oauth2/?page_size=1000",
         "core/users/?type=service_account&page_size=1000",
     ];
     assert_eq!(waves[0], expected);
     // What is neither a service account nor has tokens is looked for, to tell what is missing.
-    Responses::set_up().with(TOKENS, json!([])).take(&goal, &[3]);
+    Responses::set_up().with(TOKENS, json!([])).take(&goal, &[4]);
     let bare = Responses::set_up().with(TOKENS, json!([])).with(USERS, json!([]));
-    assert_eq!(bare.take(&goal, &[3, 1])[1], ["core/users/?username=NetBird&page_size=1000"]);
+    assert_eq!(bare.take(&goal, &[4, 1])[1], ["core/users/?username=NetBird&page_size=1000"]);
 
     let models = [("authentik_core", "application"), ("authentik_flows", "flow")];
     let waves = Responses::fresh().take(&Goal::Authors(models.to_vec()), &[2]);

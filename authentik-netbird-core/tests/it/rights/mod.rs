@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod lost;
+mod minimal;
 mod others;
 mod preflight;
 

@@ -34,14 +34,14 @@ const WRITES: [&str; 7] = [
 ];
 
 /// What the look-up of the token's own permissions reads.
-const LOOK_UPS: [&str; 3] = [
+pub(super) const LOOK_UPS: [&str; 3] = [
     "authentik_rbac.view_role",
     "guardian.view_roleobjectpermission",
     "guardian.view_userobjectpermission",
 ];
 
 /// A client with the token of a user who has these permissions, by a group and a role.
-fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
+pub(super) fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
     let key = simulator.edit(|state| {
         let user = state.add_user("deployer").pk;
         let role = state.add_role("deployer");
@@ -59,7 +59,7 @@ fn client_with(simulator: &Simulator, permissions: &[&str]) -> Client {
     Client::builder(simulator.url()).token(key).build().unwrap()
 }
 
-fn nothing_written(simulator: &Simulator) -> bool {
+pub(super) fn nothing_written(simulator: &Simulator) -> bool {
     simulator.requests().iter().all(|request| !request.is_write())
 }
 
