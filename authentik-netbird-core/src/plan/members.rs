@@ -25,6 +25,21 @@ pub(super) fn check(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
         let why = format!("others would get the rights, too: {names}");
         planner.conflict(&resource, why, "Remove them in authentik");
     }
+    for resource in unknown(snapshot, wanted) {
+        planner.warnings.push(Warning::unknown_members(&resource));
+    }
+}
+
+/// Group and role of which authentik does not say who is in them.
+fn unknown(snapshot: &Snapshot, wanted: &DesiredServiceAccount) -> Vec<Resource> {
+    let name = wanted.role();
+    let is_unknown = |key: Resource| snapshot.is_unknown(&key);
+    let groups = snapshot.groups.iter().filter(|group| group.name == name);
+    let group = groups.map(|group| Group::API.resource(group.pk.as_str())).any(is_unknown);
+    let roles = snapshot.roles.iter().filter(|role| role.name == name);
+    let role = roles.map(|role| Role::API.resource(role.pk.as_str())).any(is_unknown);
+    let group = group.then(|| Group::API.resource(name));
+    group.into_iter().chain(role.then(|| Role::API.resource(name))).collect()
 }
 
 /// Group and role with who else is in them.

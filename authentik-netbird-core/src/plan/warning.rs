@@ -193,6 +193,17 @@ impl Warning {
         )
     }
 
+    pub(super) fn unknown_members(resource: &Resource) -> Self {
+        Self::new(
+            WarningKind::FurtherMembers,
+            format!(
+                "it is unknown who else has the rights of the {resource}: authentik does not show the token \
+                 what uses it"
+            ),
+            "Check who has it in authentik, or plan with the token of a member of \"authentik Admins\".",
+        )
+    }
+
     pub(super) fn rights_unknown(username: &str, needed: &[String]) -> Self {
         Self::new(
             WarningKind::RightsUnknown,

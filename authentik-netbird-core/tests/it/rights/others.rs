@@ -1,10 +1,14 @@
 //! Somebody who may create accounts, groups and roles was there first: by NetBird's names they get nothing.
 
+use std::time::Duration;
+
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::report::OperationState;
-use authentik_netbird_core::{Client, Error, ErrorKind, NetbirdIntegration, Plan};
-use authentik_simulator::{Release, Simulator, State};
+use authentik_netbird_core::{
+    Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration, Plan,
+};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, State};
 use serde_json::json;
 
 use super::account::READER;
@@ -166,6 +170,30 @@ async fn members_and_holders_are_a_warning_afterwards_and_make_a_saved_plan_stal
         let error = client.apply(&saved).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StalePlan, "{error}");
         assert!(error.to_string().contains("\"jane\""), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn members_that_the_token_is_not_shown_are_unknown_and_said_to_be() {
+    for status in [403, 500] {
+        let (simulator, client) = start(Release::V2026_5);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+        converge(&client, &wanted).await;
+        let hidden = Effect::Answer(FaultAnswer::with_body(
+            status,
+            "application/json",
+            r#"{"detail": "You do not have permission to perform this action."}"#,
+        ));
+        simulator.add_fault(Fault::new(hidden).on_path("/used_by/"));
+        let quick = ConnectionOptions::new().retry_timeout(Duration::from_millis(50));
+        let client = Client::builder(simulator.url()).token(simulator.token()).options(quick);
+        let plan = client.build().unwrap().plan(&wanted).await.unwrap();
+        assert!(!plan.has_changes(), "{plan}");
+        for kind in ["group", "role"] {
+            let line =
+                format!("! it is unknown who else has the rights of the {kind} \"{READER}\"");
+            assert!(plan.to_string().contains(&line), "{plan}");
+        }
     }
 }
 
