@@ -1,11 +1,14 @@
-//! The table of docs/troubleshooting.md is what `verify` really reports: a server is broken in the way of
-//! each row, and the report's words must be in its cells.
+//! The tables of docs/troubleshooting.md, which are written from what `verify` really reports and from the
+//! requirements: a server is broken in the way of each row, and the report's words are its cells.
+//! A page that differs is written anew, and the test fails once: look at the changes and commit them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 
 use authentik_netbird_core::outputs::Outputs;
-use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
+use authentik_netbird_core::requirements::requirements;
+use authentik_netbird_core::verify::{Check, CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, ConnectionOptions, Verification};
 use authentik_simulator::{
     Effect, Fault, FaultAnswer, KeyType, RedirectUri, Release, Simulator, State,
@@ -14,9 +17,17 @@ use authentik_simulator::{
 use super::front::Front;
 use crate::support::applied::{applied, apply, verify_text};
 
-const PAGE: &str = include_str!("../../../../docs/troubleshooting.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/troubleshooting.md");
 const HEAD: &str =
     "| what people see | check | what the report says | what to do |\n|---|---|---|---|\n";
+const NEEDS: &str = "
+## What NetBird needs
+
+The requirements that plans satisfy and verifications prove, with the step of the guide that each is about.
+
+| check | what NetBird needs, and why | guide |
+|---|---|---|
+";
 
 /// How a server, or what NetBird was given, is broken.
 enum Break {
@@ -30,6 +41,8 @@ enum Break {
     Path,
     /// One that ends TLS and does not say so.
     Proxy,
+    /// Not at all: what this check says of the guide's setup, and what to do if the report does not say so.
+    Nothing(CheckName, &'static str),
 }
 
 const NO_USER: &str =
@@ -38,7 +51,7 @@ const NO_LIST: &str = "every login: 401; management's log: \"403 Forbidden\"";
 const INVALID: &str = "every login: 401 \"token invalid\"";
 
 /// What people see, and what is behind it.
-const ROWS: [(&str, Break); 31] = [
+const ROWS: [(&str, Break); 34] = [
     (
         "`configure.sh` stops with a jq error",
         Break::SetupEnv("NETBIRD_MGMT_IDP_SIGNKEY_REFRESH", "True"),
@@ -51,6 +64,7 @@ const ROWS: [(&str, Break); 31] = [
     (INVALID, Break::Proxy),
     ("\"Token used before issued\"", Break::Server(|server| server.set_clock_offset(60))),
     (INVALID, Break::SetupEnv("NETBIRD_AUTH_AUDIENCE", "'the-client-secret'")),
+    ("the dashboard cannot log in: `invalid_client`", Break::State(confidential)),
     (INVALID, Break::State(|state| state.providers[0].signing_key = None)),
     (INVALID, Break::State(elliptic)),
     ("the dashboard loads again and again", Break::State(encrypted)),
@@ -65,6 +79,10 @@ const ROWS: [(&str, Break); 31] = [
     ("\"Redirect URI Error\"", Break::State(no_callback)),
     ("the dashboard says \"Unauthenticated\"", Break::State(no_plain_uri)),
     ("nothing, until someone takes over a login", Break::State(open_redirect)),
+    (
+        "nothing, until someone gets an API token of an administrator",
+        Break::Nothing(CheckName::ApiClient, ""),
+    ),
     ("people log in twice", Break::SetupEnv("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "false")),
     ("the device page is not found (404)", Break::State(no_device_flow)),
     (NO_USER, Break::Outputs(|outputs| username(outputs, "Netbird"))),
@@ -76,6 +94,10 @@ const ROWS: [(&str, Break); 31] = [
     (NO_LIST, Break::State(|state| unmap(state, "goauthentik.io/api"))),
     (NO_LIST, Break::State(no_rights)),
     ("every login: 401; management's log: \"404 Not Found\"", Break::Path),
+    (
+        "\"user is pending approval\"",
+        Break::Nothing(CheckName::Users, "Approve the person in NetBird under Team > Users."),
+    ),
 ];
 
 fn other_slug(state: &mut State) {
@@ -110,6 +132,10 @@ fn no_slash(server: &Simulator) {
 fn elliptic(state: &mut State) {
     let key = state.add_certificate("elliptic", KeyType::Ec).pk.clone();
     state.providers[0].signing_key = Some(key);
+}
+
+fn confidential(state: &mut State) {
+    "confidential".clone_into(&mut state.providers[0].client_type);
 }
 
 fn encrypted(state: &mut State) {
@@ -188,6 +214,7 @@ async fn verify(cause: &Break) -> (Verification, String) {
                 settings.with_data_store_key(None, "{\"DataStoreEncryptionKey\": \"a2V5\"}");
             applied.running.client.verify_settings(&settings, None).await.unwrap()
         }
+        Break::Nothing(..) => applied.verify().await,
         Break::Path => return under_a_path().await,
         Break::Proxy => return behind_a_proxy().await,
     };
@@ -236,22 +263,54 @@ fn stable(text: &str, url: &str) -> String {
     words.join(" ").replace('|', "\\|")
 }
 
+/// What a report says about a row's cause: message and hint.
+fn found<'r>(verification: &'r Verification, seen: &str, cause: &'r Break) -> (&'r Check, &'r str) {
+    if let Break::Nothing(name, hint) = cause {
+        let check = verification.get(*name).unwrap();
+        assert_ne!(check.status, CheckStatus::Fail, "{check}");
+        return (check, check.hint.as_deref().unwrap_or(hint));
+    }
+    let mut bad = verification
+        .checks
+        .iter()
+        .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn))
+        // Both share a client, as in the guide.
+        .filter(|check| check.name != CheckName::ApiClient);
+    let check = bad.next().unwrap_or_else(|| panic!("{seen}: {verification}"));
+    assert!(bad.next().is_none(), "{seen}: {verification}");
+    (check, check.hint.as_deref().unwrap())
+}
+
+/// The requirements as a table.
+fn needs() -> String {
+    let mut table = NEEDS.to_owned();
+    for requirement in requirements() {
+        let guide = requirement.guide.map_or("not in the guide", |step| step.heading());
+        let need = requirement.need.replace('|', "\\|");
+        writeln!(table, "| `{}` | {need} | {guide} |", requirement.check).unwrap();
+    }
+    table
+}
+
 #[tokio::test]
-async fn the_table_is_what_verify_reports() {
+async fn the_page_is_what_verify_reports_and_what_is_required() {
     let mut table = HEAD.to_owned();
+    let mut checks = BTreeSet::new();
     for (seen, cause) in &ROWS {
         let (verification, url) = verify(cause).await;
-        let mut bad = verification
-            .checks
-            .iter()
-            .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn))
-            // Both share a client, as in the guide.
-            .filter(|check| check.name != CheckName::ApiClient);
-        let check = bad.next().unwrap_or_else(|| panic!("{seen}: {verification}"));
-        assert!(bad.next().is_none(), "{seen}: {verification}");
-        let hint = check.hint.as_deref().unwrap();
+        let (check, hint) = found(&verification, seen, cause);
         let (message, hint) = (stable(&check.message, &url), stable(hint, &url));
         writeln!(table, "| {seen} | `{}` | {message} | {hint} |", check.name).unwrap();
+        checks.insert(check.name);
     }
-    assert!(PAGE.ends_with(&table), "write this into docs/troubleshooting.md:\n{table}");
+    for requirement in requirements() {
+        assert!(checks.contains(&requirement.check), "no row shows it unmet: {requirement:?}");
+    }
+    let old = std::fs::read_to_string(PAGE).unwrap();
+    let intro = old.split("| what people see").next().unwrap();
+    let new = format!("{intro}{table}{}", needs());
+    if new != old {
+        std::fs::write(PAGE, new).unwrap();
+        panic!("docs/troubleshooting.md is written anew: look at the changes, and run this again");
+    }
 }
