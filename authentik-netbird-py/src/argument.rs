@@ -9,7 +9,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCFunction, PyDict, PyString, PyTuple, PyType};
 
-use crate::convert::class_name;
+use crate::convert::{self, class_name};
 use crate::secret::Secret;
 
 /// An argument of a call. Of a wrong type it is a `TypeError` that does not show the value, which may
@@ -64,20 +64,20 @@ pub(crate) fn named(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
 fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
     let given_text = if given.is_none() {
         "None".to_owned()
-    } else if given.is_instance_of::<PyString>() && expected.contains("a str") {
-        "one with a lone surrogate".to_owned()
+    } else if given.is_instance_of::<PyString>() && expected.starts_with("str") {
+        "a str with a lone surrogate".to_owned()
     } else {
         class_name(given)
     };
     let py = given.py();
-    let message = format!("expected {expected}, got {given_text}");
+    let message = format!("must be {expected}, not {given_text}");
     let error = PyTypeError::new_err(message.clone());
     let value = error.value(py).clone().unbind();
     let take_name = move |notes: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
         let value = value.bind(notes.py());
         let note: String = notes.get_item(0)?.extract()?;
         let argument = note.trim_start_matches("while processing ");
-        value.setattr("args", (format!("argument {argument}: {message}"),))?;
+        value.setattr("args", (format!("argument {argument} {message}"),))?;
         value.delattr("add_note")
     };
     // Without it the error is the same, but for the name.
@@ -102,41 +102,32 @@ macro_rules! expected {
 }
 
 expected! {
-    String: "a str",
-    &str: "a str",
-    bool: "a bool",
-    f64: "a number",
-    u16: "an int from 0 to 65535",
-    u64: "an int from 0 on",
-    i64: "an int of 64 bits",
-    PathBuf: "a str or an os.PathLike",
-    SecretText: "a str or a Secret",
-    Pem: "PEM as str or bytes",
-    Listener: "something to call",
-    Bound<'_, PyType>: "a class",
-    Vec<String>: "a list of str",
-    Vec<(String, String)>: "a list of pairs of str",
+    String: "str",
+    &str: "str",
+    bool: "bool",
+    f64: "float",
+    u16: "int from 0 to 65535",
+    u64: "non-negative int",
+    i64: "int of at most 64 bits",
+    PathBuf: "str or os.PathLike",
+    SecretText: "str or Secret",
+    Time: "str or datetime with a time zone",
+    Pem: "str or bytes",
+    Listener: "callable",
+    Bound<'_, PyType>: "type",
+    Vec<String>: "a sequence of str",
+    Vec<(String, String)>: "a sequence of pairs of str",
 }
 
 impl<T: PyClass> Expected for PyRef<'_, T> {
     fn expected() -> String {
-        format!("{}", Article(T::NAME))
+        T::NAME.to_owned()
     }
 }
 
 impl<T: PyClass> Expected for Vec<PyRef<'_, T>> {
     fn expected() -> String {
-        format!("a list of {}", T::NAME)
-    }
-}
-
-/// A noun with `a` or `an` in front.
-struct Article(&'static str);
-
-impl std::fmt::Display for Article {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let article = if self.0.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
-        write!(f, "{article} {}", self.0)
+        format!("a sequence of {}", T::NAME)
     }
 }
 
@@ -150,6 +141,20 @@ impl<'a, 'py> FromPyObject<'a, 'py> for SecretText {
         match given.cast::<Secret>() {
             Ok(secret) => Ok(Self(secret.get().0.clone())),
             Err(_) => Ok(Self(core::Secret::new(given.extract::<String>()?))),
+        }
+    }
+}
+
+/// A time given as text, or as a `datetime` with a time zone.
+pub(crate) struct Time(pub(crate) String);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Time {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match convert::time_text(&given)? {
+            Some(text) => Ok(Self(text)),
+            None => given.extract().map(Self),
         }
     }
 }

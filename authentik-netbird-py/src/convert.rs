@@ -64,7 +64,7 @@ pub(crate) fn fields(mapping: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Va
     let dumps = py.import(intern!(py, "json"))?.getattr(intern!(py, "dumps"))?;
     let items = mapping.call_method0(intern!(py, "items")).map_err(|_| {
         let given = class_name(mapping);
-        PyTypeError::new_err(format!("expected a mapping of fields, got {given}"))
+        PyTypeError::new_err(format!("argument 'fields' must be a mapping, not {given}"))
     })?;
     let mut fields = BTreeMap::new();
     for item in items.try_iter()? {
@@ -72,17 +72,21 @@ pub(crate) fn fields(mapping: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, Va
         let Ok(name) = key.extract::<String>() else {
             let given = class_name(&key);
             return Err(PyTypeError::new_err(format!(
-                "expected a str as the name of a field, got {given}"
+                "the name of a field must be str, not {given}"
             )));
         };
         let value = if let Ok(uris) = value.extract::<Vec<PyRef<'_, RedirectUri>>>() {
             redirect_uris(&uris)
+        } else if let Some(text) = time_text(&value)? {
+            text.into()
         } else {
             let json: String = dumps
                 .call1((&value,))
                 .map_err(|_| {
                     let given = class_name(&value);
-                    PyTypeError::new_err(format!("field '{name}': {given} has no form in JSON"))
+                    PyTypeError::new_err(format!(
+                        "field '{name}' must be a JSON value, not {given}"
+                    ))
                 })?
                 .extract()?;
             serde_json::from_str(&json)
@@ -105,13 +109,13 @@ pub(crate) fn from_mapping<T: DeserializeOwned>(
 ) -> PyResult<T> {
     let value = Value::Object(fields(mapping)?.into_iter().collect());
     serde_json::from_value(value)
-        .map_err(|error| PyValueError::new_err(format!("these are no fields of {what}: {error}")))
+        .map_err(|error| PyValueError::new_err(format!("invalid fields of {what}: {error}")))
 }
 
 /// A value from its JSON.
 pub(crate) fn from_json<T: DeserializeOwned>(what: &str, text: &str) -> PyResult<T> {
     serde_json::from_str(text)
-        .map_err(|error| PyValueError::new_err(format!("this is no {what} as JSON: {error}")))
+        .map_err(|error| PyValueError::new_err(format!("invalid JSON of {what}: {error}")))
 }
 
 /// `Class(field=value, …)`.
@@ -145,10 +149,47 @@ pub(crate) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     // A century is as good as for ever, and no sum of times overflows.
     const LONGEST: f64 = 100.0 * 365.0 * 86_400.0;
     if seconds.is_nan() || seconds < 0.0 {
-        let problem = format!("argument '{name}': {seconds} is no number of seconds from 0 on");
+        let problem = format!("argument '{name}' must be a non-negative number, not {seconds}");
         return Err(PyValueError::new_err(problem));
     }
     Ok(Duration::from_secs_f64(seconds.min(LONGEST)))
+}
+
+/// A `datetime` as RFC 3339 in UTC; `None` for anything else.
+pub(crate) fn time_text(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let py = value.py();
+    let datetime = py.import(intern!(py, "datetime"))?;
+    if !value.is_instance(&datetime.getattr(intern!(py, "datetime"))?)? {
+        return Ok(None);
+    }
+    if value.getattr(intern!(py, "tzinfo"))?.is_none() {
+        return Err(PyValueError::new_err("a datetime must have a time zone"));
+    }
+    let utc = datetime.getattr(intern!(py, "timezone"))?.getattr(intern!(py, "utc"))?;
+    let value = value.call_method1(intern!(py, "astimezone"), (utc,))?;
+    value.call_method1(intern!(py, "strftime"), ("%Y-%m-%dT%H:%M:%SZ",))?.extract().map(Some)
+}
+
+/// RFC 3339 as a `datetime` in UTC; `None` for a text that is not one.
+pub(crate) fn datetime<'py>(py: Python<'py>, text: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let datetime = py.import(intern!(py, "datetime"))?;
+    let utc = datetime.getattr(intern!(py, "timezone"))?.getattr(intern!(py, "utc"))?;
+    let text = text
+        .strip_suffix(['Z', 'z'])
+        .map_or_else(|| text.to_owned(), |time| format!("{time}+00:00"));
+    // Python 3.10 reads 3 or 6 digits of a second's fraction.
+    let text = match text.split_once('.') {
+        Some((whole, rest)) => {
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            format!("{whole}.{:0<6.6}{}", &rest[..end], &rest[end..])
+        }
+        None => text,
+    };
+    let class = datetime.getattr(intern!(py, "datetime"))?;
+    let Ok(time) = class.call_method1(intern!(py, "fromisoformat"), (text,)) else {
+        return Ok(None);
+    };
+    time.call_method1(intern!(py, "astimezone"), (utc,)).map(Some)
 }
 
 /// Name of a value's class, for messages: the value itself may be a secret.

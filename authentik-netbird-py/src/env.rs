@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use authentik_netbird_core::outputs::{self, VariableValue};
+use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyIterator, PyTuple};
 
 use crate::argument::{Arg, SecretText};
 use crate::convert;
@@ -18,16 +19,23 @@ use crate::value_object::{Object, Tuple, methods};
 /// `str(env)` is that file with stars for the password, fit for a screen; `write` is the usual way
 /// to a file.
 ///
+/// It is a `Mapping` of names to values: texts, truth values, numbers, and a `Secret` for the password.
+/// `None` stands for a password that this run did not read, so that the line of an existing file is kept.
+///
 /// >>> from authentik_netbird import AccountOutputs, Outputs
 /// >>> account = AccountOutputs("NetBird", app_password="cd34")
 /// >>> env = Outputs(
 /// ...     "https://authentik.company", "netbird.company", "netbird", "5JXuw0qD", account=account
 /// ... ).netbird_env()
-/// >>> env.get("NETBIRD_USE_AUTH0"), env.get("NETBIRD_IDP_MGMT_EXTRA_PASSWORD")
+/// >>> env["NETBIRD_USE_AUTH0"], env["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"]
 /// (False, Secret(***))
+/// >>> next(iter(env.items()))
+/// ('NETBIRD_DOMAIN', 'netbird.company')
+/// >>> "NETBIRD_DOMAIN" in env, len(env) == len(dict(env))
+/// (True, True)
 /// >>> "cd34" in str(env), "cd34" in env.to_setup_env().expose()
 /// (False, True)
-#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[pyclass(frozen, eq, mapping, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdEnv(pub(crate) outputs::NetbirdEnv);
 
@@ -37,10 +45,52 @@ methods! { [str secret] NetbirdEnv(it, py) {
         variables: Tuple<'py> = PyTuple::new(py, it.variables().iter().cloned().map(Variable));
     }
 
-    /// The value of a variable; `None` where there is no such variable, or its value is a secret
-    /// that this run did not read.
-    fn get<'py>(&self, py: Python<'py>, name: Arg<&str>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.0.get(&name).map(|found| value(py, found)).transpose().map(Option::flatten)
+    fn __len__(&self) -> usize {
+        self.0.variables().len()
+    }
+
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> bool {
+        name.extract::<&str>().is_ok_and(|name| self.0.get(name).is_some())
+    }
+
+    fn __getitem__<'py>(&self, name: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match name.extract::<&str>().ok().and_then(|name| self.0.get(name)) {
+            Some(found) => value(name.py(), found),
+            None => Err(PyKeyError::new_err(name.clone().unbind())),
+        }
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        let names = self.0.variables().iter().map(|variable| variable.name);
+        PyTuple::new(py, names.collect::<Vec<_>>())?.try_iter()
+    }
+
+    /// The value of a variable, or `default` if there is no such variable.
+    #[pyo3(signature = (name, default = None))]
+    fn get<'py>(
+        &self,
+        name: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match name.extract::<&str>().ok().and_then(|name| self.0.get(name)) {
+            Some(found) => value(name.py(), found),
+            None => Ok(default),
+        }
+    }
+
+    /// The names, in the order in which they are written.
+    fn keys<'py>(slf: &Bound<'py, Self>) -> Object<'py> {
+        view(slf, "KeysView")
+    }
+
+    /// The values, in the order in which they are written.
+    fn values<'py>(slf: &Bound<'py, Self>) -> Object<'py> {
+        view(slf, "ValuesView")
+    }
+
+    /// The names with their values, in the order in which they are written.
+    fn items<'py>(slf: &Bound<'py, Self>) -> Object<'py> {
+        view(slf, "ItemsView")
     }
 
     /// Checks that NetBird reads every value as it is: done before a file is written.
@@ -132,6 +182,17 @@ methods! { [str secret] NetbirdEnv(it, py) {
         format!("<NetbirdEnv of {} variables>", self.0.variables().len())
     }
 } }
+
+/// A view of a mapping, as `dict` has it.
+fn view<'py>(env: &Bound<'py, NetbirdEnv>, kind: &str) -> Object<'py> {
+    env.py().import("collections.abc")?.getattr(kind)?.call1((env,))
+}
+
+/// Makes `NetbirdEnv` a `collections.abc.Mapping`.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let mapping = module.py().import("collections.abc")?.getattr("Mapping")?;
+    mapping.call_method1("register", (module.py().get_type::<NetbirdEnv>(),)).map(drop)
+}
 
 /// What became of a file. `str(change)` is a line for each variable that changed, without secrets.
 #[pyclass(frozen, eq, module = "authentik_netbird")]

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 use serde_json::Value;
 
-use crate::argument::{Arg, named};
+use crate::argument::{Arg, Time, named};
 use crate::plan::Plan;
 use crate::redirect::RedirectUri;
 use crate::{convert, errors, value_object};
@@ -59,7 +59,8 @@ fn field(kind: OptionKind, value: &Bound<'_, PyAny>) -> PyResult<Value> {
         OptionKind::RedirectUris => {
             convert::redirect_uris(&value.extract::<Arg<Vec<PyRef<'_, RedirectUri>>>>()?)
         }
-        OptionKind::OptionalText if value.is_none() => Value::Null,
+        OptionKind::OptionalText | OptionKind::OptionalTime if value.is_none() => Value::Null,
+        OptionKind::OptionalTime => value.extract::<Arg<Time>>()?.into_inner().0.into(),
         _ => value.extract::<Arg<String>>()?.into(),
     })
 }
@@ -110,6 +111,10 @@ impl NetbirdIntegration {
                 let texts: Vec<String> = serde_json::from_value(value).unwrap_or_default();
                 Ok(PyTuple::new(py, texts)?.into_any())
             }
+            Some(OptionKind::OptionalTime) => match value.as_str() {
+                Some(text) => Ok(convert::datetime(py, text)?.into_pyobject(py)?.into_any()),
+                None => Ok(py.None().into_bound(py)),
+            },
             _ => convert::to_python(py, &value),
         }
     }

@@ -3,6 +3,7 @@
 //! Bindings only convert; every decision is the core's. What Python users see is gathered by
 //! `python/authentik_netbird/__init__.py`; the signatures are in `_native.pyi`.
 #![expect(clippy::needless_pass_by_value, reason = "arguments come from Python by value")]
+#![expect(clippy::doc_link_with_quotes, reason = "examples in docstrings are Python")]
 #![expect(clippy::unused_self, reason = "Python calls methods on objects")]
 
 mod argument;
@@ -55,7 +56,7 @@ mod _native {
         value_object::unpickle,
         verification::{Check, NetbirdSettings, Verification, verify},
     };
-    use super::{convert, runtime};
+    use super::{convert, env, runtime};
 
     /// The heading of a step of the guide.
     #[pyfunction]
@@ -77,6 +78,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        env::register(module)?;
         module.add("CONFIGURE_COMMANDS", authentik_netbird_core::outputs::CONFIGURE_COMMANDS)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }

@@ -105,7 +105,7 @@ methods! { [json repr] ChangedBy(it, py) {
     get {
         /// User name.
         user: &str = &it.user;
-        /// When, RFC 3339 in UTC.
-        at: &str = &it.at;
+        /// When, in UTC; `None` if authentik's text is not a time.
+        at: PyResult<Option<Bound<'py, PyAny>>> = convert::datetime(py, &it.at);
     }
 } }

@@ -4,7 +4,10 @@ use authentik_netbird_core as core;
 use core::authentik::TokenIdentifier;
 use core::ids::ClientId;
 use pyo3::prelude::*;
+use pyo3::types::PyType;
+use serde::Deserialize;
 use serde_json::json;
+use url::Url;
 
 use crate::argument::{Arg, SecretText, arg};
 use crate::convert;
@@ -147,6 +150,29 @@ methods! { [secret] Outputs(it, py) {
         }))
     }
 
+    /// From what `to_dict` gives: the same, but for the password.
+    ///
+    /// Raises:
+    ///     ValueError: Anything else.
+    #[classmethod]
+    fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let stored: Stored = convert::from_mapping("Outputs", fields)?;
+        let mut outputs = core::Outputs::new(
+            stored.authentik_url,
+            stored.domain,
+            stored.application_slug.into(),
+            stored.client_id.into(),
+        );
+        outputs.api_client_id = stored.api_client_id.map(Into::into);
+        outputs.account = stored.service_account.map(core::outputs::AccountOutputs::new);
+        if let Some(account) = &mut outputs.account {
+            account.app_password_identifier = stored.app_password_identifier.map(Into::into);
+        }
+        outputs.device_flow = stored.device_flow;
+        outputs.reverse_proxy = stored.reverse_proxy;
+        Ok(Self(outputs))
+    }
+
     /// The variables of NetBird's `setup.env`.
     fn netbird_env(&self) -> NetbirdEnv {
         NetbirdEnv(self.0.netbird_env())
@@ -159,6 +185,20 @@ methods! { [secret] Outputs(it, py) {
         ])
     }
 } }
+
+/// The fields of `Outputs.to_dict`, without what follows from the rest.
+#[derive(Deserialize)]
+struct Stored {
+    authentik_url: Url,
+    domain: String,
+    application_slug: String,
+    client_id: String,
+    api_client_id: Option<String>,
+    service_account: Option<String>,
+    app_password_identifier: Option<String>,
+    device_flow: bool,
+    reverse_proxy: bool,
+}
 
 /// The service account that NetBird reads users with.
 ///

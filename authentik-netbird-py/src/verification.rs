@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use authentik_netbird_core::verify as core;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyTuple, PyType};
 
 use crate::argument::{Arg, SecretText};
 use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
 use crate::issue::Issue;
 use crate::log::{self, Logger};
-use crate::value_object::{Object, Tuple, methods};
+use crate::value_object::{Object, Reduced, Tuple, methods, reduced};
 use crate::{convert, errors, runtime};
 
 /// One thing that was checked. `str(check)` is a sentence with its hint.
@@ -94,6 +94,23 @@ methods! { [str] Verification(it, py) {
     /// As JSON, with a `format_version` and `success`.
     fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// From what `to_dict` gives. Raises `ValueError` for anything else.
+    #[classmethod]
+    fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+        convert::from_mapping("Verification", fields).map(core::Verification::into)
+    }
+
+    /// From what `to_json` gives. Raises `ValueError` for anything else.
+    #[classmethod]
+    fn from_json(_class: &Bound<'_, PyType>, text: Arg<&str>) -> PyResult<Self> {
+        convert::from_json("Verification", &text).map(core::Verification::into)
+    }
+
+    /// For pickle: class and JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        reduced(py.get_type::<Self>(), self.to_json())
     }
 
     fn __repr__(&self) -> String {

@@ -1,4 +1,4 @@
-"""What is logged: every request and every operation, and no secret. Nothing where nobody listens."""
+"""What is logged: every request and every operation, and no secret."""
 
 import asyncio
 import logging
@@ -31,9 +31,11 @@ def of_requests(records):
 def test_every_request_and_operation_is_logged(authentik, client, integration, records):
     outcome = client.apply(client.plan(integration))
     requests = of_requests(records)
-    logged = sorted((one.method, one.path.partition("?")[0], one.status) for one in requests)
-    sent = sorted((one.method, one.path.partition("?")[0], one.status) for one in authentik.requests)
-    assert logged == sent
+
+    def summary(requests):
+        return sorted((one.method, one.path.partition("?")[0], one.status) for one in requests)
+
+    assert summary(requests) == summary(authentik.requests)
     operations = [record for record in records if hasattr(record, "operation")]
     assert len(operations) == outcome.report.changed == 12
     for record in requests:

@@ -4,6 +4,7 @@ import copy
 import inspect
 import pickle
 import traceback
+from datetime import datetime
 
 import pytest
 from authentik_netbird import (
@@ -119,10 +120,11 @@ def test_all_problems_at_once():
         ("path", lambda: Client(URL, token="t").provision(make(), None)),
         ("port", lambda: AuthentikSimulator(port=70000)),
         ("name", lambda: Resource("provider", 7)),
+        ("app_password_expires", lambda: make(app_password_expires=datetime(2030, 1, 31))),
     ],
 )
 def test_wrong_types(argument, wrong):
-    with pytest.raises(TypeError, match=f"^argument '{argument}': expected .*, got ") as caught:
+    with pytest.raises(TypeError, match=f"^argument '{argument}' must be .*, not ") as caught:
         wrong()
     assert type(caught.value) is TypeError
     report = "".join(traceback.format_exception(None, caught.value, None))

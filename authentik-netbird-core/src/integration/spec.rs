@@ -34,6 +34,8 @@ pub enum OptionKind {
     Text,
     /// A text or nothing.
     OptionalText,
+    /// A time in RFC 3339 and UTC, or nothing.
+    OptionalTime,
     /// True or false.
     Bool,
     /// One of these texts.
@@ -50,10 +52,19 @@ pub enum OptionKind {
 }
 
 impl OptionKind {
+    /// What it is with this check: a text that is checked as a time is one.
+    pub(super) const fn checked(self, check: &str) -> Self {
+        match (self, check.as_bytes()) {
+            (Self::OptionalText, b"time") => Self::OptionalTime,
+            _ => self,
+        }
+    }
+
     /// The values in words, for messages.
     pub(super) fn expected(self) -> String {
         match self {
             Self::Text | Self::OptionalText => "a string".to_owned(),
+            Self::OptionalTime => "a time".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Choice { choices, .. } => format!("one of {}", choices.join(", ")),
             Self::Texts => "a list of strings".to_owned(),

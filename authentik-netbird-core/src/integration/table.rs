@@ -93,7 +93,8 @@ macro_rules! options {
             pub(super) const OPTIONS: &'static [super::OptionSpec] = &[
                 $(super::OptionSpec {
                     name: stringify!($name),
-                    kind: <$Type $(<$Inner>)? as super::value::OptionValue>::KIND,
+                    kind: <$Type $(<$Inner>)? as super::value::OptionValue>::KIND
+                        .checked(concat!($(stringify!($check))?)),
                     required: false,
                     default: [$(Some($default),)? None][0],
                     doc: concat!($($doc),+).trim_ascii(),

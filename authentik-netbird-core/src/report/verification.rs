@@ -65,7 +65,8 @@ impl fmt::Display for Check {
 ///     failed.map(|check| check.name).collect()
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Stored")]
 #[non_exhaustive]
 pub struct Verification {
     /// authentik's base URL, without a slash at its end.
@@ -114,6 +115,28 @@ impl Verification {
     /// The failed checks.
     pub(crate) fn failures(&self) -> Vec<&Check> {
         self.with(CheckStatus::Fail).collect()
+    }
+}
+
+/// The JSON form, without what follows from the rest.
+#[derive(Deserialize)]
+struct Stored {
+    format_version: u32,
+    authentik_url: String,
+    domain: String,
+    checks: Vec<Check>,
+    blocked: Option<String>,
+}
+
+impl TryFrom<Stored> for Verification {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let Stored { format_version, authentik_url, domain, checks, blocked } = stored;
+        if format_version != FORMAT_VERSION {
+            return Err(format!("format_version: expected {FORMAT_VERSION}, got {format_version}"));
+        }
+        Ok(Self { authentik_url, domain, checks, blocked })
     }
 }
 

@@ -107,6 +107,7 @@ fn stub_types(option: &OptionSpec) -> (String, String) {
     let (given, got) = match option.kind {
         OptionKind::Text => ("str", "str"),
         OptionKind::OptionalText => ("str | None", "str | None"),
+        OptionKind::OptionalTime => ("datetime | str | None", "datetime | None"),
         OptionKind::Bool => ("bool", "bool"),
         OptionKind::Choice { class, .. } => return (format!("_{class}"), class.to_owned()),
         OptionKind::Texts => ("Sequence[str]", "tuple[str, ...]"),
@@ -241,6 +242,7 @@ fn options_page() -> String {
 fn row(option: &OptionSpec) -> String {
     let kind = match option.kind {
         OptionKind::Text | OptionKind::OptionalText => "text".to_owned(),
+        OptionKind::OptionalTime => "time".to_owned(),
         OptionKind::Bool => "boolean".to_owned(),
         OptionKind::Choice { choices, .. } => {
             choices.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")

@@ -4,10 +4,11 @@ What each thing does, its defaults, errors and examples are in the docstrings at
 `help(authentik_netbird.Plan)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from datetime import datetime
 from os import PathLike
 from types import TracebackType
-from typing import Any, ClassVar, Final, Literal, TypeAlias, final
+from typing import Any, ClassVar, Final, Literal, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Self
 
@@ -46,6 +47,8 @@ _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
 _Release: TypeAlias = Release | Literal["2024.12", "2025.10", "2025.12", "2026.2", "2026.5"]
 
+_Value: TypeAlias = str | bool | int | Secret | None
+_T = TypeVar("_T")
 _Listener: TypeAlias = Callable[[ApplyEvent], object]
 
 CONFIGURE_COMMANDS: str
@@ -145,7 +148,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account: _ServiceAccount = "user_reader",
         migrate_api_client: _ApiClientMigration = "none",
         service_account_name: str = "NetBird",
-        app_password_expires: str | None = None,
+        app_password_expires: datetime | str | None = None,
         revoke_other_tokens: bool = False,
         rotate_shared_account: bool = False,
         without_device_flow: bool = False,
@@ -267,7 +270,7 @@ class NetbirdIntegration(_Json, _Hashable):
     def service_account_name(self) -> str:
         """User name of the service account. Case matters."""
     @property
-    def app_password_expires(self) -> str | None:
+    def app_password_expires(self) -> datetime | None:
         """When the app password of a new service account expires, in RFC 3339 and UTC, such as
         `2030-01-31T00:00:00Z`. By default never. An existing app password is not changed.
         """
@@ -338,7 +341,7 @@ class NetbirdIntegration(_Json, _Hashable):
         service_account: _ServiceAccount = ...,
         migrate_api_client: _ApiClientMigration = ...,
         service_account_name: str = ...,
-        app_password_expires: str | None = ...,
+        app_password_expires: datetime | str | None = ...,
         revoke_other_tokens: bool = ...,
         rotate_shared_account: bool = ...,
         without_device_flow: bool = ...,
@@ -370,7 +373,7 @@ class FieldChange(_Json, _Equal):
 @final
 class ChangedBy(_Json, _Equal):
     user: Final[str]
-    at: Final[str]
+    at: Final[datetime | None]
 
 @final
 class Operation(_Json, _Equal):
@@ -479,6 +482,8 @@ class Outputs(_Equal, _Secret):
     issuer: Final[str]
     openid_configuration_endpoint: Final[str]
     def to_dict(self) -> dict[str, Any]: ...
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self: ...
     def netbird_env(self) -> NetbirdEnv: ...
 
 @final
@@ -495,14 +500,25 @@ class Provisioned(_Secret):
 @final
 class Variable(_Equal, _Secret):
     name: Final[str]
-    value: Final[str | bool | int | Secret | None]
+    value: Final[_Value]
     source: Final[str]
     guide: Final[GuideStep | None]
 
 @final
-class NetbirdEnv(_Equal, _Secret):
+class NetbirdEnv(Mapping[str, _Value], _Secret):
+    __hash__: ClassVar[None]  # type: ignore[assignment]
     variables: Final[tuple[Variable, ...]]
-    def get(self, name: str) -> str | bool | int | Secret | None: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, name: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> _Value: ...
+    def __iter__(self) -> Iterator[str]: ...
+    @overload
+    def get(self, name: str) -> _Value: ...
+    @overload
+    def get(self, name: str, default: _Value | _T) -> _Value | _T: ...
+    def keys(self) -> KeysView[str]: ...
+    def values(self) -> ValuesView[_Value]: ...
+    def items(self) -> ItemsView[str, _Value]: ...
     def check(self) -> None: ...
     def to_setup_env(self) -> Secret: ...
     def merge_into(self, existing: str | Secret) -> Secret: ...
@@ -536,7 +552,7 @@ class Check(_Json, _Equal):
     fixed_by_plan: Final[bool | None]
 
 @final
-class Verification(_Equal):
+class Verification(_Json, _Equal):
     authentik_url: Final[str]
     domain: Final[str]
     checks: Final[tuple[Check, ...]]
@@ -546,8 +562,6 @@ class Verification(_Equal):
     def get(self, name: CheckName | str) -> Check | None: ...
     def with_status(self, status: CheckStatus | str) -> tuple[Check, ...]: ...
     def raise_for_failures(self) -> None: ...
-    def to_dict(self) -> dict[str, Any]: ...
-    def to_json(self) -> str: ...
 
 @final
 class NetbirdSettings(_Equal, _Secret):
