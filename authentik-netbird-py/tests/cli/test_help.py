@@ -8,10 +8,12 @@ from pathlib import Path
 
 import authentik_netbird
 import pytest
-from authentik_netbird.cli import options, problems
+from authentik_netbird.cli import app, options, problems
+from authentik_netbird.cli import command as commands
 
 README = Path(__file__).parents[2] / "README.md"
-COMMANDS = ["plan", "apply", "env", "verify", "rotate", "teardown", "preview", "demo"]
+COMMANDS = [*app.COMMANDS]
+WITHOUT_INTEGRATION = ("demo", "simulate", "completion")
 OPTIONS = {option["name"]: option for option in authentik_netbird.options()}
 
 
@@ -32,14 +34,19 @@ def test_the_whole(run):
 def test_each_command(run, command):
     shown = run(command, "--help", COLUMNS="80")
     assert shown.returncode == 0 and shown.stderr == ""
-    assert max(map(len, shown.stdout.splitlines())) <= 80
+    lines = shown.stdout.splitlines()
+    assert max(map(len, lines)) < 80 and len(lines) <= 40, "more than a screen"
     assert f"usage: authentik-netbird {command} [OPTION ...]" in shown.stdout
-    text = words(shown.stdout)
+    everything = run(command, "--help-all", COLUMNS="80").stdout
+    assert max(map(len, everything.splitlines())) <= 80
+    text = words(everything)
     assert "`" not in text and "==" not in text
     for name, option in OPTIONS.items():
-        if command == "demo" or (command, name) == ("preview", "authentik_url"):
+        if command in WITHOUT_INTEGRATION or (command, name) == ("preview", "authentik_url"):
             continue  # no server is asked
         spelled = options.option(name)
+        if option["kind"] == "bool":
+            spelled = re.escape(f"--[no-]{spelled[2:]}")
         assert re.search(f"(^| ){spelled}[ ,]", text), spelled
         assert words(options.text(name)) in text
         if isinstance(option["default"], str):
@@ -47,9 +54,9 @@ def test_each_command(run, command):
 
 
 def test_options_stand_under_the_guides_steps(run):
-    text = run("plan", "--help").stdout
-    names = ["adopt", "application_slug", "redirect_uris", "device_flow", "brand"]
-    found = [text.index(f"\n  {options.option(name)}") for name in names]
+    text = run("plan", "--help-all").stdout
+    names = ["--[no-]adopt", "--application-slug", "--redirect-uris", "--device-flow ", "--brand"]
+    found = [text.index(f"\n  {name}") for name in names]
     headings = ["integration", "application", "provider", "device flow", "device flow in use"]
     assert sorted(found) == found
     for at, heading in zip(found, headings, strict=True):
@@ -66,14 +73,14 @@ def test_readme(run, tmp_path):
         assert f"| `{command}` |" in section
 
 
-@pytest.mark.parametrize("module", [options, problems])
+@pytest.mark.parametrize("module", [commands, options, problems])
 def test_examples(module):
     failed, tried = doctest.testmod(module)
     assert failed == 0 and tried > 0
 
 
 def test_nothing_heavy_is_imported():
-    heavy = {"asyncio", "inspect", "pathlib", "ssl", "subprocess", "termcolor", "tomllib"}
+    heavy = {"asyncio", "pathlib", "ssl", "rich", "subprocess", "tomllib"}
     code = "import sys, authentik_netbird.cli as cli; cli.main(['preview', 'a.b']); "
     code += f"sys.exit(sorted({heavy} & set(sys.modules)) or 0)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

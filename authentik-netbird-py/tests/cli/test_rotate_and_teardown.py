@@ -23,13 +23,13 @@ def test_rotate(run, tmp_path):
     after = password(path)
     assert after != before and after.split("'")[1] not in rotated.stdout + rotated.stderr
     assert run("verify", "--setup-env", "setup.env").returncode == 0
-    told = json.loads(run("rotate", "netbird.company", "--yes", "--json").stdout)
+    told = json.loads(run("rotate", "netbird.company", "--yes", "--json").stdout)["result"]
     assert told["outputs"]["app_password_identifier"] == "service-account-netbird-password"
-    assert (told["changed"], told["env"]) == (1, None)
+    assert (told["changed"], told["setup_env"]) == (1, None)
     # The file has the old value now, and verify says so.
     late = run("verify", "--setup-env", "setup.env")
     assert late.returncode == 1 and "FAIL  token" in late.stdout
-    assert run("env", "netbird.company", "--out", "setup.env").returncode == 0
+    assert run("env", "netbird.company", "--output", "setup.env").returncode == 0
     assert run("verify", "--setup-env", "setup.env").returncode == 0
 
 
@@ -43,8 +43,10 @@ def test_teardown(run, authentik):
     asked = run("teardown", "netbird.company", "--service-account", "user_reader")
     assert asked.returncode == 1 and "--yes" in asked.stderr
     gone = run("teardown", "netbird.company", "--service-account", "user_reader", "--yes", "--json")
-    assert gone.returncode == 0 and json.loads(gone.stdout)["outputs"] is None, gone.stderr
-    assert json.loads(gone.stdout)["changed"] > 3
+    assert gone.returncode == 0 and json.loads(gone.stdout)["result"]["outputs"] is None, (
+        gone.stderr
+    )
+    assert json.loads(gone.stdout)["result"]["changed"] > 3
     assert "Remove NetBird" in gone.stderr
     after = authentik.dump()
     for kind in ("users", "tokens", "groups", "roles", "providers", "applications", "brands"):

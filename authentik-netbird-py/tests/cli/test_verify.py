@@ -13,7 +13,7 @@ def test_with_a_token(run, authentik):
     assert run("apply", "netbird.company", "--yes").returncode == 0
     good = run("verify", "netbird.company")
     assert good.returncode == 0 and "No problems found" in good.stdout, good.stdout
-    told = json.loads(run("verify", "netbird.company", "--json").stdout)
+    told = json.loads(run("verify", "netbird.company", "--json").stdout)["result"]
     assert told["success"] is True and len(told["checks"]) > 15
     assert authentik.token.expose() not in good.stdout + good.stderr
 
@@ -28,7 +28,7 @@ def test_without_a_password_that_works(run, authentik):
     found = run("verify", "netbird.company")
     assert found.returncode == 1 and found.stderr == "", found.stderr
     assert "FAIL  app_password" in found.stdout and "1 failed (app_password)" in found.stdout
-    plan = run("plan", "netbird.company")
+    plan = run("plan", "netbird.company", "--detailed-exitcode")
     assert plan.returncode == 2 and "has no app password that is valid" in plan.stdout
 
 
@@ -61,7 +61,9 @@ def test_with_a_file_alone(run, authentik, tmp_path):
     path.write_text("NETBIRD_DOMAIN = x\n")
     unreadable = run("verify", "--setup-env", "setup.env", **nothing)
     assert unreadable.returncode == 1 and "setup.env line 1: bash cannot read" in unreadable.stdout
-    told = json.loads(run("verify", "--setup-env", "setup.env", "--json", **nothing).stdout)
+    told = json.loads(run("verify", "--setup-env", "setup.env", "--json", **nothing).stdout)[
+        "result"
+    ]
     assert (told["success"], told["complete"]) == (False, True) and told["checks"]
 
 

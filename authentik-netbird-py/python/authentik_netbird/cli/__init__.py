@@ -1,29 +1,29 @@
 """The command `authentik-netbird`.
 
-Exit codes: 0 nothing to do or done, 1 error or not confirmed, 2 `plan` found changes, 130
-interrupted.
+Exit codes: 0 success, 1 failure, 2 invalid usage (or changes, with `plan --detailed-exitcode`), 3 a
+verification that could not check everything, 130 after Ctrl-C, 143 after SIGTERM.
 """
 
-import signal
 import sys
 
 from ..errors import AuthentikNetbirdError
-from . import screen
-from .arguments import parse
-from .commands import COMMANDS
-from .problems import SettingsError
+from . import screen, signals
+from .problems import CommandError, SettingsError
+from .signals import Interrupted
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command with these arguments, by default the process's. Returns the exit code."""
     screen.prepare()
+    signals.prepare()
+    given = sys.argv[1:] if argv is None else argv
     try:
         try:
-            return _run(argv)
+            return _run(given)
         finally:
             screen.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough.
+        # The reader of the output has enough.
         screen.drop(sys.stdout)
     except OSError as error:
         screen.drop(sys.stdout)
@@ -31,19 +31,51 @@ def main(argv: list[str] | None = None) -> int:
     return 1
 
 
-def _run(argv: list[str] | None) -> int:
+def _run(given: list[str]) -> int:
     try:
-        arguments = parse(argv)
-        code = COMMANDS[arguments.command](arguments)
+        if not given:
+            from .app import help_text
+
+            print(help_text(), file=sys.stderr)
+            return SettingsError.exit_code
+        _check(given)
+        from .app import COMMAND_LINE
+        from .completion import VARIABLE
+
+        code = COMMAND_LINE.main(
+            given, "authentik-netbird", complete_var=VARIABLE, standalone_mode=False
+        )
         screen.flush()
-        return code
-    except SystemExit as end:
-        # Help or the version was shown.
-        return int(end.code or 0)
-    except (AuthentikNetbirdError, SettingsError) as error:
-        screen.failure(str(error))
-        return 1
-    except KeyboardInterrupt as interrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would be a traceback
-        screen.interrupted(str(interrupt) or "authentik was not changed")
-        return 130
+        return int(code or 0)
+    except (AuthentikNetbirdError, CommandError) as error:
+        code = getattr(error, "exit_code", 1)
+        # With this option 2 is an answer of plan, and must not be an error as well.
+        code = 1 if "--detailed-exitcode" in given else code
+        return _failed(given, error, str(error), code)
+    except (KeyboardInterrupt, Interrupted) as interrupt:
+        signals.ignore()
+        code = getattr(interrupt, "exit_code", 130)
+        text = str(interrupt) or "authentik was not changed"
+        screen.interrupted(text)
+        return _failed(given, interrupt, text, code)
+
+
+def _failed(given: list[str], error: BaseException, text: str, code: int) -> int:
+    """Shows what went wrong, and writes it as JSON where that was asked for."""
+    if isinstance(error, Exception):
+        screen.failure(text)
+    if "--json" in given or "--format=json" in given or "--format json" in " ".join(given):
+        from .app import ALIASES, COMMANDS
+        from .report import failure
+
+        name = ALIASES.get(given[0], given[0])
+        failure(name if name in COMMANDS else None, error, text)
+    return code
+
+
+def _check(given: list[str]) -> None:
+    if any(text.partition("=")[0] == "--token" for text in given):
+        raise SettingsError(
+            "--token does not exist, because everyone on this machine could read it. "
+            "Use AUTHENTIK_TOKEN, or --token-file FILE (- is standard input)."
+        )

@@ -1,15 +1,23 @@
 """What `apply`, `rotate` and `teardown` do: show the plan, ask, carry it out, write `setup.env`."""
 
-import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TextIO
 
-from .._native import Client, FileChange, NetbirdIntegration, Outcome, Plan
+from .. import AsyncClient
+from .._native import FileChange, NetbirdIntegration, Outcome, Plan
 from ..enums import AppPasswordExpiry, Purpose
 from ..errors import FileError, InvalidOutputsError
-from . import colour, screen, settings
-from .problems import Problems, SettingsError
+from . import colour, common, documents, markdown, progress, screen, settings
+from .command import Arguments, Command, Option, flag
+from .problems import FileNotWrittenError, NotConfirmedError
+from .report import Section, failed, finish
+from .run import Runner, closed, reading
+from .settings import Site
+from .signals import Interrupted
+from .targets import Writes
+
+_MakePlan = Callable[[AsyncClient, NetbirdIntegration], Awaitable[Plan]]
 
 
 class _Words(NamedTuple):
@@ -39,105 +47,161 @@ _WORDS = {
         None,
     ),
 }
+_DETAILS = {
+    "apply": "If there is nothing to do, it does not ask.",
+    "rotate": "The old one stops working at once, so NetBird needs the new one at once.",
+    "teardown": "What something else uses is kept, and named with the reason.",
+}
 
 
-def apply(arguments: argparse.Namespace) -> int:
-    """Sets authentik up, or carries a saved plan out."""
-    return _run(arguments, Client.plan)
+def command(name: str, summary: str) -> Command:
+    """The command."""
+    own = [common.YES]
+    if name != "teardown":
+        text = "then write NetBird's setup.env there; everything else in the file is kept"
+        own.append(common.setup_env(text))
+    if name == "apply":
+        text = "carry out this plan, of plan --output, unless authentik has changed since"
+        own.append(Option("--plan", metavar="FILE", help=text))
+    if name == "rotate":
+        text = "also remove the password's expiry; authentik cannot change it otherwise. Default: "
+        own.append(flag("--never-expires", help=f"{text}it is kept"))
+    own.append(common.accept_warning())
+    return Command(
+        name,
+        _run,
+        common.all_of(own),
+        summary=summary,
+        details=_DETAILS[name],
+        argument=common.DOMAIN,
+    )
 
 
-def rotate(arguments: argparse.Namespace) -> int:
-    """Gives the app password a new value."""
-    expiry = AppPasswordExpiry.NEVER if arguments.never_expires else AppPasswordExpiry.KEEP
-    return _run(arguments, lambda client, wanted: client.plan_rotate(wanted, expiry=expiry))
+def _planner(arguments: Arguments) -> _MakePlan:
+    if arguments.command == "rotate":
+        expiry = AppPasswordExpiry.NEVER if arguments.never_expires else AppPasswordExpiry.KEEP
+        return lambda client, wanted: client.plan_rotate(wanted, expiry=expiry)
+    if arguments.command == "teardown":
+        return AsyncClient.plan_teardown
+    return AsyncClient.plan
 
 
-def teardown(arguments: argparse.Namespace) -> int:
-    """Removes what was set up."""
-    return _run(arguments, Client.plan_teardown)
+def _run(arguments: Arguments) -> int:
+    sites = settings.sites(arguments, Writes.MERGED)
+    to = _stream(arguments)
+    make_plan = _planner(arguments)
 
-
-def _run(
-    arguments: argparse.Namespace, make_plan: Callable[[Client, NetbirdIntegration], Plan]
-) -> int:
-    problems = Problems()
-    shown = _stream(arguments)
-    with problems:
-        given = settings.given(arguments)
-    problems.raise_all()
-    with given.client as client:
-        screen.reading(client.url)
-        if given.plan is None:
-            plan = make_plan(client, given.integration)
-        else:
+    async def planned(site: Site) -> Plan:
+        if site.plan is not None:
             # What is confirmed is what the server says today, not what the file says.
-            plan = client.refresh(given.plan)
-        if not arguments.yes:
-            plan = client.with_authors(plan)
-        words = _WORDS[plan.purpose]
-        screen.plan(str(plan), shown)
-        if plan.has_changes and not arguments.yes and not _confirmed(words.question, shown):
-            screen.note(words.refused)
-            return 1
-        outcome, file = _carry_out(client, plan, arguments, words.done)
-        screen.mask_password(outcome.outputs)
-    if arguments.json:
-        screen.json(_summary(plan, outcome, file))
-    elif file is not None:
-        screen.written(arguments.target, file)
-    elif outcome.report.changed:
-        screen.line(f"{words.done}.", colour.GOOD)
-        if words.without_file is not None:
-            screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
-    return 0
+            made = await site.client.refresh(site.plan)
+        else:
+            made = await make_plan(site.client, site.integration)
+        return made if arguments.yes else await site.client.with_authors(made)
+
+    with Runner() as runner:
+        reading(sites)
+        found = runner.each(sites, planned)
+        both = [*zip(sites, found, strict=True)]
+        sections = [failed(site, one) for site, one in both if not isinstance(one, Plan)]
+        plans = [(site, one) for site, one in both if isinstance(one, Plan)]
+        for site, made in plans:
+            if site.name is not None:
+                screen.heading(site.name, to)
+            screen.plan(made, to)
+        if any(made.has_changes for _, made in plans) and not arguments.yes:
+            _confirm([made for _, made in plans], to)
+        if plans:
+            sections += _apply(runner, arguments.command, plans)
+        runner.run(closed(sites))
+    order = [site.name for site in sites]
+    return finish(arguments.command, sorted(sections, key=lambda one: order.index(one.site)))
 
 
-def _stream(arguments: argparse.Namespace) -> TextIO:
+def _stream(arguments: Arguments) -> TextIO:
     """Where the plan is shown, and the question asked."""
     is_asked_elsewhere = (
         not arguments.yes and colour.is_terminal(sys.stdin) and not colour.is_terminal(sys.stdout)
     )
-    return sys.stderr if arguments.json or is_asked_elsewhere else sys.stdout
+    return sys.stderr if not screen.is_text() or is_asked_elsewhere else sys.stdout
 
 
-def _confirmed(question: str, shown: TextIO) -> bool:
-    if colour.is_terminal(sys.stdin) and colour.is_terminal(shown):
-        return screen.ask(question, shown)
-    raise SettingsError(
-        "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
+def _confirm(plans: list[Plan], to: TextIO) -> None:
+    """Returns if somebody says yes."""
+    words = _WORDS[plans[0].purpose]
+    if not (colour.is_terminal(sys.stdin) and colour.is_terminal(to)):
+        raise NotConfirmedError(
+            "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
+        )
+    if not screen.ask(words.question, to):
+        raise NotConfirmedError(words.refused)
+
+
+def _apply(runner: Runner, command: str, plans: list[tuple[Site, Plan]]) -> list[Section]:
+    # What was shown comes before what happens, wherever the two go.
+    screen.flush()
+    by_site = {site.name: made for site, made in plans}
+    with progress.shown_for_sites() as listener:
+
+        async def applied(site: Site) -> tuple[Outcome, FileChange | None]:
+            return await _carry_out(site, by_site[site.name], listener(site.name or ""))
+
+        try:
+            found = runner.each([site for site, _ in plans], applied)
+        except Interrupted as interrupt:
+            raise Interrupted(interrupt.number, f"run {command} again to finish") from None
+    sections = []
+    for (site, made), result in zip(plans, found, strict=True):
+        if isinstance(result, tuple):
+            sections.append(_section(site, made, *result))
+        else:
+            sections.append(failed(site, result))
+    return sections
+
+
+async def _carry_out(
+    site: Site, plan: Plan, listener: progress.Listener
+) -> tuple[Outcome, FileChange | None]:
+    if site.target is None:
+        return await site.client.apply(plan, on_event=listener), None
+    try:
+        provisioned = await site.client.provision_plan(plan, site.target, on_event=listener)
+    except (FileError, InvalidOutputsError) as error:
+        # The file comes last.
+        raise FileNotWrittenError(
+            f"{_WORDS[plan.purpose].done}, but {site.target} was not written: {error}\n"
+            f"  to write it: {_env(plan, 'FILE')}, with the options that you used here"
+        ) from None
+    return provisioned.outcome, provisioned.file
+
+
+def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> Section:
+    screen.mask_password(outcome.outputs)
+    if screen.is_text():
+        _say(site, plan, outcome, file)
+    return Section(
+        site.name,
+        {
+            "purpose": str(plan.purpose),
+            **documents.report(outcome.report),
+            "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
+            "setup_env": None if file is None else {"path": site.target, **file.to_dict()},
+        },
+        warnings=documents.warnings(plan, screen.Mode.accepted),
+        text=f"{markdown.plan(plan)}\n\n{markdown.report(outcome.report, file, site.target)}",
     )
 
 
-def _carry_out(
-    client: Client, plan: Plan, arguments: argparse.Namespace, done: str
-) -> tuple[Outcome, FileChange | None]:
-    # What was shown comes before what happens, wherever the two go.
-    screen.flush()
-    path = arguments.target
-    try:
-        if path is None:
-            return client.apply(plan, on_event=screen.event), None
-        provisioned = client.provision_plan(plan, path, on_event=screen.event)
-        return provisioned.outcome, provisioned.file
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"run {arguments.command} again to finish") from None
-    except (FileError, InvalidOutputsError) as error:
-        # The file comes last.
-        raise SettingsError(
-            f"{done}, but {path} was not written: {error}\n"
-            f"  to write it: {_env(plan, 'FILE')}, with the options that you used here"
-        ) from None
+def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> None:
+    words = _WORDS[plan.purpose]
+    prefix = "" if site.name is None else f"{site.name}: "
+    if file is not None and site.target is not None:
+        screen.written(site.target, file)
+    elif outcome.report.changed:
+        screen.line(f"{prefix}{words.done}.", colour.GOOD)
+        if words.without_file is not None:
+            screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
 
 
 def _env(plan: Plan, path: str) -> str:
-    return f"authentik-netbird env {plan.integration.domain} --out {path}"
-
-
-def _summary(plan: Plan, outcome: Outcome, file: FileChange | None) -> dict[str, object]:
-    return {
-        "changed": outcome.report.changed,
-        "report": outcome.report.to_dict(),
-        "warnings": [warning.to_dict() for warning in plan.warnings],
-        "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
-        "env": None if file is None else file.to_dict(),
-    }
+    return f"authentik-netbird env {plan.integration.domain} --output {path}"

@@ -1,20 +1,28 @@
 """Colour, for terminals only.
 
-Each stream is judged for itself; `NO_COLOR` and `FORCE_COLOR` count more.
+Each stream is judged for itself; `--no-color`, `NO_COLOR` and `CLICOLOR_FORCE` count more.
 """
 
 import os
-from typing import TextIO
+from typing import Any, TextIO
 
 from .options import spelled
 
-Style = tuple[str | None, tuple[str, ...]]
-"""A colour and attributes, as termcolor calls them."""
-PLAIN: Style = (None, ())
-HEADLINE: Style = (None, ("bold",))
-FAINT: Style = (None, ("dark",))
-GOOD: Style = ("green", ())
-BAD: Style = ("red", ("bold",))
+Style = dict[str, Any]
+"""A colour and attributes, as `click.style` takes them."""
+PLAIN: Style = {}
+HEADLINE: Style = {"bold": True}
+FAINT: Style = {"dim": True}
+GOOD: Style = {"fg": "green"}
+BAD: Style = {"fg": "red", "bold": True}
+WARNING: Style = {"fg": "yellow", "bold": True}
+_off = False
+
+
+def turn_off(off: bool) -> None:
+    """Turns all colour off, or on again: `--no-color`."""
+    global _off
+    _off = off
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -25,11 +33,11 @@ def is_terminal(stream: TextIO | None) -> bool:
 def painted(text: str, style: Style, stream: TextIO) -> str:
     """A text in its colour, where the stream has any."""
     text = printable(spelled(text))
-    if style == PLAIN or not text or not _has_colour(stream):
+    if style == PLAIN or not text or not has_colour(stream):
         return text
-    from termcolor import colored
+    import click
 
-    return colored(text, style[0], attrs=style[1], force_color=True)
+    return click.style(text, **style)
 
 
 def printable(text: str) -> str:
@@ -37,9 +45,14 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _has_colour(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR"):
+def has_colour(stream: TextIO | None) -> bool:
+    """Whether colour is shown on a stream."""
+    if _off or os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if any(
+        os.environ.get(name, "0") not in ("", "0") for name in ("CLICOLOR_FORCE", "FORCE_COLOR")
+    ):
         return True
-    return os.environ.get("TERM") != "dumb" and is_terminal(stream)
+    if os.environ.get("CLICOLOR") == "0" or os.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal(stream)

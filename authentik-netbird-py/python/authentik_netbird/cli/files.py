@@ -24,12 +24,13 @@ def read(path: str, *, exact: bool = False) -> str:
 
 
 def options(path: str) -> dict[str, Any]:
-    """Options from a TOML or JSON file."""
-    if not path.endswith((".toml", ".json")):
+    """Options from a TOML or JSON file; `-` is standard input, in either form."""
+    if path != "-" and not path.endswith((".toml", ".json")):
         raise SettingsError(f"cannot read {shown(path)}: its name must end in .toml or .json")
     text = read(path)
+    is_json = path.endswith(".json") or (path == "-" and text.lstrip()[:1] in ("{", "["))
     try:
-        found = _toml(text) if path.endswith(".toml") else _json(text)
+        found = _json(text) if is_json else _toml(text)
     except RecursionError:
         raise SettingsError(f"{path}: nested too deeply") from None
     except ValueError as error:
@@ -46,15 +47,21 @@ def _toml(text: str) -> Any:
         import tomllib
     else:
         import tomli as tomllib
+
+    return _with_texts(tomllib.loads(text))
+
+
+def _with_texts(found: dict[str, Any]) -> dict[str, Any]:
+    """With times as texts: TOML has its own, and `app_password_expires` invites to write one."""
     from datetime import date, datetime, time, timezone
 
-    found = tomllib.loads(text)
     for name, value in found.items():
-        # TOML has times of its own, and `app_password_expires` invites to write one.
         if isinstance(value, datetime) and value.tzinfo:
             found[name] = value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         elif isinstance(value, (date, time)):
             found[name] = str(value)
+        elif isinstance(value, dict):
+            found[name] = _with_texts(value)
     return found
 
 

@@ -1,36 +1,38 @@
 """The options of an integration on the command line, as the package's table of options has them."""
 
-import argparse
 import re
 from typing import Any
+
+import click
 
 from .._native import Issue
 from .._options import documentation
 from .._options import options as table
+from .command import Choice, Option
 
-#: Options of an argument's namespace that are an integration's begin so.
+#: Options of a command that are an integration's begin so.
 PREFIX = "field_"
 _OPTIONS = {option["name"]: option for option in table()}
+NAMES = tuple(_OPTIONS)
 #: What the command line spells in its own way, those of a connection among them.
-_SPECIAL = {"domain": "DOMAIN", "root_certificates": "--ca-file", "token": "--token-file"}
+_SPECIAL = {
+    "domain": "DOMAIN",
+    "root_certificates": "--ca-file",
+    "token": "--token-file",
+    "danger_accept_invalid_certs": "--insecure",
+}
 
 
-def add(command: argparse.ArgumentParser) -> None:
-    """Adds the options of an integration to a command, under the headings of the guide's steps."""
-    group = command.add_argument_group("integration")
-    group.add_argument(
-        "--config",
-        metavar="FILE",
-        help="TOML or JSON file of these options, by names such as application_slug. "
-        "The command line overrides the file, and the file the environment",
-    )
-    groups: dict[str | None, Any] = {None: group}
-    for option in _OPTIONS.values():
-        step = option["guide"]
-        if step not in groups:
-            groups[step] = command.add_argument_group(step.replace("_", " "))
-        if not option["required"]:
-            _add(groups[step], option)
+def _redirect_uri(given: str) -> dict[str, str]:
+    mode, _, url = given.partition(":")
+    if mode not in ("strict", "regex") or not url:
+        raise click.BadParameter("expected strict:URL or regex:PATTERN")
+    return {"matching_mode": mode, "url": url}
+
+
+def of_integration() -> list[Option]:
+    """The options of an integration, under the headings of the guide's steps."""
+    return [_option(entry) for entry in _OPTIONS.values() if not entry["required"]]
 
 
 def text(name: str) -> str:
@@ -71,25 +73,24 @@ def _is_list(entry: dict[str, Any]) -> bool:
     return isinstance(entry["default"], tuple)
 
 
-def _add(group: Any, entry: dict[str, Any]) -> None:
+def _option(entry: dict[str, Any]) -> Option:
     name, help_text = entry["name"], text(entry["name"])
-    given: dict[str, Any] = {"dest": PREFIX + name, "default": argparse.SUPPRESS}
+    spelling = option(name)
+    given: dict[str, Any] = {}
     if entry["kind"] == "bool":
-        given["action"] = argparse.BooleanOptionalAction
+        spelling += f"/--no-{spelling.removeprefix('--')}"
+        given["default"] = None
     elif entry["kind"] == "choice":
-        given["choices"] = entry["choices"]
+        given["type"] = Choice(entry["choices"])
+        given["metavar"] = "|".join(entry["choices"])
+    elif entry["kind"] == "redirect_uris":
+        given["type"], given["metavar"] = _redirect_uri, "strict:URL|regex:PATTERN"
     else:
         given["metavar"] = option(name).rpartition("-")[2].upper()
     if _is_list(entry):
-        given["action"] = "append"
+        given["multiple"] = True
         help_text += ". Can be repeated"
-    if entry["kind"] == "redirect_uris":
-        given["type"], given["metavar"] = _redirect_uri, "strict:URL|regex:PATTERN"
-    group.add_argument(option(name), help=help_text.replace("%", "%%"), **given)
-
-
-def _redirect_uri(given: str) -> dict[str, str]:
-    mode, _, url = given.partition(":")
-    if mode not in ("strict", "regex") or not url:
-        raise argparse.ArgumentTypeError("expected strict:URL or regex:PATTERN")
-    return {"matching_mode": mode, "url": url}
+    step = entry["guide"]
+    section = "integration" if step is None else step.replace("_", " ")
+    names = (spelling, PREFIX + name)
+    return Option(*names, help=help_text, section=section, common=False, **given)

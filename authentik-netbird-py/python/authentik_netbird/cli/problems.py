@@ -2,9 +2,37 @@
 
 from types import TracebackType
 
+from ..errors import AuthentikNetbirdError
 
-class SettingsError(Exception):
-    """What was given cannot be used. Each problem is a text of its own; none holds a secret."""
+
+class CommandError(Exception):
+    """The command cannot do what it was asked to do. The text holds no secret."""
+
+    kind = "failed"
+    """What programs decide on: the `kind` of the error in JSON."""
+    exit_code = 1
+
+
+class NotConfirmedError(CommandError):
+    """The question was not answered with yes."""
+
+    kind = "not_confirmed"
+
+
+class FileNotWrittenError(CommandError):
+    """authentik was changed, but the file was not written."""
+
+    kind = "file_not_written"
+
+
+class SettingsError(CommandError):
+    """Arguments, environment or configuration are invalid; nothing was sent to a server.
+
+    Each problem is a separate text.
+    """
+
+    kind = "usage"
+    exit_code = 2
 
     def __init__(self, *problems: str) -> None:
         super().__init__(*problems)
@@ -17,15 +45,19 @@ class SettingsError(Exception):
         return f"{len(self.problems)} problems, nothing was done:{listed}"
 
 
+Failure = AuthentikNetbirdError | CommandError
+"""What fails for one site, and stops no other."""
+
+
 class Problems:
     """Collects what goes wrong in several `with` blocks.
 
     >>> problems = Problems()
     >>> for name in ("domain", "token"):
     ...     with problems:
-    ...         raise SettingsError(f"{name}: it is missing")
+    ...         raise SettingsError(f"{name}: missing")
     >>> problems.found
-    ['domain: it is missing', 'token: it is missing']
+    ['domain: missing', 'token: missing']
     """
 
     def __init__(self) -> None:
@@ -48,4 +80,16 @@ class Problems:
     def raise_all(self) -> None:
         """Raises `SettingsError` if anything was found."""
         if self.found:
-            raise SettingsError(*self.found)
+            raise SettingsError(*dict.fromkeys(self.found))
+
+
+def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
+    """What may have been meant, as the end of a message; empty if nothing is close.
+
+    >>> suggestion("--jsn", ["--json", "--yes"])
+    '; did you mean --json?'
+    """
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1, 0.7)
+    return f"; did you mean {close[0]}?" if close else ""

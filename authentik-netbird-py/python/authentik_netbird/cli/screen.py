@@ -2,26 +2,34 @@
 
 import io
 import os
+import re
 import stat
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
-from .._native import CONFIGURE_COMMANDS, ApplyEvent, FileChange, Outputs, Secret
-from ..enums import ApplyEventKind, FileChangeKind
-from .colour import BAD, FAINT, GOOD, PLAIN, Style, is_terminal, painted
+from .._native import CONFIGURE_COMMANDS, FileChange, Outputs, Plan, Secret
+from ..enums import FileChangeKind, Purpose
+from . import colour
+from .colour import BAD, FAINT, GOOD, PLAIN, WARNING, Style, is_terminal, painted
 
 _MARKS: dict[str, Style] = {
-    "+": ("green", ("bold",)),
-    "~": ("yellow", ("bold",)),
-    "-": ("red", ("bold",)),
-    "!": ("yellow", ()),
+    "+": {"fg": "green", "bold": True},
+    "~": {"fg": "yellow", "bold": True},
+    "-": BAD,
+    "!": {"fg": "yellow"},
     "=": FAINT,
 }
-_EVENTS = {
-    ApplyEventKind.REFRESHING: FAINT,
-    ApplyEventKind.APPLIED: GOOD,
-    ApplyEventKind.FAILED: BAD,
-}
+
+
+class Mode:
+    """How this run of the command writes."""
+
+    format = "text"
+    is_quiet = False
+    verbosity = 0
+    #: What was warned of, for JSON.
+    warnings: list[dict[str, Any]] = []  # noqa: RUF012 (replaced by each run)
+    accepted: tuple[str, ...] = ()
 
 
 def prepare() -> None:
@@ -29,6 +37,35 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    Mode.format, Mode.is_quiet, Mode.verbosity, Mode.accepted = "text", False, 0, ()
+    Mode.warnings = []
+    colour.turn_off(False)
+
+
+def configure(arguments: Any) -> None:
+    """Writes from now on as a command was asked to."""
+    given = vars(arguments)
+    Mode.format = "json" if given.get("as_json") else given.get("format") or "text"
+    Mode.is_quiet, Mode.verbosity = given.get("quiet", False), given.get("verbose", 0)
+    Mode.accepted = given.get("accept_warning", ())
+    colour.turn_off(given.get("no_color", False))
+    if Mode.verbosity > 1:
+        _log()
+
+
+def _log() -> None:
+    """Shows each request, as the package logs it."""
+    import logging
+
+    logger = logging.getLogger("authentik_netbird")
+    logger.setLevel(logging.DEBUG)
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+
+
+def is_text() -> bool:
+    """Whether the result is for people on a screen."""
+    return Mode.format == "text"
 
 
 def line(text: str = "", style: Style = PLAIN, to: TextIO | None = None) -> None:
@@ -42,13 +79,6 @@ def line(text: str = "", style: Style = PLAIN, to: TextIO | None = None) -> None
 def document(text: str) -> None:
     """A whole document on standard output, with one line end at its end."""
     print(text.rstrip("\n"))
-
-
-def json(value: object) -> None:
-    """A document of JSON, in ASCII so that it survives every encoding."""
-    import json
-
-    document(json.dumps(value, indent=2))
 
 
 def written(path: str, change: FileChange, configure: bool = True) -> None:
@@ -72,8 +102,16 @@ def flush() -> None:
 
 
 def note(text: str, style: Style = PLAIN) -> None:
-    """A line on standard error."""
-    _say(painted(text, style, sys.stderr))
+    """A line on standard error, unless nobody wants to know."""
+    if not Mode.is_quiet:
+        _say(painted(text, style, sys.stderr))
+
+
+def warn(kind: str, message: str, hint: str) -> None:
+    """A warning about how the command is used. `--quiet` does not silence it."""
+    Mode.warnings.append({"kind": kind, "message": message, "hint": hint, "accepted": False})
+    text = painted(f"{message}. {hint}", PLAIN, sys.stderr)
+    _say(f"{painted('warning:', WARNING, sys.stderr)} {text}")
 
 
 def mask(secret: Secret | None) -> None:
@@ -100,15 +138,20 @@ def mask_password(outputs: Outputs | None) -> None:
 
 
 def failure(text: str) -> None:
-    """The last thing that the command says."""
+    """What went wrong."""
     _say(painted("error:", BAD, sys.stderr) + " " + painted(text, PLAIN, sys.stderr))
 
 
 def interrupted(text: str) -> None:
-    """What the command says after Ctrl-C."""
+    """What the command says after a signal."""
     # The terminal has shown `^C` and left the cursor behind it.
     start = "\n" if is_terminal(sys.stderr) else ""
     _say(start + painted(f"interrupted: {text}", PLAIN, sys.stderr))
+
+
+def heading(text: str, to: TextIO | None = None) -> None:
+    """The name of a site, above what is about it."""
+    line(f"# {text}", colour.HEADLINE, to)
 
 
 def reading(url: str) -> None:
@@ -117,26 +160,31 @@ def reading(url: str) -> None:
         note(f"reading {url}", FAINT)
 
 
-def plan(text: str, to: TextIO | None = None) -> None:
-    """A plan or its operations, each headed in the colour of what it does."""
+def plan(made: Plan, to: TextIO | None = None) -> None:
+    """A plan, each operation headed in the colour of what it does."""
     style = PLAIN
-    for one in text.splitlines():
+    for one in _shown(made).splitlines():
         if not one or not one.startswith(" "):
             style = _MARKS.get(one[:1], PLAIN)
         elif style != FAINT:
             style = PLAIN
+        if re.search(r"[1-9]\d* to delete", one) and not one.startswith(" "):
+            style = {"fg": "red"}
         line(one, style, to)
 
 
-def event(event: ApplyEvent, to: TextIO | None = None) -> None:
-    """What happens while a plan is applied, a line for each, by default on standard error."""
-    style = _EVENTS.get(event.kind)
-    if style is None:
-        return
-    if to is None:
-        note(str(event), style)
-    else:
-        line(str(event), style, to)
+def _shown(made: Plan) -> str:
+    """The text without what was accepted, and without what stays as it is unless it was asked for.
+    What a teardown keeps is always shown: it says why.
+    """
+    hidden = {f"! {one}" for one in made.warnings if str(one.kind) in Mode.accepted}
+    kept = [one for one in str(made).split("\n") if one not in hidden]
+    blocks = re.sub("\n{3,}", "\n\n", "\n".join(kept)).split("\n\n")
+    if Mode.is_quiet:
+        return blocks[-1]
+    if Mode.verbosity == 0 and made.purpose is not Purpose.TEAR_DOWN:
+        blocks = [block for block in blocks if not block.startswith("= ")]
+    return "\n\n".join(blocks)
 
 
 def ask(question: str, to: TextIO) -> bool:

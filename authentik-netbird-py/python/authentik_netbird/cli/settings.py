@@ -1,59 +1,166 @@
-"""From arguments, file and environment to an integration, a client and a saved plan.
+"""From arguments, file and environment to integrations, clients and a saved plan.
 
-The command line counts more than the file. The file and the environment must not name two servers:
-the token goes to one of them.
+The command line counts more than the file, and the file more than the environment. The file and
+the environment must not name two servers: the token goes to one of them.
 """
 
-import argparse
 import os
 from typing import Any, NamedTuple
 
-from .._native import Client, Issue, NetbirdIntegration, Plan
+from .. import AsyncClient
+from .._native import Issue, NetbirdIntegration, Plan
 from ..errors import InvalidIntegrationError, InvalidPlanError
-from . import connection, files, options, targets
+from . import connection, documents, options, screen, targets
+from .command import Arguments, seconds, seconds_or_zero
+from .config import Config, load
+from .connection import Connection
 from .problems import Problems, SettingsError
 
 # These stand for what is missing, so that the rest can be checked.
 _ANY_URL, _ANY_DOMAIN = "https://authentik.company", "netbird.company"
 
 
-class Given(NamedTuple):
-    """What a command works with."""
+class Site(NamedTuple):
+    """What a command works with: one NetBird and its authentik."""
 
+    name: str | None
     integration: NetbirdIntegration
-    client: Client
+    client: AsyncClient
     plan: Plan | None
+    target: str | None
+    """The file to write."""
 
 
-def given(arguments: argparse.Namespace) -> Given:
+def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Site]:
     """Everything that was given, or `SettingsError` with every problem. No server is asked."""
+    _check_plan(arguments)
+    configs = load(arguments)
+    problems, found = Problems(), []
+    if len(configs) > 1:
+        with problems:
+            _check_all(arguments)
+    for config in configs:
+        with problems:
+            found.append(_site(arguments, config, writes))
+    problems.raise_all()
+    return found
+
+
+def _check_plan(arguments: Arguments) -> None:
+    """Raises for what a saved plan has already."""
+    path = getattr(arguments, "plan", None)
+    if path is None:
+        return
+    names = [options.option(name) for name in _typed(arguments) if name != "authentik_url"]
+    if arguments.config is not None:
+        names.append("--config")
+    if names:
+        raise SettingsError(
+            f"--plan already contains the settings: do not give {', '.join(names)} as well"
+        )
+    if path == arguments.token_file == "-":
+        raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
+
+
+def _check_all(arguments: Arguments) -> None:
+    """Raises for what cannot be meant for every site."""
+    typed = _typed(arguments)
+    given = ["DOMAIN"] if "domain" in typed else []
+    given += ["--authentik-url"] if "authentik_url" in typed else []
+    given += ["--plan"] if getattr(arguments, "plan", None) else []
+    given += [name for name in ("--setup-env", "--output") if getattr(arguments, "target", None)][
+        :1
+    ]
+    if given:
+        raise SettingsError(f"--all: do not use {', '.join(given)}, which is for one site")
+
+
+def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -> Site:
     problems = Problems()
+    target = getattr(arguments, "target", None)
+    if target is None and arguments.command in ("apply", "rotate"):
+        target = config.values.get("setup_env")
     wanted = saved = made = None
     with problems:
-        saved = _saved_plan(arguments)
-        wanted = saved.integration if saved else integration(arguments)
+        saved = _saved_plan(arguments, config)
+        wanted = saved.integration if saved else integration(arguments, config)
     with problems:
-        made = connection.client(arguments, wanted.authentik_url if wanted else _ANY_URL)
-    if arguments.target is not None:
+        url = wanted.authentik_url if wanted else _ANY_URL
+        made = connection_of(arguments, config).client(url)
+    if target is not None and writes is not None:
         with problems:
-            targets.check(arguments.target, wanted, arguments.writes)
+            targets.check(target, wanted, writes)
     problems.raise_all()
     if wanted is None or made is None:
         raise SettingsError("nothing was given")
-    return Given(wanted, made, saved)
+    return Site(config.site, wanted, made, saved, target)
 
 
-def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegration:
+def connection_of(arguments: Arguments, config: Config) -> Connection:
+    """The settings of the connection, each with where it comes from."""
+    values, origins = connection.environment()
+    names = (*connection.TOKEN_SETTINGS, *connection.SETTINGS)
+    in_file = {name: config.values[name] for name in names if name in config.values}
+    typed = {
+        name: getattr(arguments, name)
+        for name in names
+        if getattr(arguments, name, None) is not None
+    }
+    for layer, origin in ((in_file, config.origin), (typed, None)):
+        if layer.keys() & connection.TOKEN_SETTINGS.keys():
+            # A token of the same layer or none: not a file's in place of a typed one.
+            for name in connection.TOKEN_SETTINGS:
+                values.pop(name, None)
+        values.update(layer)
+        origins.update(
+            {name: f"{origin}: {name}" if origin else options.option(name) for name in layer}
+        )
+    if "token" in in_file and "token" in values:
+        screen.warn(
+            "token_in_config",
+            f"{config.origin} contains the API token: everyone who can read the file can use it",
+            "Use token_command or token_file, or set AUTHENTIK_TOKEN.",
+        )
+    problems = Problems()
+    for name, value in values.items():
+        with problems:
+            values[name] = _checked(name, value, origins[name])
+    problems.raise_all()
+    return Connection(values, origins)
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    """A value as the connection needs it."""
+    if name == "insecure":
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() not in words:
+            raise SettingsError(f"{origin}: expected true or false")
+        return words[str(value).lower()]
+    if name.endswith("timeout"):
+        import click
+
+        try:
+            return (seconds_or_zero if name == "retry_timeout" else seconds)(value)
+        except click.BadParameter as error:
+            raise SettingsError(f"{origin}: {error.message}") from None
+    if name != "token_command" and not isinstance(value, str):
+        raise SettingsError(f"{origin}: expected a text")
+    return value
+
+
+def integration(arguments: Arguments, config: Config, url: str = "") -> NetbirdIntegration:
     """The integration; `url` is authentik's where nothing says which, for what asks no server."""
     fields: dict[str, Any] = {}
     origins: dict[str, str] = {}
     if os.environ.get("AUTHENTIK_URL"):
         fields["authentik_url"] = os.environ["AUTHENTIK_URL"]
         origins["authentik_url"] = "AUTHENTIK_URL"
-    if arguments.config is not None:
-        found = files.options(arguments.config)
-        fields.update(found)
-        origins.update(dict.fromkeys(found, arguments.config))
+    in_file = {name: config.values[name] for name in options.NAMES if name in config.values}
+    if config.origin is not None:
+        fields.update(in_file)
+        origins.update(dict.fromkeys(in_file, config.origin))
     typed = _typed(arguments)
     fields.update(typed)
     origins = {name: origin for name, origin in origins.items() if name not in typed}
@@ -66,34 +173,34 @@ def integration(arguments: argparse.Namespace, url: str = "") -> NetbirdIntegrat
         fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
         wanted = _built(fields, origins)
         # Without a server there is no token either.
-        if arguments.config and not url and origins.get("authentik_url") == arguments.config:
-            _check_environment(wanted.authentik_url, arguments.config)
+        if config.origin and not url and origins.get("authentik_url") == config.origin:
+            _check_environment(wanted.authentik_url, config.origin)
     problems.raise_all()
     return wanted
 
 
-def is_asked_for(arguments: argparse.Namespace) -> bool:
+def is_asked_for(arguments: Arguments, config: Config) -> bool:
     """Whether an option of an integration was given, or a file of them. The server is none."""
-    return arguments.config is not None or bool(_typed(arguments).keys() - {"authentik_url"})
+    given = _typed(arguments).keys() | config.values.keys() & set(options.NAMES)
+    return bool(given - {"authentik_url"})
 
 
-def server(arguments: argparse.Namespace) -> str | None:
+def server(arguments: Arguments, config: Config) -> str | None:
     """Where authentik is, as the caller gave it; `None` if nowhere."""
     if arguments.authentik_url is not None:
         return str(arguments.authentik_url)
-    found = files.options(arguments.config) if arguments.config is not None else {}
-    return found.get("authentik_url") or os.environ.get("AUTHENTIK_URL") or None
+    return config.values.get("authentik_url") or os.environ.get("AUTHENTIK_URL") or None
 
 
-def _typed(arguments: argparse.Namespace) -> dict[str, Any]:
+def _typed(arguments: Arguments) -> dict[str, Any]:
     """Fields of the integration that the command line has."""
     typed = {
-        name.removeprefix(options.PREFIX): value
+        name.removeprefix(options.PREFIX): [*value] if isinstance(value, tuple) else value
         for name, value in vars(arguments).items()
-        if name.startswith(options.PREFIX)
+        if name.startswith(options.PREFIX) and value not in (None, ())
     }
     for name in ("authentik_url", "domain"):
-        if getattr(arguments, name) is not None:
+        if getattr(arguments, name, None) is not None:
             typed[name] = getattr(arguments, name)
     return typed
 
@@ -122,7 +229,7 @@ def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegratio
     except InvalidIntegrationError as error:
         raise SettingsError(*(_problem(issue, origins) for issue in error.issues)) from None
     except (TypeError, ValueError) as error:
-        # A value that has no form in JSON: a date of TOML's, an argument that is no UTF-8.
+        # A value that has no form in JSON: a date of TOML's, an argument that is not UTF-8.
         raise SettingsError(str(error)) from None
 
 
@@ -134,37 +241,28 @@ def _problem(issue: Issue, origins: dict[str, str]) -> str:
     return f"{origin}: {issue}"
 
 
-def _saved_plan(arguments: argparse.Namespace) -> Plan | None:
+def _saved_plan(arguments: Arguments, config: Config) -> Plan | None:
     path = getattr(arguments, "plan", None)
     if path is None:
         return None
-    names = [options.option(name) for name in _typed(arguments) if name != "authentik_url"]
-    if arguments.config is not None:
-        names.append("--config")
-    if names:
-        raise SettingsError(
-            f"--plan already contains the settings: do not give {', '.join(names)} as well"
-        )
-    if path == arguments.token_file == "-":
-        raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
     try:
-        plan = Plan.from_json(files.read(path))
+        plan = documents.plan_from(path)
     except InvalidPlanError as error:
         raise SettingsError(f"{path}: {error}") from None
-    _check_server(path, plan, arguments.authentik_url)
+    _check_server(path, plan, server(arguments, config), arguments.authentik_url is not None)
     return plan
 
 
-def _check_server(path: str, plan: Plan, typed: str | None) -> None:
+def _check_server(path: str, plan: Plan, given: str | None, is_typed: bool) -> None:
     """Raises unless the plan is for the authentik that was given: a file does not decide where the
     token goes.
     """
-    if typed is None and not os.environ.get("AUTHENTIK_URL"):
+    if given is None:
         raise SettingsError(
             "--authentik-url: missing. Use it, or set AUTHENTIK_URL: a plan's file does not decide "
             "which server gets the token."
         )
-    said = _environment_url() if typed is None else _url(typed, {})
+    said = _url(given, {} if is_typed else {"authentik_url": "AUTHENTIK_URL"})
     if said != plan.integration.authentik_url:
         raise SettingsError(
             f"{path}: this plan is for {plan.integration.authentik_url}, not for {said}. "

@@ -1,27 +1,27 @@
 """What `verify` does: send authentik what NetBird will send, and report what is wrong."""
 
-import argparse
 import os
 
-from .._native import (
-    Client,
-    ConnectionOptions,
-    NetbirdIntegration,
-    NetbirdSettings,
-    Verification,
-)
+from .. import AsyncClient
+from .._native import NetbirdIntegration, NetbirdSettings, Verification
 from .._native import verify as verify_settings
 from ..enums import CheckStatus
 from ..errors import InvalidClientError
-from . import colour, connection, files, options, screen, settings
+from . import colour, common, config, files, markdown, options, screen, settings
+from .command import Arguments, Command, Option
+from .config import Config
+from .connection import Connection
 from .problems import Problems, SettingsError
+from .report import Section, failed, finish
+from .run import Runner, closed, reading
+from .settings import Site
 
 _STYLES = {
     CheckStatus.PASS: colour.GOOD,
-    CheckStatus.WARN: ("yellow", ("bold",)),
+    CheckStatus.WARN: colour.WARNING,
     CheckStatus.FAIL: colour.BAD,
     CheckStatus.SKIPPED: colour.FAINT,
-    CheckStatus.UNKNOWN: ("yellow", ()),
+    CheckStatus.UNKNOWN: {"fg": "yellow"},
 }
 _MARKS = {
     "pass": CheckStatus.PASS,
@@ -32,55 +32,98 @@ _MARKS = {
 }
 
 
-def verify(arguments: argparse.Namespace) -> int:
+def command(name: str, summary: str) -> Command:
+    """The command."""
+    own = [
+        Option(
+            "--setup-env",
+            metavar="FILE",
+            help="verify this setup.env or management.json, also one that was written by hand, and "
+            "try its password. Without a token what only an administrator sees stays unknown",
+        ),
+    ]
+    return Command(
+        name,
+        verify,
+        common.all_of(own),
+        summary=summary,
+        details="Nothing is written. Ends with 1 if a check fails, with 3 if something could not "
+        "be checked. NetBird's own requests leave a login of the service account in authentik's "
+        "log.",
+        argument=common.DOMAIN,
+    )
+
+
+def verify(arguments: Arguments) -> int:
     """Verifies a setup: a file, what authentik has for these options, or both."""
-    found = _of_file(arguments) if arguments.setup_env is not None else _of_server(arguments)
-    if arguments.json:
-        screen.json(found.to_dict())
-    else:
+    if arguments.setup_env is not None:
+        if arguments.all_sites:
+            raise SettingsError("--all: do not use --setup-env, which is for one site")
+        [found] = config.load(arguments)
+        return finish("verify", [_section(_of_file(arguments, found), found.site)])
+    sites = settings.sites(arguments)
+    with Runner() as runner:
+        reading(sites)
+
+        async def verified(site: Site) -> Verification:
+            found = await site.client.netbird_settings(site.integration)
+            return await site.client.verify_settings(found, site.integration)
+
+        results = runner.each(sites, verified)
+        runner.run(closed(sites))
+    return finish(
+        "verify",
+        [
+            _section(one, site.name) if isinstance(one, Verification) else failed(site, one)
+            for site, one in zip(sites, results, strict=True)
+        ],
+    )
+
+
+def _section(found: Verification, site: str | None) -> Section:
+    if screen.is_text():
+        if site is not None:
+            screen.heading(site)
         _show(found)
+    result = found.to_dict()
+    result.pop("format_version", None)
+    section = Section(site, result, text=markdown.verification(found))
     if found.with_status(CheckStatus.FAIL):
-        return 1
-    return 0 if found.is_complete else 3
+        section.status, section.exit_code = "failed", 1
+    elif not found.is_complete:
+        section.status, section.exit_code = "incomplete", 3
+    return section
 
 
-def _of_server(arguments: argparse.Namespace) -> Verification:
-    given = settings.given(arguments)
-    with given.client as client:
-        screen.reading(client.url)
-        found = client.netbird_settings(given.integration)
-        return client.verify_settings(found, given.integration)
-
-
-def _of_file(arguments: argparse.Namespace) -> Verification:
+def _of_file(arguments: Arguments, given: Config) -> Verification:
     problems = Problems()
-    text, wanted, client = "", None, None
+    text, wanted, client, how = "", None, None, None
     with problems:
         text = files.read(arguments.setup_env, exact=True)
     found = _with_key(NetbirdSettings.parse(text), arguments.setup_env)
-    if settings.is_asked_for(arguments):
+    if settings.is_asked_for(arguments, given):
         with problems:
             # Where nothing else says which server: to compare with, not to send a token to.
-            wanted = settings.integration(arguments, url=_fallback(arguments, found))
+            wanted = settings.integration(arguments, given, url=_fallback(arguments, given, found))
     with problems:
-        client = _client(arguments, wanted)
-    authority = None
-    with problems:
-        authority = files.read(arguments.ca_file) if arguments.ca_file is not None else None
+        connection = settings.connection_of(arguments, given)
+        client = _client(arguments, given, connection, wanted)
+        if client is None:
+            how = connection.options()
     problems.raise_all()
-    if client is not None:
-        with client:
+    with Runner() as runner:
+        if client is not None:
             screen.reading(client.url)
-            return client.verify_settings(found, wanted)
+            result = runner.run(client.verify_settings(found, wanted))
+            runner.run(client.close())
+            return result
     if found.authentik_url is not None:
         screen.reading(found.authentik_url)
     try:
-        how = ConnectionOptions(root_certificates=authority, timeout=arguments.timeout)
         return verify_settings(found, options=how)
     except InvalidClientError as error:
-        raise SettingsError(
-            *(options.problem(issue, arguments.ca_file) for issue in error.issues)
-        ) from None
+        origin = connection.values.get("ca_file")
+        raise SettingsError(*(options.problem(issue, origin) for issue in error.issues)) from None
 
 
 def _with_key(found: NetbirdSettings, path: str) -> NetbirdSettings:
@@ -98,30 +141,37 @@ def _with_key(found: NetbirdSettings, path: str) -> NetbirdSettings:
     return found if generated is None else found.with_data_store_key(current, generated)
 
 
-def _client(arguments: argparse.Namespace, wanted: NetbirdIntegration | None) -> Client | None:
+def _client(
+    arguments: Arguments,
+    given: Config,
+    connection: Connection,
+    wanted: NetbirdIntegration | None,
+) -> AsyncClient | None:
     """A client where there is a token and a server that it is for.
 
     The token goes where the caller says, never where a file says.
     """
-    if arguments.token_file is None and not os.environ.get("AUTHENTIK_TOKEN", "").strip():
+    if not connection.has_token():
         return None
-    url = settings.server(arguments)
+    url = settings.server(arguments, given)
     if url is None:
         screen.note(
             "the token is not used: set AUTHENTIK_URL or --authentik-url, since a file must not "
             "say where it goes"
         )
         return None
-    return connection.client(arguments, url if wanted is None else wanted.authentik_url)
+    return connection.client(url if wanted is None else wanted.authentik_url)
 
 
-def _fallback(arguments: argparse.Namespace, found: NetbirdSettings) -> str:
+def _fallback(arguments: Arguments, given: Config, found: NetbirdSettings) -> str:
     """The server that the file names, where the caller names none."""
-    return "" if settings.server(arguments) else found.authentik_url or ""
+    return "" if settings.server(arguments, given) else found.authentik_url or ""
 
 
 def _show(found: Verification) -> None:
     """The report, each check's mark in its colour."""
     for text in str(found).splitlines():
         status = _MARKS.get(text[:4])
+        if screen.Mode.is_quiet and status in (CheckStatus.PASS, CheckStatus.SKIPPED):
+            continue
         screen.line(text, _STYLES[status] if status else colour.PLAIN)

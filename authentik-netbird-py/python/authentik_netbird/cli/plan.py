@@ -1,0 +1,99 @@
+"""What `plan` and `preview` do."""
+
+from .._native import Plan
+from . import common, config, documents, markdown, options, screen, settings, targets
+from .command import Arguments, Command, Option, flag
+from .problems import FileNotWrittenError
+from .report import Section, failed, finish
+from .settings import Site
+
+
+def command(name: str, summary: str) -> Command:
+    """The command."""
+    if name == "preview":
+        shared = [
+            *common.configuration(every=False),
+            *common.output(),
+            Option("--authentik-url", hidden=True),
+            *options.of_integration(),
+        ]
+        details = "Offline, so without a token."
+        return Command(
+            name, preview, shared, summary=summary, details=details, argument=common.DOMAIN
+        )
+    own = [
+        Option(
+            "-o",
+            "--output",
+            "target",
+            metavar="FILE",
+            help="also write the plan there, for apply --plan FILE",
+        ),
+        flag("--detailed-exitcode", help="end with 2 if there are changes, with 1 on any error"),
+        common.accept_warning(),
+    ]
+    return Command(
+        name,
+        plan,
+        common.all_of(own),
+        summary=summary,
+        details="Nothing is written.",
+        argument=common.DOMAIN,
+    )
+
+
+def plan(arguments: Arguments) -> int:
+    """Shows what would be done."""
+    from .run import Runner, closed, reading
+
+    sites = settings.sites(arguments, targets.Writes.OPENED)
+    with Runner() as runner:
+        reading(sites)
+
+        async def planned(site: Site) -> Plan:
+            return await site.client.with_authors(await site.client.plan(site.integration))
+
+        found = runner.each(sites, planned)
+        runner.run(closed(sites))
+    sections = []
+    for site, made in zip(sites, found, strict=True):
+        if not isinstance(made, Plan):
+            sections.append(failed(site, made))
+            continue
+        has_changes = arguments.detailed_exitcode and made.has_changes
+        sections.append(_section(made, site.name, 2 if has_changes else 0))
+        if site.target is not None:
+            _save(made, site.target)
+    return finish("plan", sections)
+
+
+def preview(arguments: Arguments) -> int:
+    """Shows what a fresh authentik would need."""
+    [found] = config.load(arguments)
+    wanted = settings.integration(arguments, found, url="https://authentik.company")
+    return finish("preview", [_section(wanted.preview(), None, 0)])
+
+
+def _section(made: Plan, site: str | None, code: int) -> Section:
+    if screen.is_text():
+        if site is not None:
+            screen.heading(site)
+        screen.plan(made)
+        if site is not None:
+            screen.line()
+    return Section(
+        site,
+        documents.plan(made),
+        exit_code=code,
+        warnings=documents.warnings(made, screen.Mode.accepted),
+        text=markdown.plan(made),
+    )
+
+
+def _save(made: Plan, path: str) -> None:
+    try:
+        with targets.opened(path) as file:
+            file.write(made.to_json())
+    except OSError as error:
+        raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None
+    screen.note(f"to carry it out: authentik-netbird apply --plan {path}")

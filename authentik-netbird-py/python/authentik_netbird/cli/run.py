@@ -1,0 +1,98 @@
+"""Running what talks to servers: several sites at the same time, and Ctrl-C and SIGTERM."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import AuthentikNetbirdError
+from . import screen
+from .problems import CommandError, Failure
+from .settings import Site
+from .signals import Interrupted
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_T = TypeVar("_T")
+
+
+class Runner:
+    """An event loop for one command. The first signal lets what is running come to an end, if that
+    can be asked for; otherwise it stops it, and so does a second one.
+    """
+
+    def __enter__(self) -> "Self":
+        self._loop = asyncio.new_event_loop()
+        self._task: asyncio.Task[Any] | None = None
+        self._signal: int | None = None
+        self._before = {}
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # A shell has background jobs ignore Ctrl-C.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Runs this to its end.
+
+        Raises:
+            Interrupted: A signal came.
+        """
+        self._task = self._loop.create_task(work)
+        try:
+            result: _T = self._loop.run_until_complete(self._task)
+            return result
+        except asyncio.CancelledError:
+            raise Interrupted(self._signal or signal.SIGINT) from None
+        finally:
+            self._task = None
+
+    def each(
+        self, sites: Sequence[Site], work: Callable[[Site], Awaitable[_T]]
+    ) -> list[_T | Failure]:
+        """Does this for each site, all at the same time. What fails for one stops no other; of a
+        single one it is raised.
+        """
+
+        async def one(site: Site) -> _T | Failure:
+            try:
+                return await work(site)
+            except (AuthentikNetbirdError, CommandError) as error:
+                if len(sites) == 1:
+                    raise
+                return error
+
+        async def together() -> list[_T | Failure]:
+            return [*await asyncio.gather(*(one(site) for site in sites))]
+
+        return self.run(together())
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._task is None:
+            raise Interrupted(number)
+        self._signal = number
+        self._loop.call_soon_threadsafe(self._task.cancel)
+
+
+async def closed(sites: Sequence[Site]) -> None:
+    """Closes the connections."""
+    for site in sites:
+        await site.client.close()
+
+
+def reading(sites: Sequence[Site]) -> None:
+    """Shows which servers it waits for."""
+    for url in dict.fromkeys(site.client.url for site in sites):
+        screen.reading(url)
