@@ -37,7 +37,7 @@
 //! # Not simulated
 //!
 //! - Logins: `/authorize` checks the request and sends the visitor to the login page, which is not
-//!   there. [`State::log_in`] and [`State::approve_device`] stand in for a person.
+//!   there. [`State::authorize`], [`State::log_in`] and [`State::approve_device`] stand in for a person.
 //! - Sessions: any cookie counts as one, on the `/device` page only.
 //! - Policies (only groups and users are bound), stages, sources, outposts, blueprints, providers of other
 //!   protocols, permissions on single objects, tenants, TLS.
@@ -53,6 +53,7 @@
 
 mod authentik;
 mod host;
+mod jwt;
 mod key;
 pub mod netbird;
 

@@ -29,6 +29,8 @@ pub(crate) enum Fetched {
     Response {
         /// HTTP status.
         status: u16,
+        /// Where a redirect leads.
+        location: Option<String>,
         /// Body.
         body: String,
     },
@@ -56,16 +58,16 @@ pub(crate) enum FetchError {
 
 impl Fetch {
     /// Sends it, on a new connection.
-    pub(super) async fn send(self) -> Fetched {
+    pub(crate) async fn send(&self) -> Fetched {
         let exchanged = tokio::time::timeout(self.timeout, self.exchange()).await;
         match exchanged {
-            Ok(Ok((status, body))) => Fetched::Response { status, body },
+            Ok(Ok(response)) => response,
             Ok(Err(error)) => Fetched::Failed(error),
             Err(_) => Fetched::Failed(FetchError::TimedOut),
         }
     }
 
-    async fn exchange(&self) -> Result<(u16, String), FetchError> {
+    async fn exchange(&self) -> Result<Fetched, FetchError> {
         let target = self.through.as_ref().unwrap_or(&self.url);
         let host = target.host_str().ok_or(FetchError::UnknownHost)?;
         let port = target.port_or_known_default().unwrap_or(80);
@@ -84,8 +86,11 @@ impl Fetch {
         let exchange = async {
             let response = sender.send_request(request).await.map_err(broken)?;
             let status = response.status().as_u16();
+            let location = response.headers().get("location");
+            let location = location.and_then(|to| to.to_str().ok()).map(str::to_owned);
             let body = response.into_body().collect().await.map_err(broken)?.to_bytes();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            let body = String::from_utf8_lossy(&body).into_owned();
+            Ok(Fetched::Response { status, location, body })
         };
         // The connection does the reading and writing, and ends with the exchange.
         let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));

@@ -4,8 +4,9 @@ use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
+use url::Url;
 
-use super::fetch::Fetched;
+use super::fetch::{Fetch, Fetched};
 
 /// A request, as a server needs it.
 #[derive(Clone, Debug)]
@@ -19,8 +20,8 @@ pub struct Request {
     pub(crate) root: String,
     headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What other servers responded to the requests that had to be sent first, in order.
-    pub(crate) fetched: Vec<Fetched>,
+    /// What had to be asked elsewhere first, and what came of it.
+    pub(super) fetched: Vec<(Fetch, Fetched)>,
 }
 
 impl Request {
@@ -40,10 +41,30 @@ impl Request {
         })
     }
 
+    /// What a browser sends that opens a URL, of a server that has the host to itself.
+    pub(crate) fn visit(url: &Url) -> Self {
+        let raw_query = url.query().unwrap_or_default().to_owned();
+        Self {
+            method: Method::GET,
+            path: decode(url.path()),
+            query: pairs(raw_query.as_bytes()),
+            raw_query,
+            root: String::new(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            fetched: Vec::new(),
+        }
+    }
+
     /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         let value = self.headers.get(name)?;
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+
+    /// What came of a request to another server; `None` if it was not sent yet.
+    pub(crate) fn outcome_of(&self, fetch: &Fetch) -> Option<&Fetched> {
+        self.fetched.iter().find(|(sent, _)| sent == fetch).map(|(_, fetched)| fetched)
     }
 
     /// GET, or HEAD, which is answered alike.

@@ -105,7 +105,8 @@ impl<S: Server> Shared<S> {
             return Response::outside();
         };
         while let Some(fetch) = self.next_fetch(&request) {
-            request.fetched.push(fetch.send().await);
+            let fetched = fetch.send().await;
+            request.fetched.push((fetch, fetched));
         }
         let mut inner = self.lock();
         let now = inner.now();

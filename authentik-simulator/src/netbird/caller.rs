@@ -1,6 +1,7 @@
 //! Who asks, and what they may do.
 
 use super::objects::User;
+use super::people;
 use super::responses::{Reply, denied, error};
 use super::state::State;
 use crate::host::{Request, Response};
@@ -20,9 +21,21 @@ pub(super) fn authenticate(state: &mut State, request: &Request) -> Result<User,
     match scheme.to_lowercase().as_str() {
         "token" => by_access_token(state, token).ok_or_else(invalid),
         "bearer" if token.starts_with("nbp_") => by_access_token(state, token).ok_or_else(invalid),
-        "bearer" => Err(invalid()),
+        "bearer" => by_login(state, token).map_err(|reason| {
+            state.log.push(format!("Error when validating JWT: {reason}"));
+            invalid()
+        }),
         _ => Err(error(401, "no valid authentication provided")),
     }
+}
+
+/// A token of the embedded identity provider. Whoever comes with one for the first time becomes a user.
+fn by_login(state: &mut State, token: &str) -> Result<User, String> {
+    let now = state.now;
+    let issued = state.dex.issued.iter().find(|issued| issued.token == token);
+    let issued = issued.filter(|issued| issued.expires > now);
+    let claims = issued.map(|issued| issued.claims.clone());
+    people::admit(state, &claims.ok_or("token is malformed or expired")?)
 }
 
 fn by_access_token(state: &mut State, token: &str) -> Option<User> {

@@ -1,8 +1,10 @@
 //! What NetBird asks an issuer before it takes a connector.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
 use serde_json::Value;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::state::State;
 use crate::host::{Fetch, FetchError, Fetched};
@@ -14,12 +16,38 @@ pub(super) fn discovery(state: &State, issuer: &str) -> Option<Fetch> {
 
 /// A GET request to another server.
 pub(super) fn get(state: &State, url: &str) -> Option<Fetch> {
+    fetch(state, Method::GET, url, Vec::new(), String::new())
+}
+
+/// A form to another server, from a client with an id and a secret.
+pub(super) fn post(
+    state: &State,
+    url: &str,
+    (id, secret): (&str, &str),
+    form: &[(&str, &str)],
+) -> Option<Fetch> {
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let quoted = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let credentials = STANDARD.encode(format!("{}:{}", quoted(id), quoted(secret)));
+    let headers = vec![
+        ("authorization", format!("Basic {credentials}")),
+        ("content-type", "application/x-www-form-urlencoded".to_owned()),
+    ];
+    fetch(state, Method::POST, url, headers, form)
+}
+
+fn fetch(
+    state: &State,
+    method: Method,
+    url: &str,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+) -> Option<Fetch> {
     let url = Url::parse(url).ok()?;
     let (routes, origin) = (&state.options.routes, url.origin().ascii_serialization());
     let through = routes.iter().find(|(from, _)| *from == origin).map(|(_, to)| to.clone());
-    let (headers, body) = (Vec::new(), String::new());
     let timeout = state.options.fetch_timeout;
-    Some(Fetch { method: Method::GET, url, headers, body, through, timeout })
+    Some(Fetch { method, url, headers, body, through, timeout })
 }
 
 fn address(issuer: &str) -> String {
@@ -31,7 +59,7 @@ fn address(issuer: &str) -> String {
 pub(super) fn problem(issuer: &str, fetched: &Fetched) -> Option<String> {
     const UNREACHABLE: &str = "identity provider issuer is unreachable";
     let (status, body) = match fetched {
-        Fetched::Response { status, body } => (*status, body),
+        Fetched::Response { status, body, .. } => (*status, body),
         Fetched::Failed(error) => {
             let (url, reason) = (address(issuer), reason(issuer, error));
             return Some(format!("{UNREACHABLE}: Get \"{url}\": {reason}"));
@@ -63,7 +91,7 @@ pub(super) fn problem(issuer: &str, fetched: &Fetched) -> Option<String> {
 }
 
 /// In the words of Go.
-fn reason(issuer: &str, error: &FetchError) -> String {
+pub(super) fn reason(issuer: &str, error: &FetchError) -> String {
     let host = Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
     match error {
         FetchError::UnknownHost => {

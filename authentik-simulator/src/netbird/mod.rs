@@ -20,18 +20,26 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
+//! A person logs in through a connector with [`NetbirdSimulator::log_in`], from NetBird's client to authentik and back,
+//! and fails where real logins do: [`State::log`] has the reason. A connector in use stays as it was
+//! opened until [`State::restart`].
+//!
 //! # Not simulated
 //!
 //! - TLS: no certificate of an issuer with `https` is trusted. [`NetbirdSimulatorBuilder::route`] gives
 //!   such an issuer a plain address.
 //! - Peers, policies, networks and whatever else NetBird is there for.
+//! - Of Dex: refresh tokens, the device flow, sessions, logout, userinfo, introspection, second factors.
 //! - Users with a password that the API creates, invitations, and the limit of requests.
 
 mod api;
 mod builder;
 mod caller;
+mod dex;
 mod issuer;
+mod login;
 mod objects;
+mod people;
 mod responses;
 mod route;
 mod seed;
@@ -44,6 +52,7 @@ use std::time::SystemTime;
 use hyper::Method;
 
 pub use self::builder::NetbirdSimulatorBuilder;
+pub use self::login::LoginError;
 pub use self::objects::{AccessToken, Account, Connector, Group, LocalUser, User};
 pub use self::settings::{DashboardFeatures, ExtraSettings, Settings};
 pub use self::state::{State, user_id};

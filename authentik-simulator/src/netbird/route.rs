@@ -4,6 +4,7 @@ use hyper::Method;
 
 use super::api::{accounts, groups, identity_providers, instance, tokens, users};
 use super::caller::{authenticate, respond};
+use super::dex;
 use super::objects::User;
 use super::responses::{Reply, no_page};
 use super::state::State;
@@ -19,6 +20,7 @@ pub(super) fn fetch(state: &State, request: &Request) -> Option<Fetch> {
         ("POST", ["api", "identity-providers"]) | ("PUT", ["api", "identity-providers", _]) => {
             identity_providers::fetch(state, request)
         }
+        (_, ["oauth2", rest @ ..]) => dex::fetch(state, request, rest),
         _ => None,
     }
 }
@@ -28,9 +30,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Response {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let method = if request.method == Method::HEAD { "GET" } else { request.method.as_str() };
     let (view, key): (View, &str) = match (method, segments.as_slice()) {
-        ("GET", ["oauth2", ".well-known", "openid-configuration"]) => {
-            return instance::openid_configuration(state);
-        }
+        (_, ["oauth2", rest @ ..]) => return dex::answer(state, request, rest),
         ("GET", ["api", "instance"]) => return instance::get(state),
         ("POST", ["api", "setup"]) => return respond(instance::set_up(state, request)),
         ("GET", ["api", "instance", "version"]) => {

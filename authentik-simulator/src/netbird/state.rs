@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::dex::Dex;
 use super::objects::{AccessToken, Account, Connector, Group, LocalUser, User};
 use super::settings::Settings;
 use crate::Key;
@@ -37,6 +38,11 @@ pub struct State {
     pub local_users: Vec<LocalUser>,
     /// How many ids and keys were made. It only rises, also when a request fails.
     pub random: u64,
+    /// What the server logs of what goes wrong in logins: the pages that people see do not say it.
+    #[serde(skip)]
+    pub log: Vec<String>,
+    #[serde(skip)]
+    pub(super) dex: Dex,
     #[serde(skip)]
     pub(super) options: Options,
     /// The time of the request or edit at hand.
@@ -69,6 +75,8 @@ impl State {
             groups: Vec::new(),
             local_users: Vec::new(),
             random: 0,
+            log: Vec::new(),
+            dex: Dex::default(),
             options,
             now,
         }
@@ -120,13 +128,8 @@ impl State {
     /// Adds an account for a user, with the group `All`.
     pub(super) fn add_account(&mut self, owner: &str, is_single: bool) -> &mut Account {
         let (id, all) = (self.new_id(), self.new_id());
-        let group = Group {
-            id: all.clone(),
-            account: id.clone(),
-            name: "All".to_owned(),
-            issued: "api".to_owned(),
-        };
-        self.groups.push(group);
+        let (name, issued) = ("All".to_owned(), "api".to_owned());
+        self.groups.push(Group { id: all.clone(), account: id.clone(), name, issued });
         let (domain, category) = if is_single { (DOMAIN, "private") } else { ("", "") };
         let account = Account {
             id,
@@ -151,6 +154,18 @@ impl State {
             ..new_user(&id, &account.unwrap_or_default(), role)
         };
         push(&mut self.users, user)
+    }
+
+    /// Adds a group to the first account. `issued` is `api`, or `jwt` for one that a login created.
+    pub fn add_group(&mut self, name: &str, issued: &str) -> &mut Group {
+        let account = self.accounts.first().map(|account| account.id.clone());
+        let group = Group {
+            id: self.new_id(),
+            account: account.unwrap_or_default(),
+            name: name.to_owned(),
+            issued: issued.to_owned(),
+        };
+        push(&mut self.groups, group)
     }
 
     /// Adds a personal access token for a user that lasts for so many days.

@@ -1,10 +1,12 @@
 //! `/application/o/authorize/`: which redirect URIs are allowed. The login itself is not simulated.
 
 use regex_lite::Regex;
+use url::Url;
 
-use super::{MALFORMED, allows};
+use super::{MALFORMED, allows, application_of};
 use crate::authentik::api::brand_for;
 use crate::authentik::objects::{Provider, RedirectUri};
+use crate::authentik::rights::may_launch;
 use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
@@ -28,28 +30,74 @@ fn matches(allowed: &RedirectUri, uri: &str) -> bool {
 }
 
 pub(super) fn get(state: &mut State, request: &Request) -> Response {
+    match check(state, request) {
+        Ok(()) => Response::redirect(login(state, request)),
+        Err(response) => response,
+    }
+}
+
+/// The answer to a request that leads to no login.
+fn check(state: &mut State, request: &Request) -> Result<(), Response> {
     let client = request.parameter("client_id").unwrap_or_default();
     let Some(at) = state.providers.iter().position(|provider| provider.client_id == client) else {
-        return Response::html(400, "Client ID Error");
+        return Err(Response::html(400, "Client ID Error"));
     };
     let uri = request.parameter("redirect_uri").unwrap_or_default();
     if !is_allowed(state, at, uri) {
-        return Response::html(400, "Redirect URI Error");
+        return Err(Response::html(400, "Redirect URI Error"));
     }
     let provider = &state.providers[at];
     if let Some((error, description)) = refusal(state, provider, request) {
         let state = request.parameter("state").unwrap_or_default();
         let separator = if uri.contains('?') { '&' } else { '?' };
-        return Response::redirect(format!(
+        return Err(Response::redirect(format!(
             "{uri}{separator}error={error}&error_description={}&state={}",
             quote(description, ""),
             quote(state, ""),
-        ));
+        )));
     }
     if !state.applications.iter().any(|application| application.provider == Some(provider.pk)) {
-        return Response::not_found(&request.method);
+        return Err(Response::not_found(&request.method));
     }
-    Response::redirect(login(state, request))
+    Ok(())
+}
+
+impl State {
+    /// A person opens a URL of the authorization endpoint and logs in: where the browser is sent
+    /// afterwards. An error is the title of the page on which it ends.
+    ///
+    /// # Errors
+    ///
+    /// The client or the redirect URI is not allowed, or the user may not use the application.
+    pub fn authorize(&mut self, url: &Url, username: &str) -> Result<String, String> {
+        let request = Request::visit(url);
+        if let Err(response) = check(self, &request) {
+            let to = response.headers.iter().find(|(name, _)| *name == "location");
+            return to.map(|(_, to)| to.clone()).ok_or_else(|| title(&response.body));
+        }
+        let field = |name: &str| request.parameter(name).unwrap_or_default();
+        let provider = self.providers.iter().find(|one| one.client_id == field("client_id"));
+        let application = provider.and_then(|provider| application_of(self, provider));
+        let user = self.users.iter().find(|user| user.username == username);
+        let may = user.filter(|user| user.is_active).zip(application);
+        if !may.is_some_and(|(user, application)| may_launch(self, application, user.pk)) {
+            return Err("Permission denied".to_owned());
+        }
+        let scopes: Vec<&str> = field("scope").split_whitespace().collect();
+        let uri = field("redirect_uri");
+        let code = self.log_in(field("client_id"), username, &scopes, uri);
+        let code = code.ok_or("Server Error")?;
+        code.code_challenge = request.parameter("code_challenge").map(str::to_owned);
+        code.login.nonce = request.parameter("nonce").map(str::to_owned);
+        let separator = if uri.contains('?') { '&' } else { '?' };
+        Ok(format!("{uri}{separator}code={}&state={}", code.code, quote(field("state"), "")))
+    }
+}
+
+/// What an error page says.
+fn title(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, rest)| rest);
+    body.split("</body>").next().unwrap_or_default().to_owned()
 }
 
 fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {

@@ -1,26 +1,17 @@
-//! The embedded keys: signatures, key sets and fingerprints.
-//!
-//! Signing is done by ring, which rustls has brought into the build already; a JWT library with RSA
-//! in Rust (jsonwebtoken and `rust_crypto`) would add some forty crates to do the same.
+//! Signatures, key sets and fingerprints of providers, by the embedded keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512};
-use ring::rand::SystemRandom;
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
-};
-use ring::{hmac, rsa};
 use serde_json::{Value, json};
 
 use crate::authentik::objects::{Certificate, KeyType, Provider};
 use crate::authentik::state::hex;
 use crate::authentik::{Release, State};
+use crate::jwt::Algorithm;
 
-const RSA_KEY: &[u8] = include_bytes!("../keys/public-throw-away-rsa.p8.der");
-const RSA_CERTIFICATE: &[u8] = include_bytes!("../keys/public-throw-away-rsa.crt.der");
-const EC_KEY: &[u8] = include_bytes!("../keys/public-throw-away-ec.p8.der");
-const EC_CERTIFICATE: &[u8] = include_bytes!("../keys/public-throw-away-ec.crt.der");
+const RSA_CERTIFICATE: &[u8] = include_bytes!("../../jwt/keys/public-throw-away-rsa.crt.der");
+const EC_CERTIFICATE: &[u8] = include_bytes!("../../jwt/keys/public-throw-away-ec.crt.der");
 
 /// What signs a provider's tokens.
 pub(super) enum Signer {
@@ -38,47 +29,30 @@ impl Signer {
     }
 
     pub(super) fn algorithm(&self) -> &'static str {
-        match self {
-            Self::Key(KeyType::Rsa) => "RS256",
-            Self::Key(KeyType::Ec) => "ES256",
-            Self::Secret(_) => "HS256",
-        }
+        self.by().name()
     }
 
     /// A signed JSON web token.
     pub(super) fn sign(&self, release: Release, claims: &Value) -> String {
-        let mut header = json!({ "alg": self.algorithm(), "typ": "JWT" });
-        if let Self::Key(key_type) = self {
-            header["kid"] = json!(key_id(release, *key_type));
-        }
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", encode(&header), encode(claims));
-        let signature = self.signature(message.as_bytes());
-        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+        let key_id = match self {
+            Self::Key(key_type) => Some(key_id(release, *key_type)),
+            Self::Secret(_) => None,
+        };
+        self.by().sign(key_id.as_deref(), claims)
     }
 
-    fn signature(&self, message: &[u8]) -> Vec<u8> {
-        let random = SystemRandom::new();
+    fn by(&self) -> Algorithm {
         match self {
-            Self::Key(KeyType::Rsa) => RsaKeyPair::from_pkcs8(RSA_KEY).map_or_else(
-                |_| Vec::new(),
-                |key| {
-                    let mut signature = vec![0; key.public().modulus_len()];
-                    let done = key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature);
-                    done.map_or_else(|_| Vec::new(), |()| signature)
-                },
-            ),
-            Self::Key(KeyType::Ec) => {
-                let key =
-                    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, EC_KEY, &random);
-                let signature = key.ok().and_then(|key| key.sign(&random, message).ok());
-                signature.map_or_else(Vec::new, |signature| signature.as_ref().to_vec())
-            }
-            Self::Secret(secret) => {
-                let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-                hmac::sign(&key, message).as_ref().to_vec()
-            }
+            Self::Key(key_type) => algorithm(*key_type),
+            Self::Secret(secret) => Algorithm::Secret(secret.clone()),
         }
+    }
+}
+
+fn algorithm(key_type: KeyType) -> Algorithm {
+    match key_type {
+        KeyType::Rsa => Algorithm::Rsa,
+        KeyType::Ec => Algorithm::Ec,
     }
 }
 
@@ -115,30 +89,10 @@ pub(super) fn jwk(release: Release, key_type: KeyType) -> Value {
         "x5t": URL_SAFE_NO_PAD.encode(digest::digest(&SHA1_FOR_LEGACY_USE_ONLY, der)),
         "x5t#S256": URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, der)),
     });
-    match key_type {
-        KeyType::Rsa => {
-            key["kty"] = json!("RSA");
-            key["alg"] = json!("RS256");
-            if let Ok(pair) = RsaKeyPair::from_pkcs8(RSA_KEY) {
-                let public = rsa::PublicKeyComponents::<Vec<u8>>::from(pair.public());
-                key["n"] = json!(URL_SAFE_NO_PAD.encode(public.n));
-                key["e"] = json!(URL_SAFE_NO_PAD.encode(public.e));
-            }
-        }
-        KeyType::Ec => {
-            key["kty"] = json!("EC");
-            key["alg"] = json!("ES256");
-            key["crv"] = json!("P-256");
-            let random = SystemRandom::new();
-            if let Ok(pair) =
-                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, EC_KEY, &random)
-            {
-                // An uncompressed point: 4, x, y.
-                let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-                key["x"] = json!(URL_SAFE_NO_PAD.encode(x));
-                key["y"] = json!(URL_SAFE_NO_PAD.encode(y));
-            }
-        }
+    if let (Some(key), Value::Object(public)) =
+        (key.as_object_mut(), algorithm(key_type).public_key())
+    {
+        key.extend(public);
     }
     key
 }
@@ -155,11 +109,6 @@ fn colons(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
 }
 
-/// The S256 challenge of a PKCE verifier.
-pub(super) fn challenge(verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, verifier.as_bytes()))
-}
-
 /// Basic authentication, decoded.
 pub(super) fn basic(credentials: &str) -> Option<(String, String)> {
     let text = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
@@ -174,29 +123,4 @@ pub(super) fn unreadable(key: &str) -> String {
             .to_string(),
     );
     format!("{header}.{key}.{key}.{key}.{key}")
-}
-
-#[cfg(test)]
-mod tests {
-    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-
-    use super::*;
-
-    #[test]
-    fn a_token_can_be_checked_with_the_key_set() {
-        let token = Signer::Key(KeyType::Rsa).sign(Release::V2025_12, &json!({ "sub": "5" }));
-        let (message, signature) = token.rsplit_once('.').unwrap();
-        let key = jwk(Release::V2025_12, KeyType::Rsa);
-        let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
-        let public = RsaPublicKeyComponents { n: part("n"), e: part("e") };
-        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-        public.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).unwrap();
-    }
-
-    #[test]
-    fn elliptic_keys_sign_too() {
-        let token = Signer::Key(KeyType::Ec).sign(Release::V2025_12, &json!({}));
-        assert_eq!(URL_SAFE_NO_PAD.decode(token.rsplit('.').next().unwrap()).unwrap().len(), 64);
-        assert_eq!(jwk(Release::V2025_12, KeyType::Ec)["kty"], "EC");
-    }
 }

@@ -11,6 +11,7 @@ use crate::authentik::time;
 use crate::authentik::{Release, State};
 use crate::host::Request;
 use crate::host::Response;
+use crate::jwt;
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -154,7 +155,7 @@ fn code(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
     // A code is good for one try.
     let code = state.issued.codes.remove(at.ok_or("invalid_grant")?);
     let challenged = code.code_challenge.as_ref().is_none_or(|challenge| {
-        ask.field("code_verifier").map(keys::challenge).as_ref() == Some(challenge)
+        ask.field("code_verifier").map(jwt::challenge).as_ref() == Some(challenge)
     });
     let same_uri = ask.field("redirect_uri") == Some(&code.redirect_uri);
     if code.expires < state.now || !challenged || !same_uri {

@@ -64,25 +64,24 @@ impl Sent {
 
 /// The issuer's discovery document, for a request that is right so far.
 pub(in crate::netbird) fn fetch(state: &State, request: &Request) -> Option<Fetch> {
-    if !request.fetched.is_empty() {
-        return None;
-    }
     let caller = authenticate(&mut state.clone(), request).ok()?;
     caller.may(Operation::Write).ok()?;
     let sent: Sent = body(request).ok()?;
     if sent.problem().is_some() || sent.issuer.is_empty() {
         return None;
     }
-    issuer::discovery(state, &sent.issuer)
+    let fetch = issuer::discovery(state, &sent.issuer)?;
+    request.outcome_of(&fetch).is_none().then_some(fetch)
 }
 
-fn read(request: &Request, caller: &User) -> Result<Sent, Response> {
+fn read(state: &State, request: &Request, caller: &User) -> Result<Sent, Response> {
     let sent: Sent = body(request)?;
     caller.may(Operation::Write)?;
     if let Some(problem) = sent.problem() {
         return Err(error(422, problem));
     }
-    let fetched = request.fetched.first();
+    let fetch = issuer::discovery(state, &sent.issuer);
+    let fetched = fetch.as_ref().and_then(|fetch| request.outcome_of(fetch));
     match fetched.and_then(|fetched| issuer::problem(&sent.issuer, fetched)) {
         Some(problem) => Err(error(422, &problem)),
         None => Ok(sent),
@@ -121,7 +120,7 @@ pub(in crate::netbird) fn create(
     caller: &User,
     _: &str,
 ) -> Reply {
-    let sent = read(request, caller)?;
+    let sent = read(state, request, caller)?;
     embedded(state)?;
     let connector = state.add_connector(&sent.kind, &sent.name, &sent.issuer);
     connector.client_id = sent.client_id;
@@ -136,7 +135,7 @@ pub(in crate::netbird) fn update(
     caller: &User,
     id: &str,
 ) -> Reply {
-    let sent = read(request, caller)?;
+    let sent = read(state, request, caller)?;
     embedded(state)?;
     let failed = |reason: &str| {
         error(

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::host::{Request, Response};
 use crate::netbird::objects::LocalUser;
-use crate::netbird::responses::{Reply, error, no_page, ok, verbatim};
+use crate::netbird::responses::{Reply, error, ok, verbatim};
 use crate::netbird::state::{LOCAL, State, user_id};
 
 pub(in crate::netbird) fn get(state: &State) -> Response {
@@ -18,41 +18,6 @@ pub(in crate::netbird) fn version() -> Response {
         "management_current_version": "development",
         "management_update_available": false,
     }))
-}
-
-pub(in crate::netbird) fn openid_configuration(state: &State) -> Response {
-    if !state.options.is_embedded {
-        return no_page();
-    }
-    let issuer = state.issuer();
-    let document = json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/auth"),
-        "token_endpoint": format!("{issuer}/token"),
-        "jwks_uri": format!("{issuer}/keys"),
-        "userinfo_endpoint": format!("{issuer}/userinfo"),
-        "device_authorization_endpoint": format!("{issuer}/device/code"),
-        "introspection_endpoint": format!("{issuer}/token/introspect"),
-        "end_session_endpoint": format!("{issuer}/logout"),
-        "grant_types_supported": [
-            "authorization_code",
-            "client_credentials",
-            "refresh_token",
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "urn:ietf:params:oauth:grant-type:token-exchange",
-        ],
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "code_challenge_methods_supported": ["S256", "plain"],
-        "scopes_supported": ["openid", "email", "groups", "profile", "offline_access"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "claims_supported": [
-            "iss", "sub", "aud", "iat", "exp", "email", "email_verified", "locale", "name",
-            "preferred_username", "at_hash",
-        ],
-    });
-    Response::json(200, &document).with("vary", "Origin")
 }
 
 #[derive(Deserialize)]

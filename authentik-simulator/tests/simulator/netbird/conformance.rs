@@ -41,11 +41,12 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(is_set_up: bool) -> Self {
+    fn new(is_set_up: bool, may_create_token: bool) -> Self {
         let simulator = NetbirdSimulator::builder()
             .public_url(RECORDED_URL)
+            .token(OWNER)
             .set_up(is_set_up)
-            .setup_pat_enabled(true)
+            .setup_pat_enabled(may_create_token)
             .issuer_timeout(Duration::from_millis(300))
             .route(issuers::RECORDED, &issuers::start())
             .start()
@@ -107,6 +108,7 @@ impl Stage {
             }
             93 => self.create("authentik", "ok/netbird/").await,
             105 => self.create("withid", "ok/withid/").await,
+            139 => self.people(),
             134 => self.simulator.edit(|state| state.connectors.clear()),
             _ => {}
         }
@@ -120,6 +122,40 @@ impl Stage {
             let id = id.unwrap_or_else(|| state.add_service_user(name, role).id.clone());
             state.add_token("token", &id, 30).token = token.into();
         });
+    }
+
+    /// Three logins of two people: one came twice, with two subject modes.
+    fn people(&mut self) {
+        let token = self.simulator.edit(|state| {
+            let issuer = "http://127.0.0.1:9001/application/o/netbird-c/";
+            let connector = state.add_connector("authentik", "authentik", issuer);
+            connector.client_id = "drawn-by-authentik-1234".to_owned();
+            let connector = connector.id.clone();
+            for name in
+                ["netbird users", "netbird admins", "other", "netbird fresh", "netbird fresh"]
+            {
+                state.add_group(name, "jwt");
+            }
+            let groups: Vec<String> = state.groups.iter().map(|group| group.id.clone()).collect();
+            let groups = |at: [usize; 3]| at.map(|at| groups[at].clone()).to_vec();
+            let hashed = "01c0b3a87f1cc126fca8ee5c506b71e8";
+            for (subject, name, groups) in [
+                ("6", "Alice Doe", groups([5, 2, 1])),
+                (hashed, "Alice Doe", groups([2, 5, 1])),
+                ("7", "Bob Doe", Vec::new()),
+            ] {
+                let user = state.add_user(subject, &connector, "user");
+                let waits = subject != "6";
+                (user.is_blocked, user.pending_approval) = (waits, waits);
+                user.name = name.to_owned();
+                let first = name.split(' ').next().unwrap().to_lowercase();
+                user.email = format!("{first}@netbird.company");
+                user.auto_groups = groups;
+            }
+            let bob = state.users.last().unwrap().id.clone();
+            state.log_in(&bob)
+        });
+        self.identities.relearn("JWT-OF-A-USER", &token);
     }
 
     async fn create(&self, name: &str, issuer: &str) {
@@ -145,13 +181,19 @@ impl Stage {
 /// Replays a folder's recordings; returns how many there were, and what differs.
 async fn replay(folder: &Path) -> (usize, Vec<String>) {
     let recordings = load(folder);
-    let story: Vec<&Recording> = recordings.iter().filter(|one| one.number < 139).collect();
-    let mut stage = Stage::new(false);
-    for recording in &story {
-        stage.before(recording.number).await;
-        stage.play(recording).await;
+    let mut problems = Vec::new();
+    // A server from its setup on; one with users of a real authentik; one that creates no token in a setup.
+    for (numbers, is_set_up, may_create_token) in
+        [(1..=138, false, true), (139..=152, true, true), (153..=154, false, false)]
+    {
+        let mut stage = Stage::new(is_set_up, may_create_token);
+        for recording in recordings.iter().filter(|one| numbers.contains(&one.number)) {
+            stage.before(recording.number).await;
+            stage.play(recording).await;
+        }
+        problems.extend(stage.problems);
     }
-    (story.len(), stage.problems)
+    (recordings.len(), problems)
 }
 
 #[tokio::test]

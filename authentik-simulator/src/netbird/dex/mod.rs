@@ -1,0 +1,174 @@
+//! The embedded identity provider, Dex, below `/oauth2/`: logins with a password and through connectors.
+
+mod authorize;
+mod callback;
+mod password;
+mod token;
+mod upstream;
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use self::upstream::Upstream;
+use super::objects::Connector;
+use super::responses::no_page;
+use super::state::State;
+use crate::host::{Fetch, Request, Response};
+
+/// Its clients, both public: they may use the same redirect URIs.
+const CLIENTS: [&str; 2] = ["netbird-cli", "netbird-dashboard"];
+const FAILED: &str = "Authentication failed. Please contact your administrator or try again later.";
+const GONE: &str = "Requested resource does not exist.";
+
+/// What Dex remembers of logins. None of it is configuration.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dex {
+    /// The connectors as they were when Dex opened them: it keeps them until a restart.
+    opened: BTreeMap<String, Opened>,
+    requests: Vec<AuthRequest>,
+    codes: Vec<AuthRequest>,
+    pub(super) issued: Vec<Issued>,
+}
+
+/// A connector that is in use.
+#[derive(Clone, Debug)]
+struct Opened {
+    connector: Connector,
+    /// What its issuer's discovery document says; nothing before the first login after a restart.
+    upstream: Option<Upstream>,
+}
+
+/// A login under way; once it has an identity, its id is the code.
+#[derive(Clone, Debug)]
+struct AuthRequest {
+    id: String,
+    client_id: String,
+    redirect_uri: String,
+    state: String,
+    nonce: Option<String>,
+    scopes: Vec<String>,
+    challenge: Option<String>,
+    connector: String,
+    identity: Option<Identity>,
+}
+
+/// Who logged in, as a connector says.
+#[derive(Clone, Debug)]
+struct Identity {
+    subject: String,
+    name: String,
+    preferred_username: String,
+    email: String,
+    email_verified: bool,
+    groups: Option<Vec<String>>,
+}
+
+/// A token that was handed out.
+#[derive(Clone, Debug)]
+pub(super) struct Issued {
+    pub(super) token: String,
+    pub(super) claims: Value,
+    pub(super) expires: SystemTime,
+}
+
+impl State {
+    /// Stops NetBird and starts it again. Only then a change of a connector takes effect, once somebody has logged
+    /// in through it.
+    pub fn restart(&mut self) {
+        let opened = self.connectors.iter().map(|connector| {
+            let opened = Opened { connector: connector.clone(), upstream: None };
+            (connector.id.clone(), opened)
+        });
+        self.dex.opened = opened.collect();
+    }
+}
+
+/// What has to be asked elsewhere first.
+pub(super) fn fetch(state: &State, request: &Request, path: &[&str]) -> Option<Fetch> {
+    if !state.options.is_embedded {
+        return None;
+    }
+    match (request.method.as_str(), path) {
+        ("GET", ["auth", connector]) => upstream::fetch(state, request, connector),
+        ("GET", ["callback"]) => callback::fetch(state, request),
+        _ => None,
+    }
+}
+
+/// Answers a call; `path` is what comes after `/oauth2/`, in segments.
+pub(super) fn answer(state: &mut State, request: &Request, path: &[&str]) -> Response {
+    if !state.options.is_embedded {
+        return no_page();
+    }
+    let response = match (request.method.as_str(), path) {
+        ("GET", [".well-known", "openid-configuration"]) => openid_configuration(state),
+        ("GET", ["keys"]) => token::keys(),
+        ("GET", ["auth"]) if request.parameter("req").is_some() => {
+            authorize::proceed(state, request)
+        }
+        ("GET", ["auth"]) => authorize::choose(state, request),
+        ("GET", ["auth", connector]) => authorize::start(state, request, connector),
+        ("GET", ["auth", "local", "login"]) => password::form(state, request),
+        ("POST", ["auth", "local", "login"]) => password::log_in(state, request),
+        ("GET", ["callback"]) => callback::answer(state, request),
+        ("POST", ["token"]) => token::post(state, request),
+        _ => return no_page(),
+    };
+    response.with("vary", "Origin")
+}
+
+fn openid_configuration(state: &State) -> Response {
+    let issuer = state.issuer();
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/auth"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "userinfo_endpoint": format!("{issuer}/userinfo"),
+        "device_authorization_endpoint": format!("{issuer}/device/code"),
+        "introspection_endpoint": format!("{issuer}/token/introspect"),
+        "end_session_endpoint": format!("{issuer}/logout"),
+        "grant_types_supported": [
+            "authorization_code",
+            "client_credentials",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ],
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "code_challenge_methods_supported": ["S256", "plain"],
+        "scopes_supported": ["openid", "email", "groups", "profile", "offline_access"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "claims_supported": [
+            "iss", "sub", "aud", "iat", "exp", "email", "email_verified", "locale", "name",
+            "preferred_username", "at_hash",
+        ],
+    });
+    Response::json(200, &document)
+}
+
+/// An error that a person sees. The reason is in the log alone.
+fn page(status: u16, message: &str) -> Response {
+    let html = format!(
+        "<!DOCTYPE html>\n<html><head><title>NetBird</title></head><body>\n<h1 class=\"nb-heading\">{}</h1>\n\
+         <div class=\"nb-error\">{message}</div>\n</body></html>\n",
+        hyper::StatusCode::from_u16(status)
+            .ok()
+            .and_then(|s| s.canonical_reason())
+            .unwrap_or_default(),
+    );
+    Response::new(status, "text/html; charset=utf-8", html)
+}
+
+fn redirect(status: u16, to: &str) -> Response {
+    Response::new(status, "text/html; charset=utf-8", String::new()).with("location", to)
+}
+
+/// What a page's attribute has in place of characters that mean something.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&#34;").replace('<', "&lt;").replace('>', "&gt;")
+}
