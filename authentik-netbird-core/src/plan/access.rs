@@ -6,7 +6,6 @@ use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::{is_unused, remove_duplicate};
-use super::warning::Warning;
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
     UserId, is_unnamed,
@@ -53,8 +52,7 @@ pub(super) fn plan(
         return;
     }
     let slug = desired.application.slug.as_str();
-    let found = snapshot.application(slug);
-    if found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all") {
+    if needs_all(planner, slug) {
         planner.blockers.push(Blocker::conflict(
             Application::API.resource(slug),
             "its policy engine mode is \"all\", but no user is in every group and the service account \
@@ -98,29 +96,50 @@ fn keep_account_in(
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let slug = desired.application.slug.as_str();
-    let (Some(found), true) = (snapshot.application(slug), may_use_login_client(desired, snapshot))
-    else {
-        return;
-    };
+    if may_use_login_client(desired, snapshot)
+        && !refuse_all(planner, slug, account)
+        && account_access(planner, slug, account) == Access::Denied
+    {
+        bind_account(planner, (ACCOUNT, slug), application, account);
+    }
+}
+
+/// What an application's bindings say about the account.
+fn account_access(planner: &Planner<'_>, slug: &str, account: &Reference<UserId>) -> Access {
+    let snapshot = planner.snapshot;
     let enabled: Vec<&PolicyBinding> = bindings(planner, slug).filter(|one| one.enabled).collect();
-    let is_all = found.policy_engine_mode.as_deref() == Some("all");
     let user = snapshot.users.iter().find(|user| Some(&user.pk) == account.known());
     let groups = user.map(|user| user.groups.as_slice()).unwrap_or_default();
-    let access = access(&enabled, is_all, account.known(), groups, &snapshot.groups);
-    let username = desired.account_name.as_str();
-    match access {
-        Access::Denied if is_all => planner.warnings.push(Warning::of_requirement(
-            &format!(
-                "the application \"{slug}\" is bound to groups or users that all have to let an account \
-                 in, and \"{username}\" is not in each of them, so every login to NetBird fails"
+    access(&enabled, needs_all(planner, slug), account.known(), groups, &snapshot.groups)
+}
+
+/// Whether all bindings of an application have to allow a user, and not one of them.
+fn needs_all(planner: &Planner<'_>, slug: &str) -> bool {
+    let found = planner.snapshot.application(slug);
+    found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all")
+}
+
+/// Records a conflict where all bindings of an application have to allow the account and one does not: a
+/// further binding would not help. Returns whether there is one.
+pub(super) fn refuse_all(
+    planner: &mut Planner<'_>,
+    slug: &str,
+    account: &Reference<UserId>,
+) -> bool {
+    let is_out =
+        needs_all(planner, slug) && account_access(planner, slug, account) == Access::Denied;
+    if is_out {
+        planner.blockers.push(Blocker::conflict(
+            Application::API.resource(slug),
+            format!(
+                "its policy engine mode is \"all\", and not each of its bindings allows \"{}\", so every \
+                 login to NetBird fails",
+                planner.desired.account_name
             ),
-            "Set its policy engine mode to \"any\" in authentik, and plan again.",
-        )),
-        Access::Denied => {
-            bind_account(planner, (ACCOUNT, slug), application, account);
-        }
-        Access::Allowed | Access::Unknown => {}
+            "Set it to \"any\" in authentik.",
+        ));
     }
+    is_out
 }
 
 /// Plans that the account is bound to an application, by the operation of this name.

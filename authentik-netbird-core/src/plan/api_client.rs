@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::access::bind_account;
+use super::access::{bind_account, refuse_all};
 use super::api_client_choice::{existing, separate};
 use super::application;
 use super::change::FieldChange;
@@ -47,7 +47,9 @@ pub(super) fn plan(planner: &mut Planner<'_>, account: Option<&Reference<UserId>
         let application = provider.and_then(|id| plan_application(planner, wanted, id));
         if let (Some(application), Some(account)) = (application, account) {
             let id = (BINDING, wanted.slug.as_str());
-            bind_account(planner, id, &application, account);
+            if !refuse_all(planner, wanted.slug.as_str(), account) {
+                bind_account(planner, id, &application, account);
+            }
             warn_of_others(planner, wanted, account);
         }
     }

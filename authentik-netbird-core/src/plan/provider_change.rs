@@ -13,8 +13,8 @@ use crate::authentik::{
 };
 use crate::ids::Reference;
 use crate::requirements::{
-    Evidence, Judgement, claims, client, encryption, exposure, federation, grant_types,
-    redirect_uris, scopes, signing_key as key, subject,
+    Evidence, Judgement, claims, client, device_flow, encryption, exposure, federation,
+    grant_types, redirect_uris, scopes, signing_key as key, subject,
 };
 use crate::resource::{Body, Object, Open, differing, value};
 
@@ -49,6 +49,8 @@ pub(super) fn changes(
     }
     if desired.access_code_validity.is_asked {
         fields.ask("access_code_validity", value(&desired.access_code_validity.value));
+    } else if evidence.needs.device_flow {
+        fields.warn(&device_flow::judge_code_validity(found, evidence.shown));
     }
     // Each of these records its own blocker, and none hides the others'.
     let done = [

@@ -1,9 +1,10 @@
 //! The device flow: the brand's flow behind the page where people type the code.
 
 use super::{Judgement, Requirement};
-use crate::authentik::{Brand, Flow, FlowAuthentication, FlowDesignation};
+use crate::authentik::{Brand, Flow, FlowAuthentication, FlowDesignation, Provider};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
+use crate::resource::duration_seconds;
 
 pub(super) const REQUIREMENT: Requirement = Requirement {
     check: CheckName::DevicePage,
@@ -13,11 +14,11 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 };
 
 /// A person has to find the page, log in and type: less is not enough. In seconds.
-pub(crate) const MIN_VALIDITY: u64 = 300;
+const MIN_VALIDITY: u32 = 300;
 
 /// How long device codes are valid, in seconds.
 pub(crate) fn judge_validity(seconds: u64) -> Judgement {
-    if seconds < MIN_VALIDITY {
+    if seconds < u64::from(MIN_VALIDITY) {
         return Judgement::warning(
             format!("device codes expire after {seconds} s, which is too short for a person"),
             "Set the provider's Access code validity to minutes=10, or set `access_code_validity` and \
@@ -25,6 +26,22 @@ pub(crate) fn judge_validity(seconds: u64) -> Judgement {
         );
     }
     Judgement::met("authentik issues device codes")
+}
+
+/// The same of an existing provider: device codes are valid for as long as its other codes.
+pub(crate) fn judge_code_validity(provider: &Provider, show: &dyn Fn(&str) -> String) -> Judgement {
+    let validity = &provider.access_code_validity;
+    let is_short = |seconds| seconds < f64::from(MIN_VALIDITY);
+    if duration_seconds(validity).is_some_and(is_short) {
+        return Judgement::warning(
+            format!(
+                "device codes expire after {}, which is too short for a person",
+                show(validity)
+            ),
+            "Set `access_code_validity`, such as to `minutes=10`.",
+        );
+    }
+    Judgement::met("device codes are valid for long enough")
 }
 
 /// A brand without a device-code flow.

@@ -93,10 +93,57 @@ fn disturb(state: &mut State, choices: &mut Choices<'_>) {
             }
         }
     }
-    if choices.below(4) == 0 {
-        let target = state.applications[0].pk.clone();
-        let group = state.add_group("people").pk.clone();
-        state.add_policy_binding(&target).group = Some(group);
+    if choices.below(3) == 0 {
+        bind(state, choices);
+    }
+    if choices.below(5) == 0 {
+        give_rights(state, choices);
+    }
+}
+
+/// Whom an application may be bound to.
+fn bind(state: &mut State, choices: &mut Choices<'_>) {
+    let number = usize::from(choices.below(2) == 0 && state.applications.len() > 1);
+    let application = &mut state.applications[number];
+    application.policy_engine_mode = choices.pick(&["any", "any", "all"]).into();
+    let target = application.pk.clone();
+    let account = state.users.iter().find(|user| user.username == "NetBird").map(|user| user.pk);
+    let group = state.add_group("people").pk.clone();
+    for _ in 0..=choices.below(2) {
+        let binding = state.add_policy_binding(&target);
+        match choices.below(4) {
+            0 => binding.user = account.or(Some(1)),
+            _ => binding.group = Some(group.clone()),
+        }
+        binding.negate = choices.below(4) == 0;
+        binding.enabled = choices.below(4) > 0;
+    }
+    if choices.below(3) == 0 {
+        state.policy_bindings.retain(|one| one.user.is_none() || one.user != account);
+    }
+}
+
+/// What others may have of rights, and what the account may have lost.
+fn give_rights(state: &mut State, choices: &mut Choices<'_>) {
+    let jane = state.add_user("jane").pk;
+    state.add_token("jane's", jane);
+    let name = "NetBird user reader";
+    match choices.below(5) {
+        0 => state.groups.iter_mut().filter(|one| one.name == name).for_each(|group| {
+            group.users.push(jane);
+        }),
+        1 => state.roles.iter_mut().filter(|one| one.name == name).for_each(|role| {
+            role.permissions.clear();
+        }),
+        2 => state.roles.iter_mut().filter(|one| one.name == name).for_each(|role| {
+            role.permissions.insert("authentik_core.delete_user".to_owned());
+        }),
+        3 => state.groups.iter_mut().filter(|one| one.name == name).for_each(|group| {
+            group.roles.clear();
+        }),
+        _ => state.groups.iter_mut().filter(|one| one.name == name).for_each(|group| {
+            group.users.clear();
+        }),
     }
 }
 
@@ -147,7 +194,7 @@ async fn holds(scene: &Scene, bytes: &[u8]) -> &'static str {
         *state = before.clone();
         disturb(state, &mut Choices::new(bytes));
     });
-    let members = administrators(simulator);
+    let rights_before = simulator.edit(|state| rights(state));
     let Ok(plan) = client.plan(wanted).await else { return "refused" };
     let first = client.verify(wanted, outputs).await.unwrap();
     only_what_is_needed_changes(&plan, &first, simulator.edit(|state| is_of_api_scope(state)));
@@ -160,13 +207,21 @@ async fn holds(scene: &Scene, bytes: &[u8]) -> &'static str {
         assert_ne!(check.status, CheckStatus::Fail, "after {plan}\n{second}");
         // What failed and is right now was the plan's doing, and the first report said so.
         let failed = first.get(name).unwrap();
-        if failed.status == CheckStatus::Fail && name != CheckName::ApplicationAccess {
+        if failed.status == CheckStatus::Fail {
+            assert_eq!(failed.fixed_by_plan, Some(true), "{failed}\n{plan}");
             let hint = failed.hint.as_deref().unwrap_or_default().to_lowercase();
             assert!(hint.contains("apply a plan"), "{failed}");
             assert!(plan.has_changes(), "{failed}\n{plan}");
         }
     }
-    assert_eq!(administrators(simulator), members, "{plan}");
+    for failed in second.with(CheckStatus::Fail) {
+        let before = first.get(failed.name).unwrap();
+        assert_ne!(before.fixed_by_plan, Some(true), "{before}\nafter {plan}\n{failed}");
+    }
+    // Nobody has more rights than before, and there are no other tokens.
+    let after = simulator.edit(|state| rights(state));
+    let gained: Vec<_> = after.difference(&rights_before).collect();
+    assert!(gained.is_empty(), "{gained:?}\n{plan}");
     if plan.has_changes() { "changed" } else { "nothing to do" }
 }
 
@@ -186,17 +241,43 @@ fn only_what_is_needed_changes(plan: &Plan, first: &Verification, lacks_api_scop
                 }
             }
             "device-flow" => assert_eq!(fields, BTreeSet::from(["authentication"]), "{plan}"),
-            "brand" | "access-account" => {}
+            "brand" | "access-account" | "api-access" | "role-fewer-permissions" => {}
             other => panic!("{other} is changed:\n{plan}\n{first}"),
         }
     }
 }
 
-fn administrators(simulator: &Simulator) -> Vec<u64> {
-    simulator.edit(|state| {
-        let groups = state.groups.iter().filter(|group| group.is_superuser);
-        groups.flat_map(|group| group.users.clone()).collect()
-    })
+/// What each user may do, and whose tokens there are.
+fn rights(state: &State) -> BTreeSet<(String, String)> {
+    let mut all = BTreeSet::new();
+    for user in &state.users {
+        let name = &user.username;
+        let mut groups: Vec<_> =
+            state.groups.iter().filter(|one| one.users.contains(&user.pk)).collect();
+        let mut known = BTreeSet::new();
+        while let Some(group) = groups.pop() {
+            if !known.insert(&group.pk) {
+                continue;
+            }
+            groups.extend(state.groups.iter().filter(|one| group.parents.contains(&one.pk)));
+            if group.is_superuser {
+                all.insert((name.clone(), "everything".to_owned()));
+            }
+            let roles = state.roles.iter().filter(|role| group.roles.contains(&role.pk));
+            all.extend(
+                roles
+                    .flat_map(|role| role.permissions.iter().cloned())
+                    .map(|one| (name.clone(), one)),
+            );
+        }
+        let roles = state.roles.iter().filter(|role| role.users.contains(&user.pk));
+        all.extend(
+            roles.flat_map(|role| role.permissions.iter().cloned()).map(|one| (name.clone(), one)),
+        );
+        let tokens = state.tokens.iter().filter(|token| token.user == user.pk);
+        all.extend(tokens.map(|token| (name.clone(), format!("token {}", token.identifier))));
+    }
+    all
 }
 
 #[test]
