@@ -52,7 +52,7 @@ mod _native {
         report::{ApplyEvent, ApplyReport, Outcome, Provisioned, ReportEntry},
         resource::Resource,
         secret::Secret,
-        simulator::{AuthentikSimulator, LoggedRequest, round_trips},
+        simulator::{AuthentikSimulator, LoggedRequest, NetbirdSimulator, Simulator, round_trips},
         value_object::unpickle,
         verification::{Check, NetbirdSettings, Verification, verify},
     };

@@ -65,6 +65,8 @@ MEMBERS_RUST_ONLY = {
     "AuthentikSimulator.builder": "keyword arguments",
     "AuthentikSimulator.start": "the constructor",
     "AuthentikSimulator.edit": "the state is Rust's alone",
+    "AuthentikSimulator.log_in": "NetbirdSimulator's",
+    "AuthentikSimulator.log_in_locally": "NetbirdSimulator's",
     "NetbirdIntegration.builder": "keyword arguments",
     "AuthentikNetbirdError.chain": "str(error)",
     "AuthentikNetbirdError.invalid_integration": "the exception's class",

@@ -10,7 +10,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, ClassVar, Final, Literal, TypeAlias, TypeVar, final, overload
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from authentik_netbird.enums import (
     ApiClientMigration,
@@ -710,20 +710,10 @@ class Fault:
         after_commit: bool = False,
     ) -> Self: ...
 
-@final
-class AuthentikSimulator(_Secret):
-    def __new__(
-        cls,
-        *,
-        release: _Release = "2026.5",
-        port: int = 0,
-        latency: float = 0.0,
-        token: str | Secret | None = None,
-        path: str = "/",
-    ) -> Self: ...
+@disjoint_base
+class Simulator(_Secret):
     url: Final[str]
     token: Final[Secret]
-    release: Final[Release]
     requests: Final[tuple[LoggedRequest, ...]]
     closed: Final[bool]
     def clear_requests(self) -> None: ...
@@ -741,6 +731,39 @@ class AuthentikSimulator(_Secret):
         exc_value: BaseException | None = None,
         traceback: TracebackType | None = None,
     ) -> None: ...
+
+@final
+class AuthentikSimulator(Simulator):
+    def __new__(
+        cls,
+        *,
+        release: _Release = "2026.5",
+        port: int = 0,
+        latency: float = 0.0,
+        token: str | Secret | None = None,
+        path: str = "/",
+    ) -> Self: ...
+    release: Final[Release]
+
+@final
+class NetbirdSimulator(Simulator):
+    def __new__(
+        cls,
+        *,
+        port: int = 0,
+        latency: float = 0.0,
+        token: str | Secret | None = None,
+        public_url: str = "https://netbird.company",
+        embedded: bool = True,
+        set_up: bool = True,
+        setup_pat_enabled: bool = False,
+        issuer_timeout: float = 10.0,
+    ) -> Self: ...
+    def log_in(
+        self, authentik: AuthentikSimulator, identity_provider: str, username: str
+    ) -> Secret: ...
+    def log_in_locally(self, email: str, password: str | Secret) -> Secret: ...
+    def restart(self) -> None: ...
 
 def round_trips(requests: Sequence[LoggedRequest]) -> int: ...
 def _options() -> list[dict[str, Any]]: ...

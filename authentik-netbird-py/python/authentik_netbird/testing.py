@@ -1,7 +1,7 @@
-"""An authentik in memory, on a real socket: for testing your own scripts.
+"""An authentik and a NetBird in memory, on real sockets: for testing your own scripts.
 
-With pytest, the fixture `authentik_simulator` gives a fresh one to each test; it comes with the
-package.
+With pytest, the fixtures `authentik_simulator` and `netbird_simulator` give fresh ones to each
+test; they come with the package.
 
 >>> from authentik_netbird import Client, NetbirdIntegration
 >>> from authentik_netbird.testing import AuthentikSimulator, round_trips
@@ -20,6 +20,8 @@ from ._native import (
     Fault,
     FaultAnswer,
     LoggedRequest,
+    NetbirdSimulator,
+    Simulator,
     round_trips,
 )
 from .enums import Release
@@ -30,6 +32,8 @@ __all__ = [
     "Fault",
     "FaultAnswer",
     "LoggedRequest",
+    "NetbirdSimulator",
     "Release",
+    "Simulator",
     "round_trips",
 ]
