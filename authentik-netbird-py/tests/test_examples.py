@@ -53,6 +53,13 @@ def test_asyncio_script(run, tmp_path):
     assert again.stdout.split("\n")[:-1] == expected
 
 
+def test_a_typed_script(run, tmp_path):
+    script = Path(__file__).parent / "typed_project" / "provisioner.py"
+    done = run(script, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert 'INFO:authentik_netbird:applied: create provider "NetBird"' in done.stderr
+
+
 def test_a_users_own_tests(run):
     arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", EXAMPLES / "test_provision.py"]
     done = run(*arguments)

@@ -47,11 +47,12 @@ fn generated_files_are_up_to_date() {
             "authentik-netbird-py/python/authentik_netbird/_native.pyi",
             &[stub_aliases(), stub_class()],
         ),
+        is_up_to_date("authentik-netbird-py/python/authentik_netbird/dicts.py", &[typed_dict()]),
         is_up_to_date("examples/ansible/plugins/module_utils/options.py", &[ansible_spec()]),
         is_up_to_date("examples/ansible/plugins/doc_fragments/integration.py", &[ansible_docs()]),
         is_page_up_to_date("docs/reference/options.md", &options_page()),
     ];
-    assert_eq!(up_to_date, [true; 4], "written anew: look at the changes, and run this again");
+    assert_eq!(up_to_date, [true; 5], "written anew: look at the changes, and run this again");
 }
 
 /// The options of Ansible's modules: the connection, and with it authentik's URL, are another fragment's.
@@ -99,8 +100,23 @@ fn stub_class() -> String {
         attributes +=
             &format!("    @property\n    def {name}(self) -> {got}:\n        {doc}{end}\"\"\"\n");
     }
-    format!("{new}    ) -> Self: ...\n{attributes}{replace}    ) -> NetbirdIntegration: ...\n")
+    format!("{new}    ) -> Self: ...\n{attributes}{replace}{REPLACE}")
 }
+
+/// The docstring that the method has at run time, too.
+const REPLACE: &str = "    ) -> NetbirdIntegration:
+        \"\"\"The same, but for these changes.
+
+        Raises:
+            InvalidIntegrationError: Every problem at once.
+            TypeError: An option that does not exist, or a value of another type.
+
+        >>> from authentik_netbird import NetbirdIntegration
+        >>> integration = NetbirdIntegration(\"https://authentik.company\", \"netbird.company\")
+        >>> integration.replace(domain=\"vpn.company\").domain
+        'vpn.company'
+        \"\"\"
+";
 
 /// Types of an argument and of an attribute.
 fn stub_types(option: &OptionSpec) -> (String, String) {
@@ -115,6 +131,21 @@ fn stub_types(option: &OptionSpec) -> (String, String) {
         kind => panic!("{kind:?} has no type in the stubs"),
     };
     (given.to_owned(), got.to_owned())
+}
+
+/// The options as JSON has them, but for those that are required.
+fn typed_dict() -> String {
+    let kind = |option: &OptionSpec| match option.kind {
+        OptionKind::Text => "str".to_owned(),
+        OptionKind::OptionalText | OptionKind::OptionalTime => "str | None".to_owned(),
+        OptionKind::Bool => "bool".to_owned(),
+        OptionKind::Choice { choices, .. } => format!("Literal[{}]", quoted(choices)),
+        OptionKind::Texts => "list[str]".to_owned(),
+        OptionKind::RedirectUris => "list[RedirectUriDict]".to_owned(),
+        kind => panic!("{kind:?} has no type in JSON"),
+    };
+    let options = options().filter(|option| !option.required);
+    options.map(|option| format!("    {}: {}\n", option.name, kind(option))).collect()
 }
 
 fn python_default(option: &OptionSpec, list: &str) -> String {

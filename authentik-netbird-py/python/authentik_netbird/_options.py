@@ -10,11 +10,13 @@ from ._native import NetbirdIntegration, _options
 if TYPE_CHECKING:
     from inspect import Signature
 
+    from .dicts import OptionDict
+
 #: Defaults of what is neither a text nor a choice.
 _DEFAULTS: dict[str, object] = {"bool": False, "texts": (), "redirect_uris": ()}
 
 
-def options() -> tuple[dict[str, Any], ...]:
+def options() -> "tuple[OptionDict, ...]":
     """Every option of an integration: `name`, `kind`, `required`, `default`, `doc` and more.
 
     >>> from authentik_netbird import options
@@ -27,13 +29,13 @@ def options() -> tuple[dict[str, Any], ...]:
     return tuple({**option, "default": _default(option)} for option in _options())
 
 
-def documentation(option: dict[str, Any]) -> str:
+def documentation(option: "OptionDict") -> str:
     """What an option is, and its default."""
     default = f" Default: `{option['default']}`." if isinstance(option["default"], str) else ""
     return f"{option['doc']}{default}"
 
 
-def _default(option: dict[str, Any]) -> object:
+def _default(option: "OptionDict") -> object:
     return _DEFAULTS.get(option["kind"], option["default"])
 
 

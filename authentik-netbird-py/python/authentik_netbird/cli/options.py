@@ -1,7 +1,7 @@
 """The options of an integration on the command line, as the package's table of options has them."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +9,9 @@ from .._native import Issue
 from .._options import documentation
 from .._options import options as table
 from .command import Choice, Option
+
+if TYPE_CHECKING:
+    from ..dicts import OptionDict
 
 #: Options of a command that are an integration's begin so.
 PREFIX = "field_"
@@ -69,11 +72,11 @@ def problem(issue: Issue, origin: str | None = None) -> str:
     return spelled(f"{origin or option(issue.field)}: {issue.message}. {issue.hint}")
 
 
-def _is_list(entry: dict[str, Any]) -> bool:
+def _is_list(entry: "OptionDict") -> bool:
     return isinstance(entry["default"], tuple)
 
 
-def _option(entry: dict[str, Any]) -> Option:
+def _option(entry: "OptionDict") -> Option:
     name, help_text = entry["name"], text(entry["name"])
     spelling = option(name)
     given: dict[str, Any] = {}

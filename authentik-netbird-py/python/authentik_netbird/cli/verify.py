@@ -85,8 +85,7 @@ def _section(found: Verification, site: str | None) -> Section:
         if site is not None:
             screen.heading(site)
         _show(found)
-    result = found.to_dict()
-    result.pop("format_version", None)
+    result = {name: value for name, value in found.to_dict().items() if name != "format_version"}
     section = Section(site, result, text=markdown.verification(found))
     if found.with_status(CheckStatus.FAIL):
         section.status, section.exit_code = "failed", 1
