@@ -102,13 +102,8 @@ def written(stub: str) -> str:
         if isinstance(node, ast.FunctionDef):
             changes.append((end, end + 1, [lines[end].removesuffix(" ..."), *new]))
         elif isinstance(node, ast.ClassDef):
-            start = node.body[0].lineno - 1
-            decorators = getattr(node.body[0], "decorator_list", [])
-            start = min([start, *(one.lineno - 1 for one in decorators)])
-            if node.body[0].lineno == node.lineno:
-                changes.append((start, start + 1, [lines[start].removesuffix(" ..."), *new]))
-            else:
-                changes.append((start, start, new))
+            # Right below the line of the class: what is generated may come next.
+            changes.append((node.lineno, node.lineno, new))
         else:
             changes.append((end + 1, end + 1, new))
     for start, end, new in sorted(changes, reverse=True):

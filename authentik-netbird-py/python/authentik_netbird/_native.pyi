@@ -215,7 +215,6 @@ class RedirectUri(_Json[RedirectUriDict], _Hashable):
 
 @final
 class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
-    # Generated from the table of options (tests/it/generated.rs). Do not edit.
     """What is asked for: one NetBird on one authentik.
 
     All options are keyword-only. An integration is immutable;
@@ -314,6 +313,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
     ... })
     True
     """
+    # Generated from the table of options (tests/it/generated.rs). Do not edit.
     def __new__(
         cls,
         authentik_url: str,
