@@ -176,6 +176,29 @@ impl<T: fmt::Display> fmt::Display for Reference<T> {
     }
 }
 
+/// A server that is read and written.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Server {
+    /// authentik's API.
+    #[default]
+    Authentik,
+    /// NetBird's management API.
+    Netbird,
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Authentik => "authentik",
+            Self::Netbird => "NetBird",
+        })
+    }
+}
+
 /// The kind of a [`Resource`], such as `policy_binding`. Each resource defines its own; displays
 /// as words: `policy binding`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -71,6 +71,7 @@ pub mod http;
 pub mod ids;
 pub mod integration;
 mod issue;
+pub mod netbird;
 pub mod outputs;
 pub mod plan;
 #[cfg(feature = "client")]

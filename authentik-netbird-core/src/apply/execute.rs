@@ -11,7 +11,8 @@ use crate::http::{Attempts, Method, Request, Response};
 use crate::plan::Operation;
 use crate::report::Verb;
 use crate::resource::{
-    AccountResponse, CreateResponse, Created, LookUp, Object, Proof, ReadBack, SecretField, Write,
+    AccountResponse, CreateResponse, Created, LookUp, Object, Proof, ReadBack, SecretField,
+    SecretResponse, Write,
 };
 use crate::secret::Secret;
 
@@ -44,6 +45,8 @@ const READ_BACK_FAILED: &str = "the current state could not be read";
 const MAY_STILL_APPLY: &str =
     "not found yet; the server may still be processing the request. Run again to check";
 
+const SECRET_NOT_SHOWN: &str = "the server does not show whether it has the new secret";
+
 /// Why an object gets no rights that was found in place of the one that was to be created.
 const UNPROVEN: &str =
     "it exists now, perhaps created by somebody else, and gets no rights; create a new plan";
@@ -65,6 +68,9 @@ impl Client {
             }
             None => None,
         };
+        if !write.action.replaces.is_empty() {
+            request.body = Some(self.whole(&request, operation, write).await?);
+        }
         let mut attempts = self.retry().start();
         // Whether an earlier attempt may still be applied: then a rejection of a later one is not all.
         let mut late = None;
@@ -122,6 +128,8 @@ impl Client {
                     Ok(ReadBack::NotApplied) => {
                         if may_still_apply(&error) {
                             late = Some(MAY_STILL_APPLY);
+                        } else if write.secret.is_some() {
+                            late = Some(SECRET_NOT_SHOWN);
                         }
                     }
                 }
@@ -161,6 +169,10 @@ impl Client {
         write: &Write,
         generated: Option<&Secret>,
     ) -> Result<ReadBack> {
+        // The server never shows it; sending it again sets it to the same value.
+        if write.secret.is_some() && write.verb() == Verb::Update {
+            return Ok(ReadBack::NotApplied);
+        }
         let request = write.look_up(&operation.resource);
         if write.action.look_up == LookUp::Secret {
             let TokenKey { key } = self.read(&request).await?.decode()?;
@@ -170,12 +182,7 @@ impl Client {
         }
         let mut attempts = self.retry().start();
         loop {
-            let found: Option<Value> = if write.is_listed() {
-                // All pages: a server that ignores the filter lists everything.
-                write.select(self.read_all(&request).await?)
-            } else {
-                self.read_one(&request).await?
-            };
+            let found = self.found(&request, write).await?;
             let seen = judged(write, found.as_ref(), generated);
             let is_incomplete = matches!(&seen, ReadBack::Conflict(fields)
                 if fields.iter().all(|field| SAVED_LAST.contains(&field.as_str())));
@@ -183,6 +190,30 @@ impl Client {
                 return Ok(seen);
             }
         }
+    }
+
+    /// What the server has now of what the write is about.
+    async fn found(&self, request: &Request, write: &Write) -> Result<Option<Value>> {
+        if write.is_listed() {
+            // All pages: a server that ignores the filter lists everything.
+            return Ok(write.select(self.read_all(request).await?));
+        }
+        self.read_one(request).await
+    }
+
+    /// The fields that a write replaces, as the server has them now, with the changes of the write.
+    async fn whole(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        write: &Write,
+    ) -> Result<Value> {
+        let look_up = write.look_up(&operation.resource);
+        let Some(found) = self.found(&look_up, write).await? else {
+            let body = serde_json::json!({"detail": "it does not exist any more"});
+            return Err(self.message(request).api_error(404, &body));
+        };
+        Ok(write.whole(&found))
     }
 
     /// Adds the app password's value where the write's response did not contain it.
@@ -193,8 +224,12 @@ impl Client {
         was_read_back: bool,
     ) -> Executed {
         let identifier = match write.action.secret {
-            SecretField::None | SecretField::Generated(_) => None,
-            SecretField::Read | SecretField::Response(_) if created.password.is_some() => None,
+            SecretField::None | SecretField::Generated(_) | SecretField::Output(_) => None,
+            SecretField::Read | SecretField::Response(_)
+                if created.password.is_some() || created.client_secret.is_some() =>
+            {
+                None
+            }
             SecretField::Read | SecretField::Response(_) => password_identifier(write),
         };
         let Some(identifier) = identifier else {
@@ -221,7 +256,13 @@ fn judged(write: &Write, found: Option<&Value>, generated: Option<&Secret>) -> R
     match generated.zip(write.action.secret.generated()) {
         Some((secret, field)) => {
             let has = found.and_then(|found| found.get(field)).and_then(Value::as_str);
-            ReadBack::applied_if(has == Some(secret.expose()))
+            let is_applied = has == Some(secret.expose());
+            let client_secret = (field == "client_secret").then(|| secret.clone());
+            if is_applied {
+                ReadBack::Applied(Created { client_secret, ..Created::default() })
+            } else {
+                ReadBack::NotApplied
+            }
         }
         None => write.read_back(found),
     }
@@ -238,8 +279,15 @@ fn is_another(write: &Write, response: &Response) -> bool {
 
 /// What a write's response says it created.
 fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
-    if let SecretField::Response(_) = write.action.secret {
-        return Ok(response.decode::<AccountResponse>()?.into());
+    match write.action.secret {
+        SecretField::Response("client_secret") => {
+            return Ok(response.decode::<SecretResponse>()?.into());
+        }
+        SecretField::Response(_) => return Ok(response.decode::<AccountResponse>()?.into()),
+        SecretField::None
+        | SecretField::Read
+        | SecretField::Generated(_)
+        | SecretField::Output(_) => {}
     }
     if write.creates_object() {
         return Ok(response.decode::<CreateResponse>()?.into());
@@ -254,7 +302,11 @@ fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Re
     let is_applied =
         !is_change || matches!(judged(write, Some(&object), generated), ReadBack::Applied(_));
     if is_applied {
-        return Ok(Created::default());
+        let client_secret = match write.action.secret {
+            SecretField::Generated("client_secret") => generated.cloned(),
+            _ => None,
+        };
+        return Ok(Created { client_secret, ..Created::default() });
     }
     Err(response.message.unexpected(200, UnexpectedResponseKind::NotApplied))
 }

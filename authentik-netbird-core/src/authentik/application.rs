@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProviderId;
-use crate::ids::{Reference, ResourceKind, Slug, text_id};
+use crate::ids::{Reference, ResourceKind, Slug, text_id, Server};
 use crate::resource::{Action, Api, LookUp, Normalize, Object, null_as_default};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("application"),
     app: "authentik_core",
     model: "application",

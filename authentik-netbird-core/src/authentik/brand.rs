@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::FlowId;
-use crate::ids::{ResourceKind, text_id};
+use crate::ids::{ResourceKind, text_id, Server};
 use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("brand"),
     app: "authentik_brands",
     model: "brand",

@@ -4,10 +4,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{RoleId, UserGroup, UserId};
-use crate::ids::ResourceKind;
+use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object, null_as_default};
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::SERVER,
     app: "authentik_core",
     model: "user",

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::ids::{ResourceKind, text_enum, text_id};
+use crate::ids::{ResourceKind, text_enum, text_id, Server};
 use crate::resource::{Api, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("certificate_key_pair"),
     app: "authentik_crypto",
     model: "certificatekeypair",

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ids::ResourceKind;
+use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object};
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("event"),
     app: "authentik_events",
     model: "event",

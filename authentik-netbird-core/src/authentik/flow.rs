@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, Slug, text_enum, text_id};
+use crate::ids::{ResourceKind, Slug, text_enum, text_id, Server};
 use crate::resource::{Action, Api, LookUp, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("flow"),
     app: "authentik_flows",
     model: "flow",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{RoleId, UserId};
-use crate::ids::{Reference, ResourceKind, text_id};
+use crate::ids::{Reference, ResourceKind, text_id, Server};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value,
@@ -17,6 +17,7 @@ const MEMBER: Action =
     Action { verb: Verb::Create, method: crate::http::Method::Post, ..Action::UPDATE };
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("group"),
     app: "authentik_core",
     model: "group",

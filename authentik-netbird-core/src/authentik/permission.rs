@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::RoleId;
-use crate::ids::{Reference, ResourceKind};
+use crate::ids::{Reference, ResourceKind, Server};
 use crate::report::Verb;
 use crate::resource::{Action, Api, LookUp, ReadBack, Write, object, value};
 
@@ -26,6 +26,7 @@ const ASSIGN: Action = Action {
 };
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("role_permissions"),
     app: "authentik_rbac",
     model: "role",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ApplicationId, GroupId, UserId};
-use crate::ids::{Reference, ResourceKind, text_id};
+use crate::ids::{Reference, ResourceKind, text_id, Server};
 use crate::resource::{
     Action, Api, Created, LookUp, Object, ReadBack, Write, default_true, differing,
     null_as_default, null_as_true, object,
@@ -13,6 +13,7 @@ use crate::resource::{
 text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("policy_binding"),
     app: "authentik_policies",
     model: "policybinding",

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
-use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum};
+use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum, Server};
 use crate::resource::{Action, Api, Normalize, Object, Open, SecretField, null_as_default};
+use crate::http::Method;
+use crate::report::Verb;
 use crate::secret::Secret;
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("provider"),
     app: "authentik_providers_oauth2",
     model: "oauth2provider",
@@ -22,6 +25,16 @@ pub(crate) static API: Api = Api {
             name: "set_secret",
             sensitive: true,
             secret: SecretField::Generated("client_secret"),
+            ..Action::UPDATE
+        },
+        // Only its value is needed: NetBird's connector is to have it.
+        Action {
+            name: "read_secret",
+            verb: Verb::NoChange,
+            method: Method::Get,
+            permissions: &["view_{model}"],
+            sensitive: true,
+            secret: SecretField::Response("client_secret"),
             ..Action::UPDATE
         },
         Action::DELETE,

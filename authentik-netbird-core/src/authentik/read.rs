@@ -6,9 +6,10 @@ use super::snapshot::Stored;
 use super::{
     GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
 };
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::http::Request;
 use crate::ids::Resource;
+use crate::netbird::{Account, IdentityProvider, NetbirdState};
 use crate::resource::{Object, segment};
 
 /// Where in a response decoding failed, and why.
@@ -50,6 +51,13 @@ impl Read {
         let resource = Resource::new(T::API.kind.clone(), name);
         let view = vec![T::API.permission("view")];
         Self::new(Request::list(resource, view, T::API.path, filters), store_page::<T>)
+    }
+
+    /// What NetBird has of a kind, if its server can be reached.
+    pub(crate) fn netbird<T: InNetbird>() -> Self {
+        let resource = Resource::new(T::API.kind.clone(), "all");
+        let request = Request::get(resource, Vec::new(), T::API.path.to_owned()).to(T::API.server);
+        Self { tolerates: is_away, ..Self::new(request, store_netbird::<T>) }
     }
 
     /// One object by its key; there may be none.
@@ -134,6 +142,41 @@ impl Read {
 /// unless the token is an administrator's.
 fn hides_uses(error: &Error) -> bool {
     error.is_permission_denied() || error.status() == Some(500)
+}
+
+/// Whether NetBird cannot be reached, or nobody gave its token: then a plan has the part of authentik alone.
+fn is_away(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::InvalidClient | ErrorKind::Transport | ErrorKind::UnexpectedResponse => true,
+        _ => error.status().is_some_and(|status| status >= 500),
+    }
+}
+
+/// An object of NetBird's that has a place in the snapshot.
+pub(crate) trait InNetbird: Object {
+    /// Where those that were read are.
+    fn all(state: &mut NetbirdState) -> &mut Vec<Self>;
+}
+
+impl InNetbird for IdentityProvider {
+    fn all(state: &mut NetbirdState) -> &mut Vec<Self> {
+        &mut state.identity_providers
+    }
+}
+
+impl InNetbird for Account {
+    fn all(state: &mut NetbirdState) -> &mut Vec<Self> {
+        &mut state.accounts
+    }
+}
+
+fn store_netbird<T: InNetbird>(
+    _: &Read,
+    snapshot: &mut Snapshot,
+    body: &[u8],
+) -> Result<(), DecodeError> {
+    *T::all(&mut snapshot.netbird) = decode(body)?;
+    Ok(())
 }
 
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {

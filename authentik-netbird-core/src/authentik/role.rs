@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, text_id};
+use crate::ids::{ResourceKind, text_id, Server};
 use crate::resource::{Action, Api, LookUp, Object, Proof};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("role"),
     app: "authentik_rbac",
     model: "role",

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::ids::{ResourceKind, text_id};
+use crate::ids::{ResourceKind, text_id, Server};
 use crate::resource::{Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("scope_mapping"),
     app: "authentik_providers_oauth2",
     model: "scopemapping",

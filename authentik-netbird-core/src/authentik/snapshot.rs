@@ -9,6 +9,7 @@ use super::{
     UsedBy, User, Version,
 };
 use crate::ids::Resource;
+use crate::netbird::NetbirdState;
 use crate::resource::Object;
 
 /// Where a snapshot comes from.
@@ -64,6 +65,8 @@ pub struct Snapshot {
     pub uses: BTreeMap<Resource, Vec<UsedBy>>,
     /// Entries of the event log.
     pub events: Vec<LogEvent>,
+    /// What NetBird has, for the connector mode.
+    pub netbird: NetbirdState,
     /// Paths that were read, whatever came of it.
     pub(crate) read: BTreeSet<String>,
     /// Keys of the objects that were read, by list: a list may be as long as a server wants.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{User, UserId};
 use crate::http::{Method, Request};
-use crate::ids::{Reference, ResourceKind, text_enum, text_id};
+use crate::ids::{Reference, ResourceKind, text_enum, text_id, Server};
 use crate::resource::{
     Action, Api, LookUp, Object, Open, ReadBack, SecretField, Write, default_true, null_as_true,
     object, value,
@@ -17,6 +17,7 @@ use crate::secret::Secret;
 text_id!(/** Identity key of a token (authentik's `identifier`); not the token's value. */ TokenIdentifier);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("app_password"),
     app: "authentik_core",
     model: "token",
@@ -167,7 +168,7 @@ pub(crate) fn password_identifier(write: &Write) -> Option<TokenIdentifier> {
     match write.action.secret {
         SecretField::Response(_) => write.text("name").map(default_identifier),
         SecretField::Read => write.text("identifier").map(TokenIdentifier::from),
-        SecretField::None | SecretField::Generated(_) => None,
+        SecretField::None | SecretField::Generated(_) | SecretField::Output(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{GroupId, Role, RoleId};
-use crate::ids::{Reference, ResourceKind, number_id, text_enum};
+use crate::ids::{Reference, ResourceKind, number_id, text_enum, Server};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true,
@@ -14,6 +14,7 @@ use crate::resource::{
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
 
 pub(crate) static API: Api = Api {
+    server: Server::Authentik,
     kind: ResourceKind::new("service_account"),
     app: "authentik_core",
     model: "user",

@@ -1,4 +1,4 @@
-//! [`Client`]: requests to one authentik, with a token.
+//! [`Client`]: requests to one authentik, and to one NetBird, with their tokens.
 
 mod builder;
 mod plans;
@@ -14,6 +14,7 @@ use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::http::{Connection, ConnectionOptions, Retry};
+use crate::ids::Server;
 use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
@@ -39,14 +40,21 @@ pub use verify::verify;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
+    authentik: Endpoint,
+    /// NetBird's management API; `None`: its token is not known.
+    netbird: Option<Endpoint>,
+    /// How to connect, also to the address that NetBird uses.
+    options: ConnectionOptions,
+}
+
+/// One server's API.
+struct Endpoint {
     connection: Connection,
-    /// Goes with every request to the API, and with no other.
+    /// Goes with every request to this API, and with no other.
     authorization: HeaderValue,
     /// Base URL; its path ends in a slash.
     url: Url,
     token: Secret,
-    /// How to connect, also to the address that NetBird uses.
-    options: ConnectionOptions,
 }
 
 impl Client {
@@ -58,11 +66,25 @@ impl Client {
     /// authentik's base URL; its path ends in a slash.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.0.url
+        &self.0.authentik.url
+    }
+
+    /// NetBird's base URL, if the client has NetBird's token.
+    #[must_use]
+    pub fn netbird_url(&self) -> Option<&Url> {
+        self.0.netbird.as_ref().map(|netbird| &netbird.url)
+    }
+
+    /// A server's API; `None` without its token.
+    fn endpoint(&self, server: Server) -> Option<&Endpoint> {
+        match server {
+            Server::Authentik => Some(&self.0.authentik),
+            Server::Netbird => self.0.netbird.as_ref(),
+        }
     }
 
     pub(crate) fn connection(&self) -> &Connection {
-        &self.0.connection
+        &self.0.authentik.connection
     }
 
     pub(crate) fn options(&self) -> &ConnectionOptions {
@@ -71,21 +93,22 @@ impl Client {
 
     /// The token, to keep it out of messages.
     pub(crate) fn token(&self) -> &Secret {
-        &self.0.token
+        &self.0.authentik.token
     }
 
     pub(crate) fn retry(&self) -> &Retry {
-        &self.0.connection.retry
+        &self.0.authentik.connection.retry
     }
 }
 
 /// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { url, token, connection, .. } = &*self.0;
+        let Endpoint { url, token, connection, .. } = &self.0.authentik;
         f.debug_struct("Client")
             .field("url", &url.as_str())
             .field("token", token)
+            .field("netbird_url", &self.netbird_url().map(Url::as_str))
             .field("retry", &connection.retry)
             .finish_non_exhaustive()
     }

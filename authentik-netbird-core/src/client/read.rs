@@ -7,6 +7,7 @@ use crate::authentik::reads::{Goal, next_wave};
 use crate::authentik::{Read, Snapshot, Source, Version};
 use crate::error::{Error, Result};
 use crate::http::{Response, now};
+use crate::ids::Server;
 use crate::plan::unsupported;
 
 /// More waves than these are not a server that we know: groups that inherit without end.
@@ -71,6 +72,9 @@ impl Client {
             snapshot.read.insert(read.request.path.clone());
             if let Err(error) = pages.and_then(|pages| store(read, &pages, snapshot)) {
                 tracing::debug!(%error, path = read.request.path, "cannot read");
+                if read.request.server == Server::Netbird {
+                    snapshot.netbird.unread = Some(error.message_with_sources());
+                }
                 snapshot.refused.insert(read.request.resource.clone());
                 failed.push((read, error));
             }

@@ -7,12 +7,14 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use tracing::instrument::{Instrument, WithSubscriber};
 
-use super::Client;
+use super::{Client, Endpoint};
 use crate::authentik::{Page, Pagination};
 use crate::error::{
     DecodeError, Error, Result, TransportError, TransportErrorKind, UnexpectedResponseKind,
 };
-use crate::http::{Message, Request, Response};
+use crate::http::{Connection, Message, Request, Response};
+use crate::ids::Server;
+use crate::issue::Issue;
 
 /// A list with more pages than this has no end.
 const MAX_PAGES: u32 = 100;
@@ -36,15 +38,24 @@ impl From<Error> for RequestError {
 impl Client {
     /// A request as it is sent.
     pub(crate) fn message(&self, request: &Request) -> Arc<Message> {
-        let header = self.0.authorization.clone();
-        Arc::new(Message::api(request, &self.0.url, &self.0.token, header))
+        // What is of no server is never sent; errors about it need a message, too.
+        let endpoint = self.endpoint(request.server).unwrap_or(&self.0.authentik);
+        let Endpoint { url, token, authorization, .. } = endpoint;
+        let mut message = Message::api(request, url, token, authorization.clone());
+        // One server's secrets are none of the other's business, nor of anyone's who reads an error.
+        let other = [Some(&self.0.authentik), self.0.netbird.as_ref()].into_iter().flatten();
+        let other = other.filter(|one| !std::ptr::eq(*one, endpoint));
+        message.secrets.extend(other.map(|one| one.token.clone()));
+        Arc::new(message)
     }
 
-    /// A request as it is sent, if its path leads where it should: ids come from the server.
-    fn checked_message(&self, request: &Request) -> Result<Arc<Message>> {
+    /// A request as it is sent, with the connection to its server, if its path leads where it should: ids
+    /// come from the server.
+    fn checked_message(&self, request: &Request) -> Result<(&Connection, Arc<Message>)> {
+        let endpoint = self.endpoint(request.server).ok_or_else(no_netbird)?;
         let message = self.message(request);
         if !request.has_invalid_id() {
-            return Ok(message);
+            return Ok((&endpoint.connection, message));
         }
         let source = serde_json::Error::custom("not a valid id");
         let (request, path) = (message.context.clone(), "the id".to_owned());
@@ -57,7 +68,8 @@ impl Client {
         request: &Request,
         attempt: u32,
     ) -> Result<Response, RequestError> {
-        let response = self.0.connection.send(&self.checked_message(request)?, attempt).await?;
+        let (connection, message) = self.checked_message(request)?;
+        let response = connection.send(&message, attempt).await?;
         match response.check() {
             Ok(_) => Ok(response),
             Err(error) => Err(RequestError { error, retry_after: response.retry_after }),
@@ -88,7 +100,8 @@ impl Client {
 
     /// Sends a read, and again after failures that may pass.
     pub(crate) async fn read(&self, request: &Request) -> Result<Response> {
-        let response = self.0.connection.send_with_retry(&self.checked_message(request)?).await?;
+        let (connection, message) = self.checked_message(request)?;
+        let response = connection.send_with_retry(&message).await?;
         response.check()?;
         Ok(response)
     }
@@ -110,7 +123,10 @@ impl Client {
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, request: &Request) -> Result<Vec<T>> {
         let mut all = Vec::new();
         for page in self.read_pages(request).await? {
-            all.append(&mut page.decode::<Page<T>>()?.results);
+            all.append(&mut match request.server {
+                Server::Authentik => page.decode::<Page<T>>()?.results,
+                Server::Netbird => page.decode()?,
+            });
         }
         Ok(all)
     }
@@ -130,6 +146,14 @@ impl Client {
         }
         Ok(pages)
     }
+}
+
+fn no_netbird() -> Error {
+    Error::invalid_client(vec![Issue::new(
+        "netbird_token",
+        "missing",
+        "Give NetBird's URL and the access token of an administrator of its account.",
+    )])
 }
 
 /// Why no other page of a list is read, after this much of it.

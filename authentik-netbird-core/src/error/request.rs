@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ids::Resource;
+use crate::ids::{Resource, Server};
 
 /// Which request an error is about. Displays as `create the provider "NetBird"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct RequestContext {
     pub action: &'static str,
     /// What that was done to.
     pub resource: Resource,
+    /// Which of the servers it was sent to.
+    pub peer: Server,
     /// The server: scheme, host and port.
     pub server: String,
     /// The path at that server, without a query.
@@ -43,10 +45,11 @@ impl RequestContext {
     /// What to do if it is not found.
     pub(crate) fn not_found_hint(&self) -> String {
         if self.path.contains("/api/") {
-            return "Check that the URL is authentik's base URL, with its path if it has one."
-                .to_owned();
+            let peer = self.peer;
+            return format!("Check that the URL is {peer}'s base URL, with its path if it has one.");
         }
-        format!("Check the address, and that the proxy routes {} to authentik.", self.prefix())
+        let (peer, prefix) = (self.peer, self.prefix());
+        format!("Check the address, and that the proxy routes {prefix} to {peer}.")
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::RequestContext;
-use crate::ids::ResourceKind;
+use crate::ids::{ResourceKind, Server};
 
 /// The server refused, and said why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,11 @@ impl ApiError {
     /// What to do, if that is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        let detail = self.detail.as_deref().unwrap_or_default();
+        if self.request.peer == Server::Netbird {
+            return netbird_hint(self.status, detail);
+        }
         if self.is_permission_denied() {
-            let detail = self.detail.as_deref().unwrap_or_default();
             return Some(if detail.contains("Token invalid") || detail.contains("credentials") {
                 "The token is invalid, has expired, or is not an API token: create one in authentik \
                  under Directory > Tokens and App passwords with intent \"API Token\"."
@@ -52,7 +55,7 @@ impl ApiError {
             404 if self.request.resource.kind == ResourceKind::SERVER => {
                 Some(self.request.not_found_hint())
             }
-            status => by_status(status),
+            status => by_status(status, Server::Authentik),
         }
     }
 }
@@ -124,34 +127,32 @@ impl UnexpectedResponse {
     #[must_use]
     pub fn hint(&self) -> String {
         use UnexpectedResponseKind as Kind;
-        let path = self.request.prefix();
+        let (path, peer) = (self.request.prefix(), self.request.peer);
         match &self.kind {
-            Kind::Html { .. } | Kind::NotJson { .. } if by_status(self.status).is_some() => {
-                by_status(self.status).unwrap_or_default()
+            Kind::Html { .. } | Kind::NotJson { .. } if by_status(self.status, peer).is_some() => {
+                by_status(self.status, peer).unwrap_or_default()
             }
-            Kind::Redirect { location } if self.request.is_at(location) => {
-                "The address redirects to itself, perhaps by another scheme: a proxy reaches authentik by \
-                 http, and something sends it back to https. Let the proxy reach authentik by https (at \
+            Kind::Redirect { location } if self.request.is_at(location) => format!(
+                "The address redirects to itself, perhaps by another scheme: a proxy reaches {peer} by \
+                 http, and something sends it back to https. Let the proxy reach {peer} by https (at \
                  Cloudflare: SSL mode Full), or send X-Forwarded-Proto: https."
-                    .to_owned()
-            }
+            ),
             Kind::Redirect { location } => format!(
-                "Use the URL that authentik itself answers at. {location} may be it, or the login \
+                "Use the URL that {peer} itself answers at. {location} may be it, or the login \
                  page of a proxy that must let {path} through."
             ),
             Kind::Html { .. } if self.status == 404 => self.request.not_found_hint(),
             Kind::Html { .. } => format!(
-                "Let {path} through whatever is in front of authentik, perhaps its login page, or \
-                 use authentik's own address."
+                "Let {path} through whatever is in front of {peer}, perhaps its login page, or \
+                 use {peer}'s own address."
             ),
-            Kind::EmptyMethodNotAllowed | Kind::NotApplied => LOG.to_owned(),
-            Kind::EchoedSecret => {
-                "Check what is in front of authentik, and the names of authentik's objects. Then \
-                 replace the token or password: others can see it."
-                    .to_owned()
-            }
+            Kind::EmptyMethodNotAllowed | Kind::NotApplied => log(peer),
+            Kind::EchoedSecret => format!(
+                "Check what is in front of {peer}, and the names of {peer}'s objects. Then replace the \
+                 token or password: others can see it."
+            ),
             Kind::NotJson { .. } | Kind::TooLarge { .. } | Kind::Endless { .. } => {
-                "Check that the URL is authentik's, and what is in front of it.".to_owned()
+                format!("Check that the URL is {peer}'s, and what is in front of it.")
             }
         }
     }
@@ -180,7 +181,7 @@ impl fmt::Display for UnexpectedResponse {
                 write!(f, "{server} returned {content_type} instead of JSON ({status})")
             }
             Kind::EmptyMethodNotAllowed => {
-                write!(f, "internal error of authentik at {server} (an empty {status})")
+                write!(f, "internal error of {} at {server} (an empty {status})", request.peer)
             }
             Kind::NotApplied => {
                 write!(f, "{server} accepted the request ({status}) but did not change the object")
@@ -215,15 +216,39 @@ pub struct DecodeError {
     pub source: serde_json::Error,
 }
 
-const LOG: &str = "Look for the cause in authentik's log. Running again is safe.";
+fn log(peer: Server) -> String {
+    format!("Look for the cause in {peer}'s log. Running again is safe.")
+}
 
-/// What to do about a status, whatever came with it.
-fn by_status(status: u16) -> Option<String> {
+/// What to do about an error of NetBird's API.
+fn netbird_hint(status: u16, detail: &str) -> Option<String> {
     let hint = match status {
-        429 => "Too many requests: wait a little, then run again.",
-        502..=504 => "The proxy answered but authentik did not: wait until authentik has started.",
-        500.. => LOG,
-        _ => return None,
+        401 => {
+            "The token is invalid or has expired: create an access token in NetBird under Team > Users \
+             (or Service Users)."
+        }
+        403 => "Use the token of an owner or administrator of NetBird's account.",
+        422 if detail.contains("issuer is unreachable") => {
+            "NetBird's server itself must reach authentik at this address and trust its certificate: try \
+             it from its container."
+        }
+        422 if detail.contains("issuer does not match") => {
+            "NetBird reaches authentik at another address than the one that authentik uses: set \
+             `public_url` to the address that NetBird and browsers use."
+        }
+        _ => return by_status(status, Server::Netbird),
     };
     Some(hint.to_owned())
+}
+
+/// What to do about a status, whatever came with it.
+fn by_status(status: u16, peer: Server) -> Option<String> {
+    match status {
+        429 => Some("Too many requests: wait a little, then run again.".to_owned()),
+        502..=504 => Some(format!(
+            "The proxy answered but {peer} did not: wait until {peer} has started."
+        )),
+        500.. => Some(log(peer)),
+        _ => None,
+    }
 }

@@ -73,7 +73,8 @@ impl TransportError {
                 format!("Check the spelling of {server}, and DNS.")
             }
             TransportErrorKind::ConnectionRefused => {
-                format!("Check that authentik is running and that {server} is its address.")
+                let peer = self.request.peer;
+                format!("Check that {peer} is running and that {server} is its address.")
             }
             TransportErrorKind::Certificate => format!(
                 "Check the certificate of {server}. If a private authority issued it, set \

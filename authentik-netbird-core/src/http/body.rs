@@ -19,7 +19,21 @@ const CAPACITY: usize = 4096;
 /// # Errors
 /// A token with characters that a header cannot have.
 pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, InvalidHeaderValue> {
-    let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+    authorization("Bearer", token)
+}
+
+/// The value of an `Authorization` header with a token of NetBird's API.
+///
+/// # Errors
+/// A token with characters that a header cannot have.
+pub(crate) fn access_token(token: &Secret) -> Result<HeaderValue, InvalidHeaderValue> {
+    // A person's own token is a JWT; access tokens have a prefix.
+    let scheme = if token.expose().starts_with("nbp_") { "Token" } else { "Bearer" };
+    authorization(scheme, token)
+}
+
+fn authorization(scheme: &str, token: &Secret) -> Result<HeaderValue, InvalidHeaderValue> {
+    let text = Zeroizing::new(format!("{scheme} {}", token.expose()));
     let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text))?;
     header.set_sensitive(true);
     Ok(header)

@@ -9,6 +9,7 @@ use super::{Message, Method, Response};
 use crate::error::{
     ApiError, DecodeError, Error, Result, UnexpectedResponse, UnexpectedResponseKind as Kind,
 };
+use crate::ids::Server;
 use crate::redact::{cleaned, holds, location, title};
 use crate::secret::Secret;
 
@@ -29,7 +30,8 @@ impl Response {
         if !self.is_success() || !(self.is_json() || self.is_empty()) {
             return Err(self.error());
         }
-        if holds(&self.body, &self.message.secrets) {
+        let unexpected = self.message.secrets.get(self.message.echoed..).unwrap_or_default();
+        if holds(&self.body, unexpected) {
             return Err(self.message.unexpected(self.status, Kind::EchoedSecret));
         }
         Ok(self)
@@ -98,11 +100,13 @@ impl Message {
     pub(crate) fn api_error(&self, status: u16, body: &Value) -> Error {
         let mut detail = None;
         let mut fields = BTreeMap::new();
+        let is_netbird = self.context.peer == Server::Netbird;
         match body {
             Value::Object(object) => {
                 for (field, value) in object.iter().take(MAX_FIELDS) {
                     let messages = self.messages(value);
-                    if field == "detail" {
+                    // authentik's and NetBird's names for it.
+                    if field == "detail" || (field == "message" && is_netbird) {
                         detail = Some(self.clean(&messages.join(" "), MAX_MESSAGE));
                     } else if field != "code" {
                         fields.insert(self.clean(field, 60), messages);

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{Method, Request, body};
 use crate::error::RequestContext;
-use crate::ids::Resource;
+use crate::ids::{Resource, Server};
 use crate::secret::Secret;
 
 /// A request as it is sent, to whichever server, and what its response is judged by.
@@ -28,6 +28,8 @@ pub(crate) struct Message {
     pub(crate) permissions: Vec<String>,
     /// What no error may contain.
     pub(crate) secrets: Vec<Secret>,
+    /// How many of them, from the first on, its response may contain.
+    pub(crate) echoed: usize,
 }
 
 impl Message {
@@ -35,7 +37,7 @@ impl Message {
     pub(crate) fn new(method: Method, url: Url, action: &'static str, resource: Resource) -> Self {
         let (server, path) = (url.origin().ascii_serialization(), url.path().to_owned());
         Self {
-            context: RequestContext { action, resource, server, path },
+            context: RequestContext { action, resource, peer: Server::Authentik, server, path },
             method,
             url,
             accept: None,
@@ -46,31 +48,44 @@ impl Message {
             sensitive: false,
             permissions: Vec::new(),
             secrets: Vec::new(),
+            echoed: 0,
         }
     }
 
-    /// A request to the API of the authentik at this base URL, with this token.
+    /// A request to the API of the server at this base URL, with this token.
     pub(crate) fn api(request: &Request, base: &Url, token: &Secret, header: HeaderValue) -> Self {
         let (path, query) = match request.path.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (request.path.as_str(), None),
         };
         let mut url = base.clone();
-        url.set_path(&format!("{}api/v3/{path}", base.path()));
+        let root = match request.server {
+            Server::Authentik => "api/v3/",
+            Server::Netbird => "api/",
+        };
+        url.set_path(&format!("{}{root}{path}", base.path()));
         url.set_query(query);
         let secret = request.secret.as_ref();
         let has_body = request.body.is_some() || secret.is_some();
         let secrets = secret.map(|(_, secret)| secret.clone());
-        Self {
+        let message = Self {
             accept: Some("application/json"),
             content_type: has_body.then_some("application/json"),
             authorization: Some(header),
             body: has_body.then(|| body::json(request.body.as_ref(), secret)),
             sensitive: request.sensitive,
             permissions: request.permissions.clone(),
+            echoed: usize::from(request.sensitive && secret.is_some()),
             secrets: secrets.into_iter().chain([token.clone()]).collect(),
             ..Self::new(request.method, url, request.action, request.resource.clone())
-        }
+        };
+        message.to(request.server)
+    }
+
+    /// The same message to a server.
+    pub(crate) fn to(mut self, server: Server) -> Self {
+        self.context.peer = server;
+        self
     }
 
     pub(crate) fn accept(self, content_type: &'static str) -> Self {

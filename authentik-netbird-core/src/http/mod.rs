@@ -24,7 +24,7 @@ pub(crate) fn is_local_name(name: &str) -> bool {
 }
 
 #[cfg(feature = "client")]
-pub(crate) use body::bearer;
+pub(crate) use body::{access_token, bearer};
 #[cfg(feature = "client")]
 pub(crate) use connection::{Connection, now};
 #[cfg(feature = "client")]

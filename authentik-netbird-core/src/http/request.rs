@@ -1,12 +1,12 @@
-//! [`Request`]: one request to authentik's API, not yet sent.
+//! [`Request`]: one request to a server's API, not yet sent.
 
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::ids::Resource;
+use crate::ids::{Resource, Server};
 use crate::secret::Secret;
 
-/// HTTP methods that this crate uses. There is no PUT: it would overwrite what is not ours.
+/// HTTP methods that this crate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Reads.
@@ -15,6 +15,9 @@ pub enum Method {
     Post,
     /// Changes the named fields.
     Patch,
+    /// Replaces an object, which NetBird's API has no other way to change. authentik gets none: it would
+    /// overwrite what is not ours.
+    Put,
     /// Deletes.
     Delete,
 }
@@ -27,18 +30,21 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
 }
 
-/// One request to authentik's API, not yet sent.
+/// One request to a server's API, not yet sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {
+    /// Where it goes.
+    pub server: Server,
     /// HTTP method.
     pub method: Method,
-    /// Path and query below `/api/v3/`.
+    /// Path and query below the root of the API: authentik's `/api/v3/`, NetBird's `/api/`.
     pub path: String,
     /// JSON body, without `secret`.
     pub body: Option<Value>,
@@ -63,6 +69,7 @@ impl Request {
     /// Reads what is at this path.
     pub(crate) fn get(resource: Resource, permissions: Vec<String>, path: String) -> Self {
         Self {
+            server: Server::Authentik,
             method: Method::Get,
             path,
             body: None,
@@ -87,6 +94,11 @@ impl Request {
             .append_pair("page_size", &Self::PAGE_SIZE.to_string())
             .finish();
         Self::get(resource, permissions, format!("{path}?{query}"))
+    }
+
+    /// The same request to a server.
+    pub(crate) fn to(self, server: Server) -> Self {
+        Self { server, ..self }
     }
 
     /// Whether an id in its path is empty, or one that a URL takes for a folder: it would lead elsewhere.

@@ -5,22 +5,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::change::FieldChange;
 use crate::authentik::RESOURCES;
+pub use crate::ids::Server;
 use crate::ids::{OperationId, Resource};
+use crate::netbird;
 use crate::integration::GuideStep;
 use crate::report::Verb;
 use crate::resource::{Write, WriteFields};
-
-/// Which server an operation goes to.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Server {
-    /// authentik's API.
-    #[default]
-    Authentik,
-}
 
 /// One write, or the finding that none is needed, with everything that a person wants to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,5 +67,6 @@ impl Operation {
 /// A write of one of the servers' resources.
 fn write<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Write>, D::Error> {
     let fields = Option::<WriteFields>::deserialize(deserializer)?;
-    fields.map(|fields| fields.find(RESOURCES).map_err(D::Error::custom)).transpose()
+    let resources: Vec<_> = RESOURCES.iter().chain(netbird::RESOURCES).copied().collect();
+    fields.map(|fields| fields.find(&resources).map_err(D::Error::custom)).transpose()
 }

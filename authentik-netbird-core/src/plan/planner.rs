@@ -166,6 +166,10 @@ impl<'a> Planner<'a> {
         let mut changes = created(&write.body);
         match write.action.secret {
             SecretField::None | SecretField::Generated(_) => {}
+            SecretField::Output(field) => {
+                changes.retain(|change| change.path != field);
+                changes.push(FieldChange::secret(field));
+            }
             SecretField::Response(field) => changes.push(FieldChange::secret(field)),
             SecretField::Read => changes.push(FieldChange::secret("key")),
         }

@@ -1,4 +1,4 @@
-//! [`Api`]: what authentik calls a resource, and [`Action`]: one way to write it.
+//! [`Api`]: what a server calls a resource, and [`Action`]: one way to write it.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,19 +8,21 @@ use url::form_urlencoded;
 use super::compare::{Body, Normalize, ReadBack};
 use super::write::Write;
 use crate::http::Method;
-use crate::ids::{Resource, ResourceKind};
+use crate::ids::{Resource, ResourceKind, Server};
 use crate::report::Verb;
 
-/// A resource of authentik's API: everything that depends on which one it is.
+/// A resource of a server's API: everything that depends on which one it is.
 #[derive(Debug)]
 pub(crate) struct Api {
+    /// The server that has it.
+    pub(crate) server: Server,
     /// Its kind, as plans call it.
     pub(crate) kind: ResourceKind,
-    /// Its Django app, such as `authentik_core`.
+    /// Its Django app, such as `authentik_core`; NetBird's have none.
     pub(crate) app: &'static str,
     /// Its Django model, such as `group`.
     pub(crate) model: &'static str,
-    /// Path of the collection below `/api/v3/`; ends in a slash.
+    /// Path of the collection below the root of the API; authentik's end in a slash.
     pub(crate) path: &'static str,
     /// How it can be written.
     pub(crate) actions: &'static [Action],
@@ -34,6 +36,14 @@ impl Api {
         format!("{}.{action}_{}", self.app, self.model)
     }
 
+    /// The permission to read it, where the server has such permissions.
+    pub(crate) fn view(&self) -> Vec<String> {
+        match self.server {
+            Server::Authentik => vec![self.permission("view")],
+            Server::Netbird => Vec::new(),
+        }
+    }
+
     /// The object of this identity key, for messages.
     pub(crate) fn resource(&self, name: impl Into<String>) -> Resource {
         Resource::new(self.kind.clone(), name)
@@ -41,7 +51,10 @@ impl Api {
 
     /// Path of one object.
     pub(crate) fn item(&self, key: &str) -> String {
-        format!("{}{}/", self.path, segment(key))
+        match self.server {
+            Server::Authentik => format!("{}{}/", self.path, segment(key)),
+            Server::Netbird => format!("{}/{}", self.path, segment(key)),
+        }
     }
 
     /// A write of this resource that creates an object.
@@ -63,7 +76,7 @@ impl Api {
     pub(crate) fn write(&'static self, action: &str, key: Option<Value>, body: Body) -> Write {
         // Every name that this crate uses is in the table; a test goes through all of them.
         let action = self.action(action).unwrap_or(&Action::CREATE);
-        Write { api: self, action, key, body }
+        Write { api: self, action, key, body, secret: None }
     }
 
     pub(crate) fn action(&'static self, name: &str) -> Option<&'static Action> {
@@ -89,6 +102,9 @@ pub(crate) struct Action {
     pub(crate) lacks_unique_key: bool,
     /// Whether one that exists already may be taken for a new object.
     pub(crate) proof: Proof,
+    /// The fields that it replaces as a whole, with a `PUT`: they are read first, and sent with the
+    /// changes of the write's body. Empty: the server changes the fields that are sent, and no others.
+    pub(crate) replaces: &'static [&'static str],
     /// Whether the response may contain a secret.
     pub(crate) sensitive: bool,
     /// The secret that comes with it.
@@ -110,6 +126,7 @@ impl Action {
         idempotent: false,
         lacks_unique_key: false,
         proof: Proof::Key,
+        replaces: &[],
         sensitive: false,
         secret: SecretField::None,
         look_up: LookUp::Entry { filter: "name", field: "name", of: "name" },
@@ -162,6 +179,9 @@ pub(crate) enum SecretField {
     Read,
     /// We generate it and send it in this field.
     Generated(&'static str),
+    /// It is an output of another operation, and sent in this field: in a plan
+    /// `{"secret_of": OPERATION}`.
+    Output(&'static str),
 }
 
 /// Where the outcome of a write is read.
@@ -174,6 +194,8 @@ pub(crate) enum LookUp {
     /// The entry of the collection whose `field` equals the body's field `of`. `filter` narrows the
     /// list down; authentik ignores filters that it does not know.
     Entry { filter: &'static str, field: &'static str, of: &'static str },
+    /// The entry of the collection whose field equals the write's key.
+    Keyed { field: &'static str },
     /// A whole list: path, filter, and the field of the body with its value (`None`: the key).
     List { path: &'static str, filter: &'static str, field: Option<&'static str> },
     /// The value of the token with the write's key.

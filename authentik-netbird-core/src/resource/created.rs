@@ -18,6 +18,8 @@ pub struct Created {
     pub client_id: Option<ClientId>,
     /// An app password's value.
     pub password: Option<Secret>,
+    /// A provider's client secret.
+    pub client_secret: Option<Secret>,
 }
 
 /// What each operation created so far.
@@ -26,18 +28,27 @@ pub type CreatedBy = BTreeMap<OperationId, Created>;
 impl Created {
     /// What an object that the server has says; `None` where it has no primary key.
     pub(crate) fn of(found: &Value) -> Option<Self> {
-        let client_id = found.get("client_id").and_then(Value::as_str).map(ClientId::from);
-        let id = found.get("pk").filter(|pk| pk.is_string() || pk.is_number())?;
-        Some(Self { id: Some(id.clone()), client_id, password: None })
+        let text = |field: &str| found.get(field).and_then(Value::as_str);
+        let client_id = text("client_id").map(ClientId::from);
+        let client_secret = text("client_secret").filter(|text| !text.is_empty()).map(Secret::from);
+        let id = found.get("pk").or_else(|| found.get("id"))?;
+        let id = Some(id.clone()).filter(|id| id.is_string() || id.is_number())?;
+        Some(Self { id: Some(id), client_id, client_secret, password: None })
     }
 }
 
 /// The response to a write that creates something.
 #[derive(Deserialize)]
 pub(crate) struct CreateResponse {
-    pk: Value,
+    /// authentik's objects have one, NetBird's an `id`.
+    #[serde(default)]
+    pk: Option<Value>,
+    #[serde(default)]
+    id: Option<Value>,
     #[serde(default)]
     client_id: Option<ClientId>,
+    #[serde(default)]
+    client_secret: Option<Secret>,
 }
 
 /// The response to a write that creates a service account.
@@ -48,16 +59,28 @@ pub(crate) struct AccountResponse {
     token: Secret,
 }
 
+/// The response to a read of a provider with its client secret.
+#[derive(Deserialize)]
+pub(crate) struct SecretResponse {
+    client_secret: Secret,
+}
+
 impl From<CreateResponse> for Created {
     fn from(response: CreateResponse) -> Self {
-        let CreateResponse { pk, client_id } = response;
-        Self { id: Some(pk), client_id, password: None }
+        let CreateResponse { pk, id, client_id, client_secret } = response;
+        Self { id: pk.or(id), client_id, client_secret, password: None }
     }
 }
 
 impl From<AccountResponse> for Created {
     fn from(AccountResponse { user_pk, token }: AccountResponse) -> Self {
-        Self { id: Some(user_pk.into()), client_id: None, password: Some(token) }
+        Self { id: Some(user_pk.into()), password: Some(token), ..Self::default() }
+    }
+}
+
+impl From<SecretResponse> for Created {
+    fn from(SecretResponse { client_secret }: SecretResponse) -> Self {
+        Self { client_secret: Some(client_secret), ..Self::default() }
     }
 }
 

@@ -1,11 +1,13 @@
 //! References in a write: what creates them, and putting ids in their place.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::created::CreatedBy;
+use super::api::SecretField;
+use super::created::{Created, CreatedBy};
 use super::write::Write;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
+use crate::secret::Secret;
 
 impl Write {
     /// The same write, with what earlier operations created in the place of references.
@@ -15,6 +17,11 @@ impl Write {
     /// returned no id.
     pub fn resolve(&self, created: &CreatedBy) -> Result<Self> {
         let mut write = self.clone();
+        if let SecretField::Output(field) = write.action.secret
+            && let Some(reference) = write.body.remove(field)
+        {
+            write.secret = Some(secret_of(&reference, created)?);
+        }
         write
             .key
             .iter_mut()
@@ -31,10 +38,35 @@ impl Write {
     }
 }
 
+/// A reference to a secret that an operation creates or reads.
+pub(crate) fn secret_reference(operation: &str) -> Value {
+    json!({"secret_of": operation})
+}
+
+/// A reference to the client id of what an operation creates.
+pub(crate) fn client_id_of(operation: &str) -> Value {
+    json!({"pending": operation, "field": "client_id"})
+}
+
+/// The secret that a reference names.
+fn secret_of(reference: &Value, created: &CreatedBy) -> Result<Secret> {
+    let operation = reference.get("secret_of").and_then(Value::as_str).unwrap_or_default();
+    let secret = created.get(&operation.into()).and_then(|one| one.client_secret.clone());
+    secret.ok_or_else(|| {
+        Error::invalid_plan(
+            format!("operation \"{operation}\" returned no secret, but others depend on it"),
+            "Create a new plan.",
+        )
+    })
+}
+
 /// Collects references, at any depth.
 fn collect(value: &Value, ids: &mut Vec<OperationId>) {
     match value {
-        Value::Object(fields) => match fields.get("pending").and_then(Value::as_str) {
+        Value::Object(fields) => match ["pending", "secret_of"]
+            .iter()
+            .find_map(|name| fields.get(*name).and_then(Value::as_str))
+        {
             Some(id) if !ids.iter().any(|known| known.as_str() == id) => ids.push(id.into()),
             Some(_) => {}
             None => fields.values().for_each(|one| collect(one, ids)),
@@ -50,7 +82,15 @@ fn fill(value: &mut Value, created: &CreatedBy) -> Result<()> {
         Value::Object(fields) => {
             if let Some(Value::String(operation)) = fields.get("pending") {
                 let operation = OperationId::from(operation.as_str());
-                *value = created.get(&operation).and_then(|one| one.id.clone()).ok_or_else(|| {
+                let is_client_id = fields.get("field").is_some_and(|field| field == "client_id");
+                let output = |one: &Created| {
+                    if is_client_id {
+                        one.client_id.as_ref().map(|id| Value::from(id.as_str()))
+                    } else {
+                        one.id.clone()
+                    }
+                };
+                *value = created.get(&operation).and_then(output).ok_or_else(|| {
                     Error::invalid_plan(
                         format!(
                             "operation \"{operation}\" returned no id, but other operations depend \

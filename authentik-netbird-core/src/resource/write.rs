@@ -1,4 +1,4 @@
-//! [`Write`]: one write to authentik as a value.
+//! [`Write`]: one write to a server as a value.
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -8,10 +8,11 @@ use super::api::{Action, Api, LookUp, SecretField};
 use super::compare::{Body, ReadBack, differing};
 use super::created::Created;
 use crate::http::Request;
-use crate::ids::{Resource, ResourceKind};
+use crate::ids::{Resource, ResourceKind, Server};
 use crate::report::Verb;
+use crate::secret::Secret;
 
-/// One write to authentik, so specific that sending it takes no decision.
+/// One write to a server, so specific that sending it takes no decision.
 ///
 /// In a plan's JSON `{"kind": "group", "action": "create", "key": null, "body": {…}}`. An id that an
 /// earlier operation creates is `{"pending": OPERATION}`. A secret is never in it: one that we generate
@@ -23,6 +24,8 @@ pub struct Write {
     /// The object's key in its path; a primary key or a slug.
     pub(crate) key: Option<Value>,
     pub(crate) body: Body,
+    /// An output of another operation that is sent with it; only once its references are resolved.
+    pub(crate) secret: Option<Secret>,
 }
 
 impl PartialEq for Write {
@@ -67,7 +70,7 @@ impl WriteFields {
         let api = resources.iter().find(|api| api.kind == kind);
         let api = api.ok_or_else(|| format!("unknown kind \"{kind}\""))?;
         let action = api.action(&action).ok_or_else(|| format!("unknown action for a {kind}"))?;
-        Ok(Write { api, action, key, body })
+        Ok(Write { api, action, key, body, secret: None })
     }
 }
 
@@ -123,25 +126,32 @@ impl Write {
             body: (!self.body.is_empty()).then(|| Value::Object(self.body.clone())),
             idempotent: self.action.idempotent,
             sensitive: self.action.sensitive,
+            secret: self.action.secret.output().zip(self.secret.clone()),
             action: match self.verb() {
                 Verb::Create => "create",
                 Verb::Delete => "delete",
-                Verb::Update | Verb::NoChange => "update",
+                Verb::Update => "update",
+                Verb::NoChange => "read",
             },
             permissions: self.permissions(),
             ..Request::get(resource.clone(), Vec::new(), format!("{}{path}", self.api.path))
         }
+        .to(self.api.server)
     }
 
     /// The request that reads what the write was about.
     pub(crate) fn look_up(&self, resource: &Resource) -> Request {
-        let view = vec![self.api.permission("view")];
+        let view = self.api.view();
         let by = |field| self.body.get(field).map(text).unwrap_or_default();
-        match self.action.look_up {
+        let request = match self.action.look_up {
             LookUp::Item => Request::get(resource.clone(), view, self.api.item(&self.key_text())),
             LookUp::ItemBy(field) => {
                 Request::get(resource.clone(), view, self.api.item(&by(field)))
             }
+            LookUp::Entry { .. } | LookUp::Keyed { .. } if self.api.server == Server::Netbird => {
+                Request::get(resource.clone(), view, self.api.path.to_owned())
+            }
+            LookUp::Keyed { .. } => Request::list(resource.clone(), view, self.api.path, &[]),
             LookUp::Entry { filter, of, .. } => {
                 Request::list(resource.clone(), view, self.api.path, &[(filter, &by(of))])
             }
@@ -154,7 +164,9 @@ impl Write {
                 let path = format!("{}view_key/", self.api.item(&self.key_text()));
                 Request { sensitive: true, ..Request::get(resource.clone(), view, path) }
             }
-        }
+        };
+        Request { sensitive: request.sensitive || self.action.sensitive, ..request }
+            .to(self.api.server)
     }
 
     /// Picks what the write was about out of a list, where it is looked up in one.
@@ -162,6 +174,10 @@ impl Write {
         match self.action.look_up {
             LookUp::Entry { field, of, .. } => {
                 let at = list.iter().position(|found| found.get(field) == self.body.get(of))?;
+                Some(list.swap_remove(at))
+            }
+            LookUp::Keyed { field } => {
+                let at = list.iter().position(|found| found.get(field) == self.key.as_ref())?;
                 Some(list.swap_remove(at))
             }
             LookUp::List { .. } => Some(Value::Array(list)),
@@ -176,7 +192,19 @@ impl Write {
 
     /// Whether it is looked up in a list.
     pub(crate) fn is_listed(&self) -> bool {
-        matches!(self.action.look_up, LookUp::Entry { .. } | LookUp::List { .. })
+        matches!(
+            self.action.look_up,
+            LookUp::Entry { .. } | LookUp::Keyed { .. } | LookUp::List { .. }
+        )
+    }
+
+    /// The fields that the server replaces, as it has them, with the changes of this write: objects at any
+    /// depth keep what is not named.
+    pub(crate) fn whole(&self, found: &Value) -> Value {
+        let has = |field: &&str| Some(((*field).to_owned(), found.get(*field)?.clone()));
+        let mut whole = Value::Object(self.action.replaces.iter().filter_map(has).collect());
+        merge(&mut whole, &Value::Object(self.body.clone()));
+        whole
     }
 
     /// Whether `found`, what the server has now, shows that the write was applied. The write must be
@@ -225,6 +253,18 @@ impl Write {
     }
 }
 
+/// Puts changes into an object.
+fn merge(whole: &mut Value, changes: &Value) {
+    match (whole, changes) {
+        (Value::Object(whole), Value::Object(changes)) => {
+            for (field, change) in changes {
+                merge(whole.entry(field).or_insert(Value::Null), change);
+            }
+        }
+        (whole, change) => *whole = change.clone(),
+    }
+}
+
 /// A key as it stands in a path.
 fn text(value: &Value) -> String {
     match value {
@@ -238,7 +278,15 @@ impl SecretField {
     pub(crate) fn generated(self) -> Option<&'static str> {
         match self {
             Self::Generated(field) => Some(field),
-            Self::None | Self::Response(_) | Self::Read => None,
+            Self::None | Self::Response(_) | Self::Read | Self::Output(_) => None,
+        }
+    }
+
+    /// Name of the field that another operation's output is sent in.
+    fn output(self) -> Option<&'static str> {
+        match self {
+            Self::Output(field) => Some(field),
+            Self::None | Self::Response(_) | Self::Read | Self::Generated(_) => None,
         }
     }
 }

@@ -9,11 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the bottom to the top; those of one layer may use each other.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["ids", "secret", "issue", "redact", "text"],
     &["report"],
     &["error", "http"],
     &["resource"],
+    &["netbird"],
     &["authentik"],
     &["integration"],
     &["requirements"],

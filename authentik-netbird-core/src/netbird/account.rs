@@ -1,0 +1,68 @@
+//! `/api/accounts`: NetBird's account and its settings.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::http::Method;
+use crate::ids::{ResourceKind, Server, text_id};
+use crate::resource::{Action, Api, Body, LookUp, Object};
+
+text_id!(/** Id of an account. */ AccountId);
+
+pub(crate) static API: Api = Api {
+    server: Server::Netbird,
+    kind: ResourceKind::new("account_settings"),
+    app: "",
+    model: "",
+    path: "accounts",
+    // There is no `GET /api/accounts/{id}`, and the settings are replaced as a whole.
+    actions: &[Action {
+        method: Method::Put,
+        path: "/{key}",
+        permissions: &[],
+        replaces: &["settings"],
+        look_up: LookUp::Keyed { field: "id" },
+        ..Action::UPDATE
+    }],
+    normalize: &[],
+};
+
+/// An account, as NetBird has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its domain. An account without one is not the account of the people who log in: each of them gets an
+    /// account of their own.
+    #[serde(default)]
+    pub domain: String,
+    /// Its settings, those that this crate does not know included.
+    #[serde(default)]
+    pub settings: Body,
+}
+
+impl Account {
+    /// A setting, `extra.user_approval_required` for one in a group.
+    #[must_use]
+    pub fn setting(&self, path: &str) -> Option<&Value> {
+        let mut names = path.split('.');
+        let first = self.settings.get(names.next()?)?;
+        names.try_fold(first, |value, name| value.get(name))
+    }
+
+    /// Whether a setting is on.
+    pub(crate) fn is_on(&self, path: &str) -> bool {
+        self.setting(path).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Whether people log in through NetBird's embedded identity provider.
+    #[must_use]
+    pub fn has_embedded_provider(&self) -> bool {
+        self.is_on("embedded_idp_enabled")
+    }
+}
+
+impl Object for Account {
+    const API: &'static Api = &API;
+}

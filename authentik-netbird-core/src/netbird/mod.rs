@@ -1,0 +1,16 @@
+//! NetBird's management API: one file for each resource, with everything that is known of it.
+//!
+//! As in [`authentik`](crate::authentik), but for what NetBird's API is: objects are replaced with `PUT` as a whole,
+//! so what is there is read first and sent back with the changes, fields that this crate does not know
+//! included; and nothing has a unique key.
+
+mod account;
+mod identity_provider;
+mod state;
+
+pub use account::{Account, AccountId};
+pub use identity_provider::{IdentityProvider, IdentityProviderId};
+pub use state::NetbirdState;
+
+/// Every resource that plans write.
+pub(crate) static RESOURCES: &[&crate::resource::Api] = &[&account::API, &identity_provider::API];

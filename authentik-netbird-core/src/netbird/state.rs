@@ -1,0 +1,22 @@
+//! [`NetbirdState`]: what NetBird has.
+
+use super::{Account, IdentityProvider};
+
+/// What NetBird has, as far as an integration needs to know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NetbirdState {
+    /// Connectors of the embedded identity provider.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// The account of the token's user; NetBird shows no other.
+    pub accounts: Vec<Account>,
+    /// Why it could not be read; `None`: it was read, or is not needed.
+    pub unread: Option<String>,
+}
+
+impl NetbirdState {
+    /// The account.
+    pub(crate) fn account(&self) -> Option<&Account> {
+        self.accounts.first()
+    }
+}
