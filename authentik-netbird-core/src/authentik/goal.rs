@@ -12,6 +12,8 @@ pub(crate) enum Goal {
     Teardown(Names),
     /// What a rotation of the app password depends on.
     Rotate { username: String },
+    /// What another client secret of NetBird's connector depends on.
+    RotateSecret { provider: String },
     /// What tells apart why NetBird cannot log in.
     Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.
@@ -27,8 +29,10 @@ pub(crate) struct Names {
     pub(crate) application: Slug,
     /// Provider and application of management's separate client.
     pub(crate) api_client: Option<(String, Slug)>,
-    /// User name of the service account, also where none is wanted.
-    pub(crate) account: String,
+    /// User name of the service account, also where none is wanted; `None`: there never is one.
+    pub(crate) account: Option<String>,
+    /// Whether NetBird's own state is to be known, too.
+    pub(crate) netbird: bool,
     /// `None`: no service account is wanted.
     pub(crate) rights: Option<RightsNames>,
     pub(crate) access_groups: Vec<String>,

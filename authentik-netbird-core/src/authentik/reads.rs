@@ -10,6 +10,7 @@ use super::{
     Provider, Read, Role, ScopeMapping, Snapshot, Token, User, Version,
 };
 use crate::ids::{ClientId, Slug};
+use crate::netbird::{Account, IdentityProvider};
 use crate::resource::Object;
 
 /// The last release that gives permissions to users themselves: 2025.12 moved them to roles.
@@ -21,6 +22,10 @@ pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
         Goal::Rotate { username } => rotate(username, snapshot),
+        Goal::RotateSecret { provider } => [Read::list::<Provider>(provider, &[("name", provider)])]
+            .into_iter()
+            .chain(netbird())
+            .collect(),
         Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
     };
@@ -38,7 +43,6 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         // With details: without them 2025.10 does not say which keys are RSA.
         Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
         Read::list::<ScopeMapping>("all", &[]),
-        Read::list::<Brand>("all", &[]),
         Read::list::<Provider>(&names.provider, &[("name", &names.provider)]),
         // By its slug: lists leave out what the token's user may not launch.
         Read::item::<Application>(names.application.as_str()),
@@ -53,10 +57,16 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     }
     reads.extend(names.access_groups.iter().map(|name| group(name)));
     reads.extend(names.access_groups.iter().flat_map(|name| duplicates(name, snapshot)));
-    match &names.rights {
-        Some(rights) => reads.extend(account(&names.account, rights, snapshot)),
+    match (&names.account, &names.rights) {
+        (Some(username), Some(rights)) => reads.extend(account(username, rights, snapshot)),
         // An account of earlier rights may exist; nothing depends on it but a warning.
-        None => reads.push(users(&names.account).optional()),
+        (Some(username), None) => reads.push(users(username).optional()),
+        (None, _) => {}
+    }
+    if names.netbird {
+        reads.extend(netbird());
+    } else {
+        reads.push(Read::list::<Brand>("all", &[]));
     }
     // Whether the account is let in matters in any case, but the guide's rights need no second wave.
     let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
@@ -130,17 +140,28 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         reads.extend(snapshot.application(slug).map(|_| Read::uses::<Application>(slug, slug)));
     }
     reads.extend(names.access_groups.iter().map(|name| group(name)));
-    match &names.rights {
-        Some(rights) => reads.extend(account_to_remove(names, rights, snapshot)),
-        None => reads.push(users(&names.account).optional()),
+    match (&names.account, &names.rights) {
+        (Some(username), Some(rights)) => {
+            reads.extend(account_to_remove(names, username, rights, snapshot));
+        }
+        (Some(username), None) => reads.push(users(username).optional()),
+        (None, _) => {}
+    }
+    if names.netbird {
+        reads.extend(netbird());
+        reads.push(Read::list::<ScopeMapping>("all", &[]));
     }
     reads.extend(caller_rights(snapshot));
     reads
 }
 
 /// The account that may have to go, and everything that would go or stay with it.
-fn account_to_remove(names: &Names, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Read> {
-    let username = names.account.as_str();
+fn account_to_remove(
+    names: &Names,
+    username: &str,
+    rights: &RightsNames,
+    snapshot: &Snapshot,
+) -> Vec<Read> {
     // Tokens come with their user: an account without any is looked for by itself.
     let tokens = tokens(username);
     let was_read = snapshot.read.contains(&tokens.request.path);
@@ -266,6 +287,11 @@ fn all_providers() -> Read {
     let mut providers = Read::list::<Provider>("all", &[]);
     providers.request.sensitive = true;
     providers
+}
+
+/// What NetBird has.
+fn netbird() -> [Read; 2] {
+    [Read::netbird::<IdentityProvider>(), Read::netbird::<Account>()]
 }
 
 fn users(username: &str) -> Read {

@@ -1,9 +1,9 @@
 //! `/propertymappings/provider/scope/`
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{ResourceKind, text_id, Server};
-use crate::resource::{Api, Object, null_as_default};
+use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 
@@ -13,12 +13,12 @@ pub(crate) static API: Api = Api {
     app: "authentik_providers_oauth2",
     model: "scopemapping",
     path: "propertymappings/provider/scope/",
-    actions: &[],
+    actions: &[Action::CREATE, Action::UPDATE, Action::DELETE],
     normalize: &[],
 };
 
 /// A scope mapping, as the server has it. Identity key: `managed`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ScopeMapping {
     /// Primary key.
@@ -50,6 +50,26 @@ impl ScopeMapping {
         match managed.rsplit("/scope-").next().unwrap_or(managed) {
             "authentik_api" => "goauthentik.io/api",
             scope => scope,
+        }
+    }
+}
+
+/// `POST /propertymappings/provider/scope/`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ScopeMappingCreate {
+    /// Unique.
+    pub(crate) name: String,
+    pub(crate) scope_name: &'static str,
+    /// In Python.
+    pub(crate) expression: String,
+}
+
+impl ScopeMapping {
+    /// Whether it may tell of people's groups.
+    pub(crate) fn emits_groups(&self) -> bool {
+        match self.managed.as_deref() {
+            Some(managed) => Self::scope_of(managed) == "profile",
+            None => ["\"groups\"", "'groups'"].iter().any(|key| self.expression.contains(key)),
         }
     }
 }

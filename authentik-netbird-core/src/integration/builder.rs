@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::options::{Common, ModeKind, Standalone};
+use super::options::{Common, Connector, ModeKind, Standalone};
 use crate::issue::{Issue, excerpt_of_url};
 
 /// Collects what the user asks for; [`build`](Self::build) checks it, all at once.
@@ -14,6 +14,7 @@ pub struct NetbirdIntegrationBuilder {
     pub(super) mode: ModeKind,
     pub(super) common: Common,
     pub(super) standalone: Standalone,
+    pub(super) connector: Connector,
     /// What a file said that no method can say, such as an unknown option.
     pub(super) issues: Vec<Issue>,
 }
@@ -26,6 +27,7 @@ impl NetbirdIntegrationBuilder {
             mode: ModeKind::default(),
             common: Common::default(),
             standalone: Standalone::default(),
+            connector: Connector::default(),
             issues: Vec::new(),
         }
     }

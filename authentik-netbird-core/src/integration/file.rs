@@ -20,6 +20,7 @@ impl Serialize for NetbirdIntegration {
         self.common.write(&mut map)?;
         match &self.mode {
             Mode::Standalone(standalone) => standalone.write(&mut map)?,
+            Mode::Connector(connector) => connector.write(&mut map)?,
         }
         map.end()
     }
@@ -43,6 +44,7 @@ impl NetbirdIntegrationBuilder {
         fields.take("mode", &mut builder.mode);
         builder.common.take(&mut fields);
         builder.standalone.take(&mut fields);
+        builder.connector.take(&mut fields);
         builder.issues = fields.finish();
         builder
     }
@@ -53,19 +55,25 @@ impl NetbirdIntegration {
     /// object that is different is left as it is, unless NetBird needs it otherwise.
     #[must_use]
     pub fn is_asked(&self, option: &str) -> bool {
-        let Mode::Standalone(standalone) = &self.mode;
-        self.common.asked.contains(option) || standalone.asked.contains(option)
+        let of_mode = match &self.mode {
+            Mode::Standalone(standalone) => &standalone.asked,
+            Mode::Connector(connector) => &connector.asked,
+        };
+        self.common.asked.contains(option) || of_mode.contains(option)
     }
 
     /// The value of an option of the table, whether it was set or is the default.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<Value> {
-        let Mode::Standalone(standalone) = &self.mode;
+        let of_mode = || match &self.mode {
+            Mode::Standalone(standalone) => standalone.value(name),
+            Mode::Connector(connector) => connector.value(name),
+        };
         match name {
             "authentik_url" => Some(self.authentik_url.as_str().into()),
             "domain" => Some(self.domain.as_str().into()),
             "mode" => serde_json::to_value(self.mode.kind()).ok(),
-            _ => self.common.value(name).or_else(|| standalone.value(name)),
+            _ => self.common.value(name).or_else(of_mode),
         }
     }
 

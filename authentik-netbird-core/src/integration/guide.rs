@@ -25,6 +25,8 @@ pub enum GuideStep {
     NetbirdConfiguration,
     /// "Troubleshooting".
     Troubleshooting,
+    /// Not in the guide: NetBird's own documentation, "Self-hosted identity providers", authentik.
+    Connector,
 }
 
 impl GuideStep {
@@ -40,6 +42,7 @@ impl GuideStep {
             }
             Self::NetbirdConfiguration => "NetBird configuration",
             Self::Troubleshooting => "Troubleshooting",
+            Self::Connector => "NetBird's documentation: authentik as an identity provider",
         }
     }
 }

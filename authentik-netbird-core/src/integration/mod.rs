@@ -13,6 +13,8 @@ mod table;
 mod validate;
 mod value;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 #[cfg(feature = "client")]
@@ -22,7 +24,8 @@ pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 use options::Common;
 pub use options::{
-    ApiClientMigration, ModeKind, RedirectUris, ServiceAccount, Standalone, options,
+    ApiClientMigration, Connector, ModeKind, RedirectUris, ServiceAccount, Standalone, UserApproval,
+    options,
 };
 pub(crate) use redirects::leaves_host_open;
 pub use spec::{OptionKind, OptionSpec};
@@ -34,6 +37,8 @@ pub(crate) use validate::{api_application_slug, role_name};
 pub enum Mode {
     /// The guide's way: NetBird's own containers, `setup.env`, `configure.sh` and a public client.
     Standalone(Standalone),
+    /// authentik as a connector of NetBird's embedded identity provider: a confidential client.
+    Connector(Connector),
 }
 
 impl Mode {
@@ -42,6 +47,7 @@ impl Mode {
     pub fn kind(&self) -> ModeKind {
         match self {
             Self::Standalone(_) => ModeKind::Standalone,
+            Self::Connector(_) => ModeKind::Connector,
         }
     }
 }
@@ -106,5 +112,21 @@ impl NetbirdIntegration {
     #[must_use]
     pub fn mode(&self) -> &Mode {
         &self.mode
+    }
+
+    /// The options of the standalone mode; in another mode with neither a service account nor a device flow.
+    pub(crate) fn standalone(&self) -> Cow<'_, Standalone> {
+        match &self.mode {
+            Mode::Standalone(standalone) => Cow::Borrowed(standalone),
+            Mode::Connector(_) => Cow::Owned(Standalone::none()),
+        }
+    }
+
+    /// The options of the connector mode, if it is that.
+    pub(crate) fn connector(&self) -> Option<&Connector> {
+        match &self.mode {
+            Mode::Standalone(_) => None,
+            Mode::Connector(connector) => Some(connector),
+        }
     }
 }

@@ -18,6 +18,22 @@ choices! {
         /// The guide's way: NetBird's own containers, `setup.env`, `configure.sh` and a public client.
         #[default]
         Standalone = "standalone",
+        /// authentik as a connector of NetBird's embedded identity provider: a confidential client, entered in
+        /// NetBird's management API.
+        Connector = "connector",
+    }
+}
+
+choices! {
+    /// Whether an administrator of NetBird must approve people after their first login.
+    UserApproval {
+        /// NetBird's setting stays as it is.
+        #[default]
+        Keep = "keep",
+        /// People wait until someone approves them. NetBird's default.
+        Required = "required",
+        /// Everyone whom authentik lets log in is let in.
+        NotRequired = "not_required",
     }
 }
 
@@ -158,7 +174,40 @@ options! {
     [Troubleshooting] reverse_proxy: bool;
 }
 
+options! {
+    /// Options of the connector mode.
+    pub Connector: Some("connector"), set in connector, read from Connector ();
+
+    /// Name of the identity provider in NetBird, as its login page shows it.
+    [Connector] connector_name: String = "authentik", name;
+    /// Whether NetBird gets the client secret again. By default it gets it with a new identity provider, or
+    /// when authentik's changes: NetBird does not show which one it has.
+    [Connector] send_secret: bool;
+    /// Names of the groups that NetBird is told of. By default it is told of every group that a person is in.
+    [Connector] claim_groups / claim_group: Vec<String>, name;
+    /// NetBird is told of the groups whose names begin with this.
+    [Connector] claim_groups_prefix: Option<String>, text;
+    /// Whether NetBird is told of a person's entitlements of the application, as groups, and of no groups.
+    [Connector] claim_entitlements: bool;
+    /// Whether NetBird takes people's groups over at each login. By default its setting stays as it is.
+    [Connector] sync_groups: bool;
+    /// Names of the groups whose members NetBird lets in; it refuses everyone else, but for its local owner.
+    /// Needs `sync_groups`. By default its setting stays as it is.
+    [Connector] allowed_groups / allowed_group: Vec<String>, name;
+    /// Whether an administrator of NetBird must approve people after their first login.
+    [Connector] user_approval: UserApproval = "keep";
+}
+
 impl Standalone {
+    /// What the connector mode has of it: neither an account nor a device flow.
+    pub(super) fn none() -> Self {
+        Self {
+            service_account: ServiceAccount::None,
+            without_device_flow: true,
+            ..Self::default()
+        }
+    }
+
     /// The service account by its rights, with the guide's where [`as_in_guide`](Self::as_in_guide) asks for
     /// them.
     pub(crate) fn rights(&self) -> ServiceAccount {
@@ -192,7 +241,9 @@ const GENERAL: [OptionSpec; 3] = [
         "mode",
         OptionKind::Choice { class: "Mode", choices: ModeKind::VALUES },
         Some("standalone"),
-        "How NetBird and authentik are connected. `standalone` is the guide's way.",
+        "How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's own containers \
+         and `setup.env`. `connector` makes authentik an identity provider of NetBird's embedded one, which \
+         is what a new NetBird has.",
     ),
 ];
 
@@ -214,5 +265,5 @@ const fn general(
 /// assert_eq!(slug.default, Some("netbird"));
 /// ```
 pub fn options() -> impl Iterator<Item = &'static OptionSpec> {
-    GENERAL.iter().chain(Common::OPTIONS).chain(Standalone::OPTIONS)
+    GENERAL.iter().chain(Common::OPTIONS).chain(Standalone::OPTIONS).chain(Connector::OPTIONS)
 }

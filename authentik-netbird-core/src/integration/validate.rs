@@ -1,8 +1,12 @@
 //! What an integration must fulfil as a whole. Every rule adds its issues; none stops the others.
 
+use std::collections::BTreeSet;
+
 use super::address::base_url;
 use super::checks::{self, Check};
-use super::options::{ApiClientMigration, Common, ModeKind, ServiceAccount, Standalone};
+use super::options::{
+    ApiClientMigration, Common, Connector, ModeKind, ServiceAccount, Standalone,
+};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::error::{Error, Result};
 use crate::ids::ClientId;
@@ -20,8 +24,15 @@ impl NetbirdIntegrationBuilder {
 }
 
 fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration, Vec<Issue>> {
-    let NetbirdIntegrationBuilder { authentik_url, domain, mode, common, standalone, issues } =
-        builder;
+    let NetbirdIntegrationBuilder {
+        authentik_url,
+        domain,
+        mode,
+        common,
+        standalone,
+        connector,
+        issues,
+    } = builder;
     let mut check = Check { issues };
     let mut url = None;
     if !check.has("authentik_url") {
@@ -37,10 +48,17 @@ fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration,
     access_groups(&mut check, &common);
     let mode = match mode {
         ModeKind::Standalone => {
+            of_another_mode(&mut check, &connector.asked, "connector");
             standalone.check(&mut check);
             flows(&mut check, &common, &standalone);
             api_client(&mut check, &standalone);
             Mode::Standalone(standalone)
+        }
+        ModeKind::Connector => {
+            of_another_mode(&mut check, &standalone.asked, "standalone");
+            connector.check(&mut check);
+            groups(&mut check, &connector);
+            Mode::Connector(connector)
         }
     };
     match url {
@@ -76,6 +94,48 @@ fn flows(check: &mut Check, common: &Common, standalone: &Standalone) {
     }
 }
 
+/// Options that the mode does not have.
+fn of_another_mode(check: &mut Check, asked: &BTreeSet<&'static str>, mode: &str) {
+    for option in asked {
+        let hint = format!("Leave it out, or set `mode` to `{mode}`.");
+        check.add(*option, format!("is an option of the mode `{mode}`"), hint);
+    }
+}
+
+/// Which groups NetBird is told of, and whom it lets in by them.
+fn groups(check: &mut Check, connector: &Connector) {
+    let (named, prefix) = (connector.claim_groups(), connector.claim_groups_prefix());
+    let ways = [
+        ("claim_groups", !named.is_empty()),
+        ("claim_groups_prefix", prefix.is_some()),
+        ("claim_entitlements", connector.claim_entitlements()),
+    ];
+    let mut given = ways.iter().filter(|(_, is_given)| *is_given);
+    if let (Some((first, _)), Some((second, _))) = (given.next(), given.next()) {
+        let message = format!("contradicts `{first}`");
+        check.add(*second, message, "Leave out one of them: each says which groups NetBird gets.");
+    }
+    let allowed = connector.allowed_groups();
+    if !allowed.is_empty() && !connector.sync_groups() {
+        check.add(
+            "allowed_groups",
+            "needs `sync_groups`: without it NetBird reads no groups",
+            "Set `sync_groups`, too.",
+        );
+    }
+    for (index, group) in allowed.iter().enumerate() {
+        let is_told = match prefix {
+            Some(prefix) => group.starts_with(prefix),
+            None => named.is_empty() || named.contains(group),
+        };
+        if !is_told {
+            let message = format!("NetBird is not told of the group \"{}\"", excerpt(group, 80));
+            let hint = "Add it to `claim_groups`, or choose another `claim_groups_prefix`.";
+            check.add(format!("allowed_groups[{index}]"), message, hint);
+        }
+    }
+}
+
 /// One asks for a separate client, the other for none.
 fn api_client(check: &mut Check, standalone: &Standalone) {
     if standalone.as_in_guide() && standalone.migrate_api_client() != ApiClientMigration::None {
@@ -89,7 +149,11 @@ fn api_client(check: &mut Check, standalone: &Standalone) {
 
 /// Checks that NetBird's files can hold what of it goes into them.
 fn check_env_values(integration: NetbirdIntegration) -> Result<NetbirdIntegration, Vec<Issue>> {
-    let Mode::Standalone(standalone) = integration.mode();
+    let standalone = match integration.mode() {
+        Mode::Standalone(standalone) => standalone,
+        // Nothing of it goes into a file of NetBird's.
+        Mode::Connector(_) => return Ok(integration),
+    };
     let account =
         (standalone.rights() != ServiceAccount::None).then(|| standalone.service_account_name());
     let values = [

@@ -22,7 +22,7 @@ mod write;
 
 pub use change::{FileChange, FileChangeKind, VariableChange};
 pub use env::NetbirdEnv;
-pub use outputs::{AccountOutputs, Outputs};
+pub use outputs::{AccountOutputs, ConnectorOutputs, Outputs};
 pub use script::parse_setup_env;
 pub(crate) use script::{SetupEnv, read};
 #[cfg(feature = "client")]

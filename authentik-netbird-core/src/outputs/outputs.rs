@@ -28,6 +28,8 @@ pub struct Outputs {
     /// The service account; `None`: NetBird does without (`NETBIRD_MGMT_IDP=none`) and learns names
     /// and addresses from each user's token at the first login. Default: `None`.
     pub account: Option<AccountOutputs>,
+    /// What NetBird's embedded identity provider needs; `None`: another mode. Default: `None`.
+    pub connector: Option<ConnectorOutputs>,
     /// Whether NetBird's device flow is on (guide: "Create … a device token authentication flow").
     /// Default: true.
     pub device_flow: bool,
@@ -48,6 +50,16 @@ pub struct AccountOutputs {
     pub app_password: Option<Secret>,
     /// Identifier of the app password, where one is known. Not secret.
     pub app_password_identifier: Option<TokenIdentifier>,
+}
+
+/// What NetBird's embedded identity provider needs, apart from issuer and client id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectorOutputs {
+    /// Name of the identity provider.
+    pub name: String,
+    /// The client secret. `None` when this run neither made nor read it.
+    pub client_secret: Option<Secret>,
 }
 
 impl AccountOutputs {
@@ -75,6 +87,7 @@ impl Outputs {
             client_id,
             api_client_id: None,
             account: None,
+            connector: None,
             device_flow: true,
             reverse_proxy: false,
         }
@@ -92,6 +105,11 @@ impl Outputs {
                 }
                 outputs.device_flow = !standalone.without_device_flow();
                 outputs.reverse_proxy = standalone.reverse_proxy();
+            }
+            Mode::Connector(connector) => {
+                outputs.device_flow = false;
+                let name = connector.connector_name().to_owned();
+                outputs.connector = Some(ConnectorOutputs { name, client_secret: None });
             }
         }
         outputs

@@ -66,6 +66,11 @@ impl FieldChange {
         Self::new(path, FieldValue::of(before), FieldValue::Absent)
     }
 
+    /// A value that becomes another one.
+    pub(super) fn changed(path: &str, before: Option<&Value>, after: &impl Serialize) -> Self {
+        Self::new(path, before.map_or(FieldValue::Absent, FieldValue::of), FieldValue::of(after))
+    }
+
     /// The texts on both sides, those in lists included.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         let sides = [&self.before, &self.after].into_iter();

@@ -1,8 +1,10 @@
 //! [`DesiredState`]: an integration with every default filled in, resource by resource.
 
 mod api_client;
+mod connector;
 
 pub use self::api_client::DesiredApiClient;
+pub use self::connector::{DesiredClaim, DesiredConnector};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
     SubjectMode, default_identifier, reads::RightsNames,
@@ -11,7 +13,7 @@ use crate::ids::{ClientId, Slug};
 use crate::integration::{
     Mode, NetbirdIntegration, RedirectUris, ServiceAccount, Standalone, role_name,
 };
-use crate::requirements::Needs;
+use crate::requirements::{CALLBACK, Needs};
 
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";
@@ -70,6 +72,8 @@ pub struct DesiredState {
     pub service_account: Option<DesiredServiceAccount>,
     /// User name of that account, also where none is wanted.
     pub account_name: String,
+    /// NetBird's side of the connector mode; `None`: another mode.
+    pub connector: Option<DesiredConnector>,
     /// Who may log in.
     pub access: DesiredAccess,
     /// The device-code flow.
@@ -264,9 +268,15 @@ impl NetbirdIntegration {
     /// All redirect URIs that the provider is to have, in the order of the guide.
     #[must_use]
     pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
+        let extra = self.extra_redirect_uris();
         match self.mode() {
             Mode::Standalone(standalone) => {
-                all_redirect_uris(&self.domain, standalone.redirects(), self.extra_redirect_uris())
+                all_redirect_uris(&self.domain, standalone.redirects(), extra)
+            }
+            Mode::Connector(_) => {
+                let callback = RedirectUri::strict(format!("https://{}{CALLBACK}", self.domain));
+                let extra = extra.iter().filter(|uri| **uri != callback).cloned();
+                [callback.clone()].into_iter().chain(extra).collect()
             }
         }
     }
@@ -274,14 +284,18 @@ impl NetbirdIntegration {
 
 impl From<&NetbirdIntegration> for DesiredState {
     fn from(integration: &NetbirdIntegration) -> Self {
-        let Mode::Standalone(standalone) = integration.mode();
+        let standalone = &*integration.standalone();
+        let connector = integration.connector();
         let flow = standalone.device_flow();
         let launch_url = || format!("https://{}", integration.domain);
         Self {
             provider: DesiredProvider {
                 name: integration.provider_name().to_owned(),
                 client_id: integration.client_id().cloned(),
-                client_type: ClientType::Public,
+                client_type: match connector {
+                    Some(_) => ClientType::Confidential,
+                    None => ClientType::Public,
+                },
                 authorization_flow: Setting::of(
                     integration,
                     "authorization_flow",
@@ -307,7 +321,10 @@ impl From<&NetbirdIntegration> for DesiredState {
                 sub_mode: SubjectMode::UserId,
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
-                scope_mappings: scope_mappings(standalone),
+                scope_mappings: match connector {
+                    Some(_) => SCOPE_MAPPINGS[..3].to_vec(),
+                    None => scope_mappings(standalone),
+                },
                 grant_types: Needs::from(integration).grant_types(),
             },
             application: DesiredApplication {
@@ -326,6 +343,7 @@ impl From<&NetbirdIntegration> for DesiredState {
             },
             api_client: api_client::of(integration, standalone),
             service_account: service_account(integration, standalone),
+            connector: connector.map(|connector| connector::of(integration, connector)),
             account_name: standalone.service_account_name().to_owned(),
             access: DesiredAccess {
                 groups: integration.access_groups().to_vec(),

@@ -12,6 +12,8 @@ mod api_client_choice;
 mod application;
 mod audit;
 mod change;
+mod claim;
+mod connector;
 mod consequences;
 mod desired;
 mod device_flow;
@@ -29,7 +31,9 @@ mod provider_change;
 mod rights;
 mod rights_group;
 mod rotate;
+mod rotate_secret;
 mod set_up;
+mod settings;
 mod shared_account;
 mod signing_key;
 mod stale;
@@ -37,6 +41,7 @@ mod teardown;
 mod text;
 mod warning;
 mod warning_kind;
+mod warning_netbird;
 
 pub(crate) use account::EXPIRY_WARNING;
 #[cfg(feature = "client")]
@@ -45,7 +50,8 @@ pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use desired::{
     ADMINISTRATORS, API_SCOPE_MAPPING, DesiredAccess, DesiredApiClient, DesiredApplication,
-    DesiredBrand, DesiredFlow, DesiredProvider, DesiredRights, DesiredServiceAccount, DesiredState,
+    DesiredBrand, DesiredClaim,
+    DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights, DesiredServiceAccount, DesiredState,
     SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
 };
 pub use offline::built_in;

@@ -43,6 +43,10 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
         vec![json!({"pk": ADMINISTRATORS, "name": ADMINISTRATORS, "is_superuser": true})];
     groups.extend(desired.access.groups.iter().map(|name| json!({"pk": name, "name": name})));
     snapshot.groups = read(groups);
+    let settings = json!({"embedded_idp_enabled": true});
+    snapshot.netbird.accounts = read(vec![
+        json!({"id": "NetBird's", "domain": "netbird.selfhosted", "settings": settings}),
+    ]);
     snapshot
 }
 

@@ -14,7 +14,8 @@ use super::{audit, json, preflight};
 use crate::authentik::{Keyed, PolicyBinding, Snapshot, Source, Token, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
-use crate::integration::{GuideStep, Mode, is_loopback};
+use crate::integration::{GuideStep, is_loopback};
+use crate::netbird;
 use crate::report::Verb;
 use crate::resource::{Api, Body, Object, SecretField, Write};
 
@@ -116,8 +117,7 @@ impl<'a> Planner<'a> {
         if is_loopback(&url) && self.purpose == Purpose::SetUp {
             self.warnings.push(Warning::loopback(url.as_str().trim_end_matches('/')));
         }
-        let Mode::Standalone(standalone) = self.desired.integration.mode();
-        if standalone.reverse_proxy() && self.purpose == Purpose::SetUp {
+        if self.desired.integration.standalone().reverse_proxy() && self.purpose == Purpose::SetUp {
             self.warnings.push(Warning::reverse_proxy());
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Planner<'a> {
         }
         self.operations.push(Operation {
             id: about.id,
-            server: Server::Authentik,
+            server: server_of(&about.resource),
             resource: about.resource,
             reason: reason.into(),
             guide: about.guide,
@@ -192,6 +192,11 @@ impl<'a> Planner<'a> {
             self.name_values(&changes);
             self.operation(about, reason, after, changes, Some(api.update(key, fields)));
         }
+    }
+
+    /// Whether there is an operation of this name.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.operations.iter().any(|one| one.id.as_str() == id)
     }
 
     /// The operation of this name, if it changes something.
@@ -305,6 +310,12 @@ impl<'a> Planner<'a> {
         self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
         false
     }
+}
+
+/// The server that has a resource of this kind.
+fn server_of(resource: &Resource) -> Server {
+    let is_netbirds = netbird::RESOURCES.iter().any(|api| api.kind == resource.kind);
+    if is_netbirds { Server::Netbird } else { Server::Authentik }
 }
 
 /// Whether a text is an id of authentik's.

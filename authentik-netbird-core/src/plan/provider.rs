@@ -2,6 +2,7 @@
 
 use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
+use super::claim;
 use super::consequences;
 use super::planner::{About, Found, Planner};
 use super::provider_change::changes;
@@ -20,6 +21,12 @@ use crate::requirements::{
 use crate::resource::{Body, Object, Open, value};
 
 pub(crate) const ID: &str = "provider";
+
+/// The operation with an existing provider's client secret: it gets a new one, or it is read.
+pub(crate) const SECRET: &str = "client-secret";
+
+/// Where a logout leads back to, below NetBird's host, if it is the connector's.
+const LOGOUT: &str = "/oauth2/logout/callback";
 
 /// What the application needs to know of its provider.
 pub(super) struct PlannedProvider {
@@ -72,8 +79,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
     }
 }
 
-/// Plans a new client secret, where others may know it or there is none: NetBird has no use for it, and
-/// authentik gives a token to whoever has it.
+/// Plans a new client secret, where others may know it or there is none: authentik gives a token to whoever
+/// has it. A standalone NetBird has no use for it.
 fn set_secret(
     planner: &mut Planner<'_>,
     found: &Provider,
@@ -83,11 +90,11 @@ fn set_secret(
     let judgement = exposure::judge_secret(evidence);
     let reason = match judgement.unmet() {
         Some(why) => why,
-        None if is_adopted => "whoever had the provider may know its secret; NetBird uses none",
+        None if is_adopted => "whoever had the provider may know its secret",
         None => return,
     };
     let resource = Provider::API.resource(&found.name);
-    let about = About::new("client-secret", resource, GuideStep::Provider);
+    let about = About::new(SECRET, resource, GuideStep::Provider);
     let after = planner.changes(&[ID]);
     let changes = vec![FieldChange::new_secret("client_secret")];
     let write = Provider::API.write("set_secret", Some(value(&found.pk)), Body::new());
@@ -126,11 +133,10 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
     let desired = planner.desired;
     let hint = "Set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;
-    if requirements::client::is_connector(found) {
-        let why = "it is the connector of NetBird's embedded identity provider, through which people \
-                   log in; this mode would turn it into a standalone NetBird's client";
-        let hint = "Set another `provider_name` and `application_slug` for a standalone NetBird";
-        planner.conflict(resource, why, hint);
+    let is_connector = desired.connector.is_some();
+    if let Some((why, hint)) = of_another_mode(found, is_connector) {
+        // Never converted, not even with `adopt`: people log in through it.
+        planner.blockers.push(Blocker::conflict(resource.clone(), why, hint));
     } else {
         let foreign = foreign_hosts(found, domain);
         if !foreign.is_empty() {
@@ -144,6 +150,24 @@ fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> 
     }
     planner.conflict(resource, format!("it serves the application \"{slug}\""), hint);
     Some(slug.to_owned())
+}
+
+/// Why a provider is not this mode's, and what to do.
+fn of_another_mode(found: &Provider, is_connector: bool) -> Option<(&'static str, &'static str)> {
+    if is_connector {
+        return found.is_netbird().then_some((
+            "it is the client of a standalone NetBird, through which people log in; this mode would turn \
+             it into the connector of NetBird's embedded identity provider",
+            "Set another `provider_name` and `application_slug` for the connector, or set `mode` to \
+             `standalone`.",
+        ));
+    }
+    requirements::client::is_connector(found).then_some((
+        "it is the connector of NetBird's embedded identity provider, through which people log in; this \
+         mode would turn it into a standalone NetBird's client",
+        "Set another `provider_name` and `application_slug` for a standalone NetBird, or set `mode` to \
+         `connector`.",
+    ))
 }
 
 /// Whether tokens name the people who log in. A mapping that someone wrote may say otherwise.
@@ -183,7 +207,7 @@ fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
     let authorization_flow = flow(planner, &desired.authorization_flow.value, "authorization_flow");
     let invalidation_flow = flow(planner, &desired.invalidation_flow.value, "invalidation_flow");
     let mappings: Vec<Option<Reference<ScopeMappingId>>> =
-        desired.scope_mappings.iter().map(|managed| scope_mapping(planner, managed)).collect();
+        desired.scope_mappings.iter().map(|managed| claim::mapping(planner, managed)).collect();
     let has_types = planner.snapshot.version.is_some_and(Version::has_grant_types);
     Some(ProviderCreate {
         name: desired.name.clone(),
@@ -207,10 +231,12 @@ fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
 fn new_redirect_uris(planner: &Planner<'_>, has_types: bool) -> Vec<RedirectUriEntry> {
     let wanted = planner.desired.provider.redirect_uris.value.iter().cloned();
     let entries = wanted.map(RedirectUriEntry::from);
+    let path = if planner.desired.connector.is_some() { LOGOUT } else { "/" };
+    let logout = RedirectUri::strict(format!("https://{}{path}", planner.desired.integration.domain));
     if !has_types {
-        return entries.collect();
+        let logout = planner.desired.connector.as_ref().map(|_| RedirectUriEntry::from(logout));
+        return entries.chain(logout).collect();
     }
-    let logout = RedirectUri::strict(format!("https://{}/", planner.desired.integration.domain));
     let logout = RedirectUriEntry {
         redirect_uri_type: Some(Open::Known(RedirectUriType::Logout)),
         ..RedirectUriEntry::from(logout)

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::claim;
 use super::desired::API_SCOPE_MAPPING;
 use super::planner::Planner;
-use super::provider::{flow, scope_mapping};
+use super::provider::flow;
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
@@ -166,15 +167,20 @@ fn mappings(
 ) -> bool {
     let provided = scopes::provided(evidence).unwrap_or_default();
     let kept = if exact { &[][..] } else { &found.property_mappings[..] };
-    let mut wanted: Vec<Reference<ScopeMappingId>> =
-        kept.iter().cloned().map(Reference::Known).collect();
+    let kept = kept.iter().filter(|id| claim::is_kept(fields.planner, id));
+    let mut wanted: Vec<Reference<ScopeMappingId>> = kept.cloned().map(Reference::Known).collect();
     let desired = &fields.planner.desired.provider.scope_mappings;
     let is_used = |name: &&str| evidence.needs.reads_users_with_client && !desired.contains(name);
     let api = [API_SCOPE_MAPPING].into_iter().filter(is_used);
     for name in desired.iter().copied().chain(api) {
-        let is_provided = provided.iter().any(|has| has == ScopeMapping::scope_of(name));
-        if exact || !is_provided {
-            let Some(mapping) = scope_mapping(fields.planner, name) else { return false };
+        let scope = ScopeMapping::scope_of(name);
+        let is_replaced = scope == claim::SCOPE && claim::is_missing(fields.planner, found);
+        if scope == claim::SCOPE {
+            // Its expression may have to change although the provider has it.
+            let _ = claim::plan(fields.planner);
+        }
+        if exact || is_replaced || !provided.iter().any(|has| has == scope) {
+            let Some(mapping) = claim::mapping(fields.planner, name) else { return false };
             wanted.push(mapping);
         }
     }

@@ -48,6 +48,9 @@ pub fn plan_rotate(
     snapshot: &Snapshot,
     expiry: AppPasswordExpiry,
 ) -> Result<Plan> {
+    if desired.connector.is_some() {
+        return rotate_secret::plan(desired, snapshot);
+    }
     let mut planner = Planner::new(desired, snapshot, Purpose::Rotate);
     let provider = snapshot.providers.iter().find(|found| found.name == desired.provider.name);
     planner.existing.client_id = provider.map(|found| found.client_id.clone());
@@ -120,5 +123,8 @@ impl Plan {
 
 /// What has to be read for a rotation.
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
+    if desired.connector.is_some() {
+        return Goal::RotateSecret { provider: desired.provider.name.clone() };
+    }
     Goal::Rotate { username: desired.account_name.clone() }
 }

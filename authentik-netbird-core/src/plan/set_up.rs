@@ -3,11 +3,12 @@
 use super::desired::{DesiredServiceAccount, DesiredState};
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
-use super::{access, account, api_client, application, device_flow, members, provider, rights};
+use super::{
+    access, account, api_client, application, connector, device_flow, members, provider, rights,
+};
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Names;
 use crate::error::Result;
-use crate::integration::Mode;
 
 /// Plans: what has to be done on a server with this snapshot to reach the desired state.
 ///
@@ -28,8 +29,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let given = planner.changes(&[rights::PERMISSIONS]);
         let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted, given));
         let role = role.or_else(|| rights::plan_role(&mut planner, after?));
-        let Mode::Standalone(standalone) = desired.integration.mode();
-        let has_device_flow = !standalone.without_device_flow();
+        let has_device_flow = !desired.integration.standalone().without_device_flow();
         let flow = has_device_flow.then(|| device_flow::plan_flow(&mut planner));
         let application = application::plan(&mut planner, provider);
         match (to_change, wanted) {
@@ -46,7 +46,9 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let account = account.map(|account| account.id);
         access::plan(&mut planner, application.as_ref(), account.as_ref());
         api_client::plan(&mut planner, account.as_ref());
-        if wanted.is_none() {
+        if desired.connector.is_some() {
+            connector::plan(&mut planner);
+        } else if wanted.is_none() {
             account::warn_of_orphan(&mut planner);
         }
     }
@@ -61,7 +63,8 @@ pub(crate) fn names(desired: &DesiredState) -> Names {
         client_id: desired.provider.client_id.clone(),
         application: desired.application.slug.clone(),
         api_client: desired.api_client.as_ref().map(|one| (one.name.clone(), one.slug.clone())),
-        account: desired.account_name.clone(),
+        account: desired.connector.is_none().then(|| desired.account_name.clone()),
+        netbird: desired.connector.is_some(),
         rights,
         access_groups: desired.access.groups.clone(),
         device_flow: desired.device_flow.slug.clone(),

@@ -30,7 +30,7 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
-    fn new(kind: WarningKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn new(kind: WarningKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: hint.into() }
     }
 

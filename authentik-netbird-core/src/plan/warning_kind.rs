@@ -59,6 +59,18 @@ pub enum WarningKind {
     NoConsent,
     /// Scopes are dropped that the provider has.
     DroppedScopes,
+    /// NetBird could not be read, and only authentik is changed.
+    NetbirdUnread,
+    /// NetBird goes on with the old connector until it restarts.
+    RestartNetbird,
+    /// NetBird lets in only members of some groups.
+    OnlyGroups,
+    /// People wait for an approval after their first login.
+    UserApproval,
+    /// Several scope mappings tell of groups.
+    DoubledGroups,
+    /// Nobody can log in through the connector any more.
+    ConnectorRemoved,
     /// A requirement is met, with something that a person should know.
     Requirement,
 }
@@ -72,6 +84,9 @@ impl WarningKind {
             | Self::NewClientId
             | Self::NewSigningKey
             | Self::NoConsent
+            | Self::RestartNetbird
+            | Self::OnlyGroups
+            | Self::ConnectorRemoved
             | Self::DroppedScopes => true,
             Self::AdministratorAccount
             | Self::ApiScope
@@ -94,6 +109,9 @@ impl WarningKind {
             | Self::NoAppPassword
             | Self::OrphanedAccount
             | Self::OtherNetbird
+            | Self::NetbirdUnread
+            | Self::UserApproval
+            | Self::DoubledGroups
             | Self::Requirement => false,
         }
     }

@@ -8,13 +8,16 @@ use crate::report::CheckName;
 pub(super) const REQUIREMENT: Requirement = Requirement {
     check: CheckName::Client,
     need: "NetBird's client id is that of the application's provider, a public client: the dashboard \
-           and NetBird's clients have no secret",
+           and NetBird's clients have no secret. A connector's is confidential",
     guide: Some(GuideStep::Provider),
 };
 
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };
     let name = evidence.show(&provider.name);
+    if evidence.needs.is_connector {
+        return judge_connector(provider, &name);
+    }
     if is_connector(provider) {
         return Judgement::not_met(
             format!(
@@ -34,6 +37,30 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             format!("the provider \"{name}\" is a confidential client"),
             "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no \
              secret.",
+        ),
+    }
+}
+
+/// The client of NetBird's embedded identity provider.
+fn judge_connector(provider: &Provider, name: &str) -> Judgement {
+    if provider.is_netbird() {
+        return Judgement::not_met(
+            format!(
+                "the provider \"{name}\" is the client of a standalone NetBird, not the connector of \
+                 NetBird's embedded identity provider"
+            ),
+            "Leave it to the standalone NetBird, and set another `provider_name` and \
+             `application_slug` for the connector.",
+        );
+    }
+    match &provider.client_type {
+        Some(kind) if *kind == ClientType::Confidential => {
+            Judgement::met(format!("the provider \"{name}\" is a confidential client"))
+        }
+        None => Judgement::unknown("the client type"),
+        Some(_) => Judgement::not_met(
+            format!("the provider \"{name}\" is a public client, but NetBird logs in with a secret"),
+            "Set its Client type to Confidential, or apply a plan.",
         ),
     }
 }

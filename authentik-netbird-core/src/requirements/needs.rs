@@ -26,11 +26,20 @@ pub(crate) struct Needs {
     pub(crate) looks_up_users: bool,
     /// Whether it does so with this client: then that has the API scope.
     pub(crate) reads_users_with_client: bool,
+    /// Whether it is the connector of NetBird's embedded identity provider: a server with a secret, which
+    /// reads EC keys, too, and of which no page reads authentik's responses.
+    pub(crate) is_connector: bool,
 }
+
+/// Where a connector's logins lead back to, below NetBird's host.
+pub(crate) const CALLBACK: &str = "/oauth2/callback";
 
 impl Needs {
     /// The grant types that NetBird uses with this client.
     pub(crate) fn grant_types(&self) -> Vec<GrantType> {
+        if self.is_connector {
+            return vec![GrantType::AuthorizationCode];
+        }
         let device = self.device_flow.then_some(GrantType::DeviceCode);
         let users = self.reads_users_with_client.then_some(GrantType::ClientCredentials);
         let always = [GrantType::AuthorizationCode, GrantType::RefreshToken];
@@ -38,9 +47,35 @@ impl Needs {
     }
 }
 
+impl Needs {
+    /// The scopes without which logins do not work as they should.
+    pub(crate) fn required_scopes(&self) -> &'static [&'static str] {
+        // NetBird's embedded provider renews logins by itself.
+        if self.is_connector { &SCOPES[..3] } else { &SCOPES }
+    }
+
+    /// What a connector's provider has to be.
+    fn of_connector(integration: &NetbirdIntegration) -> Self {
+        let domain = integration.domain().to_owned();
+        Self {
+            scopes: SCOPES[..3].iter().map(|&scope| scope.to_owned()).collect(),
+            redirect_uris: vec![format!("https://{domain}{CALLBACK}")],
+            further_redirect_uris: Some(integration.all_redirect_uris()),
+            device_flow: false,
+            looks_up_users: false,
+            reads_users_with_client: false,
+            is_connector: true,
+            domain,
+        }
+    }
+}
+
 impl From<&NetbirdIntegration> for Needs {
     fn from(integration: &NetbirdIntegration) -> Self {
-        let Mode::Standalone(standalone) = integration.mode();
+        let standalone = match integration.mode() {
+            Mode::Standalone(standalone) => standalone,
+            Mode::Connector(_) => return Self::of_connector(integration),
+        };
         let domain = integration.domain().to_owned();
         let has_account = standalone.rights() != ServiceAccount::None;
         Self {
@@ -53,6 +88,7 @@ impl From<&NetbirdIntegration> for Needs {
             device_flow: !standalone.without_device_flow(),
             looks_up_users: has_account,
             reads_users_with_client: standalone.shares_client(),
+            is_connector: false,
             domain,
         }
     }

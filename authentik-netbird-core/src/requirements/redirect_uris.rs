@@ -53,6 +53,9 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             HINT,
         );
     }
+    if evidence.needs.is_connector {
+        return Judgement::met("the provider allows NetBird's callback, and no other host's");
+    }
     let is_plain = allowed.iter().any(|entry| answers_cors(entry, domain));
     match evidence.probes.answers_dashboard {
         Some(false) if is_plain => {
@@ -208,7 +211,8 @@ pub(crate) fn missing(
             allows(&entry, wanted)
                 && !is_there(&added, &|one| allows(one, wanted) || may_allow(one, wanted))
         });
-        let is_for_cors = answers_cors(&entry, &needs.domain)
+        let is_for_cors = !needs.is_connector
+            && answers_cors(&entry, &needs.domain)
             && !is_there(&added, &|one| answers_cors(one, &needs.domain));
         if is_needed || is_for_cors {
             added.push(uri.clone());

@@ -1,6 +1,6 @@
 //! The scopes that NetBird requests, and the one with which it reads users.
 
-use super::{API_SCOPE, Evidence, Judgement, Requirement, SCOPES, unknown_provider};
+use super::{API_SCOPE, Evidence, Judgement, Requirement, unknown_provider};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
 
@@ -15,7 +15,8 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provided) = provided(evidence) else { return unknown_provider() };
     let is_missing = |scope: &&str| !provided.iter().any(|has| has == scope);
-    if let Some(scope) = SCOPES.iter().copied().find(|scope| is_missing(scope)) {
+    let mut required = evidence.needs.required_scopes().iter().copied();
+    if let Some(scope) = required.find(|scope| is_missing(scope)) {
         let effect = if scope == "offline_access" {
             "logins cannot be renewed, and people are logged out again and again"
         } else {

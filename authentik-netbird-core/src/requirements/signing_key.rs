@@ -8,7 +8,7 @@ use crate::report::CheckName;
 pub(super) const REQUIREMENT: Requirement = Requirement {
     check: CheckName::SigningKey,
     need: "tokens are signed with an RSA key, the only kind that NetBird reads; it ignores the dates of \
-           the certificate",
+           the certificate. A connector also reads an EC key that is in use",
     guide: Some(GuideStep::Provider),
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let pair = snapshot.certificates.iter().find(|pair| pair.pk == *id);
     let Some(pair) = pair else { return judge_types(&[], evidence) };
     let name = evidence.show(&pair.name);
-    match why_not(pair) {
+    match why_not(pair).filter(|_| !(evidence.needs.is_connector && is_ec(pair))) {
         Some(why) => Judgement::not_met(format!("the signing key \"{name}\" {why}"), HINT),
         None if is_expired(pair, snapshot) => Judgement::warning(
             format!(
@@ -36,6 +36,13 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
                  and authentik ignore"
             ),
             "Leave it, unless something else checks its dates.",
+        ),
+        None if is_ec(pair) => Judgement::warning(
+            format!(
+                "tokens are signed with the EC key \"{name}\": NetBird's embedded identity provider reads it \
+                 if it was there when the provider was first used"
+            ),
+            "Leave it. If logins fail with \"unexpected signature algorithm\", restart NetBird.",
         ),
         None => Judgement::met(format!("tokens are signed with the RSA key \"{name}\"")),
     }
@@ -45,6 +52,9 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
 fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
     if types.iter().any(|kind| kind == "RSA") {
         return Judgement::met("tokens are signed with an RSA key");
+    }
+    if evidence.needs.is_connector && types.iter().any(|kind| kind == "EC") {
+        return Judgement::met("tokens are signed with an EC key");
     }
     if !types.is_empty() {
         let types: Vec<String> = types.iter().map(|kind| evidence.show(kind)).collect();
@@ -70,6 +80,11 @@ pub(crate) fn why_not(pair: &CertificateKeyPair) -> Option<&'static str> {
     }
     let is_rsa = pair.algorithm().is_some_and(|kind| *kind == KeyType::Rsa);
     (!is_rsa).then_some("is not an RSA key, the only kind that NetBird reads")
+}
+
+/// Whether a pair has an EC key that can sign.
+fn is_ec(pair: &CertificateKeyPair) -> bool {
+    pair.private_key_available && pair.algorithm().is_some_and(|kind| *kind == KeyType::Ec)
 }
 
 /// Whether a pair's certificate had expired when the snapshot was taken.

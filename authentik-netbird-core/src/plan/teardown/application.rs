@@ -47,7 +47,9 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) -> Planne
     }
     let reason = "it is NetBird's tile and issuer; its bindings are deleted with it";
     let write = Application::API.delete(&wanted.slug);
-    planner.operation(about, reason, Vec::new(), changes, Some(write));
+    // NetBird's identity provider goes first.
+    let after = planner.changes(&[super::super::connector::ID]);
+    planner.operation(about, reason, after, changes, Some(write));
     PlannedApplication::Deleted
 }
 

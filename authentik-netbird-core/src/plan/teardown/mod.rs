@@ -8,6 +8,7 @@
 mod account;
 mod api_client;
 mod application;
+mod connector;
 mod device_flow;
 mod keep;
 mod other_netbirds;
@@ -21,7 +22,7 @@ use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use crate::authentik::{Group, Snapshot};
 use crate::error::Result;
-use crate::integration::{GuideStep, Mode};
+use crate::integration::GuideStep;
 use crate::resource::Object;
 
 /// Plans a teardown: what has to be removed for nothing of an integration to be left.
@@ -37,6 +38,7 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
     let mut planner = Planner::new(desired, snapshot, Purpose::TearDown);
     if planner.blockers.is_empty() {
         let provider = provider::examine(&mut planner);
+        connector::plan(&mut planner);
         let others = other_netbirds::find(snapshot, &provider);
         let application = application::plan(&mut planner, &provider);
         provider::plan(&mut planner, &provider, application == PlannedApplication::Deleted);
@@ -47,10 +49,10 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
                 let account = account::plan(&mut planner, wanted, &others, kept_elsewhere, api);
                 rights::plan_role(&mut planner, wanted, &account);
             }
+            None if desired.connector.is_some() => connector::plan_claim(&mut planner),
             None => account::keep_orphan(&mut planner),
         }
-        let Mode::Standalone(standalone) = desired.integration.mode();
-        if !standalone.without_device_flow() {
+        if !desired.integration.standalone().without_device_flow() {
             device_flow::plan(&mut planner, &others);
         }
         keep_access_groups(&mut planner);

@@ -9,7 +9,7 @@ use crate::integration::GuideStep;
 use crate::requirements::client::is_connector;
 use crate::resource::Object;
 
-const ID: &str = "provider";
+pub(super) const ID: &str = "provider";
 
 /// The provider of the integration's name, and why it has to be kept.
 pub(super) struct Examined<'s> {
@@ -37,8 +37,12 @@ pub(super) fn examine<'s>(planner: &mut Planner<'s>) -> Examined<'s> {
         if !foreign.is_empty() {
             kept.push(format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", ")));
         }
-        if is_connector(found) {
+        let is_of_connector = desired.connector.is_some();
+        if is_connector(found) && !is_of_connector {
             kept.push("it is the connector of NetBird's embedded identity provider".to_owned());
+        }
+        if is_of_connector && found.is_netbird() {
+            kept.push("it is the client of a standalone NetBird".to_owned());
         }
         let serves = found.assigned_application_slug.as_deref();
         if let Some(slug) = serves.filter(|slug| *slug != desired.application.slug.as_str()) {

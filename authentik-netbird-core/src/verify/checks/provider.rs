@@ -23,6 +23,7 @@ fn needs(evidence: &Evidence<'_>) -> Needs {
     let device = settings.device.iter().flat_map(|device| device.scope.split_whitespace());
     let client_of_users = settings.account.as_ref().map(|account| &account.client_id);
     Needs {
+        is_connector: false,
         domain: settings.domain.clone(),
         scopes: settings.scopes.split_whitespace().chain(device).map(str::to_owned).collect(),
         redirect_uris: settings.redirect_uris.clone(),

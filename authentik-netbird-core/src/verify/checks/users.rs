@@ -164,6 +164,7 @@ fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &s
     if detail.contains("permission") {
         let account = evidence.integration.map(|integration| match integration.mode() {
             Mode::Standalone(standalone) => standalone.rights(),
+            Mode::Connector(_) => ServiceAccount::None,
         });
         let hint = match account {
             Some(ServiceAccount::UserReader | ServiceAccount::UserDeleter) => {

@@ -1,0 +1,261 @@
+//! NetBird's side of the connector mode: its identity provider, and the settings of its account.
+
+use serde_json::{Value, json};
+
+use super::change::{FieldChange, diff};
+use super::claim;
+use super::desired::DesiredConnector;
+use super::planner::{About, Planner, UP_TO_DATE};
+use super::provider::{ID as PROVIDER, SECRET};
+use super::settings;
+use super::warning::Warning;
+use crate::authentik::{Provider, Source};
+use crate::error::Blocker;
+use crate::ids::{OperationId, Resource};
+use crate::integration::GuideStep;
+use crate::netbird::{Account, IdentityProvider, NetbirdState};
+use crate::outputs::Outputs;
+use crate::resource::{Body, Object, client_id_of, object, secret_reference, value};
+
+pub(crate) const ID: &str = "identity-provider";
+
+/// The types that NetBird's identity providers of authentik have.
+const KINDS: [&str; 2] = ["authentik", "oidc"];
+
+/// Plans NetBird's side, after authentik's.
+pub(super) fn plan(planner: &mut Planner<'_>) {
+    let snapshot = planner.snapshot;
+    let Some(wanted) = &planner.desired.connector else { return };
+    warn_of_doubled_groups(planner);
+    let state = &snapshot.netbird;
+    if let Some(why) = &state.unread {
+        planner.warnings.push(Warning::netbird_unread(why));
+        return;
+    }
+    let Some(account) = account(planner, state) else { return };
+    let Some(found) = find(planner, wanted) else { return };
+    match found {
+        None => create(planner, wanted),
+        Some(found) => update(planner, wanted, found),
+    }
+    settings::plan(planner, wanted, account);
+}
+
+/// Hands NetBird the client secret of a rotation.
+pub(super) fn hand_over(planner: &mut Planner<'_>) {
+    let state = &planner.snapshot.netbird;
+    let Some(wanted) = &planner.desired.connector else { return };
+    if let Some(why) = &state.unread {
+        planner.warnings.push(Warning::netbird_unread(why));
+        return;
+    }
+    match find(planner, wanted) {
+        Some(Some(found)) => update(planner, wanted, found),
+        Some(None) => {
+            let resource = IdentityProvider::API.resource(&wanted.name.value);
+            let hint = "Apply a plan first.";
+            planner.missing(resource, "NetBird logs in with the secret through it", hint);
+        }
+        None => {}
+    }
+}
+
+/// The issuer that NetBird compares with the one of authentik's discovery document.
+pub(super) fn issuer(planner: &Planner<'_>) -> String {
+    Outputs::of(&planner.desired.integration, "".into()).issuer()
+}
+
+/// NetBird's account, if people can log in to it through a connector; the blockers recorded otherwise.
+fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s Account> {
+    let Some(account) = state.account() else {
+        let resource = Account::API.resource("NetBird's");
+        let hint = "Use the token of an owner or administrator of the account.";
+        planner.missing(resource, "the token's user sees no account", hint);
+        return None;
+    };
+    let mut conflict = |why: &str, hint: &str| {
+        let resource = Account::API.resource(account.id.as_str());
+        planner.blockers.push(Blocker::conflict(resource, why, hint));
+    };
+    if planner.snapshot.source == Source::BuiltIn {
+        return Some(account);
+    }
+    if !account.has_embedded_provider() {
+        conflict(
+            "this NetBird does not use its embedded identity provider, so it has no connectors",
+            "Set `mode` to `standalone`, or move NetBird to the embedded identity provider first.",
+        );
+        return None;
+    }
+    if account.domain.is_empty() {
+        conflict(
+            "the account has no domain, so everyone who logs in through authentik would become the owner \
+             of a separate account",
+            "Set NetBird up without `create_pat`: log in as the local owner, and create the access token \
+             in the dashboard.",
+        );
+        return None;
+    }
+    Some(account)
+}
+
+/// NetBird's identity provider of this integration, by its issuer, then by its name; `None` with the blockers
+/// recorded.
+fn find<'s>(
+    planner: &mut Planner<'s>,
+    wanted: &DesiredConnector,
+) -> Option<Option<&'s IdentityProvider>> {
+    let all = &planner.snapshot.netbird.identity_providers;
+    let issuer = issuer(planner);
+    let resource = IdentityProvider::API.resource(&wanted.name.value);
+    let by = |is_it: &dyn Fn(&IdentityProvider) -> bool| -> Vec<&'s IdentityProvider> {
+        all.iter().filter(|one| is_it(one)).collect()
+    };
+    let same = by(&|one| one.issuer == issuer);
+    if same.len() > 1 {
+        let shown = same.iter().map(|one| format!("\"{}\" ({})", one.name, one.id)).collect();
+        let hint = "Delete all but the one through which people log in, in NetBird under Settings > \
+                    Identity Providers: their user ids contain its id.";
+        planner.blockers.push(Blocker::ambiguous(resource, shown, hint));
+        return None;
+    }
+    let found = match same.first() {
+        Some(found) => Some(*found),
+        None => named(planner, &resource, &by(&|one| one.name == wanted.name.value))?,
+    };
+    if let Some(found) = found.filter(|found| !KINDS.contains(&found.kind.as_str())) {
+        let why = format!("it is of the type \"{}\", which NetBird does not change", found.kind);
+        let hint = "Set another `connector_name`, or delete it in NetBird if nobody uses it.";
+        planner.blockers.push(Blocker::conflict(resource, why, hint));
+        return None;
+    }
+    Some(found)
+}
+
+/// The one of this name, if it is of this authentik's client.
+fn named<'s>(
+    planner: &mut Planner<'s>,
+    resource: &Resource,
+    same: &[&'s IdentityProvider],
+) -> Option<Option<&'s IdentityProvider>> {
+    let found = match same {
+        [] => return Some(None),
+        [one] => *one,
+        _ => {
+            let shown = same.iter().map(|one| format!("{} ({})", one.issuer, one.id)).collect();
+            let hint = "Set `connector_name` to another name.";
+            planner.blockers.push(Blocker::ambiguous(resource.clone(), shown, hint));
+            return None;
+        }
+    };
+    let is_ours = |id: &crate::ids::ClientId| id.as_str() == found.client_id;
+    if planner.existing.client_id.as_ref().is_some_and(is_ours) {
+        return Some(Some(found));
+    }
+    let why = format!("it is of another issuer, {}, and of another client", found.issuer);
+    planner.conflict(resource, why, "Set another `connector_name`").then_some(Some(found))
+}
+
+/// The client id, as a value of a write.
+fn client_id(planner: &Planner<'_>) -> Value {
+    let asked = planner.desired.provider.client_id.as_ref();
+    match asked.or(planner.existing.client_id.as_ref()) {
+        Some(id) => value(id),
+        None => client_id_of(PROVIDER),
+    }
+}
+
+/// The operation that has the client secret: the one that creates the provider or sets another, else a new
+/// one that reads it.
+fn secret(planner: &mut Planner<'_>) -> &'static str {
+    if planner.existing.client_id.is_none() {
+        return PROVIDER;
+    }
+    let snapshot = planner.snapshot;
+    let name = &planner.desired.provider.name;
+    if planner.change(SECRET).is_none()
+        && let Some(found) = snapshot.providers.iter().find(|one| one.name == *name)
+    {
+        let about = About::new(SECRET, Provider::API.resource(name), GuideStep::Connector);
+        let write = Provider::API.write("read_secret", Some(value(&found.pk)), Body::new());
+        let reason = "NetBird needs its client secret, which is read and sent to NetBird alone";
+        planner.operation(about, reason, Vec::new(), Vec::new(), Some(write));
+    }
+    SECRET
+}
+
+/// NetBird reads authentik's discovery document when it gets a connector: all of authentik's side comes
+/// first.
+fn after(planner: &Planner<'_>) -> Vec<OperationId> {
+    planner.changes(&[PROVIDER, super::application::ID])
+}
+
+fn about(wanted: &DesiredConnector) -> About {
+    let resource = IdentityProvider::API.resource(&wanted.name.value);
+    About::new(ID, resource, GuideStep::Connector)
+}
+
+fn create(planner: &mut Planner<'_>, wanted: &DesiredConnector) {
+    let secret = secret(planner);
+    let body = json!({
+        "type": KINDS[0],
+        "name": wanted.name.value,
+        "issuer": issuer(planner),
+        "client_id": client_id(planner),
+        "client_secret": secret_reference(secret),
+    });
+    let write = IdentityProvider::API.create(&body);
+    let after = after(planner);
+    planner.create(about(wanted), "people log in to NetBird through it", after, write);
+}
+
+fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &IdentityProvider) {
+    let mut fields = object(&json!({"issuer": issuer(planner), "client_id": client_id(planner)}));
+    if wanted.name.is_asked {
+        fields.insert("name".to_owned(), wanted.name.value.clone().into());
+    }
+    let resource = IdentityProvider::API.resource(&found.name);
+    let about = About::new(ID, resource, GuideStep::Connector);
+    let (mut fields, mut changes) = diff(IdentityProvider::API, found, fields);
+    let has_new_secret = planner.change(SECRET).is_some() || planner.existing.client_id.is_none();
+    let is_login_changed = ["issuer", "client_id"].iter().any(|field| fields.contains_key(*field));
+    let sends_secret = wanted.send_secret || has_new_secret || is_login_changed;
+    if fields.is_empty() && !sends_secret {
+        planner.unchanged(about, UP_TO_DATE);
+        return;
+    }
+    let mut reason = "it differs from authentik's provider, or from what was asked for";
+    let action = if sends_secret {
+        let operation = secret(planner);
+        fields.insert("client_secret".to_owned(), secret_reference(operation));
+        changes.push(FieldChange::new_secret("client_secret"));
+        planner.warnings.push(Warning::restart_netbird());
+        if has_new_secret {
+            reason = "authentik's client secret is a new one";
+        } else if !is_login_changed {
+            reason = "`send_secret` asks for it";
+        }
+        "set_secret"
+    } else {
+        "update"
+    };
+    let write = IdentityProvider::API.write(action, Some(value(&found.id)), fields);
+    let after = after(planner);
+    planner.operation(about, reason, after, changes, Some(write));
+}
+
+/// Two mappings that tell of groups double them in NetBird.
+fn warn_of_doubled_groups(planner: &mut Planner<'_>) {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let found = snapshot.providers.iter().find(|one| one.name == desired.provider.name);
+    let Some(found) = found else { return };
+    let mappings = snapshot.scope_mappings.iter();
+    let emitting: Vec<String> = mappings
+        .filter(|one| found.property_mappings.contains(&one.pk) && one.emits_groups())
+        .filter(|one| claim::is_kept(planner, &one.pk))
+        .map(|one| format!("\"{}\"", one.name))
+        .collect();
+    if emitting.len() > 1 {
+        planner.warnings.push(Warning::doubled_groups(&emitting.join(" and ")));
+    }
+}

@@ -1,0 +1,73 @@
+//! The settings of NetBird's account that concern logins.
+
+use serde_json::{Map, Value, json};
+
+use super::change::{FieldChange, diff};
+use super::desired::DesiredConnector;
+use super::planner::{About, Planner, UP_TO_DATE};
+use super::warning::Warning;
+use crate::authentik::Source;
+use crate::integration::GuideStep;
+use crate::netbird::Account;
+use crate::resource::{Body, Object, value};
+
+const ID: &str = "account-settings";
+
+/// The claim in which authentik tells of groups.
+const CLAIM: &str = "groups";
+
+/// Plans the settings that were asked for; all others are sent back as they are.
+pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredConnector, account: &Account) {
+    let settings = asked(wanted, account);
+    let about = About::new(ID, Account::API.resource(account.id.as_str()), GuideStep::Connector);
+    let (fields, changes) = diff(Account::API, &account.settings, settings);
+    if let Some(groups) = wanted.allowed_groups.as_ref().filter(|groups| !groups.is_empty())
+        && fields.contains_key("jwt_allow_groups")
+    {
+        planner.warnings.push(Warning::only_groups(groups));
+    }
+    let is_required = wanted.user_approval.unwrap_or(account.is_on(APPROVAL));
+    if is_required && planner.snapshot.source == Source::Server {
+        planner.warnings.push(Warning::user_approval());
+    }
+    if fields.is_empty() {
+        if !asked(wanted, account).is_empty() {
+            planner.unchanged(about, UP_TO_DATE);
+        }
+        return;
+    }
+    let approval = || FieldChange::changed(APPROVAL, account.setting(APPROVAL), &wanted.user_approval);
+    let changes = changes.into_iter().map(|one| if one.path == EXTRA { approval() } else { one });
+    let changes = changes.map(in_settings).collect();
+    let body = Body::from_iter([("settings".to_owned(), Value::Object(fields))]);
+    let write = Account::API.write("update", Some(value(&account.id)), body);
+    planner.operation(about, "NetBird's settings were asked for", Vec::new(), changes, Some(write));
+}
+
+/// The group of settings that has the next one.
+const EXTRA: &str = "extra";
+const APPROVAL: &str = "extra.user_approval_required";
+
+/// The settings that were asked for, as NetBird writes them.
+fn asked(wanted: &DesiredConnector, account: &Account) -> Body {
+    let mut settings = Map::new();
+    if let Some(sync) = wanted.sync_groups {
+        settings.insert("jwt_groups_enabled".to_owned(), sync.into());
+        if sync {
+            settings.insert("jwt_groups_claim_name".to_owned(), CLAIM.into());
+        }
+    }
+    if let Some(groups) = &wanted.allowed_groups {
+        settings.insert("jwt_allow_groups".to_owned(), value(groups));
+    }
+    if let Some(required) = wanted.user_approval
+        && account.setting(APPROVAL) != Some(&required.into())
+    {
+        settings.insert(EXTRA.to_owned(), json!({"user_approval_required": required}));
+    }
+    settings
+}
+
+fn in_settings(change: FieldChange) -> FieldChange {
+    FieldChange { path: format!("settings.{}", change.path), ..change }
+}

@@ -1,0 +1,75 @@
+//! NetBird's identity provider, and the scope mapping with the groups that it is told of.
+
+use super::super::change::FieldChange;
+use super::super::connector::{ID, issuer};
+use super::super::planner::{About, Planner};
+use super::super::warning::Warning;
+use super::keep::keep;
+use crate::authentik::ScopeMapping;
+use crate::error::Blocker;
+use crate::integration::GuideStep;
+use crate::netbird::IdentityProvider;
+use crate::resource::Object;
+
+/// Plans the deletion of NetBird's identity provider, which goes first: with authentik's client gone logins
+/// through it would end in errors.
+pub(super) fn plan(planner: &mut Planner<'_>) {
+    let snapshot = planner.snapshot;
+    if planner.desired.connector.is_none() {
+        return;
+    }
+    if let Some(why) = &snapshot.netbird.unread {
+        planner.warnings.push(Warning::netbird_unread_at_teardown(why));
+        return;
+    }
+    let issuer = issuer(planner);
+    let found: Vec<&IdentityProvider> =
+        snapshot.netbird.identity_providers.iter().filter(|one| one.issuer == issuer).collect();
+    let [found] = found[..] else {
+        if !found.is_empty() {
+            let resource = IdentityProvider::API.resource(&found[0].name);
+            let shown = found.iter().map(|one| format!("\"{}\" ({})", one.name, one.id)).collect();
+            let hint = "Delete all but one in NetBird under Settings > Identity Providers.";
+            planner.blockers.push(Blocker::ambiguous(resource, shown, hint));
+        }
+        return;
+    };
+    let about = About::new(ID, IdentityProvider::API.resource(&found.name), GuideStep::Connector);
+    let changes = vec![
+        FieldChange::removed("issuer", &found.issuer),
+        FieldChange::removed("client_id", &found.client_id),
+    ];
+    planner.warnings.push(Warning::connector_removed(&found.name));
+    let reason = "people will no longer log in to NetBird through it";
+    let write = IdentityProvider::API.delete(&found.id);
+    planner.operation(about, reason, Vec::new(), changes, Some(write));
+}
+
+/// Plans the deletion of our scope mapping, once no provider has it.
+pub(super) fn plan_claim(planner: &mut Planner<'_>) {
+    let (desired, snapshot) = (planner.desired, planner.snapshot);
+    let Some(claim) = desired.connector.as_ref().and_then(|one| one.claim.as_ref()) else { return };
+    let is_ours = |one: &&ScopeMapping| one.managed.is_none() && one.name == claim.name;
+    let Some(found) = snapshot.scope_mappings.iter().find(is_ours) else { return };
+    let resource = ScopeMapping::API.resource(&claim.name);
+    let about = About::new("groups-claim", resource, GuideStep::Connector);
+    let provider = super::provider::ID;
+    let others = snapshot.providers.iter().filter(|one| one.name != desired.provider.name);
+    let using = others.filter(|one| one.property_mappings.contains(&found.pk));
+    let mut why: Vec<String> =
+        using.map(|one| format!("the provider \"{}\" uses it", one.name)).collect();
+    if found.expression != claim.expression {
+        why.push("someone changed it".to_owned());
+    }
+    if planner.has(provider) && planner.change(provider).is_none() {
+        why.push("its provider is kept".to_owned());
+    }
+    if !why.is_empty() {
+        keep(planner, about, &why);
+        return;
+    }
+    let after = planner.changes(&[provider]);
+    let changes = vec![FieldChange::removed("expression", &found.expression)];
+    let write = ScopeMapping::API.delete(&found.pk);
+    planner.operation(about, "nothing else uses it", after, changes, Some(write));
+}
