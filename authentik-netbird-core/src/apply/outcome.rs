@@ -2,7 +2,10 @@
 
 use crate::authentik::{Provider, Token, TokenIdentifier, default_identifier};
 use crate::client::Client;
+use serde::Deserialize;
+
 use crate::error::{Blocker, Error, Result};
+use crate::http::Request;
 use crate::ids::ClientId;
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
@@ -32,6 +35,10 @@ impl Outcome {
             let mut outputs = outputs(plan, client_id, password);
             let api = created.get(&API_PROVIDER.into()).and_then(|one| one.client_id.clone());
             outputs.api_client_id = api.or(outputs.api_client_id);
+            if let Some(connector) = &mut outputs.connector {
+                connector.client_secret =
+                    created.values().find_map(|one| one.client_secret.clone());
+            }
             outputs
         });
         Self { report, outputs }
@@ -95,10 +102,44 @@ impl Client {
         let (Some(client_id), true) = (plan.existing.client_id.clone(), blockers.is_empty()) else {
             return Err(Error::Blocked { blockers });
         };
+        if wanted.connector().is_some() {
+            let mut outputs = outputs(plan, client_id, None);
+            if let Some(connector) = &mut outputs.connector {
+                connector.client_secret = Some(self.client_secret(wanted.provider_name()).await?);
+            }
+            return Ok(outputs);
+        }
         let password = match &plan.existing.app_password {
             Some(identifier) => Some(self.password(identifier).await?),
             None => None,
         };
         Ok(outputs(plan, client_id, password))
     }
+
+    /// Reads a provider's client secret, by the provider's name.
+    async fn client_secret(&self, name: &str) -> Result<Secret> {
+        let resource = Provider::API.resource(name);
+        let request = Request {
+            sensitive: true,
+            ..Request::list(
+                resource.clone(),
+                Provider::API.view(),
+                Provider::API.path,
+                &[("name", name)],
+            )
+        };
+        let found: Vec<NamedSecret> = self.read_all(&request).await?;
+        let found = found.into_iter().find(|one| one.name == name);
+        found.map(|one| one.client_secret).ok_or_else(|| {
+            let hint = "Apply a plan first.";
+            Error::Blocked { blockers: vec![Blocker::missing(resource, "NetBird needs it", hint)] }
+        })
+    }
+}
+
+/// A provider's client secret.
+#[derive(Deserialize)]
+struct NamedSecret {
+    name: String,
+    client_secret: Secret,
 }

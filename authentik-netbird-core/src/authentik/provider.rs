@@ -30,7 +30,7 @@ pub(crate) static API: Api = Api {
         // Only its value is needed: NetBird's connector is to have it.
         Action {
             name: "read_secret",
-            verb: Verb::NoChange,
+            verb: Verb::Read,
             method: Method::Get,
             permissions: &["view_{model}"],
             sensitive: true,

@@ -22,7 +22,7 @@ fn all_writes() -> Vec<Write> {
         api.actions.iter().map(|action| {
             let key = action.path.contains("{key}").then(|| json!("k"));
             let body = [("name".to_owned(), json!("n"))].into_iter().collect();
-            Write { api, action, key, body }
+            Write { api, action, key, body, secret: None }
         })
     });
     writes.collect()

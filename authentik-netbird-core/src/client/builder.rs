@@ -25,7 +25,12 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(super) fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), token: None, netbird: None, options: ConnectionOptions::default() }
+        Self {
+            url: url.to_owned(),
+            token: None,
+            netbird: None,
+            options: ConnectionOptions::default(),
+        }
     }
 
     /// The API token of an administrator. Required. Surrounding white space is dropped.

@@ -46,7 +46,9 @@ impl RequestContext {
     pub(crate) fn not_found_hint(&self) -> String {
         if self.path.contains("/api/") {
             let peer = self.peer;
-            return format!("Check that the URL is {peer}'s base URL, with its path if it has one.");
+            return format!(
+                "Check that the URL is {peer}'s base URL, with its path if it has one."
+            );
         }
         let (peer, prefix) = (self.peer, self.prefix());
         format!("Check the address, and that the proxy routes {prefix} to {peer}.")

@@ -245,9 +245,9 @@ fn netbird_hint(status: u16, detail: &str) -> Option<String> {
 fn by_status(status: u16, peer: Server) -> Option<String> {
     match status {
         429 => Some("Too many requests: wait a little, then run again.".to_owned()),
-        502..=504 => Some(format!(
-            "The proxy answered but {peer} did not: wait until {peer} has started."
-        )),
+        502..=504 => {
+            Some(format!("The proxy answered but {peer} did not: wait until {peer} has started."))
+        }
         500.. => Some(log(peer)),
         _ => None,
     }

@@ -24,8 +24,8 @@ pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 use options::Common;
 pub use options::{
-    ApiClientMigration, Connector, ModeKind, RedirectUris, ServiceAccount, Standalone, UserApproval,
-    options,
+    ApiClientMigration, Connector, ModeKind, RedirectUris, ServiceAccount, Standalone,
+    UserApproval, options,
 };
 pub(crate) use redirects::leaves_host_open;
 pub use spec::{OptionKind, OptionSpec};

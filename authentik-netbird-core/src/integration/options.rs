@@ -179,7 +179,7 @@ options! {
     pub Connector: Some("connector"), set in connector, read from Connector ();
 
     /// Name of the identity provider in NetBird, as its login page shows it.
-    [Connector] connector_name: String = "authentik", name;
+    [Connector] identity_provider_name: String = "authentik", name;
     /// Whether NetBird gets the client secret again. By default it gets it with a new identity provider, or
     /// when authentik's changes: NetBird does not show which one it has.
     [Connector] send_secret: bool;
@@ -201,11 +201,7 @@ options! {
 impl Standalone {
     /// What the connector mode has of it: neither an account nor a device flow.
     pub(super) fn none() -> Self {
-        Self {
-            service_account: ServiceAccount::None,
-            without_device_flow: true,
-            ..Self::default()
-        }
+        Self { service_account: ServiceAccount::None, without_device_flow: true, ..Self::default() }
     }
 
     /// The service account by its rights, with the guide's where [`as_in_guide`](Self::as_in_guide) asks for

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::address::base_url;
 use super::checks::{self, Check};
-use super::options::{
-    ApiClientMigration, Common, Connector, ModeKind, ServiceAccount, Standalone,
-};
+use super::options::{ApiClientMigration, Common, Connector, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
 use crate::error::{Error, Result};
 use crate::ids::ClientId;

@@ -63,7 +63,14 @@ impl NetbirdEnv {
     /// # Errors
     /// [`Error::InvalidOutputs`] with every issue at once; no issue has a secret.
     pub fn check(&self) -> Result<()> {
-        let issues = charset::issues(&self.variables);
+        let mut issues = charset::issues(&self.variables);
+        if self.variables.is_empty() {
+            issues.push(Issue::new(
+                "mode",
+                "the mode `connector` has no setup.env",
+                "Leave out the file: NetBird gets its identity provider through its API or its dashboard.",
+            ));
+        }
         if issues.is_empty() { Ok(()) } else { Err(Error::invalid_outputs(issues)) }
     }
 

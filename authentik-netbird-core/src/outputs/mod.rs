@@ -9,6 +9,7 @@
 
 mod change;
 mod charset;
+mod connector;
 mod env;
 mod merge;
 #[expect(clippy::module_inception, reason = "the outputs, and the forms that they are written in")]
@@ -21,6 +22,7 @@ mod words;
 mod write;
 
 pub use change::{FileChange, FileChangeKind, VariableChange};
+pub use connector::DashboardForm;
 pub use env::NetbirdEnv;
 pub use outputs::{AccountOutputs, ConnectorOutputs, Outputs};
 pub use script::parse_setup_env;

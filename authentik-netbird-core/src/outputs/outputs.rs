@@ -108,7 +108,7 @@ impl Outputs {
             }
             Mode::Connector(connector) => {
                 outputs.device_flow = false;
-                let name = connector.connector_name().to_owned();
+                let name = connector.identity_provider_name().to_owned();
                 outputs.connector = Some(ConnectorOutputs { name, client_secret: None });
             }
         }

@@ -128,7 +128,9 @@ pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
     let variable = |&(name, guide, value, source): &Definition| {
         Some(Variable { name, value: value(outputs)?, source, guide })
     };
-    DEFINITIONS.iter().filter_map(variable).collect()
+    // The connector mode has no setup.env.
+    let all = if outputs.connector.is_some() { &[][..] } else { &DEFINITIONS };
+    all.iter().filter_map(variable).collect()
 }
 
 /// Whether a variable is one that is written for some outputs.

@@ -8,8 +8,9 @@ use super::api_client_choice::{existing, separate};
 use super::application;
 use super::change::FieldChange;
 use super::desired::{API_SCOPE_MAPPING, DesiredApiClient};
+use super::lookup::{flow, scope_mapping};
 use super::planner::{About, Found, Planner};
-use super::provider::{self, flow, scope_mapping};
+use super::provider;
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{

@@ -1,7 +1,7 @@
 //! The scope mapping that says which groups NetBird is told of, in place of authentik's own one for `profile`.
 
+use super::lookup::scope_mapping;
 use super::planner::{About, Planner};
-use super::provider::scope_mapping;
 use crate::authentik::{Provider, ScopeMapping, ScopeMappingCreate, ScopeMappingId};
 use crate::ids::Reference;
 use crate::integration::GuideStep;
@@ -12,7 +12,8 @@ const ID: &str = "groups-claim";
 /// The scope whose mapping has the groups.
 pub(super) const SCOPE: &str = "profile";
 
-const REASON: &str = "it tells NetBird of the groups that were asked for, in place of authentik's mapping";
+const REASON: &str =
+    "it tells NetBird of the groups that were asked for, in place of authentik's mapping";
 
 /// The mapping for a scope of people's tokens, by authentik's name of its own one; `None` with the blocker
 /// recorded.
@@ -20,10 +21,10 @@ pub(super) fn mapping(
     planner: &mut Planner<'_>,
     managed: &str,
 ) -> Option<Reference<ScopeMappingId>> {
-    match wanted(planner) {
-        true if ScopeMapping::scope_of(managed) == SCOPE => plan(planner),
-        _ => scope_mapping(planner, managed),
+    if wanted(planner) && ScopeMapping::scope_of(managed) == SCOPE {
+        return plan(planner);
     }
+    scope_mapping(planner, managed)
 }
 
 fn wanted(planner: &Planner<'_>) -> bool {

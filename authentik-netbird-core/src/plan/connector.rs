@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::change::{FieldChange, diff};
 use super::claim;
 use super::desired::DesiredConnector;
-use super::planner::{About, Planner, UP_TO_DATE};
+use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::provider::{ID as PROVIDER, SECRET};
 use super::settings;
 use super::warning::Warning;
@@ -33,10 +33,10 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         return;
     }
     let Some(account) = account(planner, state) else { return };
-    let Some(found) = find(planner, wanted) else { return };
-    match found {
-        None => create(planner, wanted),
-        Some(found) => update(planner, wanted, found),
+    match find(planner, wanted) {
+        Found::None => create(planner, wanted),
+        Found::One(found) => update(planner, wanted, found),
+        Found::Many => return,
     }
     settings::plan(planner, wanted, account);
 }
@@ -50,13 +50,13 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
         return;
     }
     match find(planner, wanted) {
-        Some(Some(found)) => update(planner, wanted, found),
-        Some(None) => {
+        Found::One(found) => update(planner, wanted, found),
+        Found::None => {
             let resource = IdentityProvider::API.resource(&wanted.name.value);
             let hint = "Apply a plan first.";
             planner.missing(resource, "NetBird logs in with the secret through it", hint);
         }
-        None => {}
+        Found::Many => {}
     }
 }
 
@@ -99,12 +99,9 @@ fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s
     Some(account)
 }
 
-/// NetBird's identity provider of this integration, by its issuer, then by its name; `None` with the blockers
+/// NetBird's identity provider of this integration, by its issuer, then by its name; `Many` with the blockers
 /// recorded.
-fn find<'s>(
-    planner: &mut Planner<'s>,
-    wanted: &DesiredConnector,
-) -> Option<Option<&'s IdentityProvider>> {
+fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, IdentityProvider> {
     let all = &planner.snapshot.netbird.identity_providers;
     let issuer = issuer(planner);
     let resource = IdentityProvider::API.resource(&wanted.name.value);
@@ -117,19 +114,20 @@ fn find<'s>(
         let hint = "Delete all but the one through which people log in, in NetBird under Settings > \
                     Identity Providers: their user ids contain its id.";
         planner.blockers.push(Blocker::ambiguous(resource, shown, hint));
-        return None;
+        return Found::Many;
     }
     let found = match same.first() {
-        Some(found) => Some(*found),
-        None => named(planner, &resource, &by(&|one| one.name == wanted.name.value))?,
+        Some(found) => Found::One(*found),
+        None => named(planner, &resource, &by(&|one| one.name == wanted.name.value)),
     };
-    if let Some(found) = found.filter(|found| !KINDS.contains(&found.kind.as_str())) {
+    if let Some(found) = found.one().filter(|found| !KINDS.contains(&found.kind.as_str())) {
         let why = format!("it is of the type \"{}\", which NetBird does not change", found.kind);
-        let hint = "Set another `connector_name`, or delete it in NetBird if nobody uses it.";
+        let hint =
+            "Set another `identity_provider_name`, or delete it in NetBird if nobody uses it.";
         planner.blockers.push(Blocker::conflict(resource, why, hint));
-        return None;
+        return Found::Many;
     }
-    Some(found)
+    found
 }
 
 /// The one of this name, if it is of this authentik's client.
@@ -137,23 +135,27 @@ fn named<'s>(
     planner: &mut Planner<'s>,
     resource: &Resource,
     same: &[&'s IdentityProvider],
-) -> Option<Option<&'s IdentityProvider>> {
+) -> Found<'s, IdentityProvider> {
     let found = match same {
-        [] => return Some(None),
+        [] => return Found::None,
         [one] => *one,
         _ => {
             let shown = same.iter().map(|one| format!("{} ({})", one.issuer, one.id)).collect();
-            let hint = "Set `connector_name` to another name.";
+            let hint = "Set `identity_provider_name` to another name.";
             planner.blockers.push(Blocker::ambiguous(resource.clone(), shown, hint));
-            return None;
+            return Found::Many;
         }
     };
     let is_ours = |id: &crate::ids::ClientId| id.as_str() == found.client_id;
     if planner.existing.client_id.as_ref().is_some_and(is_ours) {
-        return Some(Some(found));
+        return Found::One(found);
     }
     let why = format!("it is of another issuer, {}, and of another client", found.issuer);
-    planner.conflict(resource, why, "Set another `connector_name`").then_some(Some(found))
+    if planner.conflict(resource, why, "Set another `identity_provider_name`") {
+        Found::One(found)
+    } else {
+        Found::Many
+    }
 }
 
 /// The client id, as a value of a write.

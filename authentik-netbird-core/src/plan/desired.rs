@@ -2,6 +2,7 @@
 
 mod api_client;
 mod connector;
+mod redirect_uris;
 
 pub use self::api_client::DesiredApiClient;
 pub use self::connector::{DesiredClaim, DesiredConnector};
@@ -10,10 +11,8 @@ use crate::authentik::{
     SubjectMode, default_identifier, reads::RightsNames,
 };
 use crate::ids::{ClientId, Slug};
-use crate::integration::{
-    Mode, NetbirdIntegration, RedirectUris, ServiceAccount, Standalone, role_name,
-};
-use crate::requirements::{CALLBACK, Needs};
+use crate::integration::{NetbirdIntegration, ServiceAccount, Standalone, role_name};
+use crate::requirements::Needs;
 
 /// Name of the group whose members may do everything.
 pub const ADMINISTRATORS: &str = "authentik Admins";
@@ -242,46 +241,6 @@ pub struct DesiredBrand {
     pub replace: bool,
 }
 
-/// Where NetBird's client listens on the user's machine. No slash: strict means exactly.
-const CLIENT: &str = "http://localhost:53000";
-
-/// The provider's redirect URIs, in the order of the guide, then the extra ones; none twice.
-fn all_redirect_uris(domain: &str, which: RedirectUris, extra: &[RedirectUri]) -> Vec<RedirectUri> {
-    let regex = match which {
-        RedirectUris::Recommended => format!("https://{}(/.*)?", domain.replace('.', r"\.")),
-        RedirectUris::AsInGuide => format!("https://{domain}.*"),
-    };
-    let mut uris = vec![
-        RedirectUri::strict(CLIENT),
-        RedirectUri::strict(format!("https://{domain}")),
-        RedirectUri::regex(regex),
-    ];
-    for uri in extra {
-        if !uris.contains(uri) {
-            uris.push(uri.clone());
-        }
-    }
-    uris
-}
-
-impl NetbirdIntegration {
-    /// All redirect URIs that the provider is to have, in the order of the guide.
-    #[must_use]
-    pub fn all_redirect_uris(&self) -> Vec<RedirectUri> {
-        let extra = self.extra_redirect_uris();
-        match self.mode() {
-            Mode::Standalone(standalone) => {
-                all_redirect_uris(&self.domain, standalone.redirects(), extra)
-            }
-            Mode::Connector(_) => {
-                let callback = RedirectUri::strict(format!("https://{}{CALLBACK}", self.domain));
-                let extra = extra.iter().filter(|uri| **uri != callback).cloned();
-                [callback.clone()].into_iter().chain(extra).collect()
-            }
-        }
-    }
-}
-
 impl From<&NetbirdIntegration> for DesiredState {
     fn from(integration: &NetbirdIntegration) -> Self {
         let standalone = &*integration.standalone();
@@ -402,6 +361,3 @@ fn service_account(
         are_rights_asked: integration.is_asked("service_account") || standalone.as_in_guide(),
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -18,6 +18,7 @@ mod consequences;
 mod desired;
 mod device_flow;
 mod json;
+mod lookup;
 mod members;
 mod offline;
 mod operation;
@@ -50,9 +51,8 @@ pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use desired::{
     ADMINISTRATORS, API_SCOPE_MAPPING, DesiredAccess, DesiredApiClient, DesiredApplication,
-    DesiredBrand, DesiredClaim,
-    DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights, DesiredServiceAccount, DesiredState,
-    SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
+    DesiredBrand, DesiredClaim, DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights,
+    DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
 };
 pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};

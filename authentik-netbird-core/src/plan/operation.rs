@@ -7,8 +7,8 @@ use super::change::FieldChange;
 use crate::authentik::RESOURCES;
 pub use crate::ids::Server;
 use crate::ids::{OperationId, Resource};
-use crate::netbird;
 use crate::integration::GuideStep;
+use crate::netbird;
 use crate::report::Verb;
 use crate::resource::{Write, WriteFields};
 

@@ -4,16 +4,17 @@ use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::claim;
 use super::consequences;
+use super::lookup::flow;
 use super::planner::{About, Found, Planner};
 use super::provider_change::changes;
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
-    Flow, FlowId, MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUri,
-    RedirectUriEntry, RedirectUriType, ScopeMapping, ScopeMappingId, Version,
+    MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUri, RedirectUriEntry,
+    RedirectUriType, ScopeMappingId, Version,
 };
 use crate::error::Blocker;
-use crate::ids::{Reference, Resource, Slug};
+use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::requirements::{
     self, Evidence, Judgement, Needs, Probes, exposure, federation, redirect_uris,
@@ -232,7 +233,8 @@ fn new_redirect_uris(planner: &Planner<'_>, has_types: bool) -> Vec<RedirectUriE
     let wanted = planner.desired.provider.redirect_uris.value.iter().cloned();
     let entries = wanted.map(RedirectUriEntry::from);
     let path = if planner.desired.connector.is_some() { LOGOUT } else { "/" };
-    let logout = RedirectUri::strict(format!("https://{}{path}", planner.desired.integration.domain));
+    let logout =
+        RedirectUri::strict(format!("https://{}{path}", planner.desired.integration.domain));
     if !has_types {
         let logout = planner.desired.connector.as_ref().map(|_| RedirectUriEntry::from(logout));
         return entries.chain(logout).collect();
@@ -242,47 +244,4 @@ fn new_redirect_uris(planner: &Planner<'_>, has_types: bool) -> Vec<RedirectUriE
         ..RedirectUriEntry::from(logout)
     };
     entries.chain([logout]).collect()
-}
-
-/// A flow, by its slug; `None` with the blocker recorded.
-pub(super) fn flow(
-    planner: &mut Planner<'_>,
-    slug: &Slug,
-    field: &str,
-) -> Option<Reference<FlowId>> {
-    match planner.find::<Flow>(slug.as_str()) {
-        Found::One(flow) => Some(planner.reference(&flow.pk, slug.as_str())),
-        Found::None => {
-            let hint = format!("Set `{field}` to another flow, or restore it in authentik.");
-            planner.missing(Flow::API.resource(slug.as_str()), "the provider needs it", hint);
-            None
-        }
-        Found::Many => None,
-    }
-}
-
-/// One of authentik's own scope mappings; `None` with the blocker recorded.
-pub(super) fn scope_mapping(
-    planner: &mut Planner<'_>,
-    managed: &str,
-) -> Option<Reference<ScopeMappingId>> {
-    match planner.find::<ScopeMapping>(managed) {
-        Found::One(mapping) => {
-            let name = managed.rsplit("/scope-").next().unwrap_or(managed);
-            Some(match planner.reference(&mapping.pk, name) {
-                Reference::Named { .. } => Reference::Named { named: managed.to_owned() },
-                known => known,
-            })
-        }
-        Found::None => {
-            planner.missing(
-                ScopeMapping::API.resource(managed),
-                "the provider needs it",
-                "Restore authentik's defaults: apply the blueprint \"System - OAuth2 Provider - \
-                 Scopes\" under Customization > Blueprints.",
-            );
-            None
-        }
-        Found::Many => None,
-    }
 }

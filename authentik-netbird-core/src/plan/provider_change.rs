@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::claim;
 use super::desired::API_SCOPE_MAPPING;
+use super::lookup::flow;
 use super::planner::Planner;
-use super::provider::flow;
 use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{

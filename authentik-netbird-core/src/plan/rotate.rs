@@ -9,7 +9,7 @@ use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::warning::Warning;
-use super::{other_tokens, shared_account};
+use super::{other_tokens, rotate_secret, shared_account};
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;

@@ -19,7 +19,7 @@ const CLAIM: &str = "groups";
 /// Plans the settings that were asked for; all others are sent back as they are.
 pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredConnector, account: &Account) {
     let settings = asked(wanted, account);
-    let about = About::new(ID, Account::API.resource(account.id.as_str()), GuideStep::Connector);
+    let about = About::new(ID, Account::API.resource(&account.domain), GuideStep::Connector);
     let (fields, changes) = diff(Account::API, &account.settings, settings);
     if let Some(groups) = wanted.allowed_groups.as_ref().filter(|groups| !groups.is_empty())
         && fields.contains_key("jwt_allow_groups")
@@ -36,7 +36,8 @@ pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredConnector, account
         }
         return;
     }
-    let approval = || FieldChange::changed(APPROVAL, account.setting(APPROVAL), &wanted.user_approval);
+    let approval =
+        || FieldChange::changed(APPROVAL, account.setting(APPROVAL), &wanted.user_approval);
     let changes = changes.into_iter().map(|one| if one.path == EXTRA { approval() } else { one });
     let changes = changes.map(in_settings).collect();
     let body = Body::from_iter([("settings".to_owned(), Value::Object(fields))]);

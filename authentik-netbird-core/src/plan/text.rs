@@ -9,7 +9,7 @@ use super::change::{FieldChange, FieldValue};
 use super::operation::{ChangedBy, Operation};
 use super::plan::{Plan, Purpose};
 use super::warning::Warning;
-use crate::ids::OperationId;
+use crate::ids::{OperationId, Server};
 use crate::issue::printable;
 use crate::report::Verb;
 
@@ -98,10 +98,14 @@ fn write_operation(
     let mark = match operation.verb() {
         Verb::Create => '+',
         Verb::Update => '~',
-        Verb::NoChange => '=',
+        Verb::NoChange | Verb::Read => '=',
         Verb::Delete => '-',
     };
-    writeln!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
+    write!(f, "{mark} {} {}", operation.verb(), operation.resource)?;
+    match operation.server {
+        Server::Authentik => writeln!(f)?,
+        Server::Netbird => writeln!(f, " in NetBird")?,
+    }
     write!(f, "    {}", printable(&operation.reason))?;
     if !operation.depends_on.is_empty() && operation.is_change() {
         let ids: Vec<&str> = operation.depends_on.iter().map(OperationId::as_str).collect();
@@ -173,6 +177,10 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
     match value {
         Value::Null => NONE.to_owned(),
         Value::String(text) if text.is_empty() => "(empty)".to_owned(),
+        // A program, such as a mapping's expression, in one line.
+        Value::String(text) if text.contains('\n') => {
+            printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
         Value::String(text) => called(text).unwrap_or_else(|| printable(text)),
         Value::Number(number) => {
             called(&format!("{path} {number}")).unwrap_or_else(|| number.to_string())

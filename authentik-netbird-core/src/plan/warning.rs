@@ -30,7 +30,11 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
-    pub(super) fn new(kind: WarningKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn new(
+        kind: WarningKind,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self { kind, message: message.into(), hint: hint.into() }
     }
 
@@ -116,7 +120,7 @@ impl Warning {
         Self::new(
             WarningKind::LoopbackAddress,
             format!(
-                "setup.env gets {url} as authentik's address, a loopback one that neither NetBird's \
+                "NetBird gets {url} as authentik's address, a loopback one that neither NetBird's \
                  containers nor browsers elsewhere can reach"
             ),
             "Set `public_url` to the address that they use.",

@@ -17,6 +17,8 @@ pub enum Verb {
     Update,
     /// Leaves it unchanged.
     NoChange,
+    /// Reads a secret of it that another operation needs.
+    Read,
     /// Deletes it.
     Delete,
 }
@@ -27,6 +29,7 @@ impl fmt::Display for Verb {
             Self::Create => "create",
             Self::Update => "update",
             Self::NoChange => "no change",
+            Self::Read => "read",
             Self::Delete => "delete",
         })
     }

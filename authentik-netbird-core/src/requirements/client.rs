@@ -15,7 +15,7 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };
     let name = evidence.show(&provider.name);
-    if evidence.needs.is_connector {
+    if evidence.needs.is_connector() {
         return judge_connector(provider, &name);
     }
     if is_connector(provider) {
@@ -59,7 +59,9 @@ fn judge_connector(provider: &Provider, name: &str) -> Judgement {
         }
         None => Judgement::unknown("the client type"),
         Some(_) => Judgement::not_met(
-            format!("the provider \"{name}\" is a public client, but NetBird logs in with a secret"),
+            format!(
+                "the provider \"{name}\" is a public client, but NetBird logs in with a secret"
+            ),
             "Set its Client type to Confidential, or apply a plan.",
         ),
     }

@@ -1,7 +1,7 @@
 //! [`Needs`]: what one NetBird needs of authentik.
 
 use crate::authentik::{GrantType, RedirectUri};
-use crate::integration::{Mode, NetbirdIntegration, ServiceAccount};
+use crate::integration::{Mode, ModeKind, NetbirdIntegration, ServiceAccount};
 
 /// The scopes that NetBird requests for people's tokens.
 pub(crate) const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
@@ -26,9 +26,8 @@ pub(crate) struct Needs {
     pub(crate) looks_up_users: bool,
     /// Whether it does so with this client: then that has the API scope.
     pub(crate) reads_users_with_client: bool,
-    /// Whether it is the connector of NetBird's embedded identity provider: a server with a secret, which
-    /// reads EC keys, too, and of which no page reads authentik's responses.
-    pub(crate) is_connector: bool,
+    /// How it is connected.
+    pub(crate) mode: ModeKind,
 }
 
 /// Where a connector's logins lead back to, below NetBird's host.
@@ -37,7 +36,7 @@ pub(crate) const CALLBACK: &str = "/oauth2/callback";
 impl Needs {
     /// The grant types that NetBird uses with this client.
     pub(crate) fn grant_types(&self) -> Vec<GrantType> {
-        if self.is_connector {
+        if self.is_connector() {
             return vec![GrantType::AuthorizationCode];
         }
         let device = self.device_flow.then_some(GrantType::DeviceCode);
@@ -48,10 +47,16 @@ impl Needs {
 }
 
 impl Needs {
+    /// Whether it is the connector of NetBird's embedded identity provider: a server with a secret, which
+    /// reads EC keys, too, and of which no page reads authentik's responses.
+    pub(crate) fn is_connector(&self) -> bool {
+        self.mode == ModeKind::Connector
+    }
+
     /// The scopes without which logins do not work as they should.
     pub(crate) fn required_scopes(&self) -> &'static [&'static str] {
         // NetBird's embedded provider renews logins by itself.
-        if self.is_connector { &SCOPES[..3] } else { &SCOPES }
+        if self.is_connector() { &SCOPES[..3] } else { &SCOPES }
     }
 
     /// What a connector's provider has to be.
@@ -64,7 +69,7 @@ impl Needs {
             device_flow: false,
             looks_up_users: false,
             reads_users_with_client: false,
-            is_connector: true,
+            mode: ModeKind::Connector,
             domain,
         }
     }
@@ -88,7 +93,7 @@ impl From<&NetbirdIntegration> for Needs {
             device_flow: !standalone.without_device_flow(),
             looks_up_users: has_account,
             reads_users_with_client: standalone.shares_client(),
-            is_connector: false,
+            mode: ModeKind::Standalone,
             domain,
         }
     }

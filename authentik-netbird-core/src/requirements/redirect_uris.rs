@@ -53,7 +53,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             HINT,
         );
     }
-    if evidence.needs.is_connector {
+    if evidence.needs.is_connector() {
         return Judgement::met("the provider allows NetBird's callback, and no other host's");
     }
     let is_plain = allowed.iter().any(|entry| answers_cors(entry, domain));
@@ -211,7 +211,7 @@ pub(crate) fn missing(
             allows(&entry, wanted)
                 && !is_there(&added, &|one| allows(one, wanted) || may_allow(one, wanted))
         });
-        let is_for_cors = !needs.is_connector
+        let is_for_cors = !needs.is_connector()
             && answers_cors(&entry, &needs.domain)
             && !is_there(&added, &|one| answers_cors(one, &needs.domain));
         if is_needed || is_for_cors {

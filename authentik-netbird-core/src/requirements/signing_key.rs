@@ -28,7 +28,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let pair = snapshot.certificates.iter().find(|pair| pair.pk == *id);
     let Some(pair) = pair else { return judge_types(&[], evidence) };
     let name = evidence.show(&pair.name);
-    match why_not(pair).filter(|_| !(evidence.needs.is_connector && is_ec(pair))) {
+    match why_not(pair).filter(|_| !(evidence.needs.is_connector() && is_ec(pair))) {
         Some(why) => Judgement::not_met(format!("the signing key \"{name}\" {why}"), HINT),
         None if is_expired(pair, snapshot) => Judgement::warning(
             format!(
@@ -53,7 +53,7 @@ fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
     if types.iter().any(|kind| kind == "RSA") {
         return Judgement::met("tokens are signed with an RSA key");
     }
-    if evidence.needs.is_connector && types.iter().any(|kind| kind == "EC") {
+    if evidence.needs.is_connector() && types.iter().any(|kind| kind == "EC") {
         return Judgement::met("tokens are signed with an EC key");
     }
     if !types.is_empty() {

@@ -131,7 +131,7 @@ impl Write {
                 Verb::Create => "create",
                 Verb::Delete => "delete",
                 Verb::Update => "update",
-                Verb::NoChange => "read",
+                Verb::NoChange | Verb::Read => "read",
             },
             permissions: self.permissions(),
             ..Request::get(resource.clone(), Vec::new(), format!("{}{path}", self.api.path))

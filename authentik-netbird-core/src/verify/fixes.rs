@@ -59,7 +59,7 @@ fn fixes(operation: &Operation, name: CheckName) -> bool {
                 Verb::Update => {
                     fields.is_empty() || operation.changes.iter().any(|one| is_field(&one.path))
                 }
-                Verb::NoChange | Verb::Delete => false,
+                Verb::NoChange | Verb::Read | Verb::Delete => false,
             }
     };
     subject(name).iter().any(|(kind, fields)| is_about(kind, fields))

@@ -43,6 +43,8 @@ mod auto_traits;
 #[cfg(feature = "client")]
 mod canary;
 #[cfg(feature = "client")]
+mod connector;
+#[cfg(feature = "client")]
 mod drift;
 #[cfg(feature = "client")]
 mod faults;

@@ -414,6 +414,7 @@ fn groups_that_inherit_from_each_other_end_in_an_empty_wave() {
 fn api_error(status: u16) -> Error {
     Error::Api(Box::new(ApiError {
         request: RequestContext {
+            peer: crate::ids::Server::Authentik,
             action: "read",
             resource: Resource::server("anything"),
             server: "https://authentik.company".to_owned(),

@@ -34,7 +34,11 @@ pub struct DesiredClaim {
 pub(super) fn of(integration: &NetbirdIntegration, connector: &Connector) -> DesiredConnector {
     let is_asked = |option: &str| integration.is_asked(option);
     DesiredConnector {
-        name: Setting::of(integration, "connector_name", connector.connector_name().to_owned()),
+        name: Setting::of(
+            integration,
+            "identity_provider_name",
+            connector.identity_provider_name().to_owned(),
+        ),
         send_secret: connector.send_secret(),
         claim: groups(connector).map(|groups| DesiredClaim {
             name: format!("{} profile", integration.provider_name()),
@@ -74,6 +78,6 @@ fn expression(groups: &str) -> String {
     format!(
         "return {{\n    \"name\": request.user.name,\n    \"given_name\": request.user.name,\n    \
          \"preferred_username\": request.user.username,\n    \"nickname\": request.user.username,\n    \
-         \"groups\": {groups},\n}}\n"
+         \"groups\": {groups},\n}}"
     )
 }

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
 use crate::authentik::Provider;
-use crate::integration::NetbirdIntegration;
+use crate::integration::{ModeKind, NetbirdIntegration};
 use crate::requirements::{
     self, Judgement, Needs, Probes, SCOPES, claims, client, encryption, exposure, federation,
     grant_types, scopes, signing_key, subject,
@@ -23,7 +23,7 @@ fn needs(evidence: &Evidence<'_>) -> Needs {
     let device = settings.device.iter().flat_map(|device| device.scope.split_whitespace());
     let client_of_users = settings.account.as_ref().map(|account| &account.client_id);
     Needs {
-        is_connector: false,
+        mode: ModeKind::Standalone,
         domain: settings.domain.clone(),
         scopes: settings.scopes.split_whitespace().chain(device).map(str::to_owned).collect(),
         redirect_uris: settings.redirect_uris.clone(),

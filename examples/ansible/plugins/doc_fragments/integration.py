@@ -22,10 +22,11 @@ options:
   # Generated from the table of options (tests/it/generated.rs). Do not edit.
   mode:
     description:
-      - How NetBird and authentik are connected. V(standalone) is the guide's way. The default is
-        V(standalone).
+      - "How NetBird and authentik are connected. V(standalone) is the guide's way: NetBird's own
+        containers and C(setup.env). V(connector) makes authentik an identity provider of NetBird's
+        embedded one, which is what a new NetBird has. The default is V(standalone)."
     type: str
-    choices: [standalone]
+    choices: [standalone, connector]
   public_url:
     description:
       - Address at which NetBird and browsers reach authentik, where API calls go to another one,
@@ -197,5 +198,47 @@ options:
       - Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by hand
         then, which C(setup.env) cannot set; plans say which.
     type: bool
+  connector_name:
+    description:
+      - Name of the identity provider in NetBird, as its login page shows it. The default is
+        V(authentik).
+    type: str
+  send_secret:
+    description:
+      - "Whether NetBird gets the client secret again. By default it gets it with a new identity
+        provider, or when authentik's changes: NetBird does not show which one it has."
+    type: bool
+  claim_groups:
+    description:
+      - Names of the groups that NetBird is told of. By default it is told of every group that a
+        person is in.
+    type: list
+    elements: str
+  claim_groups_prefix:
+    description:
+      - NetBird is told of the groups whose names begin with this.
+    type: str
+  claim_entitlements:
+    description:
+      - Whether NetBird is told of a person's entitlements of the application, as groups, and of no
+        groups.
+    type: bool
+  sync_groups:
+    description:
+      - Whether NetBird takes people's groups over at each login. By default its setting stays as it
+        is.
+    type: bool
+  allowed_groups:
+    description:
+      - Names of the groups whose members NetBird lets in; it refuses everyone else, but for its
+        local owner. Needs O(sync_groups). By default its setting stays as it is.
+    type: list
+    elements: str
+  user_approval:
+    description:
+      - Whether an administrator of NetBird must approve people after their first login. The default
+        is V(keep).
+    type: str
+    choices: [keep, required, not_required]
   # End of what is generated.
 """

@@ -13,7 +13,7 @@ REDIRECT_URI = {
 INTEGRATION = {
     # Generated from the table of options (tests/it/generated.rs). Do not edit.
     "domain": {"type": "str", "required": True},
-    "mode": {"type": "str", "choices": ["standalone"]},
+    "mode": {"type": "str", "choices": ["standalone", "connector"]},
     "public_url": {"type": "str"},
     "application_name": {"type": "str"},
     "application_slug": {"type": "str"},
@@ -48,5 +48,13 @@ INTEGRATION = {
     "brand": {"type": "str"},
     "replace_device_code_flow": {"type": "bool"},
     "reverse_proxy": {"type": "bool"},
+    "connector_name": {"type": "str"},
+    "send_secret": {"type": "bool"},
+    "claim_groups": {"type": "list", "elements": "str"},
+    "claim_groups_prefix": {"type": "str"},
+    "claim_entitlements": {"type": "bool"},
+    "sync_groups": {"type": "bool"},
+    "allowed_groups": {"type": "list", "elements": "str"},
+    "user_approval": {"type": "str", "choices": ["keep", "required", "not_required"]},
     # End of what is generated.
 }

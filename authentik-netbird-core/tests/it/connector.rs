@@ -1,0 +1,246 @@
+//! The connector mode on both simulated servers: set-up, nothing to do, drift, rotation, teardown, and what is a
+//! conflict.
+
+use authentik_netbird_core::integration::{ModeKind, UserApproval};
+use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
+};
+use authentik_simulator::netbird::NetbirdSimulator;
+use authentik_simulator::{Release, Simulator, round_trips};
+
+struct Site {
+    authentik: Simulator,
+    netbird: NetbirdSimulator,
+    client: Client,
+}
+
+fn start(release: Release) -> Site {
+    let authentik = Simulator::builder().release(release).start().unwrap();
+    let netbird = NetbirdSimulator::start().unwrap();
+    let client = Client::builder(authentik.url()).token(authentik.token());
+    let client = client.netbird(netbird.url(), netbird.token()).build().unwrap();
+    Site { authentik, netbird, client }
+}
+
+impl Site {
+    fn builder(&self) -> NetbirdIntegrationBuilder {
+        NetbirdIntegration::builder(self.authentik.url(), "netbird.company")
+            .mode(ModeKind::Connector)
+    }
+
+    fn wanted(&self) -> NetbirdIntegration {
+        self.builder().build().unwrap()
+    }
+
+    async fn apply(&self, wanted: &NetbirdIntegration) -> Plan {
+        let plan = self.client.plan(wanted).await.unwrap();
+        self.client.apply(&plan).await.unwrap();
+        plan
+    }
+
+    fn connector(&self) -> authentik_simulator::netbird::Connector {
+        self.netbird.edit(|state| {
+            assert_eq!(state.connectors.len(), 1);
+            state.connectors[0].clone()
+        })
+    }
+
+    fn secret(&self) -> String {
+        self.authentik.edit(|state| state.providers[0].client_secret.to_string())
+    }
+}
+
+fn kinds(plan: &Plan) -> Vec<WarningKind> {
+    plan.warnings.iter().map(|warning| warning.kind).collect()
+}
+
+#[tokio::test]
+async fn a_first_apply_sets_both_servers_up_and_a_second_one_finds_nothing_to_do() {
+    for release in Release::ALL.iter().copied() {
+        let site = start(release);
+        let wanted = site.wanted();
+        let plan = site.client.plan(&wanted).await.unwrap();
+        let outcome = site.client.apply(&plan).await.unwrap();
+        let connector = site.connector();
+        assert_eq!(connector.issuer, outcome.outputs().unwrap().issuer());
+        assert_eq!(connector.client_secret.to_string(), site.secret(), "{release}");
+        let again = site.client.plan(&wanted).await.unwrap();
+        assert!(!again.has_changes(), "{release} {again}");
+    }
+}
+
+/// Long beside what the machine itself takes, so that waves can be told apart.
+const LATENCY: std::time::Duration = std::time::Duration::from_millis(50);
+
+#[tokio::test]
+async fn what_was_asked_for_is_set_and_no_other_setting_of_the_account_changes() {
+    let site = start(Release::V2026_5);
+    let before = site.netbird.edit(|state| state.accounts[0].settings.clone());
+    let wanted = site
+        .builder()
+        .claim_group("NetBird users")
+        .sync_groups(true)
+        .allowed_group("NetBird users")
+        .user_approval(UserApproval::NotRequired)
+        .build()
+        .unwrap();
+    let plan = site.apply(&wanted).await;
+    assert!(kinds(&plan).contains(&WarningKind::OnlyGroups));
+    let after = site.netbird.edit(|state| state.accounts[0].settings.clone());
+    let mut expected = before;
+    expected.jwt_groups_enabled = true;
+    expected.jwt_groups_claim_name = "groups".to_owned();
+    expected.jwt_allow_groups = vec!["NetBird users".to_owned()];
+    expected.extra.as_mut().unwrap().user_approval_required = false;
+    assert_eq!(format!("{after:?}"), format!("{expected:?}"));
+    let again = site.client.plan(&wanted).await.unwrap();
+    assert!(!again.has_changes(), "{again}");
+    // The mapping with the groups is in the place of authentik's own one.
+    site.authentik.edit(|state| {
+        let mappings = &state.providers[0].property_mappings;
+        let of = |scope: &str| {
+            let all = state.scope_mappings.iter().filter(|one| mappings.contains(&one.pk));
+            all.filter(|one| one.scope_name == scope).count()
+        };
+        assert_eq!((of("profile"), of("email"), of("openid"), mappings.len()), (1, 1, 1, 3));
+    });
+}
+
+#[tokio::test]
+async fn a_rotation_sets_another_secret_in_authentik_and_then_in_netbird() {
+    let site = start(Release::V2025_10);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let before = site.secret();
+    let plan = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    assert!(kinds(&plan).contains(&WarningKind::RestartNetbird));
+    let outcome = site.client.apply(&plan).await.unwrap();
+    let connector = outcome.outputs().unwrap().connector.clone().unwrap();
+    assert_ne!(site.secret(), before);
+    assert_eq!(site.connector().client_secret.to_string(), site.secret());
+    assert_eq!(connector.client_secret.unwrap().expose(), site.secret());
+}
+
+#[tokio::test]
+async fn a_teardown_removes_what_a_set_up_created_and_netbirds_identity_provider_first() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().claim_groups_prefix("nb-").build().unwrap();
+    let before = site.authentik.dump();
+    site.apply(&wanted).await;
+    let plan = site.client.plan_teardown(&wanted).await.unwrap();
+    assert_eq!(plan.changes().next().unwrap().id.as_str(), "identity-provider");
+    site.client.apply(&plan).await.unwrap();
+    site.netbird.edit(|state| assert!(state.connectors.is_empty()));
+    let after = site.authentik.dump();
+    for list in ["providers", "applications", "scope_mappings"] {
+        assert_eq!(after[list], before[list], "{list}");
+    }
+    let again = site.client.plan_teardown(&wanted).await.unwrap();
+    assert!(!again.has_changes() && again.operations.is_empty(), "{again}");
+}
+
+#[tokio::test]
+async fn an_identity_provider_of_the_dashboard_is_kept_and_gets_what_it_needs() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let issuer = site.connector().issuer;
+    let id = site.netbird.edit(|state| {
+        state.connectors.clear();
+        let connector = state.add_connector("oidc", "Company login", &issuer);
+        connector.client_id = "another".to_owned();
+        connector.id.clone()
+    });
+    site.apply(&wanted).await;
+    let connector = site.connector();
+    assert_eq!(
+        (connector.id, connector.name, connector.kind),
+        (id, "Company login".to_owned(), "oidc".to_owned())
+    );
+    assert_eq!(connector.client_secret.to_string(), site.secret());
+    assert!(!site.client.plan(&wanted).await.unwrap().has_changes());
+}
+
+#[tokio::test]
+async fn what_would_harm_people_is_a_conflict() {
+    let site = start(Release::V2026_5);
+    let blocked = async || site.client.plan(&site.wanted()).await.unwrap_err().to_string();
+    site.netbird.edit(|state| state.accounts[0].domain.clear());
+    let error = blocked().await;
+    assert!(error.contains("would become the owner of a separate account"), "{error}");
+    site.netbird.edit(|state| state.accounts[0].domain = "netbird.selfhosted".to_owned());
+    let issuer = format!("{}/application/o/netbird/", site.authentik.url());
+    site.netbird.edit(|state| {
+        state.add_connector("authentik", "one", &issuer);
+        state.add_connector("oidc", "two", &issuer);
+    });
+    let error = blocked().await;
+    assert!(error.contains("\"one\"") && error.contains("\"two\""), "{error}");
+    site.netbird.edit(|state| {
+        state.connectors.truncate(1);
+        state.connectors[0].name = "authentik".to_owned();
+        state.connectors[0].issuer = "https://other.company/".to_owned();
+    });
+    let error = blocked().await;
+    assert!(error.contains("it is of another issuer, https://other.company/"), "{error}");
+}
+
+#[tokio::test]
+async fn a_provider_of_the_other_mode_is_never_converted() {
+    let site = start(Release::V2026_5);
+    let standalone = NetbirdIntegration::builder(site.authentik.url(), "netbird.company");
+    let standalone = standalone.adopt(true).build().unwrap();
+    site.apply(&standalone).await;
+    let connector = site.builder().adopt(true).build().unwrap();
+    let error = site.client.plan(&connector).await.unwrap_err().to_string();
+    assert!(error.contains("it is the client of a standalone NetBird"), "{error}");
+
+    let site = start(Release::V2026_5);
+    site.apply(&site.wanted()).await;
+    let standalone = NetbirdIntegration::builder(site.authentik.url(), "netbird.company");
+    let standalone = standalone.adopt(true).build().unwrap();
+    let error = site.client.plan(&standalone).await.unwrap_err().to_string();
+    assert!(error.contains("it is the connector of NetBird's embedded"), "{error}");
+}
+
+#[tokio::test]
+async fn without_netbirds_token_authentik_is_set_up_and_the_rest_is_said() {
+    let site = start(Release::V2026_5);
+    let client = Client::builder(site.authentik.url()).token(site.authentik.token());
+    let client = client.build().unwrap();
+    let plan = client.plan(&site.wanted()).await.unwrap();
+    assert!(kinds(&plan).contains(&WarningKind::NetbirdUnread), "{plan}");
+    let outcome = client.apply(&plan).await.unwrap();
+    let outputs = outcome.outputs().unwrap();
+    let form = outputs.dashboard_form().unwrap().to_string();
+    assert!(form.contains("Client Secret  ***") && !form.contains(&site.secret()), "{form}");
+    let secret = outputs.connector.as_ref().unwrap().client_secret.as_ref().unwrap();
+    assert_eq!(secret.expose(), site.secret());
+    // It can be read later, too.
+    let outputs = client.outputs(&site.wanted()).await.unwrap();
+    assert_eq!(outputs.connector.unwrap().client_secret.unwrap().expose(), site.secret());
+    // A wrong token is an error: somebody gave it.
+    let wrong = Client::builder(site.authentik.url()).token(site.authentik.token());
+    let wrong = wrong.netbird(site.netbird.url(), "nbp_wrong").build().unwrap();
+    let error = wrong.plan(&site.wanted()).await.unwrap_err();
+    assert!(error.chain().contains("Team > Users"), "{}", error.chain());
+}
+
+#[tokio::test]
+async fn round_trips_and_requests_are_as_few_as_promised() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.authentik.set_latency(LATENCY);
+    site.netbird.set_latency(LATENCY);
+    site.apply(&wanted).await;
+    let mut requests = site.authentik.requests();
+    requests.extend(site.netbird.requests());
+    assert!(round_trips(&requests) <= 4, "{}", round_trips(&requests));
+    site.authentik.clear_requests();
+    site.netbird.clear_requests();
+    assert!(!site.client.plan(&wanted).await.unwrap().has_changes());
+    let mut requests = site.authentik.requests();
+    requests.extend(site.netbird.requests());
+    assert_eq!((round_trips(&requests), requests.len()), (1, 9));
+}
