@@ -45,10 +45,13 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         // With details: without them 2025.10 does not say which keys are RSA.
         Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
         Read::list::<ScopeMapping>("all", &[]),
+    ];
+    reads.extend(brands(names));
+    reads.extend([
         Read::list::<Provider>(&names.provider, &[("name", &names.provider)]),
         // By its slug: lists leave out what the token's user may not launch.
         Read::item::<Application>(names.application.as_str()),
-    ];
+    ]);
     if let Some((provider, slug)) = &names.api_client {
         reads.push(Read::list::<Provider>(provider, &[("name", provider)]));
         reads.push(Read::item::<Application>(slug.as_str()));
@@ -67,8 +70,6 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     }
     if names.netbird {
         reads.extend(netbird());
-    } else {
-        reads.push(Read::list::<Brand>("all", &[]));
     }
     // Whether the account is let in matters in any case, but the guide's rights need no second wave.
     let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
@@ -127,10 +128,10 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         Read::version(),
         Read::caller(),
         Read::list::<Flow>("all", &[]),
-        Read::list::<Brand>("all", &[]),
         all_providers(),
         Read::item::<Application>(slug),
     ];
+    reads.extend(brands(names));
     if snapshot.flows.iter().any(|found| found.slug == names.device_flow) {
         reads.push(Read::uses::<Flow>(flow, flow));
     }
@@ -289,6 +290,11 @@ fn all_providers() -> Read {
     let mut providers = Read::list::<Provider>("all", &[]);
     providers.request.sensitive = true;
     providers
+}
+
+/// The brands, for the device flow, which a connector does without.
+fn brands(names: &Names) -> Option<Read> {
+    (!names.netbird).then(|| Read::list::<Brand>("all", &[]))
 }
 
 /// What NetBird has.

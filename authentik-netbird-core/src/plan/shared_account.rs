@@ -5,7 +5,6 @@ use super::planner::Planner;
 use super::warning::Warning;
 use crate::authentik::{Provider, Snapshot, User};
 use crate::error::Blocker;
-use crate::integration::Mode;
 use crate::resource::Object;
 
 /// Names the other NetBirds. They stop a rotation if one of them has to use the same account, because
@@ -17,7 +16,7 @@ pub(super) fn check(planner: &mut Planner<'_>, username: &str) {
         return;
     }
     let is_shared = others.len() > other_accounts(snapshot, username);
-    let Mode::Standalone(standalone) = desired.integration.mode();
+    let standalone = desired.integration.standalone();
     if !is_shared || standalone.rotate_shared_account() {
         planner.warnings.push(Warning::shared_account(&others, username));
         return;

@@ -3,7 +3,7 @@
 use authentik_netbird_core::DesiredState;
 use authentik_netbird_core::Snapshot;
 use authentik_netbird_core::authentik::{PermissionHolder, Version};
-use authentik_netbird_core::ids::Resource;
+use authentik_netbird_core::ids::{Resource, Server};
 use authentik_netbird_core::plan::{Plan, plan_rotate};
 use authentik_netbird_core::resource::{Created, CreatedBy, Write};
 
@@ -143,7 +143,12 @@ fn sent(case: &str, plan: &Plan) -> Vec<(Write, Sent)> {
             "service_account" => 15.into(),
             _ => uuid(operation.id.as_str()).into(),
         });
+        one.client_id = Some("client-id".into());
+        one.client_secret = Some("stand-in-for-a-secret".into());
         created.insert(operation.id.clone(), one);
+        if operation.server == Server::Netbird {
+            continue;
+        }
         let case = format!("{case}: {}", operation.id);
         let request = Sent::new(&case, &resolved, &operation.resource);
         all.push((resolved, request));

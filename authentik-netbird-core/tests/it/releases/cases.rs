@@ -3,9 +3,12 @@
 use authentik_netbird_core::authentik::{
     Group, MatchingMode, PermissionHolder, RedirectUri, RedirectUriEntry, User, Version,
 };
-use authentik_netbird_core::integration::{RedirectUris, ServiceAccount};
+use authentik_netbird_core::integration::{ModeKind, RedirectUris, ServiceAccount};
 use authentik_netbird_core::resource::Open;
-use authentik_netbird_core::{AppPasswordExpiry, NetbirdIntegrationBuilder as Builder, Snapshot};
+use authentik_netbird_core::{
+    AppPasswordExpiry, DesiredState, NetbirdIntegration, NetbirdIntegrationBuilder as Builder,
+    Snapshot,
+};
 use serde_json::{Value, json};
 
 use crate::support::snapshots::{account, app_password, from, member_of};
@@ -216,7 +219,48 @@ pub(crate) const CASES: &[Case] = &[
             }
         },
     ),
+    fresh("connector with some groups", connector),
+    Case {
+        name: "connector that NetBird does not have",
+        ask: |asked| connector(asked).provider_name("Dex").application_slug("dex"),
+        is_configured: false,
+        change: connector_exists,
+    },
 ];
+
+/// A connector, for which what else was asked is of no use.
+fn connector(_: Builder) -> Builder {
+    let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    builder.mode(ModeKind::Connector).claim_group("NetBird users")
+}
+
+/// authentik's side of one, with another mapping than was asked for.
+fn connector_exists(server: &mut Snapshot) {
+    let types = server.version.unwrap().has_grant_types();
+    server.providers.push(from(json!({
+        "pk": 7, "name": "Dex", "client_id": "dex", "client_type": "confidential",
+        "authorization_flow": "default-provider-authorization-implicit-consent",
+        "invalidation_flow": "default-provider-invalidation-flow",
+        "property_mappings": ["ours"], "sub_mode": "user_id", "issuer_mode": "per_provider",
+        "grant_types": types.then(|| json!(["authorization_code"])),
+        "redirect_uris": [
+            {"matching_mode": "strict", "url": "https://netbird.company/oauth2/callback"}],
+        "include_claims_in_id_token": true, "signing_key": "authentik Self-signed Certificate",
+        "assigned_application_slug": "dex"
+    })));
+    server.scope_mappings.push(from(json!({
+        "pk": "ours", "name": "Dex profile", "scope_name": "profile", "expression": "return {}"
+    })));
+}
+
+/// The same, as it was asked for.
+fn connector_is_configured(server: &mut Snapshot) {
+    connector_exists(server);
+    let wanted = connector(crate::support::snapshots::builder()).provider_name("Dex");
+    let wanted = DesiredState::from(&wanted.build().unwrap());
+    let claim = wanted.connector.unwrap().claim.unwrap();
+    server.scope_mappings.last_mut().unwrap().expression = claim.expression;
+}
 
 pub(crate) const TEARDOWNS: &[Teardown] = &[
     Teardown { name: "teardown", ask: |asked| asked, change: |_| {} },
@@ -224,6 +268,11 @@ pub(crate) const TEARDOWNS: &[Teardown] = &[
         name: "teardown of least privilege",
         ask: |asked| asked.service_account(ServiceAccount::UserReader),
         change: least_privilege,
+    },
+    Teardown {
+        name: "teardown of a connector",
+        ask: |asked| connector(asked).provider_name("Dex").application_slug("dex"),
+        change: connector_is_configured,
     },
     Teardown {
         name: "teardown with a flow that another brand uses",

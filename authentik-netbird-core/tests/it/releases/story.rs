@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use authentik_netbird_core::authentik::Version;
-use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
 };
+use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{Effect, Fault, LoggedRequest, Simulator, State};
+
+use authentik_netbird_core::ids::Server;
 
 use super::Release;
 use super::requests::Sent;
@@ -104,6 +107,7 @@ pub(crate) async fn tell(release: Release) -> Vec<Sent> {
     });
     let plan = told.client.plan_teardown(&wanted).await.unwrap();
     told.apply(&plan).await;
+    told.connector(&simulator).await;
     // That a limited token's response is lost cannot be made good: nothing shows who created the account.
     let all = super::all_writes().into_iter().filter(|write| write != "service_account create");
     assert_eq!(told.applied, all.collect(), "{}: each is sent and read back", release.name);
@@ -117,11 +121,31 @@ struct Told {
 }
 
 impl Told {
+    /// The connector mode: other groups, an identity provider that somebody deleted in NetBird, a new secret.
+    async fn connector(&mut self, authentik: &Simulator) {
+        let netbird = NetbirdSimulator::start().unwrap();
+        let client = Client::builder(authentik.url()).token(authentik.token());
+        self.client = client.netbird(netbird.url(), netbird.token()).build().unwrap();
+        let wanted = |group: &str| {
+            let builder = NetbirdIntegration::builder(authentik.url(), "netbird.company");
+            builder.mode(ModeKind::Connector).claim_group(group).build().unwrap()
+        };
+        self.converge(&wanted("vpn")).await;
+        netbird.edit(|state| state.connectors.clear());
+        let wanted = wanted("other");
+        self.converge(&wanted).await;
+        let plan = self.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+        self.apply(&plan).await;
+        let plan = self.client.plan_teardown(&wanted).await.unwrap();
+        self.apply(&plan).await;
+    }
+
     async fn apply(&mut self, plan: &Plan) {
         let outcome = self.client.apply(plan).await;
         let outcome = outcome.unwrap_or_else(|error| panic!("{plan}\n{}", error.chain()));
         assert_eq!(outcome.report().changed(), plan.changes().count());
-        let writes = plan.changes().filter_map(|operation| operation.write.as_ref());
+        let of_authentik = plan.changes().filter(|one| one.server == Server::Authentik);
+        let writes = of_authentik.filter_map(|operation| operation.write.as_ref());
         let names = writes.map(|write| format!("{} {}", write.kind().as_str(), write.action()));
         self.applied.extend(names);
     }

@@ -198,7 +198,7 @@ options:
       - Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by hand
         then, which C(setup.env) cannot set; plans say which.
     type: bool
-  connector_name:
+  identity_provider_name:
     description:
       - Name of the identity provider in NetBird, as its login page shows it. The default is
         V(authentik).

@@ -48,7 +48,7 @@ INTEGRATION = {
     "brand": {"type": "str"},
     "replace_device_code_flow": {"type": "bool"},
     "reverse_proxy": {"type": "bool"},
-    "connector_name": {"type": "str"},
+    "identity_provider_name": {"type": "str"},
     "send_secret": {"type": "bool"},
     "claim_groups": {"type": "list", "elements": "str"},
     "claim_groups_prefix": {"type": "str"},
