@@ -57,12 +57,13 @@ from authentik_netbird.enums import (
 
 _Path: TypeAlias = str | PathLike[str]
 # Generated from the table of options (tests/it/generated.rs). Do not edit.
-_Mode: TypeAlias = Mode | Literal["standalone"]
+_Mode: TypeAlias = Mode | Literal["standalone", "connector"]
 _RedirectUris: TypeAlias = RedirectUris | Literal["recommended", "as_in_guide"]
 _ServiceAccount: TypeAlias = (
     ServiceAccount | Literal["administrator", "user_reader", "user_deleter", "none"]
 )
 _ApiClientMigration: TypeAlias = ApiClientMigration | Literal["none", "add_client", "remove_scope"]
+_UserApproval: TypeAlias = UserApproval | Literal["keep", "required", "not_required"]
 # End of what is generated.
 _MatchingMode: TypeAlias = MatchingMode | Literal["strict", "regex"]
 _AppPasswordExpiry: TypeAlias = AppPasswordExpiry | Literal["keep", "never"]
@@ -351,6 +352,14 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         brand: str | None = None,
         replace_device_code_flow: bool = False,
         reverse_proxy: bool = False,
+        identity_provider_name: str = "authentik",
+        send_secret: bool = False,
+        claim_groups: Sequence[str] = (),
+        claim_groups_prefix: str | None = None,
+        claim_entitlements: bool = False,
+        sync_groups: bool = False,
+        allowed_groups: Sequence[str] = (),
+        user_approval: _UserApproval = "keep",
     ) -> Self: ...
     @property
     def authentik_url(self) -> str:
@@ -362,7 +371,10 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """NetBird's host name."""
     @property
     def mode(self) -> Mode:
-        """How NetBird and authentik are connected. `standalone` is the guide's way."""
+        """How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's own
+        containers and `setup.env`. `connector` makes authentik an identity provider of NetBird's
+        embedded one, which is what a new NetBird has.
+        """
     @property
     def public_url(self) -> str | None:
         """Address at which NetBird and browsers reach authentik, where API calls go to another one,
@@ -507,6 +519,40 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """Whether NetBird is behind a reverse proxy on port 443. Two things have to be edited by
         hand then, which `setup.env` cannot set; plans say which.
         """
+    @property
+    def identity_provider_name(self) -> str:
+        """Name of the identity provider in NetBird, as its login page shows it."""
+    @property
+    def send_secret(self) -> bool:
+        """Whether NetBird gets the client secret again. By default it gets it with a new identity
+        provider, or when authentik's changes: NetBird does not show which one it has.
+        """
+    @property
+    def claim_groups(self) -> tuple[str, ...]:
+        """Names of the groups that NetBird is told of. By default it is told of every group that a
+        person is in.
+        """
+    @property
+    def claim_groups_prefix(self) -> str | None:
+        """NetBird is told of the groups whose names begin with this."""
+    @property
+    def claim_entitlements(self) -> bool:
+        """Whether NetBird is told of a person's entitlements of the application, as groups, and of
+        no groups.
+        """
+    @property
+    def sync_groups(self) -> bool:
+        """Whether NetBird takes people's groups over at each login. By default its setting stays as
+        it is.
+        """
+    @property
+    def allowed_groups(self) -> tuple[str, ...]:
+        """Names of the groups whose members NetBird lets in; it refuses everyone else, but for its
+        local owner. Needs `sync_groups`. By default its setting stays as it is.
+        """
+    @property
+    def user_approval(self) -> UserApproval:
+        """Whether an administrator of NetBird must approve people after their first login."""
     def replace(
         self,
         *,
@@ -544,6 +590,14 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         brand: str | None = ...,
         replace_device_code_flow: bool = ...,
         reverse_proxy: bool = ...,
+        identity_provider_name: str = ...,
+        send_secret: bool = ...,
+        claim_groups: Sequence[str] = ...,
+        claim_groups_prefix: str | None = ...,
+        claim_entitlements: bool = ...,
+        sync_groups: bool = ...,
+        allowed_groups: Sequence[str] = ...,
+        user_approval: _UserApproval = ...,
     ) -> NetbirdIntegration:
         """The same, but for these changes.
 

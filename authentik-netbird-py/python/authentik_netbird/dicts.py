@@ -82,7 +82,7 @@ class NetbirdIntegrationDict(_RequiredOptions, total=False):
     """A `NetbirdIntegration`: the options that were set."""
 
     # Generated from the table of options (tests/it/generated.rs). Do not edit.
-    mode: Literal["standalone"]
+    mode: Literal["standalone", "connector"]
     public_url: str | None
     application_name: str
     application_slug: str
@@ -114,6 +114,14 @@ class NetbirdIntegrationDict(_RequiredOptions, total=False):
     brand: str | None
     replace_device_code_flow: bool
     reverse_proxy: bool
+    identity_provider_name: str
+    send_secret: bool
+    claim_groups: list[str]
+    claim_groups_prefix: str | None
+    claim_entitlements: bool
+    sync_groups: bool
+    allowed_groups: list[str]
+    user_approval: Literal["keep", "required", "not_required"]
     # End of what is generated.
 
 
