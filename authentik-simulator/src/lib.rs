@@ -43,7 +43,8 @@
 //!   protocols, permissions on single objects, tenants, TLS.
 //! - Uploaded certificate-key pairs: what is uploaded is not read, `generate` is not there, and
 //!   all pairs of one type share one public key.
-//! - Expressions of scope mappings: the built-in ones give their claims, others give none.
+//! - Expressions of scope mappings that do more than return a dictionary of the user's name, e-mail address and
+//!   groups (all, by name or by prefix): they give no claims. Entitlements: nobody has one.
 //! - The transactional endpoint, set-up URLs, downloads of certificates and keys, passwords of users.
 //! - Encrypted tokens: with an encryption key a token of five parts comes, that nobody can read.
 //! - Introspection, revocation, end of session, client assertions and token exchange.

@@ -76,6 +76,7 @@ pub(super) fn answer(state: &mut State, request: &Request, path: &[&str]) -> Res
         ["providers", "oauth2", ""] => (LIST, collection::<Provider>, ""),
         ["providers", "oauth2", key, ""] => (ITEM, item::<Provider>, key),
         ["providers", "oauth2", key, "used_by", ""] => (READ, providers::used_by, key),
+        ["providers", "oauth2", key, "preview_user", ""] => (READ, providers::preview_user, key),
         ["policies", "bindings", ""] => (LIST, collection::<PolicyBinding>, ""),
         ["policies", "bindings", key, ""] => (ITEM, item::<PolicyBinding>, key),
         ["rbac", "roles", ""] => (LIST, collection::<Role>, ""),

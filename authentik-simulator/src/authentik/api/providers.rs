@@ -6,6 +6,7 @@ use super::{ApiRequest, Resource, find, is_number, provider_fields};
 use crate::authentik::form::Errors;
 use crate::authentik::listing::Listing;
 use crate::authentik::objects::{Application, Provider, RedirectUri};
+use crate::authentik::oidc::claims::preview;
 use crate::authentik::responses::Reply;
 use crate::authentik::{Release, State};
 use crate::host::Response;
@@ -172,4 +173,22 @@ pub(super) fn used_by(state: &mut State, request: &ApiRequest<'_>) -> Reply {
         })
     });
     Ok(Response::ok(&application.into_iter().collect()))
+}
+
+/// What a token says about the caller, or about the user whom `for_user` names.
+pub(super) fn preview_user(state: &mut State, request: &ApiRequest<'_>) -> Reply {
+    request.caller.must("authentik_providers_oauth2.view_oauth2provider")?;
+    let at = find::<Provider>(state, request.key)?;
+    let user = match request.http.parameter("for_user") {
+        None => request.caller.user,
+        Some(key) => {
+            request.caller.must("authentik_core.preview_user")?;
+            key.parse().unwrap_or_default()
+        }
+    };
+    let Some(user) = state.users.iter().find(|known| known.pk == user) else {
+        return Err(Response::json(400, &json!({ "for_user": ["User not found"] })));
+    };
+    let preview = preview(state, request.http, &state.providers[at], user);
+    Ok(Response::ok(&json!({ "preview": preview })))
 }

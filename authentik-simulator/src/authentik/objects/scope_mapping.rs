@@ -15,7 +15,7 @@ pub struct ScopeMapping {
     pub managed: Option<String>,
     /// Name, unique.
     pub name: String,
-    /// Python that the simulator does not run: only the built-in ones give claims.
+    /// Python. The simulator runs no more of it than a dictionary of what a user has.
     pub expression: String,
     /// The scope that a client asks for.
     pub scope_name: String,

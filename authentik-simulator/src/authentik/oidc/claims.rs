@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::discovery::issuer;
+use super::expression;
 use super::keys::{Signer, unreadable};
 use super::{application_of, scopes_of};
 use crate::authentik::issued::{Grant, Login};
@@ -94,34 +95,39 @@ pub(super) fn sub(state: &State, provider: &Provider, user: &User) -> String {
     }
 }
 
-/// What the built-in scope mappings say about a person.
+/// What the scope mappings of the granted scopes say about a person.
 pub(super) fn about(state: &State, subject: &Subject<'_>) -> Map<String, Value> {
-    let user = subject.user;
     let mut claims = Map::new();
-    let mut add = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-    for scope in scopes_of(state, subject.provider) {
-        if !subject.scopes.iter().any(|granted| granted == scope) {
-            continue;
-        }
-        match scope {
-            "email" => {
-                add("email", json!(user.email));
-                add("email_verified", json!(state.release < Release::V2025_10));
-            }
-            "profile" => {
-                add("name", json!(user.name));
-                add("given_name", json!(user.name));
-                add("preferred_username", json!(user.username));
-                add("nickname", json!(user.username));
-                let groups = state.groups.iter().filter(|group| group.users.contains(&user.pk));
-                add("groups", groups.map(|group| group.name.clone()).collect());
-            }
-            "entitlements" => {
-                add("entitlements", json!([]));
-                add("roles", json!([]));
-            }
-            _ => {}
-        }
+    let mappings = state.scope_mappings.iter();
+    let mappings = mappings.filter(|one| subject.provider.property_mappings.contains(&one.pk));
+    for mapping in mappings.filter(|one| subject.scopes.contains(&one.scope_name)) {
+        expression::merge(&mut claims, expression::claims(state, mapping, subject.user));
+    }
+    claims
+}
+
+/// What a token of a user would say, with all scopes: authentik's preview of a provider.
+pub(crate) fn preview(
+    state: &State,
+    request: &Request,
+    provider: &Provider,
+    user: &User,
+) -> Map<String, Value> {
+    let scopes: Vec<String> = scopes_of(state, provider).into_iter().map(str::to_owned).collect();
+    let subject = Subject { provider, user, scopes: &scopes, login: None };
+    let now = time::unix(state.now);
+    let slug = application_of(state, provider).map_or("", |application| &application.slug);
+    let mut claims = Map::from_iter([
+        ("iss".to_owned(), json!(issuer(request, provider, slug))),
+        ("sub".to_owned(), json!(sub(state, provider, user))),
+        ("aud".to_owned(), json!(provider.client_id)),
+        ("exp".to_owned(), json!(now + 3600)),
+        ("iat".to_owned(), json!(now)),
+        ("auth_time".to_owned(), json!(now)),
+        ("acr".to_owned(), json!("goauthentik.io/providers/oauth2/default")),
+    ]);
+    if provider.include_claims_in_id_token {
+        claims.extend(about(state, &subject));
     }
     claims
 }

@@ -1,10 +1,11 @@
 //! The OAuth2 and OpenID Connect endpoints below `/application/o/`, and the `/device` page.
 
 pub(super) mod authorize;
-mod claims;
+pub(super) mod claims;
 mod cors;
 mod device;
 mod discovery;
+mod expression;
 pub(super) mod keys;
 mod token;
 mod userinfo;

@@ -164,6 +164,65 @@ async fn the_groups_of_the_token_are_created_and_may_be_required() {
     assert_eq!(servers.current(&owner.unwrap()).await.0, 200);
 }
 
+/// One mapping in the place of authentik's own gives some groups; a second one beside it doubles them, and a new
+/// group is created twice.
+#[tokio::test]
+async fn a_mapping_chooses_the_groups() {
+    let expression = "return {\n    \"name\": request.user.name,\n    \"groups\": [group.name for group in \
+                      request.user.all_groups() if group.name in [\"netbird users\"]],\n}";
+    for beside in [false, true] {
+        let servers = start();
+        servers.netbird(|state| {
+            let settings = &mut state.accounts[0].settings;
+            settings.extra.as_mut().unwrap().user_approval_required = false;
+            settings.jwt_groups_enabled = true;
+            settings.jwt_groups_claim_name = "groups".to_owned();
+        });
+        servers.authentik.edit(|state| {
+            let alice = state.users.iter().find(|user| user.username == "alice").unwrap().pk;
+            state.add_group("other").users.push(alice);
+            let own = state.scope_mappings.iter().find(|one| one.scope_name == "profile");
+            let own = own.unwrap().pk.clone();
+            let mapping = state.add_scope_mapping("NetBird profile", "profile");
+            mapping.expression = expression.to_owned();
+            let mapping = mapping.pk.clone();
+            let mappings = &mut state.providers[0].property_mappings;
+            mappings.retain(|pk| beside || *pk != own);
+            mappings.push(mapping);
+        });
+        let (status, _) = servers.current(&servers.log_in().unwrap()).await;
+        assert_eq!(status, 200);
+        let mut groups = servers.netbird.edit(|state| {
+            let groups = state.groups.iter().filter(|group| group.issued == "jwt");
+            groups.map(|group| group.name.clone()).collect::<Vec<_>>()
+        });
+        groups.sort();
+        let expected: &[&str] =
+            if beside { &["netbird users", "netbird users", "other"] } else { &["netbird users"] };
+        assert_eq!(groups, expected);
+    }
+}
+
+#[tokio::test]
+async fn authentik_previews_what_a_token_says() {
+    let servers = start();
+    let alice = servers
+        .authentik
+        .edit(|state| state.users.iter().find(|user| user.username == "alice").unwrap().pk);
+    let path = format!("providers/oauth2/1/preview_user/?for_user={alice}");
+    let token = servers.authentik.token().to_owned();
+    let preview = crate::support::api(&servers.authentik, &token, Method::GET, &path, Value::Null);
+    let (status, body) = preview.await;
+    assert_eq!(status, 200);
+    assert_eq!(body["preview"]["sub"], json!(alice.to_string()));
+    assert_eq!(body["preview"]["name"], "Alice Doe");
+    assert_eq!(body["preview"]["email"], "alice@netbird.company");
+    assert_eq!(body["preview"]["groups"], json!(["netbird users"]));
+    servers.provider(|provider| provider.include_claims_in_id_token = false);
+    let preview = crate::support::api(&servers.authentik, &token, Method::GET, &path, Value::Null);
+    assert!(preview.await.1["preview"]["name"].is_null());
+}
+
 #[test]
 fn what_dex_does_not_take() {
     let servers = start();
