@@ -4,6 +4,8 @@
 //! quotes, `$NAME` and `${NAME}`. The value is unknown where it has anything else (`$(…)`, `${NAME:-x}`,
 //! arrays). Other commands are told apart, and not followed.
 
+use std::collections::BTreeSet;
+
 use zeroize::Zeroizing;
 
 use super::words::{Fault, Reader, Token, Values, Word, split_name};
@@ -223,6 +225,27 @@ pub(crate) struct SetupEnv {
     pub(crate) commands: Vec<Issue>,
     /// Whether a command may set any variable (`source`, `eval`).
     pub(crate) is_open: bool,
+    /// Names that configure.sh's own commands see; `None`: perhaps all (`set -a`).
+    pub(crate) exported: Option<BTreeSet<String>>,
+}
+
+/// The names that a statement exports; `None`: perhaps any.
+fn exported(statement: &Statement<'_>) -> Option<Vec<String>> {
+    let words = || statement.text.split_whitespace();
+    let of = |word: &str| split_name(word).0.to_owned();
+    match &statement.kind {
+        Kind::Assignment(set) => {
+            Some(set.is_exported.then(|| set.name.to_owned()).into_iter().collect())
+        }
+        Kind::Inert if words().next() == Some("export") => Some(words().skip(1).map(of).collect()),
+        Kind::Command | Kind::Compound
+            if words()
+                .any(|word| matches!(word, "export" | "set" | "declare" | "typeset" | "eval")) =>
+        {
+            None
+        }
+        Kind::Inert | Kind::Command | Kind::Compound | Kind::Malformed { .. } => Some(Vec::new()),
+    }
 }
 
 /// Reads what can be read.
@@ -259,7 +282,9 @@ pub(crate) fn read(text: &str) -> SetupEnv {
         }
     }
     faults.extend(unsplit);
-    SetupEnv { values: script.values, faults, unfollowed, commands, is_open }
+    let exported: Option<Vec<Vec<String>>> = script.statements.iter().map(exported).collect();
+    let exported = exported.map(|names| names.into_iter().flatten().collect());
+    SetupEnv { values: script.values, faults, unfollowed, commands, is_open, exported }
 }
 
 /// Commands that people have in such a file. Others do not exist, most likely, and end `configure.sh`.

@@ -3,7 +3,7 @@
 //! As of NetBird 0.77: `configure.sh` sources the file in bash, `base.setup.env` fills in defaults, and
 //! `envsubst` puts the values into JSON and YAML as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::issue::{Issue, excerpt};
 use crate::secret::Secret;
@@ -61,20 +61,31 @@ const TEMPLATE_TEXTS: [&str; 2] =
 /// `configure.sh` compares them with exactly `true` or `false`.
 const SWITCHES: [(&str, &str); 2] =
     [("NETBIRD_DISABLE_LETSENCRYPT", "true"), ("NETBIRD_DASH_AUTH_USE_AUDIENCE", "false")];
+/// The key of NetBird's database, which configure.sh takes from its environment.
+const KEY: &str = "NETBIRD_DATASTORE_ENC_KEY";
 /// Databases, and the variable without which `configure.sh` stops.
 const STORES: [(&str, &str); 2] = [
     ("postgres", "NETBIRD_STORE_ENGINE_POSTGRES_DSN"),
     ("mysql", "NETBIRD_STORE_ENGINE_MYSQL_DSN"),
 ];
 
-/// Applies the rules that need no server.
-pub(super) fn judge(values: &BTreeMap<String, Option<Secret>>, environment: &mut Environment) {
+/// Applies the rules that need no server; `exported` names what commands see, and `None` that it is not known.
+pub(super) fn judge(
+    values: &BTreeMap<String, Option<Secret>>,
+    exported: Option<&BTreeSet<String>>,
+    environment: &mut Environment,
+) {
     let mut rules = Rules { values, environment };
     rules.json();
     rules.names();
     rules.dashboard();
     rules.reverse_proxy();
     rules.store();
+    if values.contains_key(KEY) && exported.is_some_and(|names| !names.contains(KEY)) {
+        let message = "without `export` it has no effect: configure.sh keeps the key of ./management.json, and \
+                       with none there the next run drops it, and every login fails (\"token invalid\")";
+        rules.warn(KEY, message, format!("Write export {KEY}='…'."));
+    }
 }
 
 struct Rules<'a> {

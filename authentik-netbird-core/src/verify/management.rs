@@ -97,7 +97,7 @@ fn settings(text: &str) -> NetbirdSettings {
     let is_broken = file.is_null();
     let values = values(&file);
     let mut settings = Reader::written(&values).settings();
-    judge(&values, &mut environment);
+    judge(&values, None, &mut environment);
     structure(&file, &settings, &mut environment);
     if is_broken {
         environment.failed.truncate(1);

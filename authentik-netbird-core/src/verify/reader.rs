@@ -1,6 +1,6 @@
 //! [`Reader`]: from variables to settings, as `configure.sh` and management read them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
@@ -24,6 +24,8 @@ pub(super) struct Reader<'a> {
     is_file: bool,
     /// Whether what is missing may be set by a command.
     is_open: bool,
+    /// Names that are exported; `None`: perhaps all.
+    exported: Option<&'a BTreeSet<String>>,
     environment: Environment,
 }
 
@@ -35,13 +37,14 @@ impl<'a> Reader<'a> {
             warned: Vec::new(),
         };
         let is_open = file.is_open || !file.unfollowed.is_empty();
-        Self { values: &file.values, is_file: true, is_open, environment }
+        let exported = file.exported.as_ref();
+        Self { values: &file.values, is_file: true, is_open, exported, environment }
     }
 
     /// Values that are right by how they were made.
     pub(super) fn written(values: &'a Values) -> Self {
         let environment = Environment::default();
-        Self { values, is_file: false, is_open: false, environment }
+        Self { values, is_file: false, is_open: false, exported: None, environment }
     }
 
     fn fail(&mut self, name: &str, message: impl Into<String>, hint: &str) {
@@ -95,7 +98,7 @@ impl<'a> Reader<'a> {
         let redirect_uris = self.redirect_uris(domain);
         let prompt = self.optional("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN");
         if self.is_file {
-            judge(self.values, &mut self.environment);
+            judge(self.values, self.exported, &mut self.environment);
         }
         NetbirdSettings {
             domain: domain.to_owned(),

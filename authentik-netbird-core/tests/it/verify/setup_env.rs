@@ -227,6 +227,7 @@ async fn values_that_netbird_does_not_read_as_they_are_meant() {
         ("NETBIRD_DISABLE_LETSENCRYPT", "yes", "exactly true"),
         ("NETBIRD_TOKEN_SOURCE", "IDToken", "neither accessToken nor idToken"),
         ("NETBIRD_AUTH_CLIENT_SECRET", "canary", "publishes this secret"),
+        ("NETBIRD_DATASTORE_ENC_KEY", "canary", "without `export` it has no effect"),
     ] {
         let verification = verify_text(&applied.file(&[(name, value)])).await;
         let check = verification.get(CheckName::Environment).unwrap();
@@ -235,6 +236,16 @@ async fn values_that_netbird_does_not_read_as_they_are_meant() {
             check.to_string().contains(text) && !check.to_string().contains("canary"),
             "{check}"
         );
+    }
+    // The key of NetBird's database, where configure.sh sees it.
+    for lines in [
+        "export NETBIRD_DATASTORE_ENC_KEY='a2V5'",
+        "NETBIRD_DATASTORE_ENC_KEY='a2V5'\nexport NETBIRD_DATASTORE_ENC_KEY",
+        "set -a\nNETBIRD_DATASTORE_ENC_KEY='a2V5'",
+    ] {
+        let verification = verify_text(&format!("{}\n{lines}\n", applied.file(&[]))).await;
+        let check = verification.get(CheckName::Environment).unwrap();
+        assert_eq!(check.status, CheckStatus::Pass, "{lines}: {check}");
     }
     // As NetBird takes it.
     for (name, value) in [
