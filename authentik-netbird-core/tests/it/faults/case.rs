@@ -153,7 +153,7 @@ impl Case {
         };
         // An account that has not got its name is created again, with its app password and its binding.
         let is_created_again = |entry: &ReportEntry| {
-            ["app-password", "access-account"].contains(&entry.operation.as_str())
+            ["app-password", "access-account", "api-access"].contains(&entry.operation.as_str())
                 && left.changes().any(|one| one.id.as_str() == "service-account-unnamed")
         };
         for entry in &report.entries {
@@ -196,12 +196,16 @@ impl Case {
     }
 }
 
-/// Whether all that went wrong is a binding that authentik may have created or not. It is not sent twice,
-/// because authentik would create two.
+/// Whether all that went wrong is a binding that authentik may have created or not, which is not sent twice,
+/// because authentik would create two; or a role or group that the run may have created, or somebody else.
 fn is_only_unknown(ran: &Result<Outcome, Error>) -> bool {
     let Err(Error::PartialApply { report, .. }) = ran else { return false };
-    report.entries.iter().all(|entry| match entry.state {
-        OperationState::Unknown { .. } => entry.resource.kind.as_str() == "policy_binding",
+    report.entries.iter().all(|entry| match &entry.state {
+        OperationState::Unknown { message } => match entry.resource.kind.as_str() {
+            "policy_binding" => true,
+            "role" | "group" => message.contains("perhaps created by somebody else"),
+            _ => false,
+        },
         OperationState::Failed { .. } => false,
         _ => true,
     })

@@ -8,7 +8,7 @@ use super::case::Case;
 use crate::support::cases::{self, IS_DENSE};
 use crate::support::faults::{self, FaultKind};
 use crate::support::is_soak;
-use crate::support::job::{JOBS, Scene};
+use crate::support::job::{JOBS, Job, Scene};
 
 /// Cases under way at once: they wait more than they work.
 pub(super) const AT_ONCE: usize = 48;
@@ -17,9 +17,16 @@ const THINNED: usize = if IS_DENSE { 1 } else { 23 };
 /// The same of faults that last, in which a run is given up after much waiting.
 const LASTING_THINNED: usize = if IS_DENSE { 5 } else { 101 };
 
+/// Of the defaults' first apply: it differs from least privilege in what it creates, and not in how.
+const DEFAULTS_THINNED: usize = 5;
+
 async fn everywhere(release: Release) {
+    of_jobs(release, &JOBS, 1).await;
+}
+
+async fn of_jobs(release: Release, jobs: &[Job], thinned: usize) {
     let (mut once, mut lasting) = (Vec::new(), Vec::new());
-    for job in JOBS {
+    for &job in jobs {
         let scene = Arc::new(Scene::new(job, release).await);
         for fault in faults::all() {
             let case = |place, once| {
@@ -31,9 +38,9 @@ async fn everywhere(release: Release) {
         }
     }
     let what = format!("once, {release}");
-    cases::run(&what, "fault_cases", AT_ONCE, THINNED, once.into_iter()).await;
+    cases::run(&what, "fault_cases", AT_ONCE, THINNED * thinned, once.into_iter()).await;
     let what = format!("from then on, {release}");
-    cases::run(&what, "fault_cases", AT_ONCE, LASTING_THINNED, lasting.into_iter()).await;
+    cases::run(&what, "fault_cases", AT_ONCE, LASTING_THINNED * thinned, lasting.into_iter()).await;
 }
 
 /// Where a fault that lasts begins. One that takes long: at the first request, in the middle and at
@@ -52,6 +59,11 @@ async fn every_fault_at_every_request_of_2025_10() {
 #[tokio::test]
 async fn every_fault_at_every_request_of_2026_5() {
     everywhere(Release::V2026_5).await;
+}
+
+#[tokio::test]
+async fn faults_at_requests_of_the_defaults() {
+    of_jobs(Release::V2026_5, &[Job::SeparateClient], DEFAULTS_THINNED).await;
 }
 
 #[tokio::test]

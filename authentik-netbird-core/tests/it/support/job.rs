@@ -17,6 +17,8 @@ use super::story;
 pub(crate) enum Job {
     /// The guide's setup, on a fresh server.
     FirstApply,
+    /// The defaults, with a separate client for NetBird's management, on a fresh server.
+    SeparateClient,
     /// Least privilege and access groups, on a fresh server.
     LeastPrivilege,
     /// Everything was set up, and then all of it was changed.
@@ -29,6 +31,7 @@ pub(crate) enum Job {
     TearDownLeastPrivilege,
 }
 
+/// Without the defaults, whose cases are fewer (`faults::matrix`).
 pub(crate) const JOBS: [Job; 7] = [
     Job::FirstApply,
     Job::LeastPrivilege,
@@ -56,7 +59,7 @@ impl Scene {
         running.simulator.edit(|state| {
             state.add_group("vpn");
         });
-        if job != Job::FirstApply && job != Job::LeastPrivilege {
+        if !matches!(job, Job::FirstApply | Job::SeparateClient | Job::LeastPrivilege) {
             story::converge(&running.client, &wanted).await;
         }
         running.simulator.edit(|state| job.prepare(state));
@@ -85,6 +88,9 @@ impl Job {
 
     fn asking(self, builder: NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder {
         match self {
+            Self::SeparateClient => {
+                builder.as_in_guide(false).service_account(ServiceAccount::UserReader)
+            }
             Self::LeastPrivilege | Self::TearDownLeastPrivilege => {
                 let builder =
                     builder.service_account(ServiceAccount::UserReader).create_access_groups(true);
