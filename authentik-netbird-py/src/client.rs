@@ -406,6 +406,13 @@ impl Client {
         self.call(py, read, NetbirdSettings)
     }
 
+    /// Asks every apply under way to end: writes in flight are completed, nothing more is started,
+    /// and the apply raises `PartialApplyError`, whose report says what was applied. For handlers of
+    /// signals and other threads.
+    fn stop(&self) {
+        self.connection.stop();
+    }
+
     /// Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`.
     fn close(&self) {
         self.connection.close();

@@ -83,6 +83,14 @@ impl Connection {
         self.shared.lock().closed
     }
 
+    /// Asks the applies under way to end. A client of another process has none here.
+    pub(crate) fn stop(&self) {
+        match &self.shared.lock().client {
+            Some((process, client)) if *process == process::id() => client.stop(),
+            _ => {}
+        }
+    }
+
     pub(crate) fn close(&self) {
         let mut state = self.shared.lock();
         state.closed = true;

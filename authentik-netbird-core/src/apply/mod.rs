@@ -65,6 +65,7 @@ impl Client {
         listener: impl Fn(ApplyEvent) + Send + Sync,
     ) -> Result<Outcome> {
         self.can_apply(plan)?;
+        let stop = self.stops().watch();
         let refreshed;
         // A plan without changes is checked, too: it may not be true any more, or never have been.
         let plan = if is_fresh(plan) {
@@ -75,7 +76,7 @@ impl Client {
             missing_permissions(&refreshed)?;
             &refreshed
         };
-        let (report, created, failure) = self.run(plan, &listener).await;
+        let (report, created, failure) = self.run(plan, &stop, &listener).await;
         match failure {
             Some(error) => {
                 Err(Error::PartialApply { report: Box::new(report), source: Box::new(error) })

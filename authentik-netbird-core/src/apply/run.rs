@@ -9,7 +9,7 @@ use tracing::field::Empty;
 
 use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
-use crate::client::Client;
+use crate::client::{Client, Stop};
 use crate::error::Error;
 use crate::plan::{Operation, Plan};
 use crate::report::{ApplyReport, OperationState, ReportEntry};
@@ -23,6 +23,7 @@ impl Client {
     pub(super) async fn run(
         &self,
         plan: &Plan,
+        stop: &Stop,
         listener: &(impl Fn(ApplyEvent) + Send + Sync),
     ) -> (ApplyReport, CreatedBy, Option<Error>) {
         let mut report = unsent(plan);
@@ -33,6 +34,10 @@ impl Client {
             .collect();
         let mut running = FuturesUnordered::new();
         loop {
+            if stop.is_requested() && !waiting.is_empty() {
+                waiting.clear();
+                failure.get_or_insert(Error::Stopped);
+            }
             let mut ready = Vec::new();
             waiting.retain(|index| {
                 let start = running.len() + ready.len() < MAX_CONCURRENCY

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 
-use super::{Client, Endpoint, Inner};
+use super::{Client, Endpoint, Inner, Stops};
 use crate::error::{Error, Result};
 use crate::http::{ConnectionOptions, access_token, bearer};
 use crate::ids::Server;
@@ -67,8 +67,8 @@ impl ClientBuilder {
             .and_then(|(url, token)| self.endpoint(Server::Netbird, url, Some(token), &mut issues));
         match authentik {
             Some(authentik) if issues.is_empty() => {
-                let options = self.options;
-                Ok(Client(Arc::new(Inner { authentik, netbird, options })))
+                let (options, stops) = (self.options, Stops::default());
+                Ok(Client(Arc::new(Inner { authentik, netbird, options, stops })))
             }
             _ => Err(Error::InvalidClient { issues }),
         }

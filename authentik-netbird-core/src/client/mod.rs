@@ -5,6 +5,7 @@ mod plans;
 mod prober;
 mod read;
 mod send;
+mod stop;
 mod verify;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
 pub(crate) use send::RequestError;
+pub(crate) use stop::{Stop, Stops};
 pub use verify::verify;
 
 /// A connection to one authentik, with a token.
@@ -45,6 +47,7 @@ struct Inner {
     netbird: Option<Endpoint>,
     /// How to connect, also to the address that NetBird uses.
     options: ConnectionOptions,
+    stops: Stops,
 }
 
 /// One server's API.
@@ -81,6 +84,10 @@ impl Client {
             Server::Authentik => Some(&self.0.authentik),
             Server::Netbird => self.0.netbird.as_ref(),
         }
+    }
+
+    pub(crate) fn stops(&self) -> &Stops {
+        &self.0.stops
     }
 
     pub(crate) fn connection(&self) -> &Connection {

@@ -41,6 +41,8 @@ pub enum ErrorKind {
     InvalidPlan,
     /// Some operations were done, one or more failed.
     PartialApply,
+    /// An apply was asked to end before everything was started.
+    Stopped,
     /// A check of a verification failed.
     Verification,
 }
@@ -73,6 +75,7 @@ impl Error {
             Self::StalePlan { .. } => ErrorKind::StalePlan,
             Self::InvalidPlan { .. } => ErrorKind::InvalidPlan,
             Self::PartialApply { .. } => ErrorKind::PartialApply,
+            Self::Stopped => ErrorKind::Stopped,
             Self::Verification(_) => ErrorKind::Verification,
         }
     }
@@ -175,6 +178,7 @@ impl Error {
             ),
             Self::StalePlan { .. } => Some("Create a new plan.".to_owned()),
             Self::PartialApply { source, .. } => source.hint(),
+            Self::Stopped => Some("Run it again to apply the rest.".to_owned()),
             _ => None,
         }
     }

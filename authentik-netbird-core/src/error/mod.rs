@@ -123,6 +123,10 @@ pub enum Error {
         /// The first failure.
         source: Box<Error>,
     },
+    /// An apply was asked to end before everything was started: the source of an
+    /// [`Error::PartialApply`].
+    #[error("stopped before everything was applied")]
+    Stopped,
     /// A verification in which a check failed, the whole report.
     #[error("NetBird cannot use authentik as it is:{}", Lines(&.0.failures()))]
     Verification(Box<crate::report::Verification>),

@@ -223,3 +223,27 @@ async fn many_at_once_share_one_client() {
     let flows = simulator.dump()["flows"].to_string();
     assert_eq!(flows.matches("\"default-device-code-flow\"").count(), 2, "its name and its slug");
 }
+
+#[tokio::test]
+async fn an_apply_that_is_asked_to_stop_completes_what_is_in_flight_and_starts_nothing_more() {
+    let (simulator, client, wanted) = start(Release::ALL[4]);
+    let plan = client.plan(&wanted).await.unwrap();
+    let stopped = client
+        .apply_with(&plan, |event| {
+            if matches!(event, ApplyEvent::Applied(_)) {
+                client.stop();
+            }
+        })
+        .await
+        .unwrap_err();
+    let Error::PartialApply { report, source, .. } = stopped else { panic!("{stopped}") };
+    assert!(matches!(*source, Error::Stopped), "{source}");
+    let started = plan.operations.iter().filter(|one| one.depends_on.is_empty()).count();
+    let writes = simulator.requests().iter().filter(|request| request.is_write()).count();
+    assert_eq!((report.changed(), writes), (started, started), "{report}");
+
+    // The next one is not stopped by what stopped an earlier one.
+    let rest = client.plan(&wanted).await.unwrap();
+    client.apply(&rest).await.unwrap();
+    assert!(!client.plan(&wanted).await.unwrap().has_changes());
+}

@@ -117,6 +117,10 @@ class AsyncClient:
     verify_settings = _coroutine(Client.verify_settings)
     netbird_settings = _coroutine(Client.netbird_settings)
 
+    def stop(self) -> None:
+        """Asks every apply under way to end, as `Client.stop`."""
+        self._client.stop()
+
     async def close(self) -> None:
         """Closes it. Calls under way are completed; later ones raise `ClientClosedError`."""
         self._client.close()

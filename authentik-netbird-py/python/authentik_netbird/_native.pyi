@@ -1469,6 +1469,11 @@ class Client(_Secret):
             InvalidPlanError: The integration is of another server than the client.
             ClientClosedError: The client is closed.
         """
+    def stop(self) -> None:
+        """Asks every apply under way to end: writes in flight are completed, nothing more is started,
+        and the apply raises `PartialApplyError`, whose report says what was applied. For handlers of
+        signals and other threads.
+        """
     def close(self) -> None:
         """Closes it. Calls of other threads are completed; later ones raise `ClientClosedError`."""
     def __enter__(self) -> Self: ...

@@ -321,6 +321,7 @@ class ErrorKind(_Text):
     STALE_PLAN = "stale_plan"
     INVALID_PLAN = "invalid_plan"
     PARTIAL_APPLY = "partial_apply"
+    STOPPED = "stopped"
     VERIFICATION = "verification"
 
 

@@ -147,6 +147,10 @@ class PartialApplyError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.PART
     """
 
 
+class StoppedError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.STOPPED):
+    """`Client.stop` ended an apply; it is the cause of a `PartialApplyError`."""
+
+
 class VerificationError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.VERIFICATION):
     """A check of a verification failed; the message has each failed one with its hint."""
 
