@@ -19,10 +19,12 @@ PATIENCE = 30
 
 
 @pytest.fixture
-def environment(authentik):
+def environment(authentik, tmp_path):
     """Variables of the process: a simulated authentik, and nothing that the shell says."""
     ours = (
         "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
         "FORCE_COLOR",
         "GITHUB_ACTIONS",
         "COLUMNS",
@@ -31,11 +33,17 @@ def environment(authentik):
         "HTTPS_PROXY",
         "https_proxy",
     )
-    known = {name: value for name, value in os.environ.items() if name not in ours}
+    known = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith("AUTHENTIK_")
+    }
     return known | {
         "AUTHENTIK_URL": authentik.url,
         "AUTHENTIK_TOKEN": authentik.token.expose(),
         "TERM": "xterm",
+        # No configuration of whoever runs the tests.
+        "XDG_CONFIG_HOME": str(tmp_path / "nothing"),
     }
 
 

@@ -85,3 +85,19 @@ def test_nothing_heavy_is_imported():
     code += f"sys.exit(sorted({heavy} & set(sys.modules)) or 0)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_completion(run):
+    def completed(*typed):
+        words = " ".join(["authentik-netbird", *typed])
+        variables = {"COMP_WORDS": words, "COMP_CWORD": str(len(typed))}
+        return run(_AUTHENTIK_NETBIRD_COMPLETE="bash_complete", **variables).stdout.split()
+
+    assert completed("pl") == ["plain,plan"]
+    assert "plain,--format" in completed("plan", "--for")
+    assert completed("plan", "--redirect-uris", "rec") == ["plain,recommended"]
+    for shell in ("bash", "zsh", "fish"):
+        script = run("completion", shell)
+        assert script.returncode == 0 and "_AUTHENTIK_NETBIRD_COMPLETE" in script.stdout
+    wrong = run("completion", "zhs")
+    assert wrong.returncode == 2 and "did you mean zsh?" in wrong.stderr

@@ -1,6 +1,7 @@
 """On a terminal: asking, colour, Ctrl-C."""
 
 import json
+import signal
 import time
 
 import pytest
@@ -132,22 +133,49 @@ def test_ctrl_c_at_the_question(terminal, authentik):
     assert writes(authentik) == []
 
 
-def test_ctrl_c_while_it_writes(terminal, authentik, run, until):
-    authentik.add_fault(Fault(Effect.hang(), on_method="POST", on_path="/core/applications/"))
-    one = terminal("apply", "netbird.company", "--yes")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_lets_writes_in_flight_end(terminal, authentik, run, until, number):
+    slow = Fault(Effect.delay(1), on_method="POST", on_path="/core/applications/")
+    authentik.add_fault(slow)
+    one = terminal("apply", "netbird.company", "--yes", "--json", "--setup-env", "setup.env")
     until(lambda: any("/core/applications/" in request.path for request in writes(authentik)))
-    assert "apply again" in assert_interrupted(one)
+    one.process.send_signal(number)
+    one.read_until("stopping after the writes in flight")
+    code, text = one.end()
+    assert code == 128 + number and "applied: create application" in text, text
+    assert "run apply again to finish" in text and "Traceback" not in text
+    assert '"kind": "interrupted"' in text and '"state": "skipped"' in text
+    sent = len(writes(authentik))
+    assert text.count('"state": "applied"') == sent > 0
     authentik.clear_faults()
     assert run("plan", "netbird.company", "--detailed-exitcode").returncode == 2
     assert run("apply", "netbird.company", "--yes").returncode == 0
-    assert run("plan", "netbird.company").returncode == 0
+    assert run("plan", "netbird.company", "--detailed-exitcode").returncode == 0
+
+
+def test_a_second_ctrl_c_stops_at_once(terminal, authentik, until):
+    authentik.add_fault(Fault(Effect.hang(), on_method="POST", on_path="/core/applications/"))
+    one = terminal("apply", "netbird.company", "--yes")
+    until(lambda: any("/core/applications/" in request.path for request in writes(authentik)))
+    one.type("\x03")
+    one.read_until("press Ctrl-C again")
+    assert "apply again" in assert_interrupted(one)
+
+
+def test_sigterm_while_it_reads(terminal, authentik, until):
+    authentik.add_fault(Fault(Effect.hang()))
+    one = terminal("plan", "netbird.company", "--json")
+    until(lambda: authentik.requests)
+    one.process.send_signal(signal.SIGTERM)
+    code, text = one.end()
+    assert code == 143 and '"kind": "interrupted"' in text
 
 
 def assert_interrupted(one):
     pressed = time.monotonic()
     one.type("\x03")
     code, text = one.end()
-    assert code == 130 and time.monotonic() - pressed < 1
+    assert code == 130 and time.monotonic() - pressed < 1, text
     assert "\ninterrupted" in text and "Traceback" not in text, text
     return text
 

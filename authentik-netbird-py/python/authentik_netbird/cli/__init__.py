@@ -4,6 +4,7 @@ Exit codes: 0 success, 1 failure, 2 invalid usage (or changes, with `plan --deta
 verification that could not check everything, 130 after Ctrl-C, 143 after SIGTERM.
 """
 
+import os
 import sys
 
 from ..errors import AuthentikNetbirdError
@@ -11,12 +12,23 @@ from . import screen, signals
 from .problems import CommandError, SettingsError
 from .signals import Interrupted
 
+#: The variable with which a shell's completion script calls the command.
+COMPLETION = "_AUTHENTIK_NETBIRD_COMPLETE"
+
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command with these arguments, by default the process's. Returns the exit code."""
     screen.prepare()
     signals.prepare()
-    given = sys.argv[1:] if argv is None else argv
+    try:
+        return _guarded(sys.argv[1:] if argv is None else argv)
+    finally:
+        if argv is None:
+            # The process ends, and a signal would be a traceback.
+            signals.ignore()
+
+
+def _guarded(given: list[str]) -> int:
     try:
         try:
             return _run(given)
@@ -33,17 +45,16 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     try:
-        if not given:
+        if not given and COMPLETION not in os.environ:
             from .app import help_text
 
             print(help_text(), file=sys.stderr)
             return SettingsError.exit_code
         _check(given)
         from .app import COMMAND_LINE
-        from .completion import VARIABLE
 
         code = COMMAND_LINE.main(
-            given, "authentik-netbird", complete_var=VARIABLE, standalone_mode=False
+            given, "authentik-netbird", complete_var=COMPLETION, standalone_mode=False
         )
         screen.flush()
         return int(code or 0)

@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 from .. import AsyncClient
 from .._native import FileChange, NetbirdIntegration, Outcome, Plan
 from ..enums import AppPasswordExpiry, Purpose
-from ..errors import FileError, InvalidOutputsError
+from ..errors import FileError, InvalidOutputsError, PartialApplyError
 from . import colour, common, documents, markdown, progress, screen, settings
 from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError, NotConfirmedError
@@ -108,14 +108,17 @@ def _run(arguments: Arguments) -> int:
         for site, made in plans:
             if site.name is not None:
                 screen.heading(site.name, to)
-            screen.plan(made, to)
+            screen.plan(made, to, site.accepted)
+            if site.name is not None:
+                screen.line(to=to)
         if any(made.has_changes for _, made in plans) and not arguments.yes:
             _confirm([made for _, made in plans], to)
         if plans:
             sections += _apply(runner, arguments.command, plans)
         runner.run(closed(sites))
     order = [site.name for site in sites]
-    return finish(arguments.command, sorted(sections, key=lambda one: order.index(one.site)))
+    sections.sort(key=lambda one: order.index(one.site))
+    return finish(arguments.command, sections, arguments.all_sites)
 
 
 def _stream(arguments: Arguments) -> TextIO:
@@ -146,10 +149,21 @@ def _apply(runner: Runner, command: str, plans: list[tuple[Site, Plan]]) -> list
         async def applied(site: Site) -> tuple[Outcome, FileChange | None]:
             return await _carry_out(site, by_site[site.name], listener(site.name or ""))
 
+        def stop() -> None:
+            screen.note("stopping after the writes in flight; press Ctrl-C again to stop at once")
+            for site, _ in plans:
+                site.client.stop()
+
         try:
-            found = runner.each([site for site, _ in plans], applied)
+            found = runner.each([site for site, _ in plans], applied, stop)
         except Interrupted as interrupt:
             raise Interrupted(interrupt.number, f"run {command} again to finish") from None
+        except PartialApplyError as error:
+            number = runner.interrupted()
+            if number is None:
+                raise
+            screen.failure(str(error))
+            raise Interrupted(number, f"run {command} again to finish", error.report) from None
     sections = []
     for (site, made), result in zip(plans, found, strict=True):
         if isinstance(result, tuple):
@@ -179,6 +193,7 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
     screen.mask_password(outcome.outputs)
     if screen.is_text():
         _say(site, plan, outcome, file)
+    report = markdown.report(outcome.report, file, site.target)
     return Section(
         site.name,
         {
@@ -187,8 +202,8 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
             "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
             "setup_env": None if file is None else {"path": site.target, **file.to_dict()},
         },
-        warnings=documents.warnings(plan, screen.Mode.accepted),
-        text=f"{markdown.plan(plan)}\n\n{markdown.report(outcome.report, file, site.target)}",
+        warnings=documents.warnings(plan, site.accepted),
+        text=f"{markdown.plan(plan, site.accepted)}\n\n{report}",
     )
 
 

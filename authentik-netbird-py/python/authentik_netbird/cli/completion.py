@@ -7,8 +7,6 @@ from .command import PROGRAM, Arguments, Command
 from .problems import SettingsError, suggestion
 from .report import Section, finish
 
-#: The variable with which the script calls the command.
-VARIABLE = "_AUTHENTIK_NETBIRD_COMPLETE"
 _SHELLS = ("bash", "zsh", "fish", "powershell")
 _HOW = 'bash: eval "$(authentik-netbird completion bash)" in ~/.bashrc; zsh and fish likewise.'
 
@@ -29,6 +27,7 @@ def completion(arguments: Arguments) -> int:
     """Prints the script."""
     from click.shell_completion import get_completion_class
 
+    from . import COMPLETION
     from .app import COMMAND_LINE
 
     shell = arguments.shell or _current()
@@ -36,7 +35,7 @@ def completion(arguments: Arguments) -> int:
     if found is None:
         known = f"{suggestion(shell, _SHELLS) or '; expected ' + ', '.join(_SHELLS)}"
         raise SettingsError(f'SHELL: "{shell}" is not supported{known}')
-    script = found(COMMAND_LINE, {}, PROGRAM, VARIABLE).source()
+    script = found(COMMAND_LINE, {}, PROGRAM, COMPLETION).source()
     if screen.is_text():
         screen.document(script)
     return finish("completion", [Section(result={"shell": shell, "script": script})])

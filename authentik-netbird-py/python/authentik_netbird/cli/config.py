@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..enums import WarningKind
 from . import files
 from .command import Arguments
 from .connection import SETTINGS, TOKEN_SETTINGS
@@ -45,6 +46,8 @@ def load(arguments: Arguments) -> list[Config]:
     problems = [*_unknown(path, "", values)]
     for name, own in sites.items():
         problems += _unknown(path, f"sites.{name}.", own)
+    for own in (values, *sites.values()):
+        problems += _unknown_warnings(path, own.get("accept_warnings", []))
     if problems:
         raise SettingsError(*problems)
     chosen = _chosen(path, [*sites], site, every)
@@ -103,6 +106,17 @@ def _unknown(path: str, prefix: str, values: dict[str, Any]) -> list[str]:
         f"{path}: {prefix}{name}: unknown option{suggestion(name, _KEYS)}"
         for name in values
         if name not in _KEYS
+    ]
+
+
+def _unknown_warnings(path: str, names: Any) -> list[str]:
+    known = [str(kind) for kind in WarningKind]
+    if not isinstance(names, list):
+        return [f"{path}: accept_warnings: expected a list of names"]
+    return [
+        f'{path}: accept_warnings: "{name}" is not a warning{suggestion(str(name), known)}'
+        for name in names
+        if name not in known
     ]
 
 

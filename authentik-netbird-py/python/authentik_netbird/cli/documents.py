@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from .._native import ApplyReport, Operation, Plan, PlanWarning
 from ..enums import FieldValueKind, Verb
-from ..errors import AuthentikNetbirdError, PartialApplyError
+from ..errors import AuthentikNetbirdError
 from . import files
 from .options import option
 from .problems import CommandError, SettingsError
@@ -127,7 +128,7 @@ def report(found: ApplyReport) -> Document:
     }
 
 
-def warnings(made: Plan, accepted: "tuple[str, ...] | list[str]") -> list[Document]:
+def warnings(made: Plan, accepted: Sequence[str]) -> list[Document]:
     """The warnings of a plan."""
     return [_warning(one, str(one.kind) in accepted) for one in made.warnings]
 
@@ -147,7 +148,7 @@ def error(found: BaseException, text: str) -> Document:
     kind = getattr(found, "kind", None)
     problems = found.problems if isinstance(found, SettingsError) else ()
     resource = known.resource
-    applied = found.report if isinstance(found, PartialApplyError) else None
+    applied = getattr(found, "report", None)
     return {
         "kind": "interrupted"
         if kind is None and not isinstance(found, Exception)

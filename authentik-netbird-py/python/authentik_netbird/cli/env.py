@@ -60,7 +60,7 @@ def env(arguments: Arguments) -> int:
             sections.append(failed(site, variables))
     if arguments.target is None and not with_password and screen.is_text():
         screen.note("the password is not shown: --output FILE writes it, --show-secrets shows it")
-    return finish("env", sections)
+    return finish("env", sections, arguments.all_sites)
 
 
 def _section(arguments: Arguments, site: Site, variables: NetbirdEnv) -> Section:

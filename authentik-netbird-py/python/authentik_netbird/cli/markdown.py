@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .._native import ApplyReport, FileChange, Plan, Verification
 from ..enums import CheckStatus, Purpose, Verb
-from . import documents, screen
+from . import documents
 from .colour import printable
 from .options import spelled
 
@@ -22,7 +22,7 @@ _CHECKS = {
 }
 
 
-def plan(made: Plan) -> str:
+def plan(made: Plan, accepted: Sequence[str] = ()) -> str:
     """A plan: counts, warnings, and a block in the colours of a diff for the details."""
     integration = made.integration
     parts = [f"### {_TITLES[made.purpose]} {_code(integration.domain)}"]
@@ -31,7 +31,7 @@ def plan(made: Plan) -> str:
         parts.append(", ".join(f"**{count}** {_WORDS[name]}" for name, count in counts.items()))
     else:
         parts.append("No changes.")
-    warnings = [one for one in made.warnings if str(one.kind) not in screen.Mode.accepted]
+    warnings = [one for one in made.warnings if str(one.kind) not in accepted]
     parts += ["\n".join(f"> ⚠ {_text(str(one))}" for one in warnings)] if warnings else []
     if made.changes:
         rows = [

@@ -61,32 +61,33 @@ def plan(arguments: Arguments) -> int:
             sections.append(failed(site, made))
             continue
         has_changes = arguments.detailed_exitcode and made.has_changes
-        sections.append(_section(made, site.name, 2 if has_changes else 0))
+        sections.append(_section(made, site.name, site.accepted, 2 if has_changes else 0))
         if site.target is not None:
             _save(made, site.target)
-    return finish("plan", sections)
+    return finish("plan", sections, arguments.all_sites)
 
 
 def preview(arguments: Arguments) -> int:
     """Shows what a fresh authentik would need."""
     [found] = config.load(arguments)
+    accepted = settings.accepted(arguments, found)
     wanted = settings.integration(arguments, found, url="https://authentik.company")
-    return finish("preview", [_section(wanted.preview(), None, 0)])
+    return finish("preview", [_section(wanted.preview(), None, accepted)])
 
 
-def _section(made: Plan, site: str | None, code: int) -> Section:
+def _section(made: Plan, site: str | None, accepted: tuple[str, ...], code: int = 0) -> Section:
     if screen.is_text():
         if site is not None:
             screen.heading(site)
-        screen.plan(made)
+        screen.plan(made, accepted=accepted)
         if site is not None:
             screen.line()
     return Section(
         site,
         documents.plan(made),
         exit_code=code,
-        warnings=documents.warnings(made, screen.Mode.accepted),
-        text=markdown.plan(made),
+        warnings=documents.warnings(made, accepted),
+        text=markdown.plan(made, accepted),
     )
 
 

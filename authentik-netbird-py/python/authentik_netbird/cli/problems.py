@@ -91,5 +91,5 @@ def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, 1, 0.7)
+    close = get_close_matches(name, known, 1, 0.65)
     return f"; did you mean {close[0]}?" if close else ""

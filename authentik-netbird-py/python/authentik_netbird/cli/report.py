@@ -38,10 +38,10 @@ def failed(site: Site, error: Failure) -> Section:
     return Section(site.name, None, "error", code, error=document, text=markdown.error(str(error)))
 
 
-def finish(command: str, sections: list[Section]) -> int:
+def finish(command: str, sections: list[Section], by_site: bool = False) -> int:
     """Writes the JSON or the Markdown, and gives the exit code."""
     if screen.Mode.format == "json":
-        documents.write(_document(command, sections))
+        documents.write((_of_all if by_site else _of_one)(command, sections))
     elif screen.Mode.format == "markdown":
         screen.document("\n\n".join(_with_heading(section) for section in sections))
     screen.flush()
@@ -62,16 +62,15 @@ def failure(command: str | None, error: BaseException, text: str) -> None:
     sys.stdout.flush()
 
 
-def _document(command: str, sections: list[Section]) -> Document:
-    if len(sections) == 1:
-        one = sections[0]
-        return documents.envelope(
-            command,
-            one.status,
-            result=one.result,
-            error=one.error,
-            warnings=[*screen.Mode.warnings, *one.warnings],
-        )
+def _of_one(command: str, sections: list[Section]) -> Document:
+    [one] = sections
+    warnings = [*screen.Mode.warnings, *one.warnings]
+    return documents.envelope(
+        command, one.status, result=one.result, error=one.error, warnings=warnings
+    )
+
+
+def _of_all(command: str, sections: list[Section]) -> Document:
     by_site: dict[str, Any] = {
         str(one.site): {
             "status": one.status,

@@ -26,6 +26,7 @@ class Runner:
     def __enter__(self) -> "Self":
         self._loop = asyncio.new_event_loop()
         self._task: asyncio.Task[Any] | None = None
+        self._stop: Callable[[], None] | None = None
         self._signal: int | None = None
         self._before = {}
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -44,12 +45,13 @@ class Runner:
             signal.signal(number, handler)
         self._loop.close()
 
-    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Runs this to its end.
+    def run(self, work: Coroutine[Any, Any, _T], stop: Callable[[], None] | None = None) -> _T:
+        """Runs this to its end. At the first signal `stop` asks it to come to an end.
 
         Raises:
-            Interrupted: A signal came.
+            Interrupted: A signal stopped it.
         """
+        self._stop = stop
         self._task = self._loop.create_task(work)
         try:
             result: _T = self._loop.run_until_complete(self._task)
@@ -57,10 +59,13 @@ class Runner:
         except asyncio.CancelledError:
             raise Interrupted(self._signal or signal.SIGINT) from None
         finally:
-            self._task = None
+            self._task = self._stop = None
 
     def each(
-        self, sites: Sequence[Site], work: Callable[[Site], Awaitable[_T]]
+        self,
+        sites: Sequence[Site],
+        work: Callable[[Site], Awaitable[_T]],
+        stop: Callable[[], None] | None = None,
     ) -> list[_T | Failure]:
         """Does this for each site, all at the same time. What fails for one stops no other; of a
         single one it is raised.
@@ -77,13 +82,19 @@ class Runner:
         async def together() -> list[_T | Failure]:
             return [*await asyncio.gather(*(one(site) for site in sites))]
 
-        return self.run(together())
+        return self.run(together(), stop)
+
+    def interrupted(self) -> int | None:
+        """The signal that came, if one did."""
+        return self._signal
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._task is None:
             raise Interrupted(number)
         self._signal = number
-        self._loop.call_soon_threadsafe(self._task.cancel)
+        stop, self._stop = self._stop, None
+        # Not here: the handler may have interrupted a write to the terminal.
+        self._loop.call_soon_threadsafe(self._task.cancel if stop is None else stop)
 
 
 async def closed(sites: Sequence[Site]) -> None:

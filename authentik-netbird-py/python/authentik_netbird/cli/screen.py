@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from .._native import CONFIGURE_COMMANDS, FileChange, Outputs, Plan, Secret
@@ -29,7 +30,6 @@ class Mode:
     verbosity = 0
     #: What was warned of, for JSON.
     warnings: list[dict[str, Any]] = []  # noqa: RUF012 (replaced by each run)
-    accepted: tuple[str, ...] = ()
 
 
 def prepare() -> None:
@@ -37,7 +37,7 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    Mode.format, Mode.is_quiet, Mode.verbosity, Mode.accepted = "text", False, 0, ()
+    Mode.format, Mode.is_quiet, Mode.verbosity = "text", False, 0
     Mode.warnings = []
     colour.turn_off(False)
 
@@ -47,7 +47,6 @@ def configure(arguments: Any) -> None:
     given = vars(arguments)
     Mode.format = "json" if given.get("as_json") else given.get("format") or "text"
     Mode.is_quiet, Mode.verbosity = given.get("quiet", False), given.get("verbose", 0)
-    Mode.accepted = given.get("accept_warning", ())
     colour.turn_off(given.get("no_color", False))
     if Mode.verbosity > 1:
         _log()
@@ -160,10 +159,10 @@ def reading(url: str) -> None:
         note(f"reading {url}", FAINT)
 
 
-def plan(made: Plan, to: TextIO | None = None) -> None:
+def plan(made: Plan, to: TextIO | None = None, accepted: Sequence[str] = ()) -> None:
     """A plan, each operation headed in the colour of what it does."""
     style = PLAIN
-    for one in _shown(made).splitlines():
+    for one in _shown(made, accepted).splitlines():
         if not one or not one.startswith(" "):
             style = _MARKS.get(one[:1], PLAIN)
         elif style != FAINT:
@@ -173,11 +172,11 @@ def plan(made: Plan, to: TextIO | None = None) -> None:
         line(one, style, to)
 
 
-def _shown(made: Plan) -> str:
+def _shown(made: Plan, accepted: Sequence[str]) -> str:
     """The text without what was accepted, and without what stays as it is unless it was asked for.
     What a teardown keeps is always shown: it says why.
     """
-    hidden = {f"! {one}" for one in made.warnings if str(one.kind) in Mode.accepted}
+    hidden = {f"! {one}" for one in made.warnings if str(one.kind) in accepted}
     kept = [one for one in str(made).split("\n") if one not in hidden]
     blocks = re.sub("\n{3,}", "\n\n", "\n".join(kept)).split("\n\n")
     if Mode.is_quiet:

@@ -29,6 +29,8 @@ class Site(NamedTuple):
     plan: Plan | None
     target: str | None
     """The file to write."""
+    accepted: tuple[str, ...]
+    """Kinds of warnings that are not shown."""
 
 
 def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Site]:
@@ -93,7 +95,12 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
     problems.raise_all()
     if wanted is None or made is None:
         raise SettingsError("nothing was given")
-    return Site(config.site, wanted, made, saved, target)
+    return Site(config.site, wanted, made, saved, target, accepted(arguments, config))
+
+
+def accepted(arguments: Arguments, config: Config) -> tuple[str, ...]:
+    """The kinds of warnings that the caller knows."""
+    return (*getattr(arguments, "accept_warning", ()), *config.values.get("accept_warnings", ()))
 
 
 def connection_of(arguments: Arguments, config: Config) -> Connection:

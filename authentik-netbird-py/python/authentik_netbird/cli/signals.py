@@ -2,14 +2,20 @@
 
 import signal
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .._native import ApplyReport
 
 
 class Interrupted(BaseException):
     """A signal asked the command to stop. The text says what is left to do."""
 
-    def __init__(self, number: int, text: str = "") -> None:
+    def __init__(self, number: int, text: str = "", report: "ApplyReport | None" = None) -> None:
         super().__init__(text)
         self.number = number
+        self.report = report
+        """What was applied before."""
 
     @property
     def exit_code(self) -> int:

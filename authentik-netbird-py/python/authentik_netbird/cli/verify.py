@@ -77,6 +77,7 @@ def verify(arguments: Arguments) -> int:
             _section(one, site.name) if isinstance(one, Verification) else failed(site, one)
             for site, one in zip(sites, results, strict=True)
         ],
+        arguments.all_sites,
     )
 
 
