@@ -241,6 +241,15 @@ def test_a_token_from_a_file(run, authentik, tmp_path, name):
     assert run(*given, stdin=f"{token}\r\n", AUTHENTIK_TOKEN="wrong").returncode == 0
 
 
+@pytest.mark.parametrize(("mode", "is_told"), [(0o644, True), (0o640, False), (0o600, False)])
+def test_a_token_that_everyone_can_read(run, authentik, tmp_path, mode, is_told):
+    (tmp_path / "token").write_text(authentik.token.expose())
+    (tmp_path / "token").chmod(mode)
+    planned = run("plan", "netbird.company", "--token-file", "token", AUTHENTIK_TOKEN="")
+    warning = "warning: everyone on this machine can read the API token in token. Run chmod 600"
+    assert planned.returncode == 0 and (warning in planned.stderr) is is_told
+
+
 def test_a_failure_half_way(run, authentik):
     refused = Effect.answer(FaultAnswer.empty(403))
     authentik.add_fault(Fault(refused, on_method="POST", on_path="/core/applications/"))

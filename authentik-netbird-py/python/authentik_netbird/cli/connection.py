@@ -167,6 +167,12 @@ class Connection(NamedTuple):
 def _of_file(path: str) -> tuple[str, str]:
     if path == "-" and colour.is_terminal(sys.stdin):
         return _asked(), "no API token was entered"
+    if path != "-" and files.is_world_readable(path):
+        screen.warn(
+            "token_file",
+            f"everyone on this machine can read the API token in {path}",
+            f"Run chmod 600 {path}, and replace the token if others may have read it.",
+        )
     return files.read(path), f"{'standard input' if path == '-' else path} is empty"
 
 

@@ -1,5 +1,7 @@
 """Files that the command reads."""
 
+import os
+import stat
 import sys
 from typing import Any
 
@@ -77,3 +79,12 @@ def _json(text: str) -> Any:
 def shown(path: str) -> str:
     """A path for a message."""
     return path or '""'
+
+
+def is_world_readable(path: str) -> bool:
+    """Whether everyone may read a file; not so for a pipe, or where there is no such file."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
