@@ -90,7 +90,7 @@ def _operation(one: Operation, names: dict[str, str]) -> Document:
             }
             for change in one.changes
         ],
-        "changed_by": None if by is None else {"user": by.user, "at": by.at},
+        "changed_by": None if by is None else {**by.to_dict()},
     }
 
 
