@@ -132,6 +132,7 @@ impl<T: PyClass> Expected for Vec<PyRef<'_, T>> {
 }
 
 /// A secret given as a `Secret` or as text.
+#[derive(Clone)]
 pub(crate) struct SecretText(pub(crate) core::Secret);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for SecretText {

@@ -34,6 +34,9 @@ use crate::{convert, environment, runtime};
 /// Args:
 ///     authentik_url: authentik's base URL (`https`, or `http` to loopback).
 ///     token: API token of an administrator. Surrounding white space is dropped.
+///     netbird_url: NetBird's base URL, for the connector mode. Default: NetBird's part is left out.
+///     netbird_token: Access token of an owner or administrator of NetBird's account (`nbp_…`). It goes to
+///         NetBird alone.
 ///     options: How to connect. Default: `ConnectionOptions()`.
 ///
 /// Raises:
@@ -106,19 +109,30 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (authentik_url, *, token, options = None))]
+    #[pyo3(signature = (
+        authentik_url, *, token, netbird_url = None, netbird_token = None, options = None
+    ))]
     fn new(
         py: Python<'_>,
         authentik_url: Arg<&str>,
         token: Arg<SecretText>,
+        netbird_url: Option<Arg<&str>>,
+        netbird_token: Option<Arg<SecretText>>,
         options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
-        let connection = Connection::new(py, *authentik_url, token.into_inner(), given(options))?;
+        // One without the other is for the core to report.
+        let netbird = (netbird_url.is_some() || netbird_token.is_some()).then(|| {
+            let token = netbird_token.map(Arg::into_inner);
+            let token = token.unwrap_or_else(|| SecretText(core::Secret::from("")));
+            (netbird_url.as_ref().map_or("", |url| **url), token)
+        });
+        let authentik = (*authentik_url, token.into_inner());
+        let connection = Connection::new(py, authentik, netbird, given(options))?;
         Ok(Self { connection: Arc::new(connection), asyncio: None })
     }
 
     /// A client of the authentik that the environment names: `AUTHENTIK_URL`, with the token in
-    /// `AUTHENTIK_TOKEN`.
+    /// `AUTHENTIK_TOKEN`; and of the NetBird of `NETBIRD_URL` and `NETBIRD_TOKEN`, if both are set.
     ///
     /// Args:
     ///     options: How to connect. Default: `ConnectionOptions()`.
@@ -139,8 +153,9 @@ impl Client {
         options: Option<Arg<PyRef<'_, ConnectionOptions>>>,
     ) -> PyResult<Self> {
         let py = class.py();
-        let (url, token) = environment::server(py)?;
-        let connection = Connection::new(py, &url, token, given(options))?;
+        let ((url, token), netbird) = environment::servers(py)?;
+        let netbird = netbird.as_ref().map(|(url, token)| (url.as_str(), token.clone()));
+        let connection = Connection::new(py, (&url, token), netbird, given(options))?;
         Ok(Self { connection: Arc::new(connection), asyncio: None })
     }
 
@@ -153,6 +168,12 @@ impl Client {
     #[getter]
     fn url(&self) -> &str {
         &self.connection.url
+    }
+
+    /// NetBird's base URL; its path ends in a slash. `None`: the client is of authentik alone.
+    #[getter]
+    fn netbird_url(&self) -> Option<&str> {
+        self.connection.netbird_url.as_deref()
     }
 
     /// Whether it was closed.

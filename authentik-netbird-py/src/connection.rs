@@ -20,6 +20,7 @@ static IN_USE: Mutex<VecDeque<Weak<Shared>>> = Mutex::new(VecDeque::new());
 
 pub(crate) struct Connection {
     pub(crate) url: String,
+    pub(crate) netbird_url: Option<String>,
     shared: Arc<Shared>,
 }
 
@@ -51,16 +52,20 @@ impl State {
 impl Connection {
     pub(crate) fn new(
         py: Python<'_>,
-        authentik_url: &str,
-        token: SecretText,
+        (authentik_url, token): (&str, SecretText),
+        netbird: Option<(&str, SecretText)>,
         options: ConnectionOptions,
     ) -> PyResult<Self> {
-        let settings = Client::builder(authentik_url).token(token.0).options(options);
+        let mut settings = Client::builder(authentik_url).token(token.0).options(options);
+        if let Some((url, token)) = netbird {
+            settings = settings.netbird(url, token.0);
+        }
         // Made once here, so that what is wrong with the settings is known at once.
         let client = log::warned(py, || settings.clone().build())?.map_err(errors::to_python)?;
         let url = client.url().to_string();
+        let netbird_url = client.netbird_url().map(ToString::to_string);
         let state = Mutex::new(State { closed: false, client: None });
-        Ok(Self { url, shared: Arc::new(Shared { settings, state }) })
+        Ok(Self { url, netbird_url, shared: Arc::new(Shared { settings, state }) })
     }
 
     /// A call, which gets the core's client when its turn has come. Raises `ClientClosedError`.

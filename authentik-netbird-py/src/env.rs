@@ -231,7 +231,10 @@ methods! { [str repr json] VariableChange(it, py) {
     }
 } }
 
-fn value<'py>(py: Python<'py>, value: &VariableValue) -> PyResult<Option<Bound<'py, PyAny>>> {
+pub(crate) fn value<'py>(
+    py: Python<'py>,
+    value: &VariableValue,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     Ok(match value {
         VariableValue::Text(text) => Some(text.into_pyobject(py)?.into_any()),
         VariableValue::Boolean(value) => Some(value.into_pyobject(py)?.to_owned().into_any()),

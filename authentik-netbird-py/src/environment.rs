@@ -1,4 +1,4 @@
-//! Which authentik the environment names. The core reads no environment.
+//! Which servers the environment names. The core reads no environment.
 
 use authentik_netbird_core::{Error, Issue};
 use pyo3::intern;
@@ -9,16 +9,26 @@ use crate::errors;
 
 const URL: &str = "AUTHENTIK_URL";
 const TOKEN: &str = "AUTHENTIK_TOKEN";
+const NETBIRD_URL: &str = "NETBIRD_URL";
+const NETBIRD_TOKEN: &str = "NETBIRD_TOKEN";
 
-/// URL and token, from `os.environ`. Raises `InvalidClientError` that names each variable that is not set.
-pub(crate) fn server(py: Python<'_>) -> PyResult<(String, SecretText)> {
+/// A server's URL and token.
+pub(crate) type Server = (String, SecretText);
+
+/// authentik's URL and token, and NetBird's if both are set, from `os.environ`. Raises `InvalidClientError`
+/// that names each variable that is not set.
+pub(crate) fn servers(py: Python<'_>) -> PyResult<(Server, Option<Server>)> {
     let environ = py.import(intern!(py, "os"))?.getattr(intern!(py, "environ"))?;
     let read = |name: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
         let value = environ.call_method1(intern!(py, "get"), (name,))?;
         Ok(if value.is_truthy()? { Some(value) } else { None })
     };
+    let netbird = match (read(NETBIRD_URL)?, read(NETBIRD_TOKEN)?) {
+        (Some(url), Some(token)) => Some((url.extract()?, token.extract()?)),
+        _ => None,
+    };
     match (read(URL)?, read(TOKEN)?) {
-        (Some(url), Some(token)) => Ok((url.extract()?, token.extract()?)),
+        (Some(url), Some(token)) => Ok(((url.extract()?, token.extract()?), netbird)),
         (url, token) => {
             let url = url.is_none().then(|| unset(URL, "authentik_url", "authentik's URL"));
             let token =

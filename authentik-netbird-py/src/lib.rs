@@ -46,7 +46,7 @@ mod _native {
         integration::{_options, NetbirdIntegration},
         issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},
-        outputs::{AccountOutputs, Outputs},
+        outputs::{AccountOutputs, ConnectorOutputs, Outputs},
         plan::{Existing, Plan, PlanWarning},
         redirect::RedirectUri,
         report::{ApplyEvent, ApplyReport, Outcome, Provisioned, ReportEntry},

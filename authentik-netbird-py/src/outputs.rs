@@ -4,14 +4,14 @@ use authentik_netbird_core as core;
 use core::authentik::TokenIdentifier;
 use core::ids::ClientId;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyDict, PyType};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 use crate::argument::{Arg, SecretText, arg};
 use crate::convert;
-use crate::env::NetbirdEnv;
+use crate::env::{NetbirdEnv, value};
 use crate::errors;
 use crate::integration::NetbirdIntegration;
 use crate::secret::Secret;
@@ -29,6 +29,8 @@ use crate::value_object::methods;
 ///     client_id: Client id of the provider. Public.
 ///     api_client_id: Client id that NetBird's management reads users with. Default: the same.
 ///     account: The service account. Default: none, NetBird does without.
+///     connector: What NetBird's embedded identity provider needs. Default: none, another mode.
+///     device_flow: Whether NetBird's device flow is on. Default: yes.
 ///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 ///
 /// Raises:
@@ -61,6 +63,8 @@ methods! { [secret] Outputs(it, py) {
         api_client_id: Option<&str> = it.api_client_id.as_ref().map(ClientId::as_str);
         /// The service account; `None`: NetBird does without.
         account: Option<AccountOutputs> = it.account.clone().map(AccountOutputs);
+        /// What NetBird's embedded identity provider needs; `None`: another mode.
+        connector: Option<ConnectorOutputs> = it.connector.clone().map(ConnectorOutputs);
         /// Whether NetBird's device flow is on.
         device_flow: bool = it.device_flow;
         /// Whether NetBird is behind a reverse proxy on port 443.
@@ -75,10 +79,10 @@ methods! { [secret] Outputs(it, py) {
     #[pyo3(
         signature = (
             authentik_url, domain, application_slug, client_id, *, api_client_id = None,
-            account = None, device_flow = arg(true), reverse_proxy = arg(false)
+            account = None, connector = None, device_flow = arg(true), reverse_proxy = arg(false)
         ),
         text_signature = "(authentik_url, domain, application_slug, client_id, *, api_client_id=None, \
-            account=None, device_flow=True, reverse_proxy=False)"
+            account=None, connector=None, device_flow=True, reverse_proxy=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "as many as Python's class has")]
     fn new(
@@ -88,6 +92,7 @@ methods! { [secret] Outputs(it, py) {
         client_id: Arg<&str>,
         api_client_id: Option<Arg<&str>>,
         account: Option<Arg<PyRef<'_, AccountOutputs>>>,
+        connector: Option<Arg<PyRef<'_, ConnectorOutputs>>>,
         device_flow: Arg<bool>,
         reverse_proxy: Arg<bool>,
     ) -> PyResult<Self> {
@@ -102,6 +107,7 @@ methods! { [secret] Outputs(it, py) {
             core::Outputs::new(url, *domain, (*application_slug).into(), (*client_id).into());
         outputs.api_client_id = api_client_id.map(|id| (*id).into());
         outputs.account = account.map(|account| account.0.clone());
+        outputs.connector = connector.map(|connector| connector.0.clone());
         outputs.device_flow = *device_flow;
         outputs.reverse_proxy = *reverse_proxy;
         Ok(Self(outputs))
@@ -145,6 +151,7 @@ methods! { [secret] Outputs(it, py) {
             "api_client_id": outputs.api_client_id,
             "service_account": account.map(|account| &account.username),
             "app_password_identifier": identifier,
+            "identity_provider": outputs.connector.as_ref().map(|connector| &connector.name),
             "device_flow": outputs.device_flow,
             "reverse_proxy": outputs.reverse_proxy,
         }))
@@ -168,20 +175,39 @@ methods! { [secret] Outputs(it, py) {
         if let Some(account) = &mut outputs.account {
             account.app_password_identifier = stored.app_password_identifier.map(Into::into);
         }
+        outputs.connector = stored.identity_provider.map(core::outputs::ConnectorOutputs::new);
         outputs.device_flow = stored.device_flow;
         outputs.reverse_proxy = stored.reverse_proxy;
         Ok(Self(outputs))
     }
 
-    /// The variables of NetBird's `setup.env`.
+    /// The variables of NetBird's `setup.env`; the connector mode has none.
     fn netbird_env(&self) -> NetbirdEnv {
         NetbirdEnv(self.0.netbird_env())
+    }
+
+    /// What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
+    /// and value of each field. The client secret is a `Secret`, or `None` if this run neither made nor read
+    /// it. `None` in another mode.
+    fn dashboard_form<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Some(form) = self.0.dashboard_form() else { return Ok(None) };
+        let fields = PyDict::new(py);
+        for (label, shown) in &form.fields {
+            fields.set_item(label, value(py, shown)?)?;
+        }
+        Ok(Some(fields))
+    }
+
+    /// The seed of NetBird's `netbird-idp-migrate`, which moves a standalone NetBird to the embedded identity
+    /// provider and keeps its users. `None` in another mode, or if the client secret is not known.
+    fn migration_seed(&self) -> Option<Secret> {
+        self.0.migration_seed().map(Secret)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         convert::repr_of(slf, &[
             "authentik_url", "domain", "application_slug", "client_id", "api_client_id", "account",
-            "device_flow", "reverse_proxy",
+            "connector", "device_flow", "reverse_proxy",
         ])
     }
 } }
@@ -196,6 +222,8 @@ struct Stored {
     api_client_id: Option<String>,
     service_account: Option<String>,
     app_password_identifier: Option<String>,
+    #[serde(default)]
+    identity_provider: Option<String>,
     device_flow: bool,
     reverse_proxy: bool,
 }
@@ -238,5 +266,35 @@ methods! { [secret] AccountOutputs(it, py) {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         convert::repr_of(slf, &["username", "app_password", "app_password_identifier"])
+    }
+} }
+
+/// What NetBird's embedded identity provider needs, apart from issuer and client id.
+///
+/// Args:
+///     name: Name of the identity provider.
+///     client_secret: The client secret. Default: not known.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ConnectorOutputs(core::outputs::ConnectorOutputs);
+
+methods! { [secret] ConnectorOutputs(it, py) {
+    get {
+        /// Name of the identity provider.
+        name: &str = &it.name;
+        /// The client secret; `None` when this run neither made nor read it.
+        client_secret: Option<Secret> = it.client_secret.clone().map(Secret);
+    }
+
+    #[new]
+    #[pyo3(signature = (name, *, client_secret = None))]
+    fn new(name: Arg<&str>, client_secret: Option<Arg<SecretText>>) -> Self {
+        let mut connector = core::outputs::ConnectorOutputs::new(*name);
+        connector.client_secret = client_secret.map(|secret| secret.into_inner().0);
+        Self(connector)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        convert::repr_of(slf, &["name", "client_secret"])
     }
 } }

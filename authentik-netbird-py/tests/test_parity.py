@@ -19,6 +19,8 @@ CRATES = {"authentik_netbird_core": [], "authentik_simulator": ["simulator"]}
 
 RUST_ONLY = {
     r"authentik::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms",
+    r"netbird::": "NetBird's wire forms",
+    r"outputs::DashboardForm$": "a dict",
     r"resource::": "writes as values: nothing to do with them but in a client",
     r"ids::(\w+Id|Slug|Reference|ResourceKind)$": "newtypes: a str in Python",
     r"(plan::)?(Desired\w+|built_in|plan\w*)$": "planning from data, in a client or preview",
@@ -26,7 +28,9 @@ RUST_ONLY = {
     r"error::(\w+Error|Unexpected\w*|TransportErrorKind|RequestContext)$": (
         "details of errors: attributes, message"
     ),
-    r"integration::(Standalone|OptionSpec|OptionKind)$": "flat in Python: attributes, options()",
+    r"integration::(Standalone|Connector|OptionSpec|OptionKind)$": (
+        "flat in Python: attributes, options()"
+    ),
     r"simulator::(?!Simulator|Host|Effect|Fault|FaultAnswer|LoggedRequest|round_trips|Release)": (
         "the simulator's state, which only Rust edits in place"
     ),
@@ -62,6 +66,7 @@ MEMBERS_RUST_ONLY = {
     "WarningKind.is_consequence": "they come first",
     "CheckStatus.as_str": "an enum of texts",
     "Client.builder": "keyword arguments",
+    "Client.netbird": "keyword arguments",
     "AuthentikSimulator.builder": "keyword arguments",
     "AuthentikSimulator.start": "the constructor",
     "AuthentikSimulator.edit": "the state is Rust's alone",

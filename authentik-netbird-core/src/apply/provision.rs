@@ -73,6 +73,10 @@ impl Client {
             let message = "it is a teardown, which has no outputs to write";
             return Err(Error::invalid_plan(message, "Apply it without a file."));
         }
+        if plan.integration.connector().is_some() {
+            let message = "the mode `connector` has no setup.env to write";
+            return Err(Error::invalid_plan(message, "Apply it without a file."));
+        }
         let outcome = Box::pin(self.apply_with(&plan, listener)).await?;
         let Some(outputs) = outcome.outputs() else {
             let message = "it has no outputs to write";

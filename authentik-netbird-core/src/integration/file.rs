@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::options::{Connector, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
 
 impl Serialize for NetbirdIntegration {
@@ -73,7 +74,13 @@ impl NetbirdIntegration {
             "authentik_url" => Some(self.authentik_url.as_str().into()),
             "domain" => Some(self.domain.as_str().into()),
             "mode" => serde_json::to_value(self.mode.kind()).ok(),
-            _ => self.common.value(name).or_else(of_mode),
+            // Of an option of another mode: its default.
+            _ => self
+                .common
+                .value(name)
+                .or_else(of_mode)
+                .or_else(|| Standalone::default().value(name))
+                .or_else(|| Connector::default().value(name)),
         }
     }
 

@@ -62,6 +62,14 @@ pub struct ConnectorOutputs {
     pub client_secret: Option<Secret>,
 }
 
+impl ConnectorOutputs {
+    /// An identity provider of this name, its client secret not known.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), client_secret: None }
+    }
+}
+
 impl AccountOutputs {
     /// An account of this user name, its app password not known.
     #[must_use]
@@ -108,8 +116,8 @@ impl Outputs {
             }
             Mode::Connector(connector) => {
                 outputs.device_flow = false;
-                let name = connector.identity_provider_name().to_owned();
-                outputs.connector = Some(ConnectorOutputs { name, client_secret: None });
+                let name = connector.identity_provider_name();
+                outputs.connector = Some(ConnectorOutputs::new(name));
             }
         }
         outputs

@@ -79,9 +79,17 @@ class AsyncClient:
         authentik_url: str,
         *,
         token: "str | Secret",
+        netbird_url: str | None = None,
+        netbird_token: "str | Secret | None" = None,
         options: "ConnectionOptions | None" = None,
     ) -> None:
-        self._client = Client(authentik_url, token=token, options=options)._for_asyncio()
+        self._client = Client(
+            authentik_url,
+            token=token,
+            netbird_url=netbird_url,
+            netbird_token=netbird_token,
+            options=options,
+        )._for_asyncio()
 
     @classmethod
     def from_env(cls, *, options: "ConnectionOptions | None" = None) -> "Self":
@@ -98,6 +106,11 @@ class AsyncClient:
     def url(self) -> str:
         """Authentik's base URL; its path ends in a slash."""
         return self._client.url
+
+    @property
+    def netbird_url(self) -> str | None:
+        """NetBird's base URL; its path ends in a slash. `None`: authentik alone."""
+        return self._client.netbird_url
 
     @property
     def closed(self) -> bool:

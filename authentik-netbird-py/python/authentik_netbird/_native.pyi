@@ -51,6 +51,7 @@ from authentik_netbird.enums import (
     Release,
     Server,
     ServiceAccount,
+    UserApproval,
     Verb,
     WarningKind,
 )
@@ -848,6 +849,20 @@ class AccountOutputs(_Equal, _Secret):
     """Identifier of the app password, where one is known. Not secret."""
 
 @final
+class ConnectorOutputs(_Equal, _Secret):
+    """What NetBird's embedded identity provider needs, apart from issuer and client id.
+
+    Args:
+        name: Name of the identity provider.
+        client_secret: The client secret. Default: not known.
+    """
+    def __new__(cls, name: str, *, client_secret: Secret | str | None = None) -> Self: ...
+    name: Final[str]
+    """Name of the identity provider."""
+    client_secret: Final[Secret | None]
+    """The client secret; `None` when this run neither made nor read it."""
+
+@final
 class Outputs(_Equal, _Secret):
     """What NetBird needs to use an authentik that is set up for it.
 
@@ -861,6 +876,8 @@ class Outputs(_Equal, _Secret):
         client_id: Client id of the provider. Public.
         api_client_id: Client id that NetBird's management reads users with. Default: the same.
         account: The service account. Default: none, NetBird does without.
+        connector: What NetBird's embedded identity provider needs. Default: none, another mode.
+        device_flow: Whether NetBird's device flow is on. Default: yes.
         reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 
     Raises:
@@ -885,6 +902,7 @@ class Outputs(_Equal, _Secret):
         *,
         api_client_id: str | None = None,
         account: AccountOutputs | None = None,
+        connector: ConnectorOutputs | None = None,
         device_flow: bool = True,
         reverse_proxy: bool = False,
     ) -> Self: ...
@@ -910,6 +928,8 @@ class Outputs(_Equal, _Secret):
     """Client id that NetBird's management reads users with; `None`: the same."""
     account: Final[AccountOutputs | None]
     """The service account; `None`: NetBird does without."""
+    connector: Final[ConnectorOutputs | None]
+    """What NetBird's embedded identity provider needs; `None`: another mode."""
     device_flow: Final[bool]
     """Whether NetBird's device flow is on."""
     reverse_proxy: Final[bool]
@@ -926,6 +946,16 @@ class Outputs(_Equal, _Secret):
 
         Raises:
             ValueError: Anything else.
+        """
+    def dashboard_form(self) -> dict[str, str | Secret | None] | None:
+        """What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used:
+        label and value of each field. The client secret is a `Secret`, or `None` if this run neither
+        made nor read it. `None` in another mode.
+        """
+    def migration_seed(self) -> Secret | None:
+        """The seed of NetBird's `netbird-idp-migrate`, which moves a standalone NetBird to the embedded
+        identity provider and keeps its users. `None` in another mode, or if the client secret is not
+        known.
         """
     def netbird_env(self) -> NetbirdEnv:
         """The variables of NetBird's `setup.env`."""
@@ -1275,6 +1305,9 @@ class Client(_Secret):
     Args:
         authentik_url: authentik's base URL (`https`, or `http` to loopback).
         token: API token of an administrator. Surrounding white space is dropped.
+        netbird_url: NetBird's base URL, for the connector mode. Default: NetBird's part is left out.
+        netbird_token: Access token of an owner or administrator of NetBird's account (`nbp_…`). It goes
+            to NetBird alone.
         options: How to connect. Default: `ConnectionOptions()`.
 
     Raises:
@@ -1290,16 +1323,20 @@ class Client(_Secret):
         authentik_url: str,
         *,
         token: str | Secret,
+        netbird_url: str | None = None,
+        netbird_token: str | Secret | None = None,
         options: ConnectionOptions | None = None,
     ) -> Self: ...
     url: Final[str]
     """authentik's base URL; its path ends in a slash."""
+    netbird_url: Final[str | None]
+    """NetBird's base URL; its path ends in a slash. `None`: the client is of authentik alone."""
     closed: Final[bool]
     """Whether it was closed."""
     @classmethod
     def from_env(cls, *, options: ConnectionOptions | None = None) -> Self:
         """A client of the authentik that the environment names: `AUTHENTIK_URL`, with the token in
-        `AUTHENTIK_TOKEN`.
+        `AUTHENTIK_TOKEN`; and of the NetBird of `NETBIRD_URL` and `NETBIRD_TOKEN`, if both are set.
 
         Args:
             options: How to connect. Default: `ConnectionOptions()`.

@@ -256,6 +256,7 @@ class OutputsDict(TypedDict):
     api_client_id: str | None
     service_account: str | None
     app_password_identifier: str | None
+    identity_provider: str | None
     device_flow: bool
     reverse_proxy: bool
 

@@ -34,6 +34,19 @@ class Mode(_Text):
 
     STANDALONE = "standalone"
     """The guide's way: NetBird's own containers, `setup.env`, a public client."""
+    CONNECTOR = "connector"
+    """authentik as an identity provider of NetBird's embedded one, a confidential client."""
+
+
+class UserApproval(_Text):
+    """Whether an administrator of NetBird must approve people after their first login."""
+
+    KEEP = "keep"
+    """NetBird's setting stays as it is."""
+    REQUIRED = "required"
+    """People wait until someone approves them. NetBird's default."""
+    NOT_REQUIRED = "not_required"
+    """Everyone whom authentik lets log in is let in."""
 
 
 class RedirectUris(_Text):
@@ -89,6 +102,7 @@ class GuideStep(_Text):
     DEVICE_FLOW_IN_USE = "device_flow_in_use"
     NETBIRD_CONFIGURATION = "netbird_configuration"
     TROUBLESHOOTING = "troubleshooting"
+    CONNECTOR = "connector"
 
     @property
     def heading(self) -> str:
@@ -109,6 +123,7 @@ class Verb(_Text):
     CREATE = "create"
     UPDATE = "update"
     NO_CHANGE = "no_change"
+    READ = "read"
     DELETE = "delete"
 
 
@@ -116,6 +131,7 @@ class Server(_Text):
     """Which server an operation goes to."""
 
     AUTHENTIK = "authentik"
+    NETBIRD = "netbird"
 
 
 class FieldValueKind(_Text):
@@ -158,6 +174,12 @@ class WarningKind(_Text):
     NEW_SIGNING_KEY = "new_signing_key"
     NO_CONSENT = "no_consent"
     DROPPED_SCOPES = "dropped_scopes"
+    NETBIRD_UNREAD = "netbird_unread"
+    RESTART_NETBIRD = "restart_netbird"
+    ONLY_GROUPS = "only_groups"
+    USER_APPROVAL = "user_approval"
+    DOUBLED_GROUPS = "doubled_groups"
+    CONNECTOR_REMOVED = "connector_removed"
     REQUIREMENT = "requirement"
 
 
