@@ -48,7 +48,7 @@ fn generated_files_are_up_to_date() {
             &[stub_aliases(), stub_class()],
         ),
         is_up_to_date("authentik-netbird-py/python/authentik_netbird/dicts.py", &[typed_dict()]),
-        is_up_to_date("examples/ansible/plugins/module_utils/options.py", &[ansible_spec()]),
+        is_up_to_date("examples/ansible/plugins/module_utils/_options.py", &[ansible_spec()]),
         is_up_to_date("examples/ansible/plugins/doc_fragments/integration.py", &[ansible_docs()]),
         is_page_up_to_date("docs/reference/options.md", &options_page()),
     ];

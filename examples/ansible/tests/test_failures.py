@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
+import yaml
 from authentik_netbird.testing import Effect, Fault, FaultAnswer
-from conftest import CANARY, task
+from conftest import CANARY, COLLECTION, task
 from tls import Front
 
 
@@ -12,6 +13,14 @@ def failing(**options):
     return task(
         "netbird_integration", _ignore_errors=True, **{"domain": "netbird.company"} | options
     )
+
+
+def documented_keys():
+    """The keys of `error`, which every module documents alike."""
+    modules = sorted((COLLECTION / "plugins" / "modules").glob("*.py"))
+    pages = [path.read_text().split('RETURN = r"""')[1].split('"""')[0] for path in modules]
+    [keys] = {tuple(sorted(yaml.safe_load(page)["error"]["contains"])) for page in pages}
+    return keys
 
 
 def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
@@ -54,8 +63,14 @@ def test_wrong_input_and_wrong_servers(play, tmp_path, writes):
     assert {issue["field"] for issue in no_pem["error"]["issues"]} == {"authentik_token", "ca_path"}
     assert "  - ca_path: " in no_pem["msg"] and "  - authentik_token: " in no_pem["msg"]
     assert "no_log: true" in shown["msg"]
-    assert "timeout" in negative["msg"] and "from 0 on" in negative["msg"]
+    assert "timeout" in negative["msg"] and "non-negative" in negative["msg"]
     base64, neither = run.results("netbird_verify")
+    # Of one shape, whatever failed; of a choice or a missing option Ansible itself says it.
+    failures = [token, refused, unknown, invalid, no_file, no_pem, shown, negative, base64]
+    assert {tuple(sorted(one["error"])) for one in failures} == {documented_keys()}
+    kinds = [one["error"]["kind"] for one in (no_file, shown, negative, base64)]
+    assert kinds == ["invalid_option"] * 4
+    assert base64["error"]["issues"][0]["field"] == "setup_env"
     assert "base64" in base64["msg"] and "setup_env" in neither["msg"]
     assert "canary" not in run.output and run.changed() == []
 
@@ -103,6 +118,8 @@ def test_a_library_that_is_not_there(play):
     result = run.result("netbird_integration")
     assert "authentik-netbird" in result["msg"] and "delegate_to: localhost" in result["msg"]
     assert "No module named 'authentik_netbird'" in result["exception"]
+    assert result["error"]["kind"] == "missing_package"
+    assert tuple(sorted(result["error"])) == documented_keys()
     assert CANARY not in run.output
 
 

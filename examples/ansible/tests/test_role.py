@@ -63,6 +63,20 @@ def test_a_run_that_was_cut_off_is_completed(play, host, inventory):
     assert run.named("Verify again")["status"] == "ok"
 
 
+def test_the_host_name_is_found_in_setup_env(play, host, inventory, api, writes):
+    del inventory["netbird"]["vars"]["netbird_authentik_domain"]
+    run = play(ROLE, inventory=inventory, ok=False)
+    assert "has no NETBIRD_DOMAIN" in run.output and writes() == 0
+    with host.setup_env.open("a") as file:
+        file.write('NETBIRD_DOMAIN="vpn.company" # ours\n')
+    play(ROLE, "--check", inventory=inventory)
+    assert writes() == 0
+    play(ROLE, inventory=inventory)
+    assert "NETBIRD_DOMAIN='vpn.company'" in host.setup_env.read_text()
+    [provider] = api("GET", "/providers/oauth2/?name=NetBird")["results"]
+    assert "https://vpn.company" in [uri["url"] for uri in provider["redirect_uris"]]
+
+
 def test_hosts_that_are_no_netbird_or_not_there(play, inventory, writes):
     inventory["netbird"]["vars"]["netbird_authentik_directory"] = "/nowhere"
     silent = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}

@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
-# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 
 """What modules support."""
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ attributes:
   check_mode:
     support: full
   diff_mode:
-    support: none
+    support: N/A
     details: It changes nothing.
   idempotent:
     support: full
@@ -157,7 +158,7 @@ outputs:
       returned: success
       sample: netbird
     issuer:
-      description: Issuer of the tokens, to the letter.
+      description: Issuer of the tokens, exactly.
       type: str
       returned: success
       sample: https://authentik.company/application/o/netbird/
@@ -242,7 +243,9 @@ error:
   type: dict
   contains:
     kind:
-      description: Kind of the error.
+      description:
+        - Kind of the error. C(invalid_option) and C(missing_package) are the task's own; the others are those of the
+          Python package, such as C(invalid_integration), C(conflict), C(permission_denied) and C(partial_apply).
       type: str
       returned: failure
       sample: permission_denied
@@ -308,13 +311,18 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import results, session
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
+    _results as results,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
+    _session as session,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._arguments import (
     CONNECTION,
     INTEGRATION,
     RETURN_SECRETS,
 )
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.environment import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._environment import (
     setup_env,
 )
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ attributes:
     support: full
     details: It does the same there.
   diff_mode:
-    support: none
+    support: N/A
     details: It changes nothing.
   idempotent:
     support: full
@@ -127,7 +128,9 @@ error:
   type: dict
   contains:
     kind:
-      description: Kind of the error.
+      description:
+        - Kind of the error. C(invalid_option) and C(missing_package) are the task's own; the others are those of the
+          Python package, such as C(invalid_integration), C(conflict), C(permission_denied) and C(partial_apply).
       type: str
       returned: failure
       sample: permission_denied
@@ -193,13 +196,13 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import session
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import _session as session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._arguments import (
     CONNECTION,
     INTEGRATION,
     optional,
 )
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
 )
 

@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """The Python package that does the work, or why it is not there."""
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import rejected
 
 try:
     import authentik_netbird
@@ -21,10 +23,13 @@ except ImportError:
 def require(module: AnsibleModule) -> None:
     """Fails the task if the package is not there."""
     if authentik_netbird is None:
+        message = missing_required_lib(
+            "authentik-netbird",
+            reason="where the module runs, which is the control node with delegate_to: localhost",
+        )
         module.fail_json(
-            msg=missing_required_lib(
-                "authentik-netbird",
-                reason="where the module runs, which is the control node with delegate_to: localhost",
-            ),
+            msg=message,
+            error=rejected("missing_package", message, "Run pip install authentik-netbird there."),
+            changed=False,
             exception=IMPORT_ERROR,
         )

@@ -1,12 +1,13 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """The options of all modules, in one place; their documentation is in the doc fragments."""
 
 from __future__ import annotations
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.options import INTEGRATION
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._options import INTEGRATION
 
 CONNECTION = {
     "authentik_url": {

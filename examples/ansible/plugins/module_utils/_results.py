@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """Plans, outcomes and outputs as a task returns them: plain values, secrets only when asked for."""
 
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
 )
 

@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """An error of the package, in the words of a task: its options, and values for `failed_when`."""
 
@@ -24,6 +25,34 @@ def message(error) -> str:
             renamed = f"{OPTIONS[issue.field]}: {issue.message}. {issue.hint}"
             text = text.replace(str(issue), renamed)
     return text
+
+
+def rejected(kind: str, message: str, hint: str | None = None, option: str | None = None) -> dict:
+    """The same values for what the task itself refuses, before anything is sent."""
+    issues = [{"field": option, "message": message, "hint": hint}] if option else []
+    return {
+        "kind": kind,
+        "server": None,
+        "action": None,
+        "resource": None,
+        "status": None,
+        "hint": hint,
+        "issues": issues,
+        "blockers": [],
+        "missing_permissions": [],
+        "report": [],
+        "is_permission_denied": False,
+        "is_retryable": False,
+    }
+
+
+def reject(module, option: str, message: str, hint: str):
+    """Fails the task because of one of its options."""
+    module.fail_json(
+        msg=f"{option}: {message}. {hint}",
+        error=rejected("invalid_option", message, hint, option),
+        changed=False,
+    )
 
 
 def description(error) -> dict:

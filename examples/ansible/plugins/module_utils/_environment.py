@@ -1,13 +1,14 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """The text of NetBird's `setup.env`, made from the one that is there."""
 
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import session
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import _session as session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
 )
 

@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """From a task's parameters to the package's objects, and from its errors to a failed task."""
 
@@ -11,12 +12,14 @@ import traceback
 from contextlib import contextmanager
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.arguments import fields
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.failure import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._arguments import fields
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import (
     description,
     message,
+    reject,
+    rejected,
 )
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils.library import (
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
     require,
 )
@@ -33,8 +36,11 @@ def _prepare(module: AnsibleModule) -> None:
     """Fails the task at once if it cannot be carried out, or would show a secret."""
     require(module)
     if module.params.get("return_secrets") and not module.no_log:
-        module.fail_json(
-            msg="return_secrets: the result would show a secret. Set no_log: true on this task."
+        reject(
+            module,
+            "return_secrets",
+            "the result would show a secret",
+            "Set no_log: true on this task.",
         )
     if not module.params["validate_certs"]:
         module.warn(
@@ -58,7 +64,13 @@ def failing(module: AnsibleModule, **result):
         )
     except (TypeError, ValueError) as error:
         # A value that the bindings refuse, such as a negative time, or a package of another version.
-        module.fail_json(msg=str(error), exception=traceback.format_exc(), **result)
+        module.fail_json(
+            msg=str(error),
+            error=rejected("invalid_option", str(error)),
+            changed=False,
+            exception=traceback.format_exc(),
+            **result,
+        )
 
 
 def integration(module: AnsibleModule):
@@ -86,9 +98,11 @@ def setup_env(module: AnsibleModule):
         return authentik_netbird.Secret(base64.b64decode(given, validate=True).decode("utf-8"))
     except (binascii.Error, ValueError):
         # No cause: it would hold the text.
-        module.fail_json(
-            msg="setup_env: not UTF-8 text in base64. Use the content that "
-            "ansible.builtin.slurp returns."
+        reject(
+            module,
+            "setup_env",
+            "not UTF-8 text in base64",
+            "Use the content that ansible.builtin.slurp returns.",
         )
 
 
@@ -100,7 +114,12 @@ def _options(module: AnsibleModule):
             with open(params["ca_path"], "rb") as file:
                 authority = file.read()
         except OSError as error:
-            module.fail_json(msg=f"ca_path: cannot read {params['ca_path']}: {error.strerror}")
+            reject(
+                module,
+                "ca_path",
+                f"cannot read {params['ca_path']}: {error.strerror}",
+                "Give a file with certificates in PEM, where the module runs.",
+            )
     return authentik_netbird.ConnectionOptions(
         root_certificates=authority,
         danger_accept_invalid_certs=not params["validate_certs"],

@@ -1,5 +1,6 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """The options of an integration, as keyword arguments of `authentik_netbird.NetbirdIntegration`."""
 

@@ -1,12 +1,19 @@
 # Copyright (c) 2026 the authentik-netbird authors
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
 
 """Carrying a plan out, or saying in check mode what it would do."""
 
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils import environment, results
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
+    _environment as environment,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
+    _results as results,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import reject
 
 SETUP_ENV_PATH = {"setup_env_path": {"type": "path"}}
 
@@ -15,7 +22,7 @@ def apply(module: AnsibleModule, client, plan) -> dict:
     """What the task returns of a plan that is applied now, unless in check mode."""
     path = module.params["setup_env_path"]
     if path is not None and plan.purpose == "tear_down":
-        module.fail_json(msg="setup_env_path: a teardown has no outputs to write; leave it out")
+        reject(module, "setup_env_path", "a teardown has no outputs to write", "Leave it out.")
     results.warn(module, plan)
     # Who changed it last is for people, and one request more.
     shown = client.with_authors(plan) if module._diff else plan
