@@ -226,8 +226,9 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         authentik_url: Base URL of authentik: `https`, or `http` to loopback; with authentik's
             path if there is one.
         domain: NetBird's host name.
-        mode: How NetBird and authentik are connected. `standalone` is the guide's way. Default:
-            `standalone`.
+        mode: How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's
+            own containers and `setup.env`. `connector` makes authentik an identity provider of
+            NetBird's embedded one, which is what a new NetBird has. Default: `standalone`.
         public_url: Address at which NetBird and browsers reach authentik, where API calls go to
             another one, such as a forwarded port. It goes into `setup.env`. By default
             `authentik_url`.
@@ -299,6 +300,23 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
             By default the brand keeps it, and the plan warns about it.
         reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Two things have to
             be edited by hand then, which `setup.env` cannot set; plans say which.
+        identity_provider_name: Name of the identity provider in NetBird, as its login page shows
+            it. Default: `authentik`.
+        send_secret: Whether NetBird gets the client secret again. By default it gets it with a
+            new identity provider, or when authentik's changes: NetBird does not show which one it
+            has.
+        claim_groups: Names of the groups that NetBird is told of. By default it is told of every
+            group that a person is in.
+        claim_groups_prefix: NetBird is told of the groups whose names begin with this.
+        claim_entitlements: Whether NetBird is told of a person's entitlements of the
+            application, as groups, and of no groups.
+        sync_groups: Whether NetBird takes people's groups over at each login. By default its
+            setting stays as it is.
+        allowed_groups: Names of the groups whose members NetBird lets in; it refuses everyone
+            else, but for its local owner. Needs `sync_groups`. By default its setting stays as it
+            is.
+        user_approval: Whether an administrator of NetBird must approve people after their first
+            login. Default: `keep`.
 
     Raises:
         InvalidIntegrationError: Every problem at once, each with its field, in `issues`.
@@ -948,17 +966,16 @@ class Outputs(_Equal, _Secret):
             ValueError: Anything else.
         """
     def dashboard_form(self) -> dict[str, str | Secret | None] | None:
-        """What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used:
-        label and value of each field. The client secret is a `Secret`, or `None` if this run neither
-        made nor read it. `None` in another mode.
+        """What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
+        and value of each field. The client secret is a `Secret`, or `None` if this run neither made nor read
+        it. `None` in another mode.
         """
     def migration_seed(self) -> Secret | None:
-        """The seed of NetBird's `netbird-idp-migrate`, which moves a standalone NetBird to the embedded
-        identity provider and keeps its users. `None` in another mode, or if the client secret is not
-        known.
+        """The seed of NetBird's `netbird-idp-migrate`, which moves a standalone NetBird to the embedded identity
+        provider and keeps its users. `None` in another mode, or if the client secret is not known.
         """
     def netbird_env(self) -> NetbirdEnv:
-        """The variables of NetBird's `setup.env`."""
+        """The variables of NetBird's `setup.env`; the connector mode has none."""
 
 @final
 class Outcome(_Secret):
@@ -1306,8 +1323,8 @@ class Client(_Secret):
         authentik_url: authentik's base URL (`https`, or `http` to loopback).
         token: API token of an administrator. Surrounding white space is dropped.
         netbird_url: NetBird's base URL, for the connector mode. Default: NetBird's part is left out.
-        netbird_token: Access token of an owner or administrator of NetBird's account (`nbp_…`). It goes
-            to NetBird alone.
+        netbird_token: Access token of an owner or administrator of NetBird's account (`nbp_…`). It goes to
+            NetBird alone.
         options: How to connect. Default: `ConnectionOptions()`.
 
     Raises:
