@@ -13,6 +13,8 @@ use crate::convert;
 ///         the operating system's. Default: none.
 ///     danger_accept_invalid_certs: Whether to accept any certificate, so that anyone in between can
 ///         read tokens and passwords. For experiments. Default: False.
+///     allow_http: Whether to send the token over plain `http` to other machines than this one, so
+///         that anyone in between can read it. Default: False.
 ///     timeout: Longest wait for one response, in seconds. Default: 30.
 ///     connect_timeout: Longest wait for a connection, in seconds. Default: 10.
 ///     retry_timeout: How long a read is retried after a failure that may pass, in seconds. Default:
@@ -34,15 +36,17 @@ impl ConnectionOptions {
     #[pyo3(
         signature = (
             *, root_certificates = None, danger_accept_invalid_certs = arg(false),
+            allow_http = arg(false),
             timeout = arg(30.0), connect_timeout = arg(10.0), retry_timeout = arg(15.0),
             user_agent = None
         ),
         text_signature = "(*, root_certificates=None, danger_accept_invalid_certs=False, \
-            timeout=30.0, connect_timeout=10.0, retry_timeout=15.0, user_agent=None)"
+            allow_http=False, timeout=30.0, connect_timeout=10.0, retry_timeout=15.0, user_agent=None)"
     )]
     fn new(
         root_certificates: Option<Arg<Pem>>,
         danger_accept_invalid_certs: Arg<bool>,
+        allow_http: Arg<bool>,
         timeout: Arg<f64>,
         connect_timeout: Arg<f64>,
         retry_timeout: Arg<f64>,
@@ -50,6 +54,7 @@ impl ConnectionOptions {
     ) -> PyResult<Self> {
         let mut options = core::ConnectionOptions::new()
             .danger_accept_invalid_certs(*danger_accept_invalid_certs)
+            .allow_http(*allow_http)
             .timeout(convert::seconds("timeout", *timeout)?)
             .connect_timeout(convert::seconds("connect_timeout", *connect_timeout)?)
             .retry_timeout(convert::seconds("retry_timeout", *retry_timeout)?);

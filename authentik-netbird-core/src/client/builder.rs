@@ -9,7 +9,7 @@ use super::{Client, Endpoint, Inner, Stops};
 use crate::error::{Error, Result};
 use crate::http::{ConnectionOptions, access_token, bearer};
 use crate::ids::Server;
-use crate::integration::base_url;
+use crate::integration::{base_url, is_plain_http};
 use crate::issue::{Issue, excerpt_of_url};
 use crate::secret::Secret;
 
@@ -86,9 +86,12 @@ impl ClientBuilder {
             Server::Authentik => ("authentik_url", "token"),
             Server::Netbird => ("netbird_url", "netbird_token"),
         };
-        let url = base_url(url)
+        let url = base_url(url, self.options.is_http_allowed())
             .map_err(|(message, hint)| issues.push(Issue::new(field, message, hint)))
             .ok();
+        if let Some(url) = url.as_ref().filter(|url| is_plain_http(url)) {
+            tracing::warn!(url = url.as_str(), "plain http: anyone in between can read the token");
+        }
         let token = authorization(server, token)
             .map_err(|message| issues.push(Issue::new(token_field, message, token_hint(server))))
             .ok();

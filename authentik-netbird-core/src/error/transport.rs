@@ -29,6 +29,8 @@ pub enum TransportErrorKind {
     ConnectionRefused,
     /// TLS: the certificate is not trusted, or is for another name.
     Certificate,
+    /// The port answers, but does not speak TLS.
+    NotTls,
     /// No response in time.
     Timeout,
     /// The connection was lost.
@@ -39,7 +41,7 @@ impl TransportErrorKind {
     /// Whether trying again may help.
     #[must_use]
     pub fn is_retryable(self) -> bool {
-        !matches!(self, Self::NameNotFound | Self::Certificate)
+        !matches!(self, Self::NameNotFound | Self::Certificate | Self::NotTls)
     }
 }
 
@@ -55,6 +57,7 @@ impl TransportError {
             TransportErrorKind::Certificate => {
                 format!("the certificate of {server} is not trusted")
             }
+            TransportErrorKind::NotTls => format!("{server} does not speak https"),
             TransportErrorKind::Timeout => format!("{server} did not respond in time"),
             TransportErrorKind::Interrupted => format!("lost the connection to {server}"),
         };
@@ -80,6 +83,10 @@ impl TransportError {
                 "Check the certificate of {server}. If a private authority issued it, set \
                  `root_certificates` to that authority's certificate, and let the containers of NetBird's \
                  management and everyone's machines trust it, too."
+            ),
+            TransportErrorKind::NotTls => format!(
+                "Check the port of {server}: it speaks plain http, or another protocol. authentik's own \
+                 containers have http on 9000 and https on 9443."
             ),
             TransportErrorKind::Timeout => {
                 format!(

@@ -170,8 +170,8 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
         TransportErrorKind::NameNotFound
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
-    } else if is_certificate(error) {
-        TransportErrorKind::Certificate
+    } else if let Some(kind) = tls_error(error) {
+        kind
     } else if error.is_connect() {
         TransportErrorKind::ConnectionRefused
     } else {
@@ -179,11 +179,16 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
     }
 }
 
-fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+/// What the TLS library says, if it was the one that gave up.
+fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportErrorKind> {
     let mut source = Some(error);
     while let Some(error) = source {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-            return true;
+        match error.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => {
+                return Some(TransportErrorKind::Certificate);
+            }
+            Some(rustls::Error::InvalidMessage(_)) => return Some(TransportErrorKind::NotTls),
+            _ => {}
         }
         // An io::Error stands for what it wraps, and its source() passes that over.
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
@@ -192,5 +197,5 @@ fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
             None => error.source(),
         };
     }
-    false
+    None
 }

@@ -33,6 +33,7 @@ const LOOPBACK: [SocketAddr; 2] = [
 pub struct ConnectionOptions {
     root_certificates: Vec<Vec<u8>>,
     danger_accept_invalid_certs: bool,
+    allow_http: bool,
     timeout: Duration,
     connect_timeout: Duration,
     retry_timeout: Duration,
@@ -44,6 +45,7 @@ impl Default for ConnectionOptions {
         Self {
             root_certificates: Vec::new(),
             danger_accept_invalid_certs: false,
+            allow_http: false,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry_timeout: Duration::from_secs(15),
@@ -71,6 +73,17 @@ impl ConnectionOptions {
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
         self.danger_accept_invalid_certs = accept;
         self
+    }
+
+    /// Whether to send the token over plain `http` to other machines than this one. Default: no. Anyone
+    /// in between can then read it.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    pub(crate) fn is_http_allowed(&self) -> bool {
+        self.allow_http
     }
 
     /// Longest wait for one response, with its body. Default: 30 seconds.
@@ -142,8 +155,8 @@ impl ConnectionOptions {
             // As many as one plan takes: idle ones of many calls at once would be open files.
             .pool_max_idle_per_host(12);
         let builder = if let Some(url) = url.filter(|url| url.scheme() == "http") {
-            // Plain http goes to loopback only: no need to read the operating system's certificates,
-            // and no resolver must send the token elsewhere.
+            // No need to read the operating system's certificates; and neither a proxy nor a resolver
+            // must send the token elsewhere.
             let builder = builder.tls_certs_only([]).no_proxy();
             match url.domain().filter(|name| is_local_name(name)) {
                 Some(name) => builder.resolve_to_addrs(name, &LOOPBACK),
@@ -170,10 +183,11 @@ impl ConnectionOptions {
 /// Nothing is checked yet: the PEM may have a private key in it.
 impl fmt::Debug for ConnectionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { root_certificates, danger_accept_invalid_certs, timeout, .. } = self;
+        let Self { root_certificates, danger_accept_invalid_certs, allow_http, timeout, .. } = self;
         f.debug_struct("ConnectionOptions")
             .field("root_certificates", &root_certificates.len())
             .field("danger_accept_invalid_certs", danger_accept_invalid_certs)
+            .field("allow_http", allow_http)
             .field("timeout", timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry_timeout", &self.retry_timeout)

@@ -5,8 +5,9 @@ use url::{Host, Url};
 use crate::http::is_local_name;
 use crate::issue::excerpt_of_url;
 
-/// Checks authentik's base URL; its path then ends in a slash.
-pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
+/// Checks authentik's base URL; its path then ends in a slash. Plain `http` is for loopback, unless it is
+/// allowed for others.
+pub(crate) fn base_url(text: &str, allow_http: bool) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 80);
     let example = "Use for example https://authentik.company.".to_owned();
     let Ok(mut url) = Url::parse(text.trim()) else {
@@ -19,9 +20,10 @@ pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
         return Err((format!("\"{shown}\" is not an https URL"), example));
     }
-    if url.scheme() == "http" && !is_loopback(&url) {
+    if is_plain_http(&url) && !allow_http {
         let message = format!("\"{shown}\" would send the token in the clear");
-        return Err((message, "Use https; plain http is for loopback only.".to_owned()));
+        let hint = "Use https. Set `allow_http` only where nobody can be in between.";
+        return Err((message, hint.to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
         let hint = "Remove everything from the ? or # on.".to_owned();
@@ -39,6 +41,11 @@ pub(crate) fn base_url(text: &str) -> Result<Url, (String, String)> {
         url.set_path(&path);
     }
     Ok(url)
+}
+
+/// Whether what is sent to a URL can be read on the way.
+pub(crate) fn is_plain_http(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
 }
 
 /// Whether a URL stays on this machine.

@@ -129,7 +129,7 @@ pub(super) fn web_url(value: &str) -> Problems {
 
 pub(super) fn public_url(value: &str) -> Problems {
     // The hints of an address are texts of their own.
-    match address::base_url(value) {
+    match address::base_url(value, false) {
         Ok(_) => Problems::new(),
         Err((message, _)) => {
             vec![(message, "Use authentik's base URL, such as https://authentik.company.")]

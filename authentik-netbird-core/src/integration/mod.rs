@@ -20,6 +20,8 @@ use url::Url;
 #[cfg(feature = "client")]
 pub(crate) use address::base_url;
 pub(crate) use address::is_loopback;
+#[cfg(feature = "client")]
+pub(crate) use address::is_plain_http;
 pub use builder::NetbirdIntegrationBuilder;
 pub use guide::GuideStep;
 use options::Common;
@@ -98,7 +100,7 @@ impl NetbirdIntegration {
     /// authentik's address as NetBird and browsers reach it: `public_url`, else the one of API calls.
     #[must_use]
     pub fn netbird_url(&self) -> Url {
-        let public = self.public_url().and_then(|url| address::base_url(url).ok());
+        let public = self.public_url().and_then(|url| address::base_url(url, false).ok());
         public.unwrap_or_else(|| self.authentik_url.clone())
     }
 

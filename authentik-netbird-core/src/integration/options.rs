@@ -87,6 +87,10 @@ options! {
     /// Address at which NetBird and browsers reach authentik, where API calls go to another one, such as a
     /// forwarded port. It goes into `setup.env`. By default `authentik_url`.
     [] public_url: Option<String>, public_url;
+    /// Whether API calls may go over plain `http` to another machine, such as `http://authentik-server:9000`
+    /// in a container network. Anyone in between can read the token. NetBird and browsers need `https` all
+    /// the same: set `public_url`.
+    [] allow_http: bool;
     /// Name of the application, as users see it.
     [Application] application_name: String = "NetBird", name;
     /// Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is part of the issuer.

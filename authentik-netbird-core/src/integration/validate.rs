@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::address::base_url;
+use super::address::{base_url, is_plain_http};
 use super::checks::{self, Check};
 use super::options::{ApiClientMigration, Common, Connector, ModeKind, ServiceAccount, Standalone};
 use super::{Mode, NetbirdIntegration, NetbirdIntegrationBuilder};
@@ -34,8 +34,18 @@ fn integration(builder: NetbirdIntegrationBuilder) -> Result<NetbirdIntegration,
     let mut check = Check { issues };
     let mut url = None;
     if !check.has("authentik_url") {
-        match base_url(&authentik_url) {
-            Ok(valid) => url = Some(valid),
+        match base_url(&authentik_url, common.allow_http) {
+            Ok(valid) => {
+                if is_plain_http(&valid) && common.public_url.is_none() {
+                    check.add(
+                        "public_url",
+                        "missing, while API calls go over plain http".to_owned(),
+                        "Set it to the https address at which NetBird and browsers reach authentik."
+                            .to_owned(),
+                    );
+                }
+                url = Some(valid);
+            }
             Err((message, hint)) => check.add("authentik_url", message, hint),
         }
     }

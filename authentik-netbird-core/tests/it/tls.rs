@@ -97,3 +97,34 @@ async fn any_certificate_will_do_only_for_who_says_so() {
         assert_eq!(discovery.status, status, "{verification}");
     }
 }
+
+#[tokio::test]
+async fn a_port_that_speaks_plain_http_fails_at_once_with_the_remedy() {
+    let simulator = Simulator::start().unwrap();
+    let port: u16 = simulator.url().rsplit(':').next().unwrap().parse().unwrap();
+    // With the default time for retries: they would be noticed.
+    let builder = Client::builder(format!("https://localhost:{port}")).token(simulator.token());
+    let client = builder.build().unwrap();
+    let error = client.plan(&wanted(port)).await.unwrap_err();
+    let Error::Transport(transport) = &error else { panic!("{}", error.chain()) };
+    assert_eq!((transport.kind, transport.attempts), (TransportErrorKind::NotTls, 1));
+    assert!(error.chain().contains("https on 9443"), "{}", error.chain());
+}
+
+#[test]
+fn plain_http_to_other_machines_is_for_who_says_so() {
+    let url = "http://authentik.internal:9000";
+    let client = |options| Client::builder(url).token("ak-token").options(options).build();
+    let refused = client(ConnectionOptions::new()).unwrap_err();
+    assert!(refused.chain().contains("in the clear"), "{}", refused.chain());
+    client(ConnectionOptions::new().allow_http(true)).unwrap();
+    let integration = || NetbirdIntegration::builder(url, "netbird.company");
+    let refused = integration().build().unwrap_err();
+    assert_eq!(refused.issues()[0].field, "authentik_url");
+    // NetBird and browsers need https all the same.
+    let refused = integration().allow_http(true).build().unwrap_err();
+    assert_eq!(refused.issues()[0].field, "public_url");
+    let public = || integration().allow_http(true).public_url("https://authentik.company");
+    assert_eq!(public().build().unwrap().netbird_url().scheme(), "https");
+    assert!(public().public_url(url).build().is_err());
+}

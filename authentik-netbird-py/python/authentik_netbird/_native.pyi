@@ -232,6 +232,9 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         public_url: Address at which NetBird and browsers reach authentik, where API calls go to
             another one, such as a forwarded port. It goes into `setup.env`. By default
             `authentik_url`.
+        allow_http: Whether API calls may go over plain `http` to another machine, such as
+            `http://authentik-server:9000` in a container network. Anyone in between can read the
+            token. NetBird and browsers need `https` all the same: set `public_url`.
         application_name: Name of the application, as users see it. Default: `NetBird`.
         application_slug: Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is
             part of the issuer. Default: `netbird`.
@@ -341,6 +344,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         *,
         mode: _Mode = "standalone",
         public_url: str | None = None,
+        allow_http: bool = False,
         application_name: str = "NetBird",
         application_slug: str = "netbird",
         application_group: str | None = None,
@@ -398,6 +402,12 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
     def public_url(self) -> str | None:
         """Address at which NetBird and browsers reach authentik, where API calls go to another one,
         such as a forwarded port. It goes into `setup.env`. By default `authentik_url`.
+        """
+    @property
+    def allow_http(self) -> bool:
+        """Whether API calls may go over plain `http` to another machine, such as
+        `http://authentik-server:9000` in a container network. Anyone in between can read the token.
+        NetBird and browsers need `https` all the same: set `public_url`.
         """
     @property
     def application_name(self) -> str:
@@ -579,6 +589,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         domain: str = ...,
         mode: _Mode = ...,
         public_url: str | None = ...,
+        allow_http: bool = ...,
         application_name: str = ...,
         application_slug: str = ...,
         application_group: str | None = ...,
@@ -1286,6 +1297,8 @@ class ConnectionOptions:
             the operating system's. Default: none.
         danger_accept_invalid_certs: Whether to accept any certificate, so that anyone in between can
             read tokens and passwords. For experiments. Default: False.
+        allow_http: Whether to send the token over plain `http` to other machines than this one, so
+            that anyone in between can read it. Default: False.
         timeout: Longest wait for one response, in seconds. Default: 30.
         connect_timeout: Longest wait for a connection, in seconds. Default: 10.
         retry_timeout: How long a read is retried after a failure that may pass, in seconds. Default:
@@ -1304,6 +1317,7 @@ class ConnectionOptions:
         *,
         root_certificates: str | bytes | None = None,
         danger_accept_invalid_certs: bool = False,
+        allow_http: bool = False,
         timeout: float = 30.0,
         connect_timeout: float = 10.0,
         retry_timeout: float = 15.0,

@@ -84,6 +84,7 @@ class NetbirdIntegrationDict(_RequiredOptions, total=False):
     # Generated from the table of options (tests/it/generated.rs). Do not edit.
     mode: Literal["standalone", "connector"]
     public_url: str | None
+    allow_http: bool
     application_name: str
     application_slug: str
     application_group: str | None

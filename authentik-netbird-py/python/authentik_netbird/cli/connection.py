@@ -33,7 +33,7 @@ AUTHENTIK = Server("authentik", "AUTHENTIK")
 TOKEN_SETTINGS = {name: AUTHENTIK.of(name) for name in ("token", "token_file", "token_command")}
 SETTINGS: dict[str, str] = {
     name: f"AUTHENTIK_NETBIRD_{name.upper()}"
-    for name in ("ca_file", "timeout", "connect_timeout", "retry_timeout", "insecure")
+    for name in ("ca_file", "timeout", "connect_timeout", "retry_timeout", "insecure", "allow_http")
 }
 _SECONDS = {"timeout": 30.0, "connect_timeout": 10.0, "retry_timeout": 15.0}
 
@@ -134,9 +134,16 @@ class Connection(NamedTuple):
                 f"Remove {self.origins.get('insecure', '--insecure')}; for a private authority "
                 "use --ca-file.",
             )
+        if self.values.get("allow_http"):
+            screen.warn(
+                "allow_http",
+                "the token may go over plain http: anyone between here and the server can read it",
+                f"Use https, and remove {self.origins.get('allow_http', '--allow-http')}.",
+            )
         return ConnectionOptions(
             root_certificates=None if authority is None else files.read(authority),
             danger_accept_invalid_certs=bool(self.values.get("insecure")),
+            allow_http=bool(self.values.get("allow_http")),
             **{name: self.values.get(name, default) for name, default in _SECONDS.items()},
         )
 

@@ -53,7 +53,9 @@ def _check_plan(arguments: Arguments) -> None:
     path = getattr(arguments, "plan", None)
     if path is None:
         return
-    names = [options.option(name) for name in _typed(arguments) if name != "authentik_url"]
+    # What decides where the token goes is not taken from a file.
+    names = [name for name in _typed(arguments) if name not in ("authentik_url", "allow_http")]
+    names = [options.option(name) for name in names]
     if arguments.config is not None:
         names.append("--config")
     if names:
@@ -108,11 +110,9 @@ def connection_of(arguments: Arguments, config: Config) -> Connection:
     values, origins = connection.environment()
     names = (*connection.TOKEN_SETTINGS, *connection.SETTINGS)
     in_file = {name: config.values[name] for name in names if name in config.values}
-    typed = {
-        name: getattr(arguments, name)
-        for name in names
-        if getattr(arguments, name, None) is not None
-    }
+    given = vars(arguments)
+    both = {name: given.get(name, given.get(options.PREFIX + name)) for name in names}
+    typed = {name: value for name, value in both.items() if value is not None}
     for layer, origin in ((in_file, config.origin), (typed, None)):
         if layer.keys() & connection.TOKEN_SETTINGS.keys():
             # A token of the same layer or none: not a file's in place of a typed one.
@@ -138,7 +138,7 @@ def connection_of(arguments: Arguments, config: Config) -> Connection:
 
 def _checked(name: str, value: Any, origin: str) -> Any:
     """A value as the connection needs it."""
-    if name == "insecure":
+    if name in ("insecure", "allow_http"):
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         if isinstance(value, bool):
             return value
@@ -164,6 +164,9 @@ def integration(arguments: Arguments, config: Config, url: str = "") -> NetbirdI
     if os.environ.get("AUTHENTIK_URL"):
         fields["authentik_url"] = os.environ["AUTHENTIK_URL"]
         origins["authentik_url"] = "AUTHENTIK_URL"
+    values, variables = connection.environment()
+    if "allow_http" in values:
+        fields["allow_http"] = _checked("allow_http", values["allow_http"], variables["allow_http"])
     in_file = {name: config.values[name] for name in options.NAMES if name in config.values}
     if config.origin is not None:
         fields.update(in_file)

@@ -33,6 +33,12 @@ options:
       - Address at which NetBird and browsers reach authentik, where API calls go to another one,
         such as a forwarded port. It goes into C(setup.env). By default O(authentik_url).
     type: str
+  allow_http:
+    description:
+      - "Whether API calls may go over plain C(http) to another machine, such as
+        C(http://authentik-server:9000) in a container network. Anyone in between can read the
+        token. NetBird and browsers need C(https) all the same: set O(public_url)."
+    type: bool
   application_name:
     description:
       - Name of the application, as users see it. The default is V(NetBird).

@@ -16,6 +16,7 @@ INTEGRATION = {
     "domain": {"type": "str", "required": True},
     "mode": {"type": "str", "choices": ["standalone", "connector"]},
     "public_url": {"type": "str"},
+    "allow_http": {"type": "bool"},
     "application_name": {"type": "str"},
     "application_slug": {"type": "str"},
     "application_group": {"type": "str"},

@@ -123,6 +123,7 @@ def _options(module: AnsibleModule):
     return authentik_netbird.ConnectionOptions(
         root_certificates=authority,
         danger_accept_invalid_certs=not params["validate_certs"],
+        allow_http=bool(params.get("allow_http")),
         timeout=params["timeout"],
         connect_timeout=params["connect_timeout"],
         retry_timeout=params["retry_timeout"],
