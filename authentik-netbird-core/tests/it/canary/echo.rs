@@ -122,7 +122,7 @@ async fn echo_aloud(
     let fault = Fault::new(Effect::Answer(answer)).on_method(method).on_path(path);
     simulator.add_fault(if after { fault.after_commit() } else { fault });
     let messages = Messages::default();
-    let running = Running { simulator, client, wanted };
+    let running = Running { simulator, netbird: None, client, wanted };
     plan_and_apply(&messages, &running.client, &running.wanted).await;
     let secrets = secrets_of(&running);
     (messages, secrets)

@@ -28,7 +28,7 @@ const PLACES: [u64; 5] = [0, 5, 13, 17, 24];
 
 /// Everything that there is to do, and everything said on the way. Returns the secrets that there were.
 async fn life(messages: &Messages, running: &Running) -> Vec<String> {
-    let Running { client, wanted, simulator } = running;
+    let Running { client, wanted, simulator, .. } = running;
     plan_and_apply(messages, client, wanted).await;
     let mut secrets = secrets_now(running);
     // A password that someone set is read, and used.
@@ -139,9 +139,10 @@ async fn under(fault: &faults::FaultKind, place: u64) -> Vec<String> {
     let builder = Client::builder(simulator.url()).token(TOKEN).options(options);
     let messages = Messages::default();
     messages.debug(&builder);
-    let running = Running { simulator, client: builder.build().unwrap(), wanted };
+    let client = builder.build().unwrap();
+    let running = Running { simulator, netbird: None, client, wanted };
     // For some requests, then no more, so that what follows is met, too.
-    running.simulator.add_fault(fault.at(place, false).times(2));
+    running.simulator.add_fault(fault.at(place, false, false).times(2));
     let mut secrets = life(&messages, &running).await;
     secrets.retain(|secret| secret != TOKEN && secret != SET_BY_SOMEONE);
     let all = [secrets.as_slice(), &[TOKEN.to_owned(), SET_BY_SOMEONE.to_owned()]].concat();

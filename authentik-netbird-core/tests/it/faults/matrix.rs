@@ -8,7 +8,7 @@ use super::case::Case;
 use crate::support::cases::{self, IS_DENSE};
 use crate::support::faults::{self, FaultKind};
 use crate::support::is_soak;
-use crate::support::job::{JOBS, Job, Scene};
+use crate::support::job::{CONNECTOR_JOBS, JOBS, Job, Scene};
 
 /// Cases under way at once: they wait more than they work.
 pub(super) const AT_ONCE: usize = 48;
@@ -20,11 +20,15 @@ const LASTING_THINNED: usize = if IS_DENSE { 5 } else { 101 };
 /// Of the defaults' first apply: it differs from least privilege in what it creates, and not in how.
 const DEFAULTS_THINNED: usize = 5;
 
+/// What the cases count as: those on authentik alone, and those over two servers.
+const ALONE: &str = "fault_cases";
+const CONNECTOR: &str = "connector_fault_cases";
+
 async fn everywhere(release: Release) {
-    of_jobs(release, &JOBS, 1).await;
+    of_jobs(release, &JOBS, ALONE, 1).await;
 }
 
-async fn of_jobs(release: Release, jobs: &[Job], thinned: usize) {
+async fn of_jobs(release: Release, jobs: &[Job], counter: &str, thinned: usize) {
     let (mut once, mut lasting) = (Vec::new(), Vec::new());
     for &job in jobs {
         let scene = Arc::new(Scene::new(job, release).await);
@@ -38,9 +42,9 @@ async fn of_jobs(release: Release, jobs: &[Job], thinned: usize) {
         }
     }
     let what = format!("once, {release}");
-    cases::run(&what, "fault_cases", AT_ONCE, THINNED * thinned, once.into_iter()).await;
+    cases::run(&what, counter, AT_ONCE, THINNED * thinned, once.into_iter()).await;
     let what = format!("from then on, {release}");
-    cases::run(&what, "fault_cases", AT_ONCE, LASTING_THINNED * thinned, lasting.into_iter()).await;
+    cases::run(&what, counter, AT_ONCE, LASTING_THINNED * thinned, lasting.into_iter()).await;
 }
 
 /// Where a fault that lasts begins. One that takes long: at the first request, in the middle and at
@@ -56,6 +60,12 @@ async fn every_fault_at_every_request_of_2025_10() {
     everywhere(Release::V2025_10).await;
 }
 
+/// Of both servers, and between them: NetBird asks authentik, too.
+#[tokio::test]
+async fn every_fault_at_every_request_of_a_connector() {
+    of_jobs(Release::V2026_5, &CONNECTOR_JOBS, CONNECTOR, 1).await;
+}
+
 #[tokio::test]
 async fn every_fault_at_every_request_of_2026_5() {
     everywhere(Release::V2026_5).await;
@@ -63,7 +73,7 @@ async fn every_fault_at_every_request_of_2026_5() {
 
 #[tokio::test]
 async fn faults_at_requests_of_the_defaults() {
-    of_jobs(Release::V2026_5, &[Job::SeparateClient], DEFAULTS_THINNED).await;
+    of_jobs(Release::V2026_5, &[Job::SeparateClient], ALONE, DEFAULTS_THINNED).await;
 }
 
 #[tokio::test]

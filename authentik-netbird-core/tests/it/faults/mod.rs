@@ -10,11 +10,15 @@
 //! **Cases.** `matrix`: each fault x each request x each job, once and from that request on. `pairs`: two faults
 //! in one first apply; the second often strikes while the client repairs what the first one did.
 //!
+//! The connector's jobs are over two servers: faults strike authentik, NetBird, and what NetBird asks authentik.
+//! Where NetBird stays away while a plan is made, authentik's half is planned and applied, and the plan says so.
+//!
 //! **What holds in each case** (`case.rs`):
 //! 1. The run ends within a time limit.
 //! 2. If the fault passes by itself, the run succeeds and ends in the undisturbed state. A binding whose answer
 //!    was lost may be reported as unknown: authentik has no unique key for it, so it is not sent twice. So may a role
-//!    or a group that answered too late: somebody else may have created it, and it gets no rights in this run.
+//!    or a group that answered too late: somebody else may have created it, and it gets no rights in this run; and
+//!    NetBird's identity provider, which NetBird refuses where it does not get authentik's discovery document.
 //! 3. If the run fails, its report is true: what is reported as applied is not in the next plan, what is reported
 //!    as failed or skipped is. Without a report nothing was written.
 //! 4. The outputs are what the server has now, the password included.

@@ -13,7 +13,9 @@
 //! it meets what was done since then like a run at the same time.
 //!
 //! **Cases.**
-//! - `appliers`: 2 to 16 clients run the same job at the same time.
+//! - `appliers`: 2 to 16 clients run the same job at the same time, on authentik alone and over two servers. NetBird
+//!   has no unique key for an identity provider: a second one is a conflict that names both, until somebody deletes
+//!   one.
 //! - `at_once`: different jobs at the same time, such as a rotation and an apply, or a teardown and an apply; and
 //!   three runs that each create what has no unique key.
 //! - `admin`: one edit by hand at each moment of an apply.

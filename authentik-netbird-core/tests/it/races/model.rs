@@ -90,7 +90,7 @@ impl Model {
             }
             Action::Fault { number, at } => {
                 self.running.simulator.clear_faults();
-                self.running.simulator.add_fault(faults()[*number].at(*at, true));
+                self.running.simulator.add_fault(faults()[*number].at(*at, true, false));
                 self.faulty = true;
             }
             Action::Apply { who, from_json } => {

@@ -1,7 +1,9 @@
 //! Whether what the reports of runs say is exactly what the server's log says.
 
+use authentik_netbird_core::ids::Server;
 use authentik_netbird_core::report::OperationState;
 use authentik_simulator::LoggedRequest;
+use authentik_simulator::netbird::NetbirdSimulator;
 use serde_json::Value;
 
 use super::run::Ran;
@@ -22,7 +24,7 @@ pub(crate) enum Others {
 ///
 /// For runs without faults, and with responses that are lost: one that is lost is nobody's confirmation.
 pub(crate) fn reports_are_exact(running: &Running, ran: &[Ran], others: Others) {
-    let log = running.simulator.requests();
+    let log = running.requests();
     let mut confirmed: Vec<String> =
         log.iter().filter(|one| one.is_write() && is_confirmed(one)).map(text).collect();
     // Committed, and the response lost: also one that the server rejected, which did nothing.
@@ -96,11 +98,12 @@ impl Reported<'_> {
     /// Whether the object of a known key is still there.
     fn exists(&self, running: &Running) -> bool {
         let key = self.path.0.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let dump = running.simulator.dump();
-        let lists = dump.as_object().into_iter().flat_map(|lists| lists.values());
+        let netbird = running.netbird.as_ref().map(NetbirdSimulator::dump).unwrap_or_default();
+        let dumps = [running.simulator.dump(), netbird];
+        let lists = dumps.iter().filter_map(Value::as_object).flat_map(|lists| lists.values());
         let mut objects = lists.filter_map(Value::as_array).flatten();
         objects.any(|object| {
-            ["pk", "slug"].iter().any(|field| match &object[field] {
+            ["pk", "slug", "id"].iter().any(|field| match &object[field] {
                 Value::String(text) => text == key,
                 other => *other == key.parse::<u64>().unwrap_or_default(),
             })
@@ -117,7 +120,12 @@ fn reported(ran: &Ran) -> Vec<Reported<'_>> {
         let Some(write) = &operation.write else { continue };
         let request = write.request(&operation.resource);
         let method = format!("{:?}", request.method).to_uppercase();
-        let path = format!("/api/v3/{}", request.path);
+        // What is read for another operation is no write.
+        if method == "GET" {
+            continue;
+        }
+        let root = if operation.server == Server::Netbird { "/api/" } else { "/api/v3/" };
+        let path = format!("{root}{}", request.path);
         // A key that is not known yet stands in the path as what it will be the result of.
         let path = match path.split_once("%7B").zip(path.rsplit_once("%7D")) {
             Some(((before, _), (_, after))) => (before.to_owned(), Some(after.to_owned())),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use authentik_simulator::{Effect, Fault, FaultAnswer};
+use serde_json::{Value, json};
 
 /// A fault, and what may be asked of a run that meets it.
 #[derive(Clone, Debug)]
@@ -23,9 +24,17 @@ pub(crate) const IMPATIENCE: Duration = Duration::from_secs(1);
 pub(crate) const LATE: Duration = Duration::from_millis(1_500);
 
 impl FaultKind {
-    /// As a rule: from the `place`-th request on, once or for good.
-    pub(crate) fn at(&self, place: u64, once: bool) -> Fault {
-        let fault = Fault::new(self.effect.clone()).skip(place);
+    /// As a rule: from the `place`-th request on, once or for good; in NetBird's words if it is of NetBird's.
+    pub(crate) fn at(&self, place: u64, once: bool, is_netbirds: bool) -> Fault {
+        let mut effect = self.effect.clone();
+        if let (Effect::Answer(answer), true) = (&mut effect, is_netbirds) {
+            let status = answer.status;
+            let body: Option<Value> = serde_json::from_str(&answer.body).ok();
+            if let Some(detail) = body.as_ref().and_then(|body| body["detail"].as_str()) {
+                answer.body = json!({ "message": detail, "code": status }).to_string();
+            }
+        }
+        let fault = Fault::new(effect).skip(place);
         let fault = if self.after { fault.after_commit() } else { fault };
         if once { fault.times(1) } else { fault }
     }
@@ -72,7 +81,7 @@ impl FaultKind {
     }
 }
 
-fn json(status: u16, body: &str) -> FaultAnswer {
+fn said(status: u16, body: &str) -> FaultAnswer {
     FaultAnswer::with_body(status, "application/json", body)
 }
 
@@ -84,11 +93,11 @@ fn page(status: u16, title: &str) -> FaultAnswer {
 pub(crate) fn all() -> Vec<FaultKind> {
     let answer = FaultKind::answer;
     let busy = |after: &str| FaultAnswer::empty(429).header("retry-after", after);
-    let taken = || json(400, r#"{"name": ["This field must be unique."]}"#);
+    let taken = || said(400, r#"{"name": ["This field must be unique."]}"#);
     let login = || {
         FaultAnswer::empty(302).header("location", "https://login.company/?next=/api/v3/&state=s")
     };
-    let gzip = || json(200, "\u{1f}no gzip").header("content-encoding", "gzip");
+    let gzip = || said(200, "\u{1f}no gzip").header("content-encoding", "gzip");
     let bytes = 200_000_000;
     vec![
         FaultKind::new("refused", Effect::Refuse),
@@ -105,16 +114,16 @@ pub(crate) fn all() -> Vec<FaultKind> {
         answer("empty 405 after", FaultAnswer::empty(405)).after().fails(),
         answer("400 before", taken()).fails(),
         answer("400 after", taken()).after().fails(),
-        answer("403", json(403, r#"{"detail": "Token invalid/expired"}"#)).fails(),
-        answer("404", json(404, r#"{"detail": "No Provider matches the given query."}"#)).fails(),
+        answer("403", said(403, r#"{"detail": "Token invalid/expired"}"#)).fails(),
+        answer("404", said(404, r#"{"detail": "No Provider matches the given query."}"#)).fails(),
         answer("404 page", page(404, "Not Found")).fails(),
-        answer("409", json(409, r#"{"detail": "Conflict."}"#)).fails(),
+        answer("409", said(409, r#"{"detail": "Conflict."}"#)).fails(),
         answer("429", FaultAnswer::empty(429)),
         answer("429 at once", busy("0")),
         answer("429 in an hour", busy("3600")).fails(),
         answer("408 after", FaultAnswer::empty(408)).after(),
-        answer("500 before", json(500, r#"{"detail": "oops"}"#)),
-        answer("500 after", json(500, r#"{"detail": "oops"}"#)).after(),
+        answer("500 before", said(500, r#"{"detail": "oops"}"#)),
+        answer("500 after", said(500, r#"{"detail": "oops"}"#)).after(),
         answer("502 before", page(502, "502 Bad Gateway")),
         answer("502 after", page(502, "502 Bad Gateway")).after(),
         answer("503 before", page(503, "authentik is starting")),
@@ -124,8 +133,8 @@ pub(crate) fn all() -> Vec<FaultKind> {
         answer("challenge page after", page(200, "Please wait")).after().fails(),
         answer("broken gzip before", gzip()).fails(),
         answer("broken gzip after", gzip()).after().fails(),
-        answer("half an answer", json(200, r#"{"pk": "#)).fails(),
-        answer("half an answer after", json(201, r#"{"pk": "#)).after().fails(),
+        answer("half an answer", said(200, r#"{"pk": "#)).fails(),
+        answer("half an answer after", said(201, r#"{"pk": "#)).after().fails(),
         FaultKind::new("200 MB", Effect::Flood { bytes }).fails(),
         FaultKind::new("endless pages", Effect::EndlessPages).fails(),
     ]

@@ -1,13 +1,18 @@
-//! A running simulator, its client, and its state in a form that two runs can be compared by.
+//! Running simulators, their client, and their state in a form that two runs can be compared by.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use authentik_netbird_core::client::ClientBuilder;
 use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
-use authentik_simulator::{Release, Simulator};
+use authentik_simulator::netbird::NetbirdSimulator;
+use authentik_simulator::{Fault, LoggedRequest, Release, Simulator};
 use serde_json::{Value, json};
 
 pub(crate) struct Running {
     pub(crate) simulator: Simulator,
+    /// NetBird's server, in the connector mode.
+    pub(crate) netbird: Option<NetbirdSimulator>,
     pub(crate) client: Client,
     pub(crate) wanted: NetbirdIntegration,
 }
@@ -18,17 +23,113 @@ pub(crate) fn start_with(release: Release, options: ConnectionOptions) -> Runnin
     let builder = Client::builder(simulator.url()).token(simulator.token());
     let client = builder.options(options).build().unwrap();
     let wanted = crate::support::as_in_guide(simulator.url(), "netbird.company").build().unwrap();
-    Running { simulator, client, wanted }
+    Running { simulator, netbird: None, client, wanted }
 }
+
+/// How long NetBird waits for authentik: longer than the latest answer of a fault that passes.
+const ISSUER_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(crate) fn start(release: Release) -> Running {
     start_with(release, ConnectionOptions::new())
 }
 
 impl Running {
+    /// The same with NetBird's server.
+    pub(crate) fn with_netbird(self) -> Self {
+        let netbird = NetbirdSimulator::builder().issuer_timeout(ISSUER_TIMEOUT).start().unwrap();
+        let mut running = Self { netbird: Some(netbird), ..self };
+        running.client = running.builder().build().unwrap();
+        running
+    }
+
+    /// A client of all servers.
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        let builder = Client::builder(self.simulator.url()).token(self.simulator.token());
+        match &self.netbird {
+            Some(netbird) => builder.netbird(netbird.url(), netbird.token()),
+            None => builder,
+        }
+    }
+
+    /// The requests to all servers: authentik's first, each in their order.
+    pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
+        let netbird = self.netbird.as_ref().map(NetbirdSimulator::requests).unwrap_or_default();
+        [self.simulator.requests(), netbird].concat()
+    }
+
+    /// Adds a fault to one of the servers.
+    pub(crate) fn add_fault(&self, fault: Fault, is_netbirds: bool) {
+        match self.netbird.as_ref().filter(|_| is_netbirds) {
+            Some(netbird) => netbird.add_fault(fault),
+            None => self.simulator.add_fault(fault),
+        }
+    }
+
+    pub(crate) fn clear_requests(&self) {
+        self.simulator.clear_requests();
+        self.netbird.as_ref().map(NetbirdSimulator::clear_requests).unwrap_or_default();
+    }
+
+    pub(crate) fn clear_faults(&self) {
+        self.simulator.clear_faults();
+        self.netbird.as_ref().map(NetbirdSimulator::clear_faults).unwrap_or_default();
+    }
+
+    pub(crate) fn set_jitter(&self, max_wait: Duration, seed: u64) {
+        self.simulator.set_jitter(max_wait, seed);
+        if let Some(netbird) = &self.netbird {
+            netbird.set_jitter(max_wait, seed);
+        }
+    }
+
+    /// The state of all servers, as [`comparable`].
+    pub(crate) fn comparable(&self) -> Value {
+        let mut state = comparable(&self.simulator);
+        if let Some(netbird) = &self.netbird {
+            state["netbird"] = self.comparable_netbird(netbird);
+        }
+        state
+    }
+
+    /// What NetBird has: its connectors beside authentik's client, and the account's settings.
+    fn comparable_netbird(&self, netbird: &NetbirdSimulator) -> Value {
+        let client = self.simulator.edit(|state| {
+            let provider = state.providers.iter().find(|provider| provider.name == "NetBird");
+            provider.map(|one| (one.client_id.clone(), one.client_secret.to_string()))
+        });
+        let issuer = format!("{}/application/o/netbird/", self.simulator.url());
+        netbird.edit(|state| {
+            let connectors = state.connectors.iter().map(|one| {
+                let has = Some((one.client_id.clone(), one.client_secret.to_string()));
+                json!({
+                    "name": one.name,
+                    "type": one.kind,
+                    "has_the_issuer": one.issuer == issuer,
+                    "has_the_client": has == client,
+                })
+            });
+            let connectors: Vec<Value> = connectors.collect();
+            let accounts = state.accounts.iter().map(|account| json!(account.settings));
+            connectors.into_iter().chain(accounts).collect()
+        })
+    }
+
+    /// Whether NetBird's connector has the secret of authentik's client.
+    pub(crate) fn netbird_has_the_secret(&self) -> bool {
+        let state = self.comparable();
+        let entries = state["netbird"].as_array().into_iter().flatten();
+        entries.filter_map(|one| one["has_the_client"].as_bool()).all(|has| has)
+    }
+
+    /// Compares the state of all servers with one in that form.
+    #[track_caller]
+    pub(crate) fn is_as_undisturbed(&self, undisturbed: &Value, when: &str) {
+        compare(&self.comparable(), undisturbed, when);
+    }
+
     /// Requests that ask for a change.
     pub(crate) fn writes(&self) -> usize {
-        self.simulator.requests().iter().filter(|request| request.is_write()).count()
+        self.requests().iter().filter(|request| request.is_write()).count()
     }
 
     /// How often a request with this method came for a path with this text in it.
@@ -84,7 +185,11 @@ pub(crate) fn comparable(simulator: &Simulator) -> Value {
 /// Compares the whole state with one in that form.
 #[track_caller]
 pub(crate) fn is_as_undisturbed(simulator: &Simulator, undisturbed: &Value, when: &str) {
-    let state = comparable(simulator);
+    compare(&comparable(simulator), undisturbed, when);
+}
+
+#[track_caller]
+fn compare(state: &Value, undisturbed: &Value, when: &str) {
     for (list, entries) in state.as_object().unwrap() {
         let undisturbed = &undisturbed[list];
         let only = |some: &Value, others: &Value| {
