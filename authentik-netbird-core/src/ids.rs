@@ -1,11 +1,16 @@
 //! What things are called: kinds, identity keys, and ids that are not known yet.
 
+mod parse;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::issue::printable;
+
+pub use parse::ParseEnumError;
+pub(crate) use parse::{parse, parsed};
 
 /// Defines an id that is a text.
 macro_rules! text_id {
@@ -100,6 +105,8 @@ macro_rules! text_enum {
                 f.pad(self.as_str())
             }
         }
+
+        crate::ids::parsed!($name);
     };
 }
 pub(crate) use {number_id, text_enum, text_id};
@@ -189,6 +196,8 @@ pub enum Server {
     /// NetBird's management API.
     Netbird,
 }
+
+parsed!(Server);
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -36,6 +36,7 @@ RUST_ONLY = {
     ),
     r"outputs::VariableValue$": "plain values: str, bool, int, Secret, None",
     r"simulator::UnknownRelease$": "a ValueError",
+    r"ids::ParseEnumError$": "a ValueError",
     r"(error::)?Result$": "exceptions",
     r"plan::Setting$": "planning from data, as the desired state",
     r"requirements::": "the list for documentation: checks in Python",
@@ -56,6 +57,8 @@ MEMBERS_RENAMED = {
     "NetbirdIntegration.from_fields": "from_dict",
     "NetbirdIntegration.extra_redirect_uri": "extra_redirect_uris",  # once for each
     "NetbirdIntegration.access_group": "access_groups",
+    "NetbirdIntegration.claim_group": "claim_groups",
+    "NetbirdIntegration.allowed_group": "allowed_groups",
     "Verification.with": "with_status",
     "Verification.into_result": "raise_for_failures",
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::Resource;
+use crate::ids::{Resource, parsed};
 use crate::issue::{excerpt, printable};
 
 /// One reason why the server cannot be changed safely, and what to do about it.
@@ -38,6 +38,8 @@ pub enum BlockerKind {
     /// The server is older than the oldest supported release.
     UnsupportedVersion,
 }
+
+parsed!(BlockerKind);
 
 /// The most matches that a message lists; [`Blocker::matches`] has all of them.
 const MAX_MATCHES: usize = 10;

@@ -1,10 +1,13 @@
 //! What kind of error it is, and the questions a caller decides on.
 
+use serde::{Deserialize, Serialize};
+
 use super::{BlockerKind, Error, RequestContext, TransportErrorKind, UnexpectedResponseKind};
-use crate::ids::Resource;
+use crate::ids::{Resource, parsed};
 
 /// The kinds of [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The integration cannot be.
@@ -46,6 +49,8 @@ pub enum ErrorKind {
     /// A check of a verification failed.
     Verification,
 }
+
+parsed!(ErrorKind);
 
 impl Error {
     /// What kind of error it is. Of several blockers the gravest counts: unsupported version,

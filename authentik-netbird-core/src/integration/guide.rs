@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::parsed;
+
 /// A step of authentik's guide "Integrate with NetBird", by its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,8 @@ pub enum GuideStep {
     /// Not in the guide: NetBird's own documentation, "Self-hosted identity providers", authentik.
     Connector,
 }
+
+parsed!(GuideStep);
 
 impl GuideStep {
     /// The guide's heading.

@@ -21,6 +21,16 @@ macro_rules! choices {
             pub(super) const VALUES: &'static [&'static str] = &[$($text),+];
         }
 
+        impl std::fmt::Display for $Name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(match self {
+                    $(Self::$Variant => $text,)+
+                })
+            }
+        }
+
+        crate::ids::parsed!($Name);
+
         impl super::value::OptionValue for $Name {
             type Part = Self;
             const KIND: super::OptionKind =

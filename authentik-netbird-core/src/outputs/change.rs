@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::parsed;
+
 use super::script::Script;
 use super::variables::{self, Variable};
 use super::words::Values;
@@ -33,6 +35,8 @@ pub enum FileChangeKind {
     /// It was up to date, and was not touched.
     Unchanged,
 }
+
+parsed!(FileChangeKind);
 
 impl FileChange {
     /// Whether the file, or who may read it, is different now.

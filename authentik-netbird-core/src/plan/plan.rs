@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::operation::Operation;
 use super::warning::Warning;
 use crate::authentik::{TokenIdentifier, Version};
-use crate::ids::{ClientId, OperationId};
+use crate::ids::{ClientId, OperationId, parsed};
 use crate::integration::NetbirdIntegration;
 
 /// What a plan is for.
@@ -22,6 +22,8 @@ pub enum Purpose {
     /// To replace the service account's app password.
     Rotate,
 }
+
+parsed!(Purpose);
 
 /// What is to be done, in an order that can be carried out one by one.
 ///

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::parsed;
+
 use super::account::{PASSWORD, best_app_password, warn_of_expiry};
 use super::api_client_choice::existing;
 use super::change::FieldChange;
@@ -37,6 +39,8 @@ pub enum AppPasswordExpiry {
     /// It never expires.
     Never,
 }
+
+parsed!(AppPasswordExpiry);
 
 /// Plans a rotation: another value, generated when the plan is applied.
 ///

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::parsed;
+
 /// What a [`Warning`](super::Warning) is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +76,8 @@ pub enum WarningKind {
     /// A requirement is met, with something that a person should know.
     Requirement,
 }
+
+parsed!(WarningKind);
 
 impl WarningKind {
     /// Whether it is about what changes for people in NetBird: a plan says that first.
