@@ -36,7 +36,7 @@ def environment(authentik, tmp_path):
     known = {
         name: value
         for name, value in os.environ.items()
-        if name not in ours and not name.startswith("AUTHENTIK_")
+        if name not in ours and not name.startswith(("AUTHENTIK_", "NETBIRD_"))
     }
     return known | {
         "AUTHENTIK_URL": authentik.url,

@@ -241,7 +241,7 @@ def test_a_token_from_a_file(run, authentik, tmp_path, name):
     assert run(*given, stdin=f"{token}\r\n", AUTHENTIK_TOKEN="wrong").returncode == 0
 
 
-@pytest.mark.parametrize(("mode", "is_told"), [(0o644, True), (0o640, False), (0o600, False)])
+@pytest.mark.parametrize("mode, is_told", [(0o644, True), (0o640, False), (0o600, False)])
 def test_a_token_that_everyone_can_read(run, authentik, tmp_path, mode, is_told):
     (tmp_path / "token").write_text(authentik.token.expose())
     (tmp_path / "token").chmod(mode)

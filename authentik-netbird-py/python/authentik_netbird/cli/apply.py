@@ -8,7 +8,7 @@ from .. import AsyncClient
 from .._native import FileChange, NetbirdIntegration, Outcome, Plan
 from ..enums import AppPasswordExpiry, Purpose
 from ..errors import FileError, InvalidOutputsError, PartialApplyError
-from . import colour, common, documents, markdown, progress, screen, settings
+from . import colour, common, connector, documents, markdown, progress, screen, settings
 from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError, NotConfirmedError
 from .report import Section, failed, finish
@@ -214,7 +214,10 @@ def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> N
         screen.written(site.target, file)
     elif outcome.report.changed:
         screen.line(f"{prefix}{words.done}.", colour.GOOD)
-        if words.without_file is not None:
+        outputs = outcome.outputs
+        if outputs is not None and outputs.connector is not None:
+            connector.say(outputs, plan.integration.domain, site.client.netbird_url is not None)
+        elif words.without_file is not None:
             screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
 
 

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 from ..enums import WarningKind
 from . import files
 from .command import Arguments
-from .connection import SETTINGS, TOKEN_SETTINGS
+from .connection import NETBIRD_TOKEN_SETTINGS, SETTINGS, TOKEN_SETTINGS
 from .options import NAMES
 from .problems import SettingsError, suggestion
 
 NAME = "authentik-netbird.toml"
 #: Files that a configuration names; a relative path is relative to the folder of the configuration.
-_PATHS = ("token_file", "ca_file", "setup_env")
+_PATHS = ("token_file", "netbird_token_file", "ca_file", "setup_env")
 _OWN = ("setup_env", "accept_warnings")
-_KEYS = (*NAMES, *TOKEN_SETTINGS, *SETTINGS, *_OWN)
+_KEYS = (*NAMES, *TOKEN_SETTINGS, *NETBIRD_TOKEN_SETTINGS, *SETTINGS, *_OWN)
 
 
 class Config(NamedTuple):

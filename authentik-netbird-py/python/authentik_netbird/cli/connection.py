@@ -18,20 +18,30 @@ _SECTION = "connection"
 
 
 class Server(NamedTuple):
-    """A server that is configured, and how its options and variables begin."""
+    """A server that is configured, and how its variables and settings begin."""
 
     name: str
     variable: str
+    prefix: str
+
+    def setting(self, name: str) -> str:
+        """The name of a setting in the configuration file."""
+        return f"{self.prefix}{name}"
 
     def of(self, setting: str) -> str:
         """The environment variable of a setting."""
         return f"{self.variable}_{setting.upper()}"
 
 
-AUTHENTIK = Server("authentik", "AUTHENTIK")
-#: Settings of the connection to each server, by name, with their environment variables.
-TOKEN_SETTINGS = {name: AUTHENTIK.of(name) for name in ("token", "token_file", "token_command")}
-SETTINGS: dict[str, str] = {
+AUTHENTIK = Server("authentik", "AUTHENTIK", "")
+NETBIRD = Server("NetBird", "NETBIRD", "netbird_")
+_TOKEN = ("token", "token_file", "token_command")
+#: Settings that say where the token of a server is, by name, with their environment variables.
+TOKEN_SETTINGS, NETBIRD_TOKEN_SETTINGS = (
+    {server.setting(name): server.of(name) for name in _TOKEN} for server in (AUTHENTIK, NETBIRD)
+)
+#: Further settings of a connection.
+SETTINGS: dict[str, str] = {"netbird_url": NETBIRD.of("url")} | {
     name: f"AUTHENTIK_NETBIRD_{name.upper()}"
     for name in ("ca_file", "timeout", "connect_timeout", "retry_timeout", "insecure", "allow_http")
 }
@@ -60,6 +70,28 @@ def options() -> list[Option]:
             section=_SECTION,
             common=False,
             help="command that prints the API token, such as a password manager's",
+        ),
+        Option(
+            "--netbird-url",
+            metavar="URL",
+            section=_SECTION,
+            common=False,
+            help="NetBird's base URL, for the mode connector. Default: NETBIRD_URL; without it "
+            "authentik alone is changed",
+        ),
+        Option(
+            "--netbird-token-file",
+            metavar="FILE",
+            section=_SECTION,
+            common=False,
+            help="file with the access token of a NetBird administrator. Default: NETBIRD_TOKEN",
+        ),
+        Option(
+            "--netbird-token-command",
+            metavar="COMMAND",
+            section=_SECTION,
+            common=False,
+            help="command that prints NetBird's access token",
         ),
         Option(
             "--ca-file",
@@ -104,18 +136,37 @@ class Connection(NamedTuple):
         """Whether something says where the token is."""
         return any(self.values.get(name) is not None for name in TOKEN_SETTINGS)
 
-    def client(self, url: str) -> AsyncClient:
-        """A client of this authentik, or `SettingsError` with every problem."""
+    def client(self, url: str, with_netbird: bool = False) -> AsyncClient:
+        """A client of this authentik, or `SettingsError` with every problem. With NetBird's API,
+        too, if that is wanted and given.
+        """
         problems = Problems()
-        token, how = Secret("any"), ConnectionOptions()
+        token, how, netbird = Secret("any"), ConnectionOptions(), None
         with problems:
-            token = self._token()
+            token = self._token(AUTHENTIK)
+        if with_netbird and self._has(NETBIRD):
+            if self.values.get("netbird_url") is None:
+                problems.found.append("--netbird-url: missing. Use it, or set NETBIRD_URL.")
+            with problems:
+                netbird = self._token(NETBIRD)
         with problems:
             how = self.options()
-        origins = {"token": self._token_origin(), "root_certificates": self.values.get("ca_file")}
+        origins = {
+            "token": self._token_origin(AUTHENTIK),
+            "netbird_url": self.origins.get("netbird_url"),
+            "netbird_token": self._token_origin(NETBIRD),
+            "root_certificates": self.values.get("ca_file"),
+        }
+        netbird_url = None if netbird is None else self.values.get("netbird_url")
         with problems:
             try:
-                made = AsyncClient(url, token=token, options=how)
+                made = AsyncClient(
+                    url,
+                    token=token,
+                    netbird_url=netbird_url,
+                    netbird_token=netbird if netbird_url else None,
+                    options=how,
+                )
             except InvalidClientError as error:
                 raise SettingsError(
                     *(problem(issue, origins.get(issue.field)) for issue in error.issues)
@@ -147,33 +198,43 @@ class Connection(NamedTuple):
             **{name: self.values.get(name, default) for name, default in _SECONDS.items()},
         )
 
-    def _token_origin(self) -> str:
-        for name in ("token_file", "token_command"):
-            if self.values.get(name) is not None:
-                return str(self.values[name]) if name == "token_file" else "the token command"
-        return self.origins.get("token", AUTHENTIK.of("token"))
+    def _has(self, server: Server) -> bool:
+        names = [server.setting(name) for name in (*_TOKEN, "url")]
+        return any(self.values.get(name) is not None for name in names)
 
-    def _token(self) -> Secret:
-        if self.values.get("token_file") is not None:
-            text, missing = _of_file(str(self.values["token_file"]))
-        elif self.values.get("token_command") is not None:
-            text, missing = _of_command(self.values["token_command"])
+    def _token_origin(self, server: Server) -> str:
+        file, command = server.setting("token_file"), server.setting("token_command")
+        if self.values.get(file) is not None:
+            return str(self.values[file])
+        if self.values.get(command) is not None:
+            return "the token command"
+        return self.origins.get(server.setting("token"), server.of("token"))
+
+    def _token(self, server: Server) -> Secret:
+        file, command = server.setting("token_file"), server.setting("token_command")
+        called = f"{'API' if server is AUTHENTIK else 'access'} token of {server.name}"
+        if self.values.get(file) is not None:
+            text, missing = _of_file(str(self.values[file]), called)
+        elif self.values.get(command) is not None:
+            text, missing = _of_command(self.values[command])
         else:
-            text, missing = self.values.get("token") or "", "the API token is missing"
+            text = self.values.get(server.setting("token")) or ""
+            missing = f"the {called} is missing"
         if not text.strip():
-            hint = "Set AUTHENTIK_TOKEN, or use --token-file FILE (- is standard input)."
+            option = f"--{file.replace('_', '-')}"
+            hint = f"Set {server.of('token')}, or use {option} FILE (- is standard input)."
             raise SettingsError(f"{missing}. {hint}")
         try:
             token = Secret(text)
         except TypeError:
-            raise SettingsError("the API token is not valid UTF-8. Copy it again.") from None
+            raise SettingsError(f"the {called} is not valid UTF-8. Copy it again.") from None
         screen.mask(token)
         return token
 
 
-def _of_file(path: str) -> tuple[str, str]:
+def _of_file(path: str, called: str) -> tuple[str, str]:
     if path == "-" and colour.is_terminal(sys.stdin):
-        return _asked(), "no API token was entered"
+        return _asked(called), f"no {called} was entered"
     if path != "-" and files.is_world_readable(path):
         screen.warn(
             "token_file",
@@ -200,12 +261,14 @@ def _of_command(command: Any) -> tuple[str, str]:
     return text, "the token command printed nothing"
 
 
-def _asked() -> str:
+def _asked(called: str) -> str:
     """What is typed on the terminal, which does not show it."""
     import getpass
 
     try:
-        return getpass.getpass("API token of authentik: ")
+        return getpass.getpass(
+            f"{called} of authentik: " if called == "API token" else f"{called}: "
+        )
     except (EOFError, OSError):
         return ""
 
@@ -214,7 +277,7 @@ def environment() -> tuple[dict[str, Any], dict[str, str]]:
     """The settings of a connection that the environment has, and the variables that have them."""
     found = {
         name: (os.environ[variable], variable)
-        for name, variable in {**TOKEN_SETTINGS, **SETTINGS}.items()
+        for name, variable in {**TOKEN_SETTINGS, **NETBIRD_TOKEN_SETTINGS, **SETTINGS}.items()
         if os.environ.get(variable)
     }
     return {name: text for name, (text, _) in found.items()}, {

@@ -1,14 +1,16 @@
 """What `env` does: show or write NetBird's configuration."""
 
 from .._native import FileChange, NetbirdEnv, Outputs
-from . import common, screen, settings
+from . import colour, common, connector, screen, settings
 from .command import Arguments, Choice, Command, Option
+from .problems import SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
 from .settings import Site
 from .targets import Writes
 
 _FORMS = ("setup-env", "compose", "json")
+_Found = tuple[Outputs, NetbirdEnv | None]
 
 
 def command(name: str, summary: str) -> Command:
@@ -25,11 +27,10 @@ def command(name: str, summary: str) -> Command:
         Option(
             "--as",
             "form",
-            type=Choice(_FORMS),
+            type=Choice((*_FORMS, *connector.FORMS)),
             metavar="FORM",
-            default="setup-env",
             help="setup-env for NetBird's configure.sh (the default), compose for docker compose's "
-            "env_file, or json",
+            "env_file, or json; in the mode connector dashboard (the default) or migration-seed",
         ),
         common.SHOW_SECRETS,
     ]
@@ -45,31 +46,45 @@ def command(name: str, summary: str) -> Command:
 
 def env(arguments: Arguments) -> int:
     """Shows or writes NetBird's configuration."""
-    writes = Writes.MERGED if arguments.form == "setup-env" else Writes.REPLACED
-    sites = settings.sites(arguments, writes)
+    is_merged = arguments.form in (None, "setup-env")
+    sites = settings.sites(arguments, Writes.MERGED if is_merged else Writes.REPLACED)
+    for site in sites:
+        forms = connector.FORMS if site.integration.mode == "connector" else _FORMS
+        if arguments.form not in (None, *forms):
+            raise SettingsError(
+                f'--as: "{arguments.form}" is not for the mode {site.integration.mode}; '
+                f"expected {' or '.join(forms)}"
+            )
     with_password = arguments.target is not None or arguments.show_secrets
     with Runner() as runner:
         reading(sites)
         found = runner.each(sites, _whole if with_password else _starred)
         runner.run(closed(sites))
-    sections = []
-    for site, variables in zip(sites, found, strict=True):
-        if isinstance(variables, NetbirdEnv):
-            sections.append(_section(arguments, site, variables))
-        else:
-            sections.append(failed(site, variables))
+    sections = [
+        _section(arguments, site, one) if isinstance(one, tuple) else failed(site, one)
+        for site, one in zip(sites, found, strict=True)
+    ]
     if arguments.target is None and not with_password and screen.is_text():
         screen.note("the password is not shown: --output FILE writes it, --show-secrets shows it")
     return finish("env", sections, arguments.all_sites)
 
 
-def _section(arguments: Arguments, site: Site, variables: NetbirdEnv) -> Section:
+def _section(arguments: Arguments, site: Site, found: _Found) -> Section:
+    outputs, variables = found
     file: FileChange | None = None
-    text = _text(variables, arguments.form)
+    shown = arguments.show_secrets
+    if variables is None:
+        kind = arguments.form or connector.FORMS[0]
+        text = connector.text(outputs, kind, shown or site.target is not None)
+    else:
+        text = _text(variables, arguments.form)
     if site.target is not None:
-        file = _write(variables, arguments.form, site.target)
+        if variables is None:
+            connector.write(site.target, text)
+        else:
+            file = _write(variables, arguments.form, site.target)
         if screen.is_text():
-            screen.written(site.target, file, arguments.form == "setup-env")
+            _say(site.target, file, arguments.form in (None, "setup-env"))
     elif screen.is_text():
         if site.name is not None:
             screen.line(f"# {site.name}")
@@ -78,12 +93,21 @@ def _section(arguments: Arguments, site: Site, variables: NetbirdEnv) -> Section
         "path": site.target,
         "file": None if file is None else file.to_dict(),
         "variables": {
-            one.name: _plain(one.value, arguments.show_secrets) for one in variables.variables
+            one.name: _plain(one.value, shown)
+            for one in ([] if variables is None else variables.variables)
         },
+        "dashboard": connector.form(outputs, shown) if variables is None else None,
     }
-    is_shown = arguments.show_secrets or arguments.target is None
-    shown = f"```sh\n{text}\n```" if is_shown else f"`{site.target}` is written."
-    return Section(site.name, result, text=shown)
+    is_shown = site.target is None
+    document = f"```\n{text}\n```" if is_shown else f"`{site.target}` is written."
+    return Section(site.name, result, text=document)
+
+
+def _say(path: str, file: FileChange | None, configure: bool) -> None:
+    if file is None:
+        screen.line(f"{path} is ready.", colour.GOOD)
+    else:
+        screen.written(path, file, configure)
 
 
 def _plain(value: object, shown: bool) -> object:
@@ -92,40 +116,39 @@ def _plain(value: object, shown: bool) -> object:
     return value
 
 
-def _text(variables: NetbirdEnv, form: str) -> str:
+def _text(variables: NetbirdEnv, form: str | None) -> str:
     made = {
-        "setup-env": variables.to_setup_env,
         "compose": variables.to_compose_env,
         "json": variables.to_json,
-    }[form]
+    }.get(form or "", variables.to_setup_env)
     return made().expose()
 
 
-def _write(variables: NetbirdEnv, form: str, path: str) -> FileChange:
+def _write(variables: NetbirdEnv, form: str | None, path: str) -> FileChange:
     write = {
-        "setup-env": variables.write,
         "compose": variables.write_compose_env,
         "json": variables.write_json,
-    }[form]
+    }.get(form or "", variables.write)
     return write(path)
 
 
-async def _whole(site: Site) -> NetbirdEnv:
+async def _whole(site: Site) -> _Found:
     outputs = await site.client.outputs(site.integration)
     screen.mask_password(outputs)
-    return outputs.netbird_env()
+    return outputs, None if outputs.connector is not None else outputs.netbird_env()
 
 
-async def _starred(site: Site) -> NetbirdEnv:
+async def _starred(site: Site) -> _Found:
     """With stars for the password, which is not read: authentik would note that."""
     existing = (await site.client.plan(site.integration)).existing
     if existing.client_id is None:
         # Says what is missing.
         return await _whole(site)
+    is_connector = site.integration.mode == "connector"
     outputs = Outputs.of(
         site.integration,
         existing.client_id,
         api_client_id=existing.api_client_id,
-        app_password="***",
+        app_password=None if is_connector else "***",
     )
-    return outputs.netbird_env()
+    return outputs, None if is_connector else outputs.netbird_env()

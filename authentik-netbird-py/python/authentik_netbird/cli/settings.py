@@ -90,7 +90,8 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
         wanted = saved.integration if saved else integration(arguments, config)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
-        made = connection_of(arguments, config).client(url)
+        with_netbird = wanted is not None and wanted.mode == "connector"
+        made = connection_of(arguments, config).client(url, with_netbird)
     if target is not None and writes is not None:
         with problems:
             targets.check(target, wanted, writes)
@@ -108,21 +109,23 @@ def accepted(arguments: Arguments, config: Config) -> tuple[str, ...]:
 def connection_of(arguments: Arguments, config: Config) -> Connection:
     """The settings of the connection, each with where it comes from."""
     values, origins = connection.environment()
-    names = (*connection.TOKEN_SETTINGS, *connection.SETTINGS)
+    tokens = (connection.TOKEN_SETTINGS, connection.NETBIRD_TOKEN_SETTINGS)
+    names = (*tokens[0], *tokens[1], *connection.SETTINGS)
     in_file = {name: config.values[name] for name in names if name in config.values}
     given = vars(arguments)
     both = {name: given.get(name, given.get(options.PREFIX + name)) for name in names}
     typed = {name: value for name, value in both.items() if value is not None}
     for layer, origin in ((in_file, config.origin), (typed, None)):
-        if layer.keys() & connection.TOKEN_SETTINGS.keys():
-            # A token of the same layer or none: not a file's in place of a typed one.
-            for name in connection.TOKEN_SETTINGS:
-                values.pop(name, None)
+        for known in tokens:
+            if layer.keys() & known.keys():
+                # A token of the same layer or none: not a file's in place of a typed one.
+                for name in known:
+                    values.pop(name, None)
         values.update(layer)
         origins.update(
             {name: f"{origin}: {name}" if origin else options.option(name) for name in layer}
         )
-    if "token" in in_file and "token" in values:
+    if any(in_file.get(name) == values.get(name) for name in in_file if name.endswith("token")):
         screen.warn(
             "token_in_config",
             f"{config.origin} contains the API token: everyone who can read the file can use it",
@@ -152,7 +155,7 @@ def _checked(name: str, value: Any, origin: str) -> Any:
             return (seconds_or_zero if name == "retry_timeout" else seconds)(value)
         except click.BadParameter as error:
             raise SettingsError(f"{origin}: {error.message}") from None
-    if name != "token_command" and not isinstance(value, str):
+    if not name.endswith("token_command") and not isinstance(value, str):
         raise SettingsError(f"{origin}: expected a text")
     return value
 
