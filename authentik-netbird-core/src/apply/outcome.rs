@@ -117,7 +117,7 @@ impl Client {
     }
 
     /// Reads a provider's client secret, by the provider's name.
-    async fn client_secret(&self, name: &str) -> Result<Secret> {
+    pub(crate) async fn client_secret(&self, name: &str) -> Result<Secret> {
         let resource = Provider::API.resource(name);
         let request = Request {
             sensitive: true,

@@ -7,6 +7,7 @@ mod read;
 mod send;
 mod stop;
 mod verify;
+mod verify_connector;
 
 use std::fmt;
 use std::sync::Arc;

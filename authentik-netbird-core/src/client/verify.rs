@@ -90,6 +90,10 @@ impl Client {
         integration: &NetbirdIntegration,
         outputs: &Outputs,
     ) -> Result<Verification> {
+        if integration.connector().is_some() {
+            let secret = outputs.connector.as_ref().and_then(|one| one.client_secret.clone());
+            return self.verify_connector(integration, secret).await;
+        }
         let env = outputs.netbird_env();
         env.check()?;
         self.verify_settings(&NetbirdSettings::from_env(&env), Some(integration)).await
@@ -128,6 +132,9 @@ impl Client {
     ) -> Result<Verification> {
         if let Some(integration) = integration {
             self.same_server(integration)?;
+            if integration.connector().is_some() {
+                return self.verify_connector(integration, None).await;
+            }
         }
         let url = settings.authentik_url();
         let other = url.filter(|url| url.origin() != self.url().origin());

@@ -17,7 +17,7 @@ use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::requirements::{
-    self, Evidence, Judgement, Needs, Probes, exposure, federation, redirect_uris,
+    self, Evidence, Judgement, LOGOUT_CALLBACK, Needs, Probes, exposure, federation, redirect_uris,
 };
 use crate::resource::{Body, Object, Open, value};
 
@@ -25,9 +25,6 @@ pub(crate) const ID: &str = "provider";
 
 /// The operation with an existing provider's client secret: it gets a new one, or it is read.
 pub(crate) const SECRET: &str = "client-secret";
-
-/// Where a logout leads back to, below NetBird's host, if it is the connector's.
-const LOGOUT: &str = "/oauth2/logout/callback";
 
 /// What the application needs to know of its provider.
 pub(super) struct PlannedProvider {
@@ -232,7 +229,7 @@ fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
 fn new_redirect_uris(planner: &Planner<'_>, has_types: bool) -> Vec<RedirectUriEntry> {
     let wanted = planner.desired.provider.redirect_uris.value.iter().cloned();
     let entries = wanted.map(RedirectUriEntry::from);
-    let path = if planner.desired.connector.is_some() { LOGOUT } else { "/" };
+    let path = if planner.desired.connector.is_some() { LOGOUT_CALLBACK } else { "/" };
     let logout =
         RedirectUri::strict(format!("https://{}{path}", planner.desired.integration.domain));
     if !has_types {

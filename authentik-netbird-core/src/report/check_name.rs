@@ -52,5 +52,17 @@ text_enum! {
         Token = "token",
         /// NetBird's request for users, with that token, succeeds.
         Users = "users",
+        /// Connector mode: a logout leads back to NetBird.
+        Logout = "logout",
+        /// Connector mode: tokens have the claims that NetBird requires.
+        Claims = "claims",
+        /// Connector mode: authentik accepts the client secret.
+        ClientSecret = "client_secret",
+        /// Connector mode: NetBird's identity provider is that of authentik's provider.
+        IdentityProvider = "identity_provider",
+        /// Connector mode: NetBird takes groups over as authentik tells of them.
+        GroupSync = "group_sync",
+        /// Connector mode: what a first login meets.
+        UserApproval = "user_approval",
     }
 }

@@ -20,7 +20,7 @@ pub(crate) mod scopes;
 pub(crate) mod signing_key;
 pub(crate) mod subject;
 
-pub(crate) use needs::{API_SCOPE, CALLBACK, Needs, SCOPES};
+pub(crate) use needs::{API_SCOPE, CALLBACK, LOGOUT_CALLBACK, Needs, SCOPES};
 
 use crate::authentik::{Provider, Snapshot};
 use crate::integration::GuideStep;

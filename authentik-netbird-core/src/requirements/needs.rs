@@ -33,6 +33,9 @@ pub(crate) struct Needs {
 /// Where a connector's logins lead back to, below NetBird's host.
 pub(crate) const CALLBACK: &str = "/oauth2/callback";
 
+/// Where a connector's logouts lead back to, below NetBird's host.
+pub(crate) const LOGOUT_CALLBACK: &str = "/oauth2/logout/callback";
+
 impl Needs {
     /// The grant types that NetBird uses with this client.
     pub(crate) fn grant_types(&self) -> Vec<GrantType> {

@@ -20,9 +20,14 @@ const fn subject(name: CheckName) -> Subject {
         CheckName::SigningKey => &[("provider", &["signing_key"])],
         CheckName::Encryption => &[("provider", &["encryption_key"])],
         CheckName::SubjectMode => &[("provider", &["sub_mode"])],
-        CheckName::Scopes => &[("provider", &["property_mappings", "include_claims_in_id_token"])],
+        CheckName::Scopes | CheckName::Claims => {
+            &[("provider", &["property_mappings", "include_claims_in_id_token"])]
+        }
         CheckName::GrantTypes => &[("provider", &["grant_types"])],
         CheckName::RedirectUris => &[("provider", &["redirect_uris"])],
+        CheckName::ClientSecret => &[("provider", &["client_secret"])],
+        CheckName::IdentityProvider => &[("identity_provider", &[])],
+        CheckName::GroupSync => &[("account_settings", &[])],
         CheckName::DeviceAuthorization => &[("provider", &["access_code_validity", "grant_types"])],
         CheckName::DevicePage => &[("brand", &["flow_device_code"]), ("flow", &[])],
         CheckName::ServiceAccount => &[("service_account", &["is_active"])],

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::http::{Message, Method};
 use crate::ids::{Resource, ResourceKind};
+use crate::requirements::CALLBACK;
 use crate::secret::Secret;
 
 /// A request as NetBird, its client or a browser sends it, not yet sent. It never carries the token
@@ -51,6 +52,20 @@ impl Probe {
             ("username", username),
         ];
         Self(message(Method::Post, url, "token endpoint").form(&form, &[password]).sensitive())
+    }
+
+    /// The token request of NetBird's embedded identity provider, with a code that nobody issued: whether the
+    /// secret is right shows in the error.
+    pub(crate) fn code(url: Url, domain: &str, client_id: &str, secret: &Secret) -> Self {
+        let callback = format!("https://{domain}{CALLBACK}");
+        let form = [
+            ("client_id", client_id),
+            ("client_secret", secret.expose()),
+            ("code", "verify"),
+            ("grant_type", "authorization_code"),
+            ("redirect_uri", callback.as_str()),
+        ];
+        Self(message(Method::Post, url, "token endpoint").form(&form, &[secret]).sensitive())
     }
 
     /// The client's request for a device code.

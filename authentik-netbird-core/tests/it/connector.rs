@@ -3,6 +3,7 @@
 
 use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::WarningKind;
+use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
 };
@@ -243,4 +244,158 @@ async fn round_trips_and_requests_are_as_few_as_promised() {
     let mut requests = site.authentik.requests();
     requests.extend(site.netbird.requests());
     assert_eq!((round_trips(&requests), requests.len()), (1, 9));
+}
+
+impl Site {
+    async fn verify(&self, wanted: &NetbirdIntegration) -> Verification {
+        let settings = self.client.netbird_settings(wanted).await.unwrap();
+        self.client.verify_settings(&settings, Some(wanted)).await.unwrap()
+    }
+
+    /// The checks that fail, and whether a plan fixes them.
+    async fn failures(&self, wanted: &NetbirdIntegration) -> Vec<(CheckName, Option<bool>)> {
+        let verification = self.verify(wanted).await;
+        let failed = verification.with(CheckStatus::Fail);
+        failed.map(|check| (check.name, check.fixed_by_plan)).collect()
+    }
+}
+
+#[tokio::test]
+async fn what_was_set_up_is_verified_on_each_release_without_writing() {
+    for release in Release::ALL.iter().copied() {
+        let site = start(release);
+        let wanted = site.builder().claim_group("vpn").sync_groups(true).build().unwrap();
+        site.apply(&wanted).await;
+        site.authentik.clear_requests();
+        site.netbird.clear_requests();
+        let verification = site.verify(&wanted).await;
+        assert!(verification.is_success(), "{release}\n{verification}");
+        assert!(site.netbird.requests().iter().all(|request| !request.is_write()));
+        assert!(site.authentik.requests().iter().all(|request| !request.is_write()));
+        let text = format!("{verification}{}", verification.to_json());
+        assert!(!text.contains(&site.secret()) && !text.contains(site.netbird.token()));
+    }
+}
+
+#[tokio::test]
+async fn each_fault_fails_one_check_that_says_whether_a_plan_fixes_it() {
+    use CheckName as Name;
+    type Break = fn(&Site);
+    let cases: [(&str, Break, Name, bool); 9] = [
+        (
+            "the callback is gone",
+            |site| site.authentik.edit(|state| state.providers[0].redirect_uris.clear()),
+            Name::RedirectUris,
+            true,
+        ),
+        (
+            "no signing key",
+            |site| site.authentik.edit(|state| state.providers[0].signing_key = None),
+            Name::SigningKey,
+            true,
+        ),
+        (
+            "a public client",
+            |site| {
+                site.authentik
+                    .edit(|state| "public".clone_into(&mut state.providers[0].client_type));
+            },
+            Name::Client,
+            true,
+        ),
+        (
+            "claims are not in the id token",
+            |site| {
+                site.authentik.edit(|state| {
+                    state.providers[0].include_claims_in_id_token = false;
+                });
+            },
+            Name::Claims,
+            true,
+        ),
+        (
+            "NetBird has no identity provider",
+            |site| site.netbird.edit(|state| state.connectors.clear()),
+            Name::IdentityProvider,
+            true,
+        ),
+        (
+            "NetBird has another client id",
+            |site| site.netbird.edit(|state| "x".clone_into(&mut state.connectors[0].client_id)),
+            Name::IdentityProvider,
+            true,
+        ),
+        (
+            "two identity providers",
+            |site| {
+                site.netbird.edit(|state| {
+                    let twin = state.connectors[0].clone();
+                    state.connectors.push(twin);
+                });
+            },
+            Name::IdentityProvider,
+            false,
+        ),
+        (
+            "the account has no domain",
+            |site| site.netbird.edit(|state| state.accounts[0].domain.clear()),
+            Name::IdentityProvider,
+            false,
+        ),
+        (
+            "nothing was set up",
+            |site| {
+                site.authentik.edit(|state| {
+                    state.providers.clear();
+                    state.applications.clear();
+                });
+            },
+            Name::Client,
+            true,
+        ),
+    ];
+    for (case, break_it, name, is_fixed) in cases {
+        let site = start(Release::V2026_5);
+        let wanted = site.wanted();
+        site.apply(&wanted).await;
+        break_it(&site);
+        let failures = site.failures(&wanted).await;
+        assert!(failures.contains(&(name, Some(is_fixed))), "{case}: {failures:?}");
+        if !is_fixed {
+            continue;
+        }
+        site.apply(&wanted).await;
+        assert_eq!(site.failures(&wanted).await, [], "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_from_a_wrong_code() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    let plan = site.client.plan(&wanted).await.unwrap();
+    let outcome = site.client.apply(&plan).await.unwrap();
+    let mut outputs = outcome.outputs().unwrap().clone();
+    assert!(site.client.verify(&wanted, &outputs).await.unwrap().is_success());
+    outputs.connector.as_mut().unwrap().client_secret = Some("entered by hand".into());
+    let verification = site.client.verify(&wanted, &outputs).await.unwrap();
+    let check = verification.get(CheckName::ClientSecret).unwrap();
+    assert_eq!(check.status, CheckStatus::Fail, "{verification}");
+    assert!(!format!("{verification}").contains("entered by hand"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_of_netbird_is_unknown() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let client = Client::builder(site.authentik.url()).token(site.authentik.token());
+    let client = client.build().unwrap();
+    let settings = NetbirdSettings::parse("");
+    let verification = client.verify_settings(&settings, Some(&wanted)).await.unwrap();
+    assert!(!verification.is_complete() && verification.clone().into_result().is_ok());
+    let unknown: Vec<CheckName> =
+        verification.with(CheckStatus::Unknown).map(|check| check.name).collect();
+    let expected = [CheckName::IdentityProvider, CheckName::GroupSync, CheckName::UserApproval];
+    assert_eq!(unknown, expected, "{verification}");
 }

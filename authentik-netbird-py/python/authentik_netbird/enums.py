@@ -310,6 +310,18 @@ class CheckName(_Text):
     """NetBird's own token request succeeds."""
     USERS = "users"
     """NetBird's own listing of users, with that token, succeeds."""
+    LOGOUT = "logout"
+    """Connector mode: a logout leads back to NetBird."""
+    CLAIMS = "claims"
+    """Connector mode: tokens have the claims that NetBird requires."""
+    CLIENT_SECRET = "client_secret"
+    """Connector mode: authentik accepts the client secret."""
+    IDENTITY_PROVIDER = "identity_provider"
+    """Connector mode: NetBird's identity provider is that of authentik's provider."""
+    GROUP_SYNC = "group_sync"
+    """Connector mode: NetBird takes groups over as authentik tells of them."""
+    USER_APPROVAL = "user_approval"
+    """Connector mode: what a first login meets."""
 
 
 class FileChangeKind(_Text):

@@ -1,0 +1,117 @@
+//! [`Client::verify`] in the connector mode.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::Client;
+use crate::authentik::{Provider, ProviderId, reads::Goal};
+use crate::error::{Error, Result};
+use crate::http::{Connection, Request, Response};
+use crate::integration::NetbirdIntegration;
+use crate::outputs::Outputs;
+use crate::plan::{DesiredState, names};
+use crate::resource::Object;
+use crate::secret::Secret;
+use crate::verify::checks::connector::{ConnectorEvidence, judge};
+use crate::verify::probe::Probe;
+use crate::verify::responses::{self, Document};
+use crate::verify::{Verification, fixes};
+
+impl Client {
+    /// Verifies both servers: what authentik has, what NetBird has, and that authentik accepts the client
+    /// secret, that of the outputs or else its own.
+    pub(super) async fn verify_connector(
+        &self,
+        integration: &NetbirdIntegration,
+        secret: Option<Secret>,
+    ) -> Result<Verification> {
+        self.same_server(integration)?;
+        let outputs = Outputs::of(integration, "".into());
+        let (url, issuer) = (integration.netbird_url(), outputs.issuer());
+        let other = (url.origin() != self.url().origin())
+            .then(|| self.options().build(Some(&url)).map_err(Error::invalid_client));
+        let other = other.transpose()?;
+        let connection = other.as_ref().unwrap_or(self.connection());
+        let goal = Goal::SetUp(names(&DesiredState::from(integration)));
+        let stored = async {
+            match secret {
+                Some(secret) => Some(secret),
+                None => self.client_secret(integration.provider_name()).await.ok(),
+            }
+        };
+        let discovery = async {
+            let at = outputs.openid_configuration_endpoint();
+            match Url::parse(&at) {
+                Ok(url) => {
+                    self.probe(connection, Probe::discovery(url, None), responses::document).await
+                }
+                Err(_) => Err(Error::invalid_outputs(Vec::new())),
+            }
+        };
+        let ((snapshot, errors), secret, discovery) =
+            tokio::join!(Box::pin(self.snapshot_with_errors(&goal)), stored, discovery);
+        let provider: Option<&Provider> = snapshot.find(integration.provider_name());
+        let document = discovery.as_ref().ok();
+        let here = |pick: fn(&Document) -> &str| {
+            let found = Url::parse(pick(document?)).ok()?;
+            (found.origin() == url.origin()).then_some(found)
+        };
+        let keys = async {
+            let probe = Probe::keys(here(|document| &document.jwks_uri)?);
+            Some(self.probe(connection, probe, responses::keys).await)
+        };
+        let code = async {
+            let (at, secret) = (here(|document| &document.token_endpoint)?, secret.as_ref()?);
+            let probe = Probe::code(at, integration.domain(), provider?.client_id.as_str(), secret);
+            Some(self.probe(connection, probe, responses::token).await)
+        };
+        let preview = async { Some(self.preview(provider?.pk).await) };
+        let (keys, code, preview) = tokio::join!(keys, code, preview);
+        let secrets = [Some(self.token()), secret.as_ref()].into_iter().flatten().collect();
+        let checks = judge(&ConnectorEvidence {
+            integration,
+            issuer: &issuer,
+            snapshot: &snapshot,
+            errors: &errors,
+            discovery: &discovery,
+            keys,
+            code,
+            preview,
+            secrets,
+        });
+        let mut verification = Verification {
+            authentik_url: url.as_str().trim_end_matches('/').to_owned(),
+            domain: integration.domain().to_owned(),
+            checks,
+            blocked: None,
+        };
+        if !verification.failures().is_empty() && errors.is_empty() {
+            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
+        }
+        Ok(verification)
+    }
+
+    async fn probe<T>(
+        &self,
+        connection: &Connection,
+        Probe(mut message): Probe,
+        read: fn(&Response) -> Result<T>,
+    ) -> Result<T> {
+        message.secrets.push(self.token().clone());
+        read(&connection.send_with_retry(&Arc::new(message)).await?)
+    }
+
+    /// What authentik would put into a token of the token's own user.
+    async fn preview(&self, provider: ProviderId) -> Result<Value> {
+        #[derive(Deserialize)]
+        struct Preview {
+            preview: Value,
+        }
+        let path = format!("{}preview_user/", Provider::API.item(&provider.to_string()));
+        let request = Request::get(Provider::API.resource("preview"), Provider::API.view(), path);
+        Ok(self.read(&request).await?.decode::<Preview>()?.preview)
+    }
+}

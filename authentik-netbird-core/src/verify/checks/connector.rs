@@ -1,0 +1,385 @@
+//! The checks of the connector mode: authentik's side as the requirements have it, NetBird's side beside it.
+
+use serde_json::Value;
+
+use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, pass, unknown, warn};
+use crate::authentik::{Provider, ScopeMapping, Snapshot};
+use crate::error::{Error, Result};
+use crate::integration::NetbirdIntegration;
+use crate::netbird::{Account, IdentityProvider};
+use crate::redact::cleaned;
+use crate::report::{Check, CheckName};
+use crate::requirements::{
+    self, Judgement, Needs, Probes, claims, client, encryption, exposure, federation, grant_types,
+    redirect_uris, scopes, signing_key, subject,
+};
+use crate::secret::Secret;
+use crate::verify::responses::{Document, KeySet, TokenResponse};
+
+/// What the checks of a connector are judged on.
+pub(crate) struct ConnectorEvidence<'a> {
+    pub(crate) integration: &'a NetbirdIntegration,
+    /// authentik's issuer, as NetBird has to know it.
+    pub(crate) issuer: &'a str,
+    pub(crate) snapshot: &'a Snapshot,
+    /// Why the rest of it could not be read.
+    pub(crate) errors: &'a [Error],
+    pub(crate) discovery: &'a Result<Document>,
+    /// `None`: the discovery document does not say where.
+    pub(crate) keys: Option<Result<KeySet>>,
+    /// The response to a code that nobody issued, with the client secret; `None`: not sent.
+    pub(crate) code: Option<Result<TokenResponse>>,
+    /// What authentik would put into a token of the token's user; `None`: not asked.
+    pub(crate) preview: Option<Result<Value>>,
+    /// What no text may contain.
+    pub(crate) secrets: Vec<&'a Secret>,
+}
+
+type Judge = fn(&ConnectorEvidence<'_>, &Results) -> Outcome;
+
+/// The checks, in the order of a report.
+const CHECKS: [(CheckName, Judge); 16] = [
+    (CheckName::Discovery, discovery),
+    (CheckName::Issuer, issuer),
+    (CheckName::Administration, administration),
+    (CheckName::Client, client),
+    (CheckName::SigningKey, |evidence, _| evidence.judge(signing_key::judge)),
+    (CheckName::Encryption, |evidence, _| evidence.judge(encryption::judge)),
+    (CheckName::SubjectMode, |evidence, _| evidence.judge(subject::judge)),
+    (CheckName::Scopes, |evidence, _| evidence.judge(scopes::judge)),
+    (CheckName::GrantTypes, |evidence, _| evidence.judge(grant_types::judge)),
+    (CheckName::RedirectUris, |evidence, _| evidence.judge(redirect_uris::judge)),
+    (CheckName::Logout, logout),
+    (CheckName::Claims, claims_of_people),
+    (CheckName::ClientSecret, client_secret),
+    (CheckName::IdentityProvider, identity_provider),
+    (CheckName::GroupSync, group_sync),
+    (CheckName::UserApproval, user_approval),
+];
+
+/// Every check of this mode.
+pub(crate) fn judge(evidence: &ConnectorEvidence<'_>) -> Vec<Check> {
+    let mut results = Results::default();
+    for (name, check) in CHECKS {
+        let is_of_provider = !matches!(
+            name,
+            CheckName::Discovery
+                | CheckName::Issuer
+                | CheckName::Administration
+                | CheckName::Client
+                | CheckName::IdentityProvider
+                | CheckName::GroupSync
+                | CheckName::UserApproval
+        );
+        // Without a provider there is one failure, not ten.
+        let is_missing = results.failed(CheckName::Client) && evidence.provider().is_none();
+        let outcome = if is_missing && is_of_provider {
+            blocked(CheckName::Client)
+        } else {
+            check(evidence, &results)
+        };
+        results.0.insert(name, outcome);
+    }
+    checks_of(results, &evidence.secrets)
+}
+
+impl ConnectorEvidence<'_> {
+    fn provider(&self) -> Option<&Provider> {
+        self.snapshot.find(self.integration.provider_name())
+    }
+
+    fn shown(&self, text: &str) -> String {
+        cleaned(text, &self.secrets, 200)
+    }
+
+    fn judgement(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
+        let keys = self.keys.as_ref().and_then(|keys| keys.as_ref().ok());
+        judge(&requirements::Evidence {
+            needs: &Needs::from(self.integration),
+            provider: self.provider(),
+            snapshot: Some(self.snapshot),
+            probes: Probes {
+                key_types: keys.map(|keys| keys.types.as_slice()),
+                ..Probes::default()
+            },
+            shown: &|text| self.shown(text),
+        })
+    }
+
+    fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Outcome {
+        match self.judgement(judge) {
+            Judgement::Met(message) => pass(message),
+            Judgement::Warning { message, hint } => warn(message, hint),
+            Judgement::NotMet { message, hint } => fail(message, hint),
+            Judgement::Unknown { missing } => not_shown(&missing),
+        }
+    }
+
+    /// NetBird's account, or why it is not known.
+    fn account(&self) -> Result<&Account, Outcome> {
+        if let Some(why) = &self.snapshot.netbird.unread {
+            return Err(unknown(
+                format!("NetBird could not be read ({})", self.shown(why)),
+                "Give NetBird's URL and the token of an administrator of its account.",
+            ));
+        }
+        self.snapshot.netbird.account().ok_or_else(|| {
+            unknown(
+                "NetBird shows no account",
+                "Use the token of an owner or administrator of NetBird's account.",
+            )
+        })
+    }
+
+    /// NetBird's identity provider of this authentik, or why there is none.
+    fn connector(&self) -> Result<&IdentityProvider, Outcome> {
+        self.account()?;
+        let all = self.snapshot.netbird.identity_providers.iter();
+        let same: Vec<_> = all.filter(|one| one.issuer == self.issuer).collect();
+        match same[..] {
+            [one] => Ok(one),
+            [] => Err(fail(
+                format!("NetBird has no identity provider with the issuer {}", self.issuer),
+                "Apply a plan, or add it in NetBird under Settings > Identity Providers; the issuer must be \
+                 exactly this, with the slash.",
+            )),
+            _ => Err(fail(
+                format!("NetBird has {} identity providers with this issuer", same.len()),
+                "Delete all but the one through which people log in, under Settings > Identity Providers.",
+            )),
+        }
+    }
+}
+
+fn not_shown(missing: &str) -> Outcome {
+    unknown(
+        format!("the token does not show {missing}"),
+        "Verify with the token of a member of \"authentik Admins\".",
+    )
+}
+
+fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    match evidence.discovery {
+        Ok(_) => pass("the application's discovery document exists"),
+        Err(error) => failed(error),
+    }
+}
+
+fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    match evidence.discovery {
+        Ok(document) if document.issuer == evidence.issuer => {
+            pass(format!("the issuer is {}", evidence.issuer))
+        }
+        Ok(document) => fail(
+            format!(
+                "the issuer is {}, expected {}",
+                evidence.shown(&document.issuer),
+                evidence.issuer
+            ),
+            "Set `public_url` to the address that NetBird and browsers use: NetBird compares the two \
+             exactly.",
+        ),
+        Err(_) => blocked(CheckName::Discovery),
+    }
+}
+
+fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    match evidence.errors.iter().find(|error| !is_netbirds(error)) {
+        None => pass("the token shows what is checked"),
+        Some(error) => unknown(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned())),
+    }
+}
+
+/// Whether an error is about NetBird's API, or for want of its token.
+fn is_netbirds(error: &Error) -> bool {
+    match error {
+        Error::Transport(error) => error.request.peer == crate::ids::Server::Netbird,
+        Error::Api(error) => error.request.peer == crate::ids::Server::Netbird,
+        Error::UnexpectedResponse(error) => error.request.peer == crate::ids::Server::Netbird,
+        Error::InvalidClient { .. } => true,
+        _ => false,
+    }
+}
+
+fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
+    let name = evidence.integration.provider_name();
+    let slug = evidence.integration.application_slug();
+    let Some(provider) = evidence.provider() else {
+        return match results.unseen(CheckName::Administration) {
+            Some(unseen) => unseen,
+            None => fail(
+                format!("there is no provider \"{name}\""),
+                "Apply a plan, or set `provider_name` to the provider of NetBird's connector.",
+            ),
+        };
+    };
+    if provider.assigned_application_slug.as_deref() != Some(slug.as_str()) {
+        return fail(
+            format!("the provider \"{name}\" does not serve the application \"{slug}\""),
+            "Apply a plan, or set `application_slug` to the application of NetBird's connector.",
+        );
+    }
+    for (judge, is_warning) in [
+        (client::judge as fn(&requirements::Evidence<'_>) -> Judgement, false),
+        (exposure::judge_secret, false),
+        (federation::judge, true),
+    ] {
+        if let Judgement::NotMet { message, hint } = evidence.judgement(judge) {
+            return if is_warning { warn(message, hint) } else { fail(message, hint) };
+        }
+    }
+    evidence.judge(client::judge)
+}
+
+fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    let Some(provider) = evidence.provider() else { return not_shown("the provider") };
+    let uri = format!("https://{}{}", evidence.integration.domain(), requirements::LOGOUT_CALLBACK);
+    let has_types = provider.grant_types.is_some();
+    let is_it = |entry: &crate::authentik::RedirectUriEntry| {
+        entry.url == uri && (!has_types || !entry.is_for_authorization())
+    };
+    if provider.redirect_uris.iter().any(is_it) {
+        return pass("a logout leads back to NetBird");
+    }
+    warn(
+        format!("the provider does not allow {uri}, so a logout ends on a page of authentik"),
+        "Add it to the provider as a strict redirect URI, of the type logout where authentik has types.",
+    )
+}
+
+/// What NetBird requires of every token.
+fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    if let Judgement::NotMet { message, hint } = evidence.judgement(claims::judge) {
+        return fail(format!("{message}, so logins fail with \"missing name claim\""), hint);
+    }
+    let preview = match &evidence.preview {
+        None => return not_shown("what a token would contain"),
+        Some(Err(error)) => {
+            return unknown(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned()));
+        }
+        Some(Ok(preview)) => preview,
+    };
+    let missing = ["name", "email"].into_iter().find(|claim| preview.get(claim).is_none());
+    if let Some(claim) = missing {
+        return fail(
+            format!("tokens have no claim {claim}, so logins fail with \"missing {claim} claim\""),
+            "Add authentik's default scope mappings for profile and email to the provider, or apply a plan.",
+        );
+    }
+    pass("tokens have the claims name and email")
+}
+
+fn client_secret(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    match &evidence.code {
+        None => not_shown("the client secret"),
+        Some(Err(error)) => failed(error),
+        Some(Ok(TokenResponse::Refused(code))) if code == "invalid_client" => fail(
+            "authentik refuses the client secret (invalid_client)",
+            "Apply a plan with `send_secret`, or enter the provider's Client Secret in NetBird. Then restart \
+             NetBird.",
+        ),
+        Some(Ok(TokenResponse::Refused(code))) if code == "invalid_grant" => pass(
+            "authentik accepts the client secret; NetBird does not show whether it has the same",
+        ),
+        Some(Ok(TokenResponse::Refused(code))) => {
+            unknown(format!("authentik refused a test code with {}", evidence.shown(code)), LOG)
+        }
+        Some(Ok(TokenResponse::Issued(_))) => {
+            fail("authentik issued a token for a code that nobody has", LOG)
+        }
+    }
+}
+
+fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    let account = match evidence.account() {
+        Ok(account) => account,
+        Err(outcome) => return outcome,
+    };
+    if !account.has_embedded_provider() {
+        return fail(
+            "this NetBird does not use its embedded identity provider, so it has no connectors",
+            "Set `mode` to `standalone`.",
+        );
+    }
+    if account.domain.is_empty() {
+        return fail(
+            "NetBird's account has no domain, so everyone who logs in through authentik becomes the owner of a \
+             separate account",
+            "Set NetBird up without `create_pat`, and create the access token in its dashboard.",
+        );
+    }
+    let found = match evidence.connector() {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
+    };
+    match evidence.provider() {
+        Some(provider) if provider.client_id.as_str() != found.client_id => fail(
+            format!(
+                "NetBird's identity provider \"{}\" has the client id {}, authentik's provider {}",
+                evidence.shown(&found.name),
+                evidence.shown(&found.client_id),
+                provider.client_id
+            ),
+            "Apply a plan, or correct it in NetBird under Settings > Identity Providers. Then restart \
+             NetBird.",
+        ),
+        Some(_) => pass(format!(
+            "NetBird's identity provider \"{}\" has authentik's issuer and client id",
+            evidence.shown(&found.name)
+        )),
+        None => not_shown("the provider"),
+    }
+}
+
+fn group_sync(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    let account = match evidence.account() {
+        Ok(account) => account,
+        Err(outcome) => return outcome,
+    };
+    let mappings = evidence.snapshot.scope_mappings.iter();
+    let emitting: Vec<&ScopeMapping> = mappings
+        .filter(|one| one.emits_groups())
+        .filter(|one| {
+            evidence.provider().is_some_and(|all| all.property_mappings.contains(&one.pk))
+        })
+        .collect();
+    if emitting.len() > 1 {
+        return warn(
+            "several scope mappings of the provider tell of groups, so NetBird gets each group twice",
+            "Keep one of them on the provider.",
+        );
+    }
+    let is_on = account.is_on("jwt_groups_enabled");
+    let claim = account.setting("jwt_groups_claim_name").and_then(Value::as_str);
+    let allowed = account.setting("jwt_allow_groups").and_then(Value::as_array);
+    let allowed = allowed.map_or(0, Vec::len);
+    match (is_on, claim) {
+        (true, Some("groups")) if allowed > 0 => pass(format!(
+            "NetBird takes groups over, and lets in only members of {allowed} of them"
+        )),
+        (true, Some("groups")) => pass("NetBird takes people's groups over at each login"),
+        (true, other) => warn(
+            format!(
+                "NetBird takes groups over from the claim \"{}\", but authentik tells of them in \"groups\"",
+                evidence.shown(other.unwrap_or_default())
+            ),
+            "Set `sync_groups`, or the claim in NetBird under Settings > Groups.",
+        ),
+        (false, _) if allowed > 0 => warn(
+            "NetBird lets in only members of some groups, but takes no groups over",
+            "Set `sync_groups`.",
+        ),
+        (false, _) => pass("NetBird takes no groups over"),
+    }
+}
+
+fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    match evidence.account() {
+        Ok(account) if account.is_on("extra.user_approval_required") => pass(
+            "people who log in for the first time see \"user is pending approval\" until an administrator \
+             approves them in NetBird under Team > Users",
+        ),
+        Ok(_) => pass("everyone whom authentik lets log in is let in"),
+        Err(outcome) => outcome,
+    }
+}
