@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use super::Client;
-use crate::authentik::Snapshot;
 use crate::authentik::reads::Goal;
+use crate::authentik::{Snapshot, Version};
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
+use crate::outputs::export;
 use crate::plan::DesiredState;
 use crate::plan::{
     AppPasswordExpiry, Plan, changed_by, names, plan, plan_rotate, plan_teardown, rotate_goal,
@@ -56,6 +57,19 @@ impl Client {
         let plan =
             |desired: &DesiredState, snapshot: &Snapshot| plan_rotate(desired, snapshot, expiry);
         self.read_and_plan(integration, rotate_goal, plan).await
+    }
+
+    /// Reads the server, as for a plan, and gives the integration as Terraform's HCL, with `import` blocks for
+    /// what exists ([`export::terraform`](crate::outputs::export::terraform)). Nothing is written.
+    ///
+    /// # Errors
+    /// What reading can meet, as [`Client::plan`].
+    pub async fn export_terraform(&self, integration: &NetbirdIntegration) -> Result<String> {
+        self.same_server(integration)?;
+        let goal = Goal::SetUp(names(&DesiredState::from(integration)));
+        let snapshot = Box::pin(self.snapshot(&goal)).await?;
+        let version = snapshot.version.unwrap_or(Version::MAX_TESTED);
+        Ok(export::terraform(integration, version, Some(&snapshot)))
     }
 
     /// Adds to a plan who last changed what it corrects, as far as authentik's event log may be read;

@@ -11,6 +11,7 @@ mod change;
 mod charset;
 mod connector;
 mod env;
+pub mod export;
 mod merge;
 #[expect(clippy::module_inception, reason = "the outputs, and the forms that they are written in")]
 mod outputs;

@@ -70,13 +70,19 @@ impl NetbirdIntegration {
     /// ```
     #[must_use]
     pub fn preview(&self) -> Plan {
-        preview(self)
+        preview(self, Version::MAX_TESTED)
+    }
+
+    /// The same against a fresh installation of this release.
+    #[must_use]
+    pub fn preview_of(&self, version: Version) -> Plan {
+        preview(self, version)
     }
 }
 
-fn preview(integration: &NetbirdIntegration) -> Plan {
+fn preview(integration: &NetbirdIntegration, version: Version) -> Plan {
     let desired = DesiredState::from(integration);
-    let snapshot = built_in(&desired, Version::MAX_TESTED);
+    let snapshot = built_in(&desired, version);
     // The built-in snapshot has all that any integration names, so nothing blocks; a property test
     // holds that. An empty plan is still better than a panic.
     plan(&desired, &snapshot).unwrap_or_else(|_| Plan {

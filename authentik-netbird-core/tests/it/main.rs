@@ -46,6 +46,8 @@ mod canary;
 mod connector;
 #[cfg(feature = "client")]
 mod drift;
+#[cfg(all(feature = "client", unix))]
+mod exports;
 #[cfg(feature = "client")]
 mod faults;
 #[cfg(feature = "client")]

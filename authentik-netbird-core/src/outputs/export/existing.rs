@@ -1,0 +1,97 @@
+//! What a server has of the objects that a plan for a fresh one would create.
+
+use serde_json::{Value, json};
+
+use crate::authentik::Snapshot;
+use crate::resource::{Body, Write, value};
+
+/// The settings of an object, and its id for an import if it exists.
+pub(super) struct Existing {
+    pub(super) body: Body,
+    pub(super) import: Option<String>,
+}
+
+/// Settings of a provider that have other defaults elsewhere.
+const ALSO: [&str; 3] = ["client_id", "access_token_validity", "refresh_token_validity"];
+
+/// The object that a write would create, as the server has it already.
+pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> Existing {
+    let new = Existing { body: write.body().clone(), import: None };
+    let Some(server) = server else { return new };
+    let name = write.text("name").unwrap_or_default();
+    let slug = write.text("slug").unwrap_or_default();
+    let found = match kind {
+        "provider" => server
+            .providers
+            .iter()
+            .find(|one| one.name == name)
+            .map(|one| (value(one), one.pk.to_string())),
+        "application" => server.application(slug).map(|one| (value(one), slug.to_owned())),
+        "flow" => server
+            .flows
+            .iter()
+            .find(|one| one.slug == *slug)
+            .map(|one| (value(one), slug.to_owned())),
+        "role" => {
+            let role = server.roles.iter().find(|one| one.name == name);
+            role.map(|one| (json!({}), one.pk.to_string()))
+        }
+        "group" => {
+            let group = server.groups.iter().find(|one| one.name == name);
+            group.map(|one| (json!({}), one.pk.to_string()))
+        }
+        "service_account" => {
+            let user = server.user(write.text("username").unwrap_or_default());
+            user.map(|one| (json!({}), one.pk.to_string()))
+        }
+        "policy_binding" => binding(write, server),
+        _ => None,
+    };
+    let Some((found, id)) = found else { return new };
+    let mut body = new.body;
+    for (field, current) in found.as_object().into_iter().flatten() {
+        let is_setting =
+            body.contains_key(field) && !matches!(field.as_str(), "provider" | "target");
+        if is_setting || (kind == "provider" && ALSO.contains(&field.as_str())) {
+            body.insert(field.clone(), named(current, server));
+        }
+    }
+    Existing { body, import: Some(id) }
+}
+
+/// A binding of the same application and group, or user.
+fn binding(write: &Write, server: &Snapshot) -> Option<(Value, String)> {
+    let is_api = write.body().get("target")?.get("pending")?.as_str()? == "api-application";
+    let group = write.body().get("group").and_then(|one| one.get("named")).and_then(Value::as_str);
+    let group =
+        group.map(|name| server.groups.iter().find(|one| one.name == name).map(|one| &one.pk));
+    let found = server.bindings.iter().find(|one| {
+        let application = server.applications.iter().find(|found| found.pk == one.target);
+        let is_its =
+            application.is_some_and(|found| found.slug.as_str().ends_with("-api") == is_api);
+        let is_same = match group {
+            Some(group) => group.is_some() && one.group.as_ref() == group,
+            None => one.user.is_some(),
+        };
+        is_its && is_same
+    })?;
+    Some((json!({"order": found.order}), found.pk.to_string()))
+}
+
+/// A value with the names of what its ids stand for.
+fn named(current: &Value, server: &Snapshot) -> Value {
+    match current {
+        Value::Array(entries) => entries.iter().map(|one| named(one, server)).collect(),
+        Value::String(id) => {
+            let flow = server.flows.iter().find(|one| one.pk.as_str() == id);
+            let pair = server.certificates.iter().find(|one| one.pk.as_str() == id);
+            let mapping = server.scope_mappings.iter().find(|one| one.pk.as_str() == id);
+            let name = flow
+                .map(|one| one.slug.as_str())
+                .or(pair.map(|one| one.name.as_str()))
+                .or(mapping.and_then(|one| one.managed.as_deref()));
+            name.map_or_else(|| current.clone(), |name| json!({"named": name}))
+        }
+        other => other.clone(),
+    }
+}

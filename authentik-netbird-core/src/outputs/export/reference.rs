@@ -1,0 +1,87 @@
+//! References in a plan's writes, as the exports read them.
+
+use serde_json::Value;
+
+/// What a value in a write stands for.
+pub(super) enum Reference<'a> {
+    /// An operation creates it; with the field of the response, if it is not the primary key.
+    Pending { operation: &'a str, field: Option<&'a str> },
+    /// The server has it under this identity key.
+    Named(&'a str),
+    /// A secret that an operation creates.
+    SecretOf(&'a str),
+}
+
+impl<'a> Reference<'a> {
+    pub(super) fn of(value: &'a Value) -> Option<Self> {
+        let text = |field: &str| value.get(field).and_then(Value::as_str);
+        if let Some(operation) = text("pending") {
+            return Some(Self::Pending { operation, field: text("field") });
+        }
+        text("named").map(Self::Named).or(text("secret_of").map(Self::SecretOf))
+    }
+}
+
+/// An object that authentik has already, by a field of a write that refers to it.
+pub(super) struct Target {
+    /// Where authentik lists such objects.
+    pub(super) path: &'static str,
+    /// Django's app and model.
+    pub(super) model: &'static str,
+    /// The field that has the identity key.
+    pub(super) key: &'static str,
+    /// The field that has the primary key.
+    pub(super) pk: &'static str,
+    /// Terraform's data source, and its attribute.
+    pub(super) data: (&'static str, &'static str),
+}
+
+const FLOW: Target = Target {
+    path: "flows/instances/",
+    model: "authentik_flows.flow",
+    key: "slug",
+    pk: "pk",
+    data: ("authentik_flow", "slug"),
+};
+const MAPPING: Target = Target {
+    path: "propertymappings/provider/scope/",
+    model: "authentik_providers_oauth2.scopemapping",
+    key: "managed",
+    pk: "pk",
+    data: ("authentik_property_mapping_provider_scope", "managed"),
+};
+const CERTIFICATE: Target = Target {
+    path: "crypto/certificatekeypairs/",
+    model: "authentik_crypto.certificatekeypair",
+    key: "name",
+    pk: "pk",
+    data: ("authentik_certificate_key_pair", "name"),
+};
+const GROUP: Target = Target {
+    path: "core/groups/",
+    model: "authentik_core.group",
+    key: "name",
+    pk: "pk",
+    data: ("authentik_group", "name"),
+};
+const BRAND: Target = Target {
+    path: "core/brands/",
+    model: "authentik_brands.brand",
+    key: "domain",
+    pk: "brand_uuid",
+    data: ("authentik_brand", "domain"),
+};
+
+impl Target {
+    /// What a field of a write refers to; `key` is the write's own key, in the path.
+    pub(super) fn of(kind: &str, field: &str) -> Option<&'static Self> {
+        match (kind, field) {
+            (_, "authorization_flow" | "invalidation_flow" | "flow_device_code") => Some(&FLOW),
+            (_, "property_mappings") => Some(&MAPPING),
+            (_, "signing_key") => Some(&CERTIFICATE),
+            (_, "group" | "groups") | ("group_membership", "key") => Some(&GROUP),
+            ("brand", "key") => Some(&BRAND),
+            _ => None,
+        }
+    }
+}

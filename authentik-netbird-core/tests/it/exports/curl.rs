@@ -1,0 +1,106 @@
+//! The list of curl commands, run by bash.
+
+use std::process::Command;
+
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::outputs::export::curl_script;
+use authentik_netbird_core::outputs::parse_setup_env;
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
+};
+use authentik_simulator::{Release, Simulator};
+
+/// Runs a plan's script; what it says, and what it writes for setup.env.
+async fn run(simulator: &Simulator, plan: &Plan) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, output) = (folder.path().join("calls.sh"), folder.path().join("secrets"));
+    std::fs::write(&script, curl_script(plan).unwrap()).unwrap();
+    let mut bash = Command::new("bash");
+    bash.arg(&script).env("AUTHENTIK_URL", simulator.url()).env("OUTPUT", &output);
+    bash.env("AUTHENTIK_TOKEN", simulator.token());
+    let ran = tokio::task::spawn_blocking(move || bash.output().unwrap()).await.unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.success(), "{said}\n{}", std::fs::read_to_string(&script).unwrap());
+    (said, std::fs::read_to_string(&output).unwrap_or_default())
+}
+
+fn asked(of: NetbirdIntegrationBuilder, rights: ServiceAccount) -> NetbirdIntegration {
+    of.service_account(rights).access_group("vpn's \"users\"").build().unwrap()
+}
+
+#[tokio::test]
+async fn a_script_sets_up_what_a_plan_says() {
+    for (release, rights, is_offline) in [
+        (Release::V2025_10, ServiceAccount::Administrator, true),
+        (Release::V2026_5, ServiceAccount::UserReader, true),
+        (Release::V2026_5, ServiceAccount::None, false),
+    ] {
+        let simulator = Simulator::builder().release(release).start().unwrap();
+        simulator.edit(|state| state.add_group("vpn's \"users\"").pk.clone());
+        let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+        let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+        let wanted = asked(builder, rights);
+        let planned = client.plan(&wanted).await.unwrap();
+        let version = planned.server_version.unwrap();
+        let plan = if is_offline { wanted.preview_of(version) } else { planned };
+        let script = curl_script(&plan).unwrap();
+        assert!(!script.contains(simulator.token()), "{script}");
+        let (said, secrets) = run(&simulator, &plan).await;
+        assert_eq!(said, "");
+        let left = client.plan(&wanted).await.unwrap();
+        assert!(!left.has_changes(), "{release} {rights:?}: {left}\n{script}");
+        let values = parse_setup_env(&secrets).unwrap();
+        let outputs = client.outputs(&wanted).await.unwrap();
+        let is_same = |name: &str, value: &str| {
+            assert_eq!(values[name].as_ref().unwrap().expose(), value, "{name}");
+        };
+        is_same("NETBIRD_AUTH_CLIENT_ID", outputs.client_id.as_str());
+        if let Some(account) = &outputs.account {
+            let password = account.app_password.as_ref().unwrap();
+            is_same("NETBIRD_IDP_MGMT_EXTRA_PASSWORD", password.expose());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_rotates_repairs_and_tears_down() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let wanted = builder.build().unwrap();
+    client.apply(&client.plan(&wanted).await.unwrap()).await.unwrap();
+    let before = client.outputs(&wanted).await.unwrap();
+    let rotation = client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    let (_, secrets) = run(&simulator, &rotation).await;
+    let after = client.outputs(&wanted).await.unwrap();
+    assert_ne!(before, after);
+    let password = after.account.as_ref().unwrap().app_password.clone().unwrap();
+    assert!(secrets.contains(password.expose()) && password.expose().len() == 60, "{secrets}");
+
+    simulator.edit(|state| {
+        state.providers[0].redirect_uris.clear();
+        state.tokens.retain(|one| one.intent != "app_password");
+    });
+    let plan = client.plan(&wanted).await.unwrap();
+    let (_, secrets) = run(&simulator, &plan).await;
+    assert!(secrets.contains("NETBIRD_IDP_MGMT_EXTRA_PASSWORD"), "{secrets}");
+    assert!(!client.plan(&wanted).await.unwrap().has_changes());
+
+    let teardown = client.plan_teardown(&wanted).await.unwrap();
+    run(&simulator, &teardown).await;
+    assert!(!client.plan_teardown(&wanted).await.unwrap().has_changes());
+}
+
+#[tokio::test]
+async fn a_script_stops_at_the_first_refusal() {
+    let simulator = Simulator::start().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let script = curl_script(&builder.build().unwrap().preview()).unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &script]).env("AUTHENTIK_URL", simulator.url());
+    bash.env("AUTHENTIK_TOKEN", "wrong");
+    let ran = tokio::task::spawn_blocking(move || bash.output().unwrap()).await.unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(!ran.status.success() && said.contains("Token invalid"), "{said}");
+    assert!(simulator.requests().iter().all(|request| !request.is_write()));
+}

@@ -1,0 +1,101 @@
+//! Blueprints and Terraform's HCL as texts.
+
+use authentik_netbird_core::authentik::Version;
+use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
+use authentik_netbird_core::outputs::export::{
+    SecretSource, ansible_tasks, blueprint, curl_script, terraform,
+};
+use authentik_netbird_core::{Client, ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder};
+use authentik_simulator::Simulator;
+
+const RELEASE: Version = Version::new(2026, 5, 0);
+
+fn builder() -> NetbirdIntegrationBuilder {
+    NetbirdIntegration::builder("https://authentik.company", "netbird.company")
+}
+
+#[test]
+fn a_blueprint_of_the_defaults() {
+    let wanted = builder().access_group("VPN: \"all\"").build().unwrap();
+    insta::assert_snapshot!(blueprint(&wanted, RELEASE, &SecretSource::Environment).unwrap());
+}
+
+#[test]
+fn a_blueprint_of_the_connector() {
+    let wanted = builder().mode(ModeKind::Connector).build().unwrap();
+    let files = SecretSource::Files("/run/secrets/".to_owned());
+    insta::assert_snapshot!(blueprint(&wanted, RELEASE, &files).unwrap());
+}
+
+#[test]
+fn a_blueprint_of_an_older_release_has_what_it_knows() {
+    let wanted = builder().as_in_guide(true).build().unwrap();
+    let yaml = blueprint(&wanted, Version::new(2025, 10, 0), &SecretSource::Environment).unwrap();
+    assert!(!yaml.contains("grant_types") && !yaml.contains("redirect_uri_type"), "{yaml}");
+    let group = "!Find [authentik_core.group, [name, \"authentik Admins\"]]";
+    assert!(yaml.contains(group) && !yaml.contains("authentik_rbac"), "{yaml}");
+    let expiring = builder().app_password_expires("2030-01-31T00:00:00Z").build().unwrap();
+    let error = blueprint(&expiring, RELEASE, &SecretSource::Environment).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidIntegration);
+}
+
+#[test]
+fn terraform_of_the_defaults() {
+    let wanted = builder().application_name("Net${Bird}").access_group("vpn").build().unwrap();
+    insta::assert_snapshot!(terraform(&wanted, RELEASE, None));
+}
+
+#[test]
+fn terraform_of_the_connector() {
+    let wanted = builder().mode(ModeKind::Connector).build().unwrap();
+    let hcl = terraform(&wanted, RELEASE, None);
+    for line in [
+        "resource \"netbird_identity_provider\" \"identity_provider\" {",
+        "  client_id = authentik_provider_oauth2.provider.client_id",
+        "  client_secret = var.netbird_client_secret",
+        "  sensitive   = true",
+    ] {
+        assert!(hcl.contains(line), "{line}\n{hcl}");
+    }
+}
+
+#[tokio::test]
+async fn terraform_imports_what_there_is_and_keeps_its_settings() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let outputs = client.apply(&client.plan(&wanted).await.unwrap()).await.unwrap();
+    simulator.edit(|state| {
+        state.providers[0].access_code_validity = "minutes=7".to_owned();
+        let mapping = state.scope_mappings[0].clone();
+        assert!(mapping.managed.is_some());
+    });
+    let hcl = client.export_terraform(&wanted).await.unwrap();
+    assert_eq!(hcl.matches("\nimport {").count(), 10, "{hcl}");
+    let id = outputs.outputs().unwrap().client_id.as_str().to_owned();
+    for line in [
+        "  to = authentik_provider_oauth2.provider\n  id = \"1\"".to_owned(),
+        "  to = authentik_application.application\n  id = \"netbird\"".to_owned(),
+        "  to = authentik_token.app_password\n  id = \"service-account-netbird-password\""
+            .to_owned(),
+        "  access_code_validity = \"minutes=7\"".to_owned(),
+        "  access_token_validity = \"hours=1\"".to_owned(),
+        format!("  client_id = \"{id}\""),
+        "Left out: the brand".to_owned(),
+    ] {
+        assert!(hcl.contains(&line), "{line}\n{hcl}");
+    }
+    let secrets = simulator.edit(|state| {
+        let keys = state.tokens.iter().map(|token| token.key.to_string());
+        keys.chain(state.providers.iter().map(|one| one.client_secret.to_string()))
+            .collect::<Vec<_>>()
+    });
+    assert!(secrets.iter().all(|secret| !hcl.contains(secret.as_str())));
+}
+
+#[test]
+fn what_has_to_be_read_first_is_refused() {
+    let wanted = builder().service_account(ServiceAccount::None).build().unwrap();
+    let plan = wanted.preview();
+    assert!(curl_script(&plan).is_ok() && ansible_tasks(&plan).is_ok());
+}
