@@ -1,6 +1,7 @@
 //! Round trips against the simulator with 50 ms of latency, and what else `target/bench.json` has.
 //!
-//! Figures are of the guide's setup (`as_in_guide`), those that begin with `default_` of the safer defaults.
+//! Figures are of the guide's setup (`as_in_guide`), those that begin with `default_` of the safer defaults, and those
+//! that begin with `connector_` of the connector over two servers.
 //!
 //! A figure in round trips is wall time over latency, so it counts what is waited for one after
 //! the other. `sequential_ratio` sends the requests of a first apply again, one after another, in the
@@ -9,8 +10,12 @@
 use std::time::{Duration, Instant};
 
 use authentik_netbird_benches::{add_figures, fresh, integration, say};
+use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::plan;
-use authentik_netbird_core::{AppPasswordExpiry, Client, Error, NetbirdIntegration, Outcome, Plan};
+use authentik_netbird_core::{
+    AppPasswordExpiry, Client, Error, NetbirdIntegration, NetbirdIntegrationBuilder, Outcome, Plan,
+};
+use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{LoggedRequest, Release, Simulator};
 use serde_json::json;
 
@@ -51,6 +56,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "default_requests": of(|run| run.default.requests()),
         "default_noop_round_trips": of(|run| run.default_noop.round_trips()),
         "default_noop_requests": of(|run| run.default_noop.requests()),
+        "connector_round_trips": of(|run| run.connector.round_trips()),
+        "connector_requests": of(|run| run.connector.requests()),
+        "connector_groups_round_trips": of(|run| run.connector_groups.round_trips()),
+        "connector_noop_round_trips": of(|run| run.connector_noop.round_trips()),
+        "connector_noop_requests": of(|run| run.connector_noop.requests()),
+        "connector_noop_writes": of(|run| run.connector_noop.writes()),
         "verify_round_trips": of(|run| run.verify.round_trips()),
         "verify_requests": of(|run| run.verify.requests()),
         "sequential_ratio": of(|run| ratio(run.sequential, run.fresh.elapsed)),
@@ -73,6 +84,10 @@ struct Run {
     repair: Measured,
     default: Measured,
     default_noop: Measured,
+    connector: Measured,
+    connector_noop: Measured,
+    /// With groups, so that there is a mapping to create before the provider.
+    connector_groups: Measured,
     verify: Measured,
     rotate: Measured,
     teardown: Measured,
@@ -95,6 +110,17 @@ impl Measured {
         let start = Instant::now();
         operation.await?;
         Ok(Self { elapsed: start.elapsed(), requests: simulator.requests() })
+    }
+
+    /// The same of authentik and NetBird.
+    async fn of_both<T>(
+        (authentik, netbird): (&Simulator, &NetbirdSimulator),
+        operation: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Self, Error> {
+        netbird.clear_requests();
+        let Self { elapsed, mut requests } = Self::of(authentik, operation).await?;
+        requests.extend(netbird.requests());
+        Ok(Self { elapsed, requests })
     }
 
     fn round_trips(&self) -> f64 {
@@ -140,7 +166,43 @@ async fn run() -> Result<Run, Box<dyn std::error::Error>> {
     let client = connect(&safer)?;
     let default = Measured::of(&safer, apply(&client, client.plan(&integration))).await?;
     let default_noop = Measured::of(&safer, apply(&client, client.plan(&integration))).await?;
-    Ok(Run { fresh, noop, repair, default, default_noop, verify, rotate, teardown, sequential })
+    let defaults = |builder: NetbirdIntegrationBuilder| builder;
+    let [connector, connector_noop] = Box::pin(connect_netbird(defaults)).await?;
+    let groups = |builder: NetbirdIntegrationBuilder| {
+        let builder = builder.claim_group("NetBird users").sync_groups(true);
+        builder.user_approval(UserApproval::NotRequired)
+    };
+    let [connector_groups, _] = Box::pin(connect_netbird(groups)).await?;
+    Ok(Run {
+        fresh,
+        noop,
+        repair,
+        default,
+        default_noop,
+        connector,
+        connector_noop,
+        connector_groups,
+        verify,
+        rotate,
+        teardown,
+        sequential,
+    })
+}
+
+/// authentik as a connector of NetBird: a first apply, and the next one.
+async fn connect_netbird(
+    asking: fn(NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder,
+) -> Result<[Measured; 2], Box<dyn std::error::Error>> {
+    let authentik = Simulator::builder().release(Release::default()).latency(LATENCY).start()?;
+    let netbird = NetbirdSimulator::builder().latency(LATENCY).start()?;
+    let builder = NetbirdIntegration::builder(authentik.url(), "netbird.company");
+    let integration = asking(builder.mode(ModeKind::Connector)).build()?;
+    let client = Client::builder(authentik.url()).token(authentik.token());
+    let client = client.netbird(netbird.url(), netbird.token()).build()?;
+    let both = (&authentik, &netbird);
+    let measured = || Box::pin(Measured::of_both(both, apply(&client, client.plan(&integration))));
+    let connector = measured().await?;
+    Ok([connector, measured().await?])
 }
 
 /// Plans and applies.
