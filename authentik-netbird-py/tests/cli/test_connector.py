@@ -1,57 +1,145 @@
-"""The mode `connector`: a second server, and no setup.env."""
+"""The mode connector: two servers, each with its token, and no setup.env."""
 
+import base64
 import json
+import stat
 
 import pytest
-from authentik_netbird.testing import NetbirdSimulator
 
-CONNECTOR = ["netbird.company", "--mode", "connector"]
+from .test_json import checked
 
 
 @pytest.fixture
-def netbird():
-    with NetbirdSimulator() as simulator:
-        yield simulator
+def both(environment, netbird_simulator):
+    """Access to NetBird, too."""
+    environment["NETBIRD_URL"] = netbird_simulator.url
+    environment["NETBIRD_TOKEN"] = netbird_simulator.token.expose()
+    return netbird_simulator
 
 
-def test_both_servers(run, authentik, netbird, tmp_path):
-    both = {"NETBIRD_URL": netbird.url, "NETBIRD_TOKEN": netbird.token.expose()}
-    planned = run("plan", *CONNECTOR, "--json", **both)
-    assert planned.returncode == 0, planned.stderr
-    servers = {one["server"] for one in json.loads(planned.stdout)["result"]["operations"]}
+GIVEN = ("netbird.company", "--mode", "connector")
+
+
+def test_the_way_through(run, authentik, both):
+    planned = checked(run("plan", *GIVEN, "--json"))
+    servers = {one["server"] for one in planned["result"]["operations"]}
     assert servers == {"authentik", "netbird"}
-    applied = run("apply", *CONNECTOR, "--yes", **both)
-    assert applied.returncode == 0 and "dashboard" not in applied.stdout, applied.stderr
-    assert run("plan", *CONNECTOR, "--detailed-exitcode", **both).returncode == 0
-    (tmp_path / "token").write_text(netbird.token.expose())
-    typed = ["--netbird-url", netbird.url, "--netbird-token-file", "token"]
-    assert run("plan", *CONNECTOR, "--detailed-exitcode", *typed).returncode == 0
-    for text in (planned.stdout, planned.stderr, applied.stdout, applied.stderr):
-        assert netbird.token.expose() not in text
-
-
-def test_by_hand(run, authentik):
-    applied = run("apply", *CONNECTOR, "--yes")
+    applied = run("apply", *GIVEN, "--yes")
     assert applied.returncode == 0, applied.stderr
-    assert (
-        "Settings > Identity Providers" in applied.stdout and "Client Secret  ***" in applied.stdout
+    assert "authentik and NetBird are set up." in applied.stdout
+    [connector] = both.dump()["connectors"]
+    secret = connector["client_secret"]
+    assert secret == authentik.dump()["providers"][0]["client_secret"]
+    again = checked(run("apply", *GIVEN, "--yes", "--json"))["result"]
+    assert (again["changed"], again["setup_env"], again["dashboard"]) == (0, None, None)
+
+    rotated = run("rotate", *GIVEN, "--yes")
+    assert rotated.returncode == 0, rotated.stderr
+    assert "the client secret has a new value." in rotated.stdout
+    assert "Restart NetBird now" in rotated.stdout
+    [connector] = both.dump()["connectors"]
+    assert connector["client_secret"] != secret
+    gone = run("teardown", *GIVEN, "--yes")
+    assert gone.returncode == 0 and both.dump()["connectors"] == []
+    for ended in (applied, rotated, gone):
+        assert secret not in ended.stdout + ended.stderr
+        assert connector["client_secret"] not in ended.stdout + ended.stderr
+
+
+def test_without_netbirds_token_the_rest_is_said(run, authentik, tmp_path):
+    applied = run("apply", *GIVEN, "--yes")
+    assert applied.returncode == 0, applied.stderr
+    secret = authentik.dump()["providers"][0]["client_secret"]
+    assert "authentik is set up." in applied.stdout
+    assert "  Client Secret  ***" in applied.stdout and "--output FILE" in applied.stderr
+    again = checked(run("apply", *GIVEN, "--yes", "--json"))["result"]["dashboard"]
+    assert again["Issuer"] == f"{authentik.url}/application/o/netbird/"
+    assert again["Client Secret"] == "***"
+
+    form = run("env", *GIVEN)
+    assert form.returncode == 0 and "Client Secret  ***" in form.stdout
+    shown = run("env", *GIVEN, "--show-secrets")
+    assert f"Client Secret  {secret}" in shown.stdout
+    assert run("env", *GIVEN, "--output", "form.txt").returncode == 0
+    file = tmp_path / "form.txt"
+    assert secret in file.read_text() and stat.S_IMODE(file.stat().st_mode) == 0o600
+    for ended in (applied, form, run("plan", *GIVEN, "-v")):
+        assert secret not in ended.stdout + ended.stderr
+
+
+def test_the_seed_for_a_migration(run, authentik, tmp_path):
+    run("apply", *GIVEN, "--yes")
+    hidden = run("env", *GIVEN, "--as", "migration-seed")
+    assert hidden.returncode == 0 and hidden.stdout == "***\n"
+    file = tmp_path / "seed"
+    file.write_text("old")
+    file.chmod(0o644)
+    assert run("env", *GIVEN, "--as", "migration-seed", "--output", "seed").returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    seed = json.loads(base64.b64decode(file.read_text()))
+    provider = authentik.dump()["providers"][0]
+    assert seed["config"]["clientSecret"] == provider["client_secret"]
+    assert (seed["type"], seed["id"]) == ("oidc", "authentik")
+
+
+@pytest.mark.parametrize(
+    "arguments, variables, expected",
+    [
+        (["apply", *GIVEN, "--setup-env", "setup.env"], {}, "--setup-env: the mode connector has"),
+        (["rotate", *GIVEN, "--never-expires"], {}, "--never-expires: the mode connector has no"),
+        (["env", *GIVEN, "--as", "compose"], {}, "not for the mode connector"),
+        (["env", "a.company", "--as", "migration-seed"], {}, "not for the mode standalone"),
+        (["plan", *GIVEN], {"NETBIRD_TOKEN": "nbp_x"}, "--netbird-url: missing"),
+        (["plan", *GIVEN], {"NETBIRD_URL": "https://netbird.company"}, "NetBird is missing"),
+        (["plan", *GIVEN, "--netbird-token", "nbp_secret"], {}, "--netbird-token does not exist"),
+        (["plan", "a.company", "--netbird-url", "https://a"], {}, "only for --mode connector"),
+        (
+            ["plan", *GIVEN, "--token-file", "-", "--netbird-token-file", "-"],
+            {},
+            "standard input cannot be both tokens",
+        ),
+        (
+            ["plan", *GIVEN, "--netbird-url", "ftp://netbird.company"],
+            {"NETBIRD_TOKEN": "nbp_x"},
+            "--netbird-url: ",
+        ),
+        (
+            ["plan", *GIVEN],
+            {"NETBIRD_TOKEN": "a b", "NETBIRD_URL": "https://netbird.company"},
+            "NETBIRD_TOKEN: contains invalid characters",
+        ),
+    ],
+)
+def test_usage(run, arguments, variables, expected):
+    ended = run(*arguments, **variables)
+    assert ended.returncode == 2 and expected in ended.stderr, ended.stderr
+    assert "nbp_secret" not in ended.stderr
+
+
+def test_a_configuration_has_both_servers(run, authentik, netbird_simulator, tmp_path):
+    token = netbird_simulator.token.expose()
+    (tmp_path / "netbird-token").write_text(token)
+    (tmp_path / "netbird-token").chmod(0o600)
+    config = tmp_path / "authentik-netbird.toml"
+    config.write_text(
+        'mode = "connector"\n'
+        f'[sites.a]\ndomain = "netbird.company"\nnetbird_url = "{netbird_simulator.url}"\n'
+        'netbird_token_file = "netbird-token"\n'
+        '[sites.b]\ndomain = "b.company"\nprovider_name = "B"\napplication_slug = "b"\n'
     )
-    starred = run("env", *CONNECTOR)
-    assert starred.returncode == 0 and "Client Secret  ***" in starred.stdout
-    shown = run("env", *CONNECTOR, "--show-secrets")
-    assert shown.returncode == 0 and "***" not in shown.stdout, shown.stderr
-    seed = run("env", *CONNECTOR, "--as", "migration-seed", "--output", "seed")
-    assert seed.returncode == 0, seed.stderr
-    document = json.loads(run("env", *CONNECTOR, "--json").stdout)["result"]
-    assert document["dashboard"]["Type"] == "Authentik" and document["variables"] == {}
+    applied = checked(run("apply", "--all", "--yes", "--json"))["result"]["sites"]
+    assert applied["a"]["result"]["dashboard"] is None
+    assert applied["b"]["result"]["dashboard"]["Issuer"].endswith("/application/o/b/")
+    assert len(netbird_simulator.dump()["connectors"]) == 1
+    other = run("plan", "--site", "a", NETBIRD_URL="https://other.company")
+    assert other.returncode == 2 and "but NETBIRD_URL is https://other.company" in other.stderr
+    command = ["--netbird-token-command", f"echo {token}"]
+    assert run("plan", "--site", "a", *command).returncode == 0
+    config.write_text(f'{config.read_text()}netbird_token = "{token}"\n')
+    warned = run("plan", "--site", "b", "--netbird-url", netbird_simulator.url)
+    assert "everyone who can read the file" in warned.stderr, warned.stderr
 
 
-def test_what_does_not_fit(run, authentik, netbird):
-    wrong = run("env", *CONNECTOR, "--as", "compose")
-    assert wrong.returncode == 2 and "not for the mode connector" in wrong.stderr
-    half = run("plan", *CONNECTOR, NETBIRD_URL=netbird.url)
-    assert half.returncode == 2 and "the access token of NetBird is missing" in half.stderr
-    half = run("plan", *CONNECTOR, NETBIRD_TOKEN="nbp_x")
-    assert half.returncode == 2 and "--netbird-url: missing" in half.stderr
-    assert run("plan", "netbird.company", NETBIRD_TOKEN="nbp_x").returncode == 0
-    assert authentik.requests and not netbird.requests
+def test_a_standalone_netbird_gets_no_token(run, authentik, both):
+    assert run("plan", "netbird.company").returncode == 0
+    assert not both.requests

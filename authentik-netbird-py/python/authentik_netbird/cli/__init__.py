@@ -85,8 +85,10 @@ def _failed(given: list[str], error: BaseException, text: str, code: int) -> int
 
 
 def _check(given: list[str]) -> None:
-    if any(text.partition("=")[0] == "--token" for text in given):
-        raise SettingsError(
-            "--token does not exist, because everyone on this machine could read it. "
-            "Use AUTHENTIK_TOKEN, or --token-file FILE (- is standard input)."
-        )
+    names = [text.partition("=")[0] for text in given]
+    for name, variable in (("--token", "AUTHENTIK_TOKEN"), ("--netbird-token", "NETBIRD_TOKEN")):
+        if name in names:
+            raise SettingsError(
+                f"{name} does not exist, because everyone on this machine could read it. "
+                f"Use {variable}, or {name}-file FILE (- is standard input)."
+            )

@@ -10,7 +10,7 @@ from ..enums import AppPasswordExpiry, Purpose
 from ..errors import FileError, InvalidOutputsError, PartialApplyError
 from . import colour, common, connector, documents, markdown, progress, screen, settings
 from .command import Arguments, Command, Option, flag
-from .problems import FileNotWrittenError, NotConfirmedError
+from .problems import FileNotWrittenError, NotConfirmedError, SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
 from .settings import Site
@@ -44,6 +44,19 @@ _WORDS = {
         "After this nobody can log in to NetBird through this authentik. Remove it?",
         "Nothing was removed.",
         "removed",
+        None,
+    ),
+}
+#: The same where authentik is a connector, as far as it is different.
+_CONNECTOR_WORDS = {
+    Purpose.SET_UP: _Words(
+        "Carry this out?", "Nothing was written.", "authentik and NetBird are set up", None
+    ),
+    Purpose.ROTATE: _Words(
+        "This replaces the client secret that NetBird logs in to authentik with. Logins may fail\n"
+        "until NetBird has been restarted. Continue?",
+        "Nothing was changed.",
+        "the client secret has a new value",
         None,
     ),
 }
@@ -88,6 +101,8 @@ def _planner(arguments: Arguments) -> _MakePlan:
 
 def _run(arguments: Arguments) -> int:
     sites = settings.sites(arguments, Writes.MERGED)
+    if getattr(arguments, "never_expires", False):
+        _check_has_password(sites)
     to = _stream(arguments)
     make_plan = _planner(arguments)
 
@@ -121,6 +136,23 @@ def _run(arguments: Arguments) -> int:
     return finish(arguments.command, sections, arguments.all_sites)
 
 
+def _check_has_password(sites: list[Site]) -> None:
+    if any(settings.is_connector(site.integration) for site in sites):
+        raise SettingsError(
+            "--never-expires: the mode connector has no app password. Leave it out."
+        )
+
+
+def _words(plan: Plan) -> _Words:
+    words = _WORDS[plan.purpose]
+    if not settings.is_connector(plan.integration):
+        return words
+    words = _CONNECTOR_WORDS.get(plan.purpose, words)
+    if plan.purpose is Purpose.SET_UP and connector.is_left_to_people(plan):
+        return words._replace(done="authentik is set up")
+    return words
+
+
 def _stream(arguments: Arguments) -> TextIO:
     """Where the plan is shown, and the question asked."""
     is_asked_elsewhere = (
@@ -131,7 +163,7 @@ def _stream(arguments: Arguments) -> TextIO:
 
 def _confirm(plans: list[Plan], to: TextIO) -> None:
     """Returns if somebody says yes."""
-    words = _WORDS[plans[0].purpose]
+    words = _words(plans[0])
     if not (colour.is_terminal(sys.stdin) and colour.is_terminal(to)):
         raise NotConfirmedError(
             "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
@@ -183,7 +215,7 @@ async def _carry_out(
     except (FileError, InvalidOutputsError) as error:
         # The file comes last.
         raise FileNotWrittenError(
-            f"{_WORDS[plan.purpose].done}, but {site.target} was not written: {error}\n"
+            f"{_words(plan).done}, but {site.target} was not written: {error}\n"
             f"  to write it: {_env(plan, 'FILE')}, with the options that you used here"
         ) from None
     return provisioned.outcome, provisioned.file
@@ -194,6 +226,10 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
     if screen.is_text():
         _say(site, plan, outcome, file)
     report = markdown.report(outcome.report, file, site.target)
+    dashboard = None
+    if outcome.outputs is not None and connector.is_left_to_people(plan):
+        dashboard = connector.form(outcome.outputs, False)
+        report += f"\n\n```\n{connector.text(outcome.outputs, 'dashboard', False)}\n```"
     return Section(
         site.name,
         {
@@ -201,6 +237,7 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
             **documents.report(outcome.report),
             "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
             "setup_env": None if file is None else {"path": site.target, **file.to_dict()},
+            "dashboard": dashboard,
         },
         warnings=documents.warnings(plan, site.accepted),
         text=f"{markdown.plan(plan, site.accepted)}\n\n{report}",
@@ -208,15 +245,14 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
 
 
 def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> None:
-    words = _WORDS[plan.purpose]
+    words = _words(plan)
     prefix = "" if site.name is None else f"{site.name}: "
     if file is not None and site.target is not None:
         screen.written(site.target, file)
     elif outcome.report.changed:
         screen.line(f"{prefix}{words.done}.", colour.GOOD)
-        outputs = outcome.outputs
-        if outputs is not None and outputs.connector is not None:
-            connector.say(outputs, plan.integration.domain, site.client.netbird_url is not None)
+        if settings.is_connector(plan.integration):
+            connector.say(plan, outcome.outputs)
         elif words.without_file is not None:
             screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
 

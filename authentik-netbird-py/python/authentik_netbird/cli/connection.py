@@ -140,6 +140,8 @@ class Connection(NamedTuple):
         """A client of this authentik, or `SettingsError` with every problem. With NetBird's API,
         too, if that is wanted and given.
         """
+        if self.values.get("token_file") == self.values.get("netbird_token_file") == "-":
+            raise SettingsError("standard input cannot be both tokens. Use two files.")
         problems = Problems()
         token, how, netbird = Secret("any"), ConnectionOptions(), None
         with problems:

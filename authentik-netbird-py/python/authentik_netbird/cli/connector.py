@@ -1,12 +1,23 @@
 """What NetBird needs in the mode `connector`, where it has no `setup.env`."""
 
-from .._native import Outputs
+from .._native import Outputs, Plan
+from ..enums import WarningKind
 from . import screen, targets
-from .problems import FileNotWrittenError, SettingsError
+from .problems import FileNotWrittenError
 
 #: Forms of `env` in this mode.
 FORMS = ("dashboard", "migration-seed")
 _WHERE = "In NetBird's dashboard, under Settings > Identity Providers, enter:"
+
+
+def is_left_to_people(plan: Plan) -> bool:
+    """Whether NetBird's side of a plan has to be entered by hand."""
+    return has(plan, WarningKind.NETBIRD_UNREAD)
+
+
+def has(plan: Plan, kind: WarningKind) -> bool:
+    """Whether a plan warns of this."""
+    return any(one.kind is kind for one in plan.warnings)
 
 
 def form(outputs: Outputs, show_secrets: bool) -> dict[str, str | None]:
@@ -27,25 +38,26 @@ def text(outputs: Outputs, kind: str, show_secrets: bool) -> str:
     """What `env` shows or writes."""
     if kind == "migration-seed":
         seed = outputs.migration_seed()
-        if seed is None:
-            raise SettingsError("the client secret is not known, so there is no migration seed")
-        return seed.expose() if show_secrets else "***"
+        return seed.expose() if show_secrets and seed is not None else "***"
     lines = [f"  {label:13}  {value}" for label, value in form(outputs, show_secrets).items()]
     return "\n".join([_WHERE, *lines])
 
 
 def write(path: str, content: str) -> None:
-    """Writes it where nobody else can read it."""
+    """Writes it where nobody else can read it, also if a file there could be read by others."""
     try:
-        with targets.opened(path) as file:
-            file.write(content.rstrip("\n") + "\n")
+        targets.replace(path, content.rstrip("\n") + "\n")
     except OSError as error:
         raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None
 
 
-def say(outputs: Outputs, domain: str, is_complete: bool) -> None:
+def say(plan: Plan, outputs: Outputs | None) -> None:
     """What is left to do after an apply."""
-    if is_complete:
-        return
-    screen.line(f"{text(outputs, 'dashboard', False)}\n")
-    screen.note(f"to see the client secret: authentik-netbird env {domain} --show-secrets")
+    if has(plan, WarningKind.RESTART_NETBIRD):
+        screen.line("Restart NetBird now: until then it may go on using the old values.")
+    if outputs is not None and is_left_to_people(plan):
+        screen.line(text(outputs, "dashboard", False))
+        screen.note(
+            f"the client secret is not shown: authentik-netbird env {plan.integration.domain} "
+            "--mode connector --output FILE writes it, --show-secrets shows it"
+        )

@@ -22,6 +22,8 @@ _SPECIAL = {
     "domain": "DOMAIN",
     "root_certificates": "--ca-file",
     "token": "--token-file",
+    "netbird_url": "--netbird-url",
+    "netbird_token": "--netbird-token-file",
     "danger_accept_invalid_certs": "--insecure",
 }
 

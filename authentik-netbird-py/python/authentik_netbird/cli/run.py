@@ -105,5 +105,6 @@ async def closed(sites: Sequence[Site]) -> None:
 
 def reading(sites: Sequence[Site]) -> None:
     """Shows which servers it waits for."""
-    for url in dict.fromkeys(site.client.url for site in sites):
+    urls = [url for site in sites for url in (site.client.url, site.client.netbird_url)]
+    for url in dict.fromkeys(filter(None, urls)):
         screen.reading(url)

@@ -131,9 +131,11 @@ def mask(secret: Secret | None) -> None:
 
 
 def mask_password(outputs: Outputs | None) -> None:
-    """The same for the app password, where it is known."""
+    """The same for the app password or the client secret, where it is known."""
     if outputs is not None and outputs.account is not None:
         mask(outputs.account.app_password)
+    if outputs is not None and outputs.connector is not None:
+        mask(outputs.connector.client_secret)
 
 
 def failure(text: str) -> None:

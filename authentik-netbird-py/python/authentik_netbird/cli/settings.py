@@ -62,7 +62,7 @@ def _check_plan(arguments: Arguments) -> None:
         raise SettingsError(
             f"--plan already contains the settings: do not give {', '.join(names)} as well"
         )
-    if path == arguments.token_file == "-":
+    if path == "-" and "-" in (arguments.token_file, arguments.netbird_token_file):
         raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
 
 
@@ -90,8 +90,12 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
         wanted = saved.integration if saved else integration(arguments, config)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
-        with_netbird = wanted is not None and wanted.mode == "connector"
+        with_netbird = wanted is not None and is_connector(wanted)
+        _check_netbird(arguments, config, with_netbird)
         made = connection_of(arguments, config).client(url, with_netbird)
+    if target is not None and wanted and arguments.command in ("apply", "rotate"):
+        with problems:
+            _check_has_file(arguments, config, wanted)
     if target is not None and writes is not None:
         with problems:
             targets.check(target, wanted, writes)
@@ -99,6 +103,40 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
     if wanted is None or made is None:
         raise SettingsError("nothing was given")
     return Site(config.site, wanted, made, saved, target, accepted(arguments, config))
+
+
+def is_connector(wanted: NetbirdIntegration) -> bool:
+    """Whether authentik is to be a connector of NetBird's embedded identity provider."""
+    return wanted.mode == "connector"
+
+
+def _check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegration) -> None:
+    """Raises for a file in a mode that has none."""
+    if is_connector(wanted):
+        is_typed = getattr(arguments, "target", None) is not None
+        origin = "--setup-env" if is_typed else f"{config.origin}: setup_env"
+        raise SettingsError(
+            f"{origin}: the mode connector has no setup.env. Leave it out: the identity provider "
+            "is entered in NetBird itself, with --netbird-url and its token, or by hand."
+        )
+
+
+def _check_netbird(arguments: Arguments, config: Config, with_netbird: bool) -> None:
+    """Raises for NetBird's URL or token in a mode without them, and for two URLs: either could be
+    meant to get the token.
+    """
+    names = ("netbird_url", "netbird_token_file", "netbird_token_command")
+    typed = [name for name in names if getattr(arguments, name, None) is not None]
+    if typed and not with_netbird:
+        listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
+        raise SettingsError(f"{listed}: only for --mode connector")
+    named, variable = config.values.get("netbird_url"), os.environ.get("NETBIRD_URL")
+    is_in_doubt = with_netbird and named and variable and "netbird_url" not in typed
+    if is_in_doubt and str(named).rstrip("/") != str(variable).rstrip("/"):
+        raise SettingsError(
+            f"{config.origin}: netbird_url is {named}, but NETBIRD_URL is {variable}. "
+            "Remove one of them, or use --netbird-url."
+        )
 
 
 def accepted(arguments: Arguments, config: Config) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def check(path: str, wanted: NetbirdIntegration | None, writes: Writes) -> None:
     problem = _problem(path, writes)
     if problem:
         raise SettingsError(f"cannot write {shown(path)}: {problem}")
-    if writes is Writes.MERGED and wanted and os.path.exists(path):
+    if writes is Writes.MERGED and wanted and wanted.mode == "standalone" and os.path.exists(path):
         _check_merge(path, wanted)
 
 
@@ -75,6 +75,23 @@ def opened(path: str) -> TextIO:
         return os.open(name, flags | no_link, 0o600)
 
     return open(path, "w", encoding="utf-8", newline="\n", opener=opener)
+
+
+def replace(path: str, text: str) -> None:
+    """Puts a file with secrets, mode 0600, in the place of another one."""
+    import tempfile
+
+    real = os.path.realpath(path)
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=os.path.dirname(real))
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(name, real)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
