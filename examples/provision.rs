@@ -62,7 +62,7 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
 fn read_fields(path: &String) -> Result<BTreeMap<String, serde_json::Value>, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
-    serde_json::from_str(&text).map_err(|error| format!("{path} is no JSON object: {error}"))
+    serde_json::from_str(&text).map_err(|error| format!("{path} is not a JSON object: {error}"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a program's edge may read the environment")]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Issue {
     /// The field, as the builder and the file call it, such as `authentik_url`.
     pub field: String,
-    /// What is wrong, with the value where it is no secret.
+    /// What is wrong, with the value where it is not secret.
     pub message: String,
     /// What to do.
     pub hint: String,
@@ -39,7 +39,7 @@ impl fmt::Display for Issue {
 /// the error's own list has all of them.
 const MAX_LISTED: usize = 40;
 
-/// A list of things, each on a line of its own behind a headline.
+/// A list of things, each on a separate line below a headline.
 pub(crate) struct Lines<'a, T>(pub(crate) &'a [T]);
 
 impl<T: fmt::Display> fmt::Display for Lines<'_, T> {

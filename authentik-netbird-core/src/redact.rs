@@ -85,7 +85,7 @@ fn without_keys(text: &str) -> String {
 }
 
 /// Replaces these secrets by stars, also if they are encoded as in a URL, in JSON or in base64, and if
-/// something that is no letter or digit is in between.
+/// something other than a letter or digit is in between.
 pub(crate) fn without(text: &str, secrets: &[&Secret]) -> String {
     let secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let forms: Vec<_> = secrets.flat_map(|secret| forms(secret.expose())).collect();

@@ -59,7 +59,7 @@ pub(crate) fn named(py: Python<'_>, name: &str, error: PyErr) -> PyErr {
     error
 }
 
-/// `PyO3` adds the argument's name as a note, which is no part of the message, and is lost on Python
+/// `PyO3` adds the argument's name as a note, which is not part of the message, and is lost on Python
 /// 3.10. So this error takes it into its message.
 fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
     let given_text = if given.is_none() {

@@ -11,7 +11,7 @@ use crate::argument::SecretText;
 use crate::{errors, log};
 
 /// The most clients of a process that keep connections open for their next call. Each keeps a dozen,
-/// and calls under way have as many of their own: together that stays below the usual limit of 1,024
+/// and calls under way have as many again: together that stays below the usual limit of 1,024
 /// open files, however many clients there are.
 const WARM: usize = 32;
 

@@ -25,7 +25,7 @@ methods! { [json repr str] Issue(it, py) {
     get {
         /// The field, such as `authentik_url`.
         field: &str = &it.field;
-        /// What is wrong, with the value where it is no secret.
+        /// What is wrong, with the value where it is not secret.
         message: &str = &it.message;
         /// What to do.
         hint: &str = &it.hint;

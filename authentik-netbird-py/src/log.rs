@@ -1,5 +1,5 @@
 //! What the core traces, for Python's `logging`: the logger `authentik_netbird`. A call that nobody logs
-//! costs one look-up, and a program that has not imported `logging` not even that.
+//! costs one lookup, and a program that has not imported `logging` nothing.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -245,7 +245,7 @@ impl Subscriber for Bridge {
         };
         event.record(&mut fields);
         let message = fields.message(name);
-        // `logging` has a message of its own.
+        // `logging` has a separate message.
         fields.0.remove("message");
         let (logger, level) = (Arc::clone(&self.logger.logger), *event.metadata().level());
         (self.tell)(News::Record(Record { logger, level, message, fields: fields.0 }));

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use crate::log::Record;
 use crate::report::ApplyEvent;
 
-/// Something that Python is told while a call is under way.
+/// Something that Python gets to know during a call.
 pub(crate) enum News {
     /// For this listener.
     Event(Arc<Py<PyAny>>, Box<core::ApplyEvent>),

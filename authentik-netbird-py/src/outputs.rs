@@ -34,7 +34,7 @@ use crate::value_object::methods;
 ///     reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 ///
 /// Raises:
-///     InvalidOutputsError: `authentik_url` is no URL.
+///     InvalidOutputsError: `authentik_url` is not a URL.
 ///
 /// >>> from authentik_netbird import AccountOutputs, Outputs
 /// >>> account = AccountOutputs("NetBird", app_password="cd34")

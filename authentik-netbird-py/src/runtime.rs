@@ -1,6 +1,6 @@
 //! The one tokio runtime of a process, and waiting on it.
 //!
-//! Two threads serve all clients of a process. A forked process gets a runtime of its own: threads
+//! Two threads serve all clients of a process. A forked process gets a separate runtime: threads
 //! do not come along. The lock is held only while attached to the interpreter and never across a
 //! wait, so that none is held while Python forks.
 
@@ -55,7 +55,7 @@ pub(crate) fn current(py: Python<'_>) -> PyResult<(Handle, Arc<Semaphore>)> {
     }
 }
 
-/// Stops the runtime before the interpreter goes, so that no thread needs it then.
+/// Stops the runtime before the interpreter goes, so that no thread needs it afterwards.
 #[pyfunction]
 fn shut_down(py: Python<'_>) {
     let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner).take();

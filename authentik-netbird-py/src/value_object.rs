@@ -1,7 +1,7 @@
 //! What the classes around values of the core have in common.
 
 /// The methods of a frozen class around a value of the core's. `get` has its attributes, one expression
-/// each, in which `it` is the value; below are methods of its own. In front is what else it has:
+/// each, in which `it` is the value; below are its methods. In front is what else it has:
 ///
 /// - `json`: a form in JSON, and pickling by way of it;
 /// - `repr`: a `repr` of all fields of that form;

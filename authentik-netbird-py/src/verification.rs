@@ -29,8 +29,8 @@ methods! { [json repr str] Check(it, py) {
         message: &str = &it.message;
         /// What to do; `None` if there is nothing to do.
         hint: Option<&str> = it.hint.as_deref();
-        /// For a failure, whether a plan for the same options fixes it; `None`: not known, for want of
-        /// options or of an administrator's token.
+        /// For a failure, whether a plan for the same options fixes it; `None`: not known without
+        /// options or without an administrator's token.
         fixed_by_plan: Option<bool> = it.fixed_by_plan;
     }
 } }

@@ -1,4 +1,4 @@
-"""How to test a script of one's own: pytest, with the fixture that comes with the package.
+"""How to test your script: pytest, with the fixture that comes with the package.
 
 pytest test_provision.py
 """

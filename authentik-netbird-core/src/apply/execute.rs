@@ -115,7 +115,7 @@ impl Client {
                     Ok(ReadBack::Unproven) => {
                         return Err(OperationError { error, unknown: Some(UNPROVEN) });
                     }
-                    // It cannot be told. For a rejection the rejection itself is the news.
+                    // The state is unknown. For a rejection the rejection itself is reported.
                     Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
                         return Err(OperationError { error, unknown: late });
                     }
@@ -323,7 +323,7 @@ impl Client {
         };
         let rest = if is_deleted { "it was deleted again" } else { "delete it" };
         let detail = format!(
-            "authentik created it for the token's own user, which is no administrator; {rest}"
+            "authentik created it for the token's own user, which is not an administrator; {rest}"
         );
         self.message(request).api_error(response.status, &serde_json::json!({"detail": detail}))
     }

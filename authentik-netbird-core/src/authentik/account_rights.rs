@@ -5,7 +5,7 @@ use super::{Group, Snapshot, User};
 
 impl Snapshot {
     /// Whether the account has these rights already, as far as was read: then giving them changes nothing
-    /// for whoever else can use it.
+    /// for anyone else who can use it.
     pub(crate) fn has_rights(&self, user: &User, rights: &RightsNames) -> bool {
         let has_them = match &rights.role {
             None => user.group(&rights.group).is_some(),

@@ -164,7 +164,7 @@ pub struct Provider {
     /// Life of refresh tokens, such as `days=30`.
     #[serde(default, deserialize_with = "null_as_default")]
     pub refresh_token_validity: String,
-    /// Where authentik tells of logouts.
+    /// Where authentik reports logouts.
     #[serde(default, deserialize_with = "null_as_default")]
     pub logout_uri: String,
     /// Whether its client secret is empty, so that nobody needs one.

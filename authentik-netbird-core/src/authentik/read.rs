@@ -138,7 +138,7 @@ impl Read {
     }
 }
 
-/// Whether an error is all that the token is told of what uses an object. 2026.5 fails with 500 for users
+/// Whether an error is all that the token can learn about what uses an object. 2026.5 fails with 500 for users
 /// unless the token is an administrator's.
 fn hides_uses(error: &Error) -> bool {
     error.is_permission_denied() || error.status() == Some(500)

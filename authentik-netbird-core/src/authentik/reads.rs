@@ -71,7 +71,7 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     if names.netbird {
         reads.extend(netbird());
     }
-    // Whether the account is let in matters in any case, but the guide's rights need no second wave.
+    // Whether the account has access matters in any case, but the guide's rights need no second wave.
     let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
     if is_least || !names.access_groups.is_empty() {
         reads.extend(bindings(names.application.as_str(), snapshot));
@@ -201,7 +201,7 @@ fn account_to_remove(
 fn rotate(username: &str, snapshot: &Snapshot) -> Vec<Read> {
     let tokens = tokens(username);
     let was_read = snapshot.read.contains(&tokens.request.path);
-    // Another NetBird may use the same account: it has a provider, and not always an account of its own.
+    // Another NetBird may use the same account: it has a provider, and not always a separate account.
     let accounts = Read::list::<User>("all", &[("type", "service_account")]);
     let mut reads = vec![Read::caller(), tokens, all_providers(), accounts];
     if was_read && snapshot.user(username).is_none() {

@@ -65,7 +65,7 @@ pub(crate) struct ScopeMappingCreate {
 }
 
 impl ScopeMapping {
-    /// Whether it may tell of people's groups.
+    /// Whether it may emit people's groups.
     pub(crate) fn emits_groups(&self) -> bool {
         match self.managed.as_deref() {
             Some(managed) => Self::scope_of(managed) == "profile",

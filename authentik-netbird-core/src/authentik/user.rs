@@ -159,7 +159,7 @@ pub(crate) fn create_unnamed(account: &ServiceAccountCreate) -> Write {
     API.write("create_unnamed", None, object(account))
 }
 
-/// A write that gives an account its name and its group at once: no account of the name ever lacks
+/// A write that gives an account its name and its group at once: no account of the name is ever without
 /// its rights, and none that somebody else created gets any.
 pub(crate) fn name_with_group(
     account: &Reference<UserId>,

@@ -128,7 +128,7 @@ pub(super) fn web_url(value: &str) -> Problems {
 }
 
 pub(super) fn public_url(value: &str) -> Problems {
-    // The hints of an address are texts of their own.
+    // The hints of an address are separate texts.
     match address::base_url(value, false) {
         Ok(_) => Problems::new(),
         Err((message, _)) => {

@@ -32,7 +32,7 @@ choices! {
         Keep = "keep",
         /// People wait until someone approves them. NetBird's default.
         Required = "required",
-        /// Everyone whom authentik lets log in is let in.
+        /// Everyone who can log in to authentik for it has access.
         NotRequired = "not_required",
     }
 }
@@ -187,15 +187,15 @@ options! {
     /// Whether NetBird gets the client secret again. By default it gets it with a new identity provider, or
     /// when authentik's changes: NetBird does not show which one it has.
     [Connector] send_secret: bool;
-    /// Names of the groups that NetBird is told of. By default it is told of every group that a person is in.
+    /// Names of the groups that authentik reports to NetBird. By default it reports every group of a person.
     [Connector] claim_groups / claim_group: Vec<String>, name;
-    /// NetBird is told of the groups whose names begin with this.
+    /// authentik reports the groups whose names begin with this to NetBird.
     [Connector] claim_groups_prefix: Option<String>, text;
-    /// Whether NetBird is told of a person's entitlements of the application, as groups, and of no groups.
+    /// Whether authentik reports a person's entitlements of the application to NetBird, in place of groups.
     [Connector] claim_entitlements: bool;
     /// Whether NetBird takes people's groups over at each login. By default its setting stays as it is.
     [Connector] sync_groups: bool;
-    /// Names of the groups whose members NetBird lets in; it refuses everyone else, but for its local owner.
+    /// Names of the groups whose members may use NetBird; it refuses everyone else, but for its local owner.
     /// Needs `sync_groups`. By default its setting stays as it is.
     [Connector] allowed_groups / allowed_group: Vec<String>, name;
     /// Whether an administrator of NetBird must approve people after their first login.
@@ -228,7 +228,7 @@ impl Standalone {
     }
 }
 
-/// The options that are not in the table: each has a type of its own.
+/// The options that are not in the table: each has a separate type.
 const GENERAL: [OptionSpec; 3] = [
     general(
         "authentik_url",

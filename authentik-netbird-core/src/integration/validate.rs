@@ -110,7 +110,7 @@ fn of_another_mode(check: &mut Check, asked: &BTreeSet<&'static str>, mode: &str
     }
 }
 
-/// Which groups NetBird is told of, and whom it lets in by them.
+/// Which groups authentik reports to NetBird, and whose members may use it.
 fn groups(check: &mut Check, connector: &Connector) {
     let (named, prefix) = (connector.claim_groups(), connector.claim_groups_prefix());
     let ways = [

@@ -33,8 +33,8 @@ pub(crate) static API: Api = Api {
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// Its domain. An account without one is not the account of the people who log in: each of them gets an
-    /// account of their own.
+    /// Its domain. An account without one is not the account of the people who log in: each of them gets a
+    /// separate account.
     #[serde(default)]
     pub domain: String,
     /// Its settings, those that this crate does not know included.

@@ -195,7 +195,7 @@ impl NetbirdEnv {
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::merge_into`]; [`Error::File`] when the file cannot be read or written, is
-    /// not a regular file, is another user's, or is write-protected. Nothing was written then.
+    /// not a regular file, is another user's, or is write-protected. In these cases nothing was written.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<FileChange> {
         let mut variables = Vec::new();
         let kind = write::write(path.as_ref(), |existing| {

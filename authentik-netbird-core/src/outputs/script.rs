@@ -2,7 +2,7 @@
 //!
 //! Followed is what people write into such a file: comments, `NAME=value` with or without `export`,
 //! quotes, `$NAME` and `${NAME}`. The value is unknown where it has anything else (`$(…)`, `${NAME:-x}`,
-//! arrays). Other commands are told apart, and not followed.
+//! arrays). Other commands are recognised, and not followed.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) struct Script<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     /// What every variable has at the end.
     pub(super) values: Values,
-    /// Whether the last line ends in a backslash that stands for itself for want of a next line.
+    /// Whether the last line ends in a backslash that stands for itself because there is no next line.
     pub(super) ends_in_backslash: bool,
 }
 
@@ -270,7 +270,7 @@ pub(crate) fn read(text: &str) -> SetupEnv {
             Kind::Compound => unfollowed.push(at_line(
                 *line,
                 "belongs to an `if`, a loop, a function or the like, which is not followed here",
-                "Write each variable on a line of its own, NAME='value'.",
+                "Write each variable on a separate line, NAME='value'.",
             )),
             Kind::Malformed { problem, .. } => faults.push(malformed(*line, problem)),
             Kind::Command => {

@@ -27,7 +27,7 @@ const UNNAMED: &str = "service-account-unnamed";
 /// How long before its end an app password's expiry is a warning.
 pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(30 * 86_400);
 
-/// The first release that shows tokens of other users to who may view them, and is no administrator.
+/// The first release that shows tokens of other users to a user who may view them without being an administrator.
 const TOKENS_SHOWN: Version = Version::new(2026, 5, 0);
 
 /// The account, as the plan leaves it.

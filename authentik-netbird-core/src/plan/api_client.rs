@@ -161,7 +161,7 @@ fn belongs(
     }
 }
 
-/// What an existing one lacks; `None` with the blockers recorded.
+/// What an existing one is missing; `None` with the blockers recorded.
 fn changes(planner: &mut Planner<'_>, found: &Provider) -> Option<Body> {
     let mut fields = object(&json!({
         "client_type": ClientType::Confidential,
@@ -231,7 +231,7 @@ fn plan_application(
     }
 }
 
-/// Whoever else may use the client gets tokens for authentik's API by it.
+/// Anyone else who may use the client gets tokens for authentik's API by it.
 fn warn_of_others(
     planner: &mut Planner<'_>,
     wanted: &DesiredApiClient,

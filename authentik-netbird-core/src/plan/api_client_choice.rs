@@ -5,7 +5,7 @@ use crate::authentik::{GrantType, Provider, Snapshot};
 use crate::integration::ApiClientMigration;
 use crate::requirements::api_client::has_api_scope;
 
-/// The client of NetBird's management, where it has one of its own: as new setups do, and existing ones that
+/// The client of NetBird's management, where it has a separate one: as new setups do, and existing ones that
 /// have it already, where it was asked for, or where the client of people's browsers has no API scope.
 pub(super) fn separate<'d>(
     desired: &'d DesiredState,
@@ -21,7 +21,7 @@ pub(super) fn separate<'d>(
 }
 
 /// Whether NetBird's management may read users with the client of people's browsers: it has no other, or has yet
-/// to be told of it.
+/// to be configured with it.
 pub(super) fn may_use_login_client(desired: &DesiredState, snapshot: &Snapshot) -> bool {
     let login = snapshot.find::<Provider>(&desired.provider.name);
     let is_able = login.is_some_and(|login| {

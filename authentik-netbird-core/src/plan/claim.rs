@@ -1,4 +1,4 @@
-//! The scope mapping that says which groups NetBird is told of, in place of authentik's own one for `profile`.
+//! The scope mapping that decides which groups are reported to NetBird, in place of authentik's for `profile`.
 
 use super::lookup::scope_mapping;
 use super::planner::{About, Planner};
@@ -15,7 +15,7 @@ pub(super) const SCOPE: &str = "profile";
 const REASON: &str =
     "it tells NetBird of the groups that were asked for, in place of authentik's mapping";
 
-/// The mapping for a scope of people's tokens, by authentik's name of its own one; `None` with the blocker
+/// The mapping for a scope of people's tokens, by the name of authentik's own mapping; `None` with the blocker
 /// recorded.
 pub(super) fn mapping(
     planner: &mut Planner<'_>,

@@ -246,7 +246,7 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
     planner.operation(about, reason, after, changes, Some(write));
 }
 
-/// Two mappings that tell of groups double them in NetBird.
+/// Two mappings that emit groups double them in NetBird.
 fn warn_of_doubled_groups(planner: &mut Planner<'_>) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let found = snapshot.providers.iter().find(|one| one.name == desired.provider.name);

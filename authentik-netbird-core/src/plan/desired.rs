@@ -97,7 +97,7 @@ pub struct DesiredProvider {
     pub invalidation_flow: Setting<Slug>,
     /// Redirect URIs; those that were asked for are the provider's, and no others.
     pub redirect_uris: Setting<Vec<RedirectUri>>,
-    /// Name of the signing key; `None`: any RSA one that will do.
+    /// Name of the signing key; `None`: any suitable RSA key.
     pub signing_key: Option<String>,
     /// Life of codes.
     pub access_code_validity: Setting<String>,

@@ -1,4 +1,4 @@
-//! Who else has the role of least privilege: members of its group, and whoever has the role otherwise.
+//! Who else has the role of least privilege: members of its group, and others who have the role.
 //!
 //! They are a conflict before the plan gives rights to role or group: somebody may have put them there to
 //! get the rights. Afterwards they are a warning.

@@ -8,7 +8,7 @@ use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
-/// Plans that the account's other tokens go, where that is asked for; otherwise names them: whoever knows
+/// Plans that the account's other tokens go, where that is asked for; otherwise names them: anyone who knows
 /// one can use the account as before.
 pub(super) fn plan(
     planner: &mut Planner<'_>,

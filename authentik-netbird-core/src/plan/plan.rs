@@ -87,7 +87,7 @@ pub struct Existing {
     pub app_password: Option<TokenIdentifier>,
 }
 
-/// When the server was read, and what a look into its event log needs. No part of what a plan says.
+/// When the server was read, and what a read of its event log needs. No part of what a plan says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Freshness {
     /// When it was read, if that was in this process.

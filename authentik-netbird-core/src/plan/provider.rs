@@ -77,8 +77,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
     }
 }
 
-/// Plans a new client secret, where others may know it or there is none: authentik gives a token to whoever
-/// has it. A standalone NetBird has no use for it.
+/// Plans a new client secret, where others may know it or there is none: authentik gives a token to anyone
+/// who has it. A standalone NetBird has no use for it.
 fn set_secret(
     planner: &mut Planner<'_>,
     found: &Provider,
@@ -88,7 +88,7 @@ fn set_secret(
     let judgement = exposure::judge_secret(evidence);
     let reason = match judgement.unmet() {
         Some(why) => why,
-        None if is_adopted => "whoever had the provider may know its secret",
+        None if is_adopted => "its earlier owner may know its secret",
         None => return,
     };
     let resource = Provider::API.resource(&found.name);

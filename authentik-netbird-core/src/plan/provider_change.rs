@@ -23,7 +23,7 @@ use crate::resource::{Body, Object, Open, differing, value};
 const ASKED: &str = "it differs from what was asked for";
 
 /// The fields that an existing provider is to have, and why; `None` with the blockers recorded. Those that
-/// it has already are no changes.
+/// it has already are not changes.
 pub(super) fn changes(
     planner: &mut Planner<'_>,
     found: &Provider,

@@ -13,7 +13,7 @@ use crate::resource::{Body, Object, value};
 
 const ID: &str = "account-settings";
 
-/// The claim in which authentik tells of groups.
+/// The claim in which authentik reports groups.
 const CLAIM: &str = "groups";
 
 /// Plans the settings that were asked for; all others are sent back as they are.

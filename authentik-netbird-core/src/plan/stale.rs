@@ -6,7 +6,7 @@ use super::warning::{Warning, WarningKind};
 use crate::report::Verb;
 
 /// What `new` does differently from `old`, by operation, and of what it alone warns. The text of a
-/// warning changes with time, and who changed an object is no part of what is done.
+/// warning changes with time, and who changed an object is not part of what is done.
 pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     let find = |plan: &'_ Plan, wanted: &Operation| {
         plan.operations.iter().find(|one| one.id == wanted.id).cloned()

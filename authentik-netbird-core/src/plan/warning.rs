@@ -133,7 +133,7 @@ impl Warning {
             "behind a reverse proxy setup.env is not enough: configure.sh publishes the host's port 443 four \
              times in docker-compose.yml, and writes \"Proto\": \"http\" for Signal into management.json",
             "Set NETBIRD_SIGNAL_PROTOCOL=\"https\" in base.setup.env, which overwrites setup.env; and in \
-             docker-compose.yml.tmpl publish management, signal, relay and dashboard at ports of their own, \
+             docker-compose.yml.tmpl publish management, signal, relay and dashboard at separate ports, \
              to which the proxy forwards.",
         )
     }
@@ -212,7 +212,7 @@ impl Warning {
         Self::new(
             WarningKind::RightsUnknown,
             format!(
-                "the token's user \"{username}\" is not an administrator and may not look up all of its own \
+                "the token's user \"{username}\" is not an administrator and may not read all of its \
                  permissions, so it is unknown whether it may do all of this"
             ),
             format!("Make sure that it has: {}.", needed.join(", ")),

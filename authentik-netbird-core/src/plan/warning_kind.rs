@@ -65,11 +65,11 @@ pub enum WarningKind {
     NetbirdUnread,
     /// NetBird goes on with the old connector until it restarts.
     RestartNetbird,
-    /// NetBird lets in only members of some groups.
+    /// Only members of some groups may use NetBird.
     OnlyGroups,
     /// People wait for an approval after their first login.
     UserApproval,
-    /// Several scope mappings tell of groups.
+    /// Several scope mappings emit groups.
     DoubledGroups,
     /// Nobody can log in through the connector any more.
     ConnectorRemoved,

@@ -52,7 +52,7 @@ impl Warning {
     pub(super) fn doubled_groups(mappings: &str) -> Self {
         Self::new(
             WarningKind::DoubledGroups,
-            format!("several scope mappings of the provider tell of groups: {mappings}"),
+            format!("several scope mappings of the provider emit groups: {mappings}"),
             "Keep one of them: NetBird gets each group twice otherwise, and creates new ones twice.",
         )
     }

@@ -39,8 +39,8 @@ pub struct Check {
     pub message: String,
     /// What to do; `None` if there is nothing to do.
     pub hint: Option<String>,
-    /// For a failure, whether a plan for the same options fixes it; `None`: not known, for want of options
-    /// or of an administrator's token.
+    /// For a failure, whether a plan for the same options fixes it; `None`: not known without options or
+    /// without an administrator's token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed_by_plan: Option<bool>,
 }

@@ -8,7 +8,7 @@ use crate::report::CheckName;
 pub(super) const REQUIREMENT: Requirement = Requirement {
     check: CheckName::ApiClient,
     need: "only the client of NetBird's management has the scope of authentik's API: from the client of \
-           people's browsers, whoever controls a page of NetBird's host or a program on the port of its \
+           people's browsers, anyone who controls a page of NetBird's host or a program on the port of its \
            client gets an API token of anyone who is logged in, unnoticed",
     guide: None,
 };
@@ -16,7 +16,7 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 /// What can happen.
 pub(crate) fn danger(client: &str, domain: &str) -> String {
     format!(
-        "the client of people's browsers, \"{client}\", has the scope of authentik's API: whoever controls a \
+        "the client of people's browsers, \"{client}\", has the scope of authentik's API: anyone who controls a \
          page of {domain} or a program on port 53000 of an administrator's machine gets an API token of \
          that administrator, unnoticed"
     )

@@ -4,13 +4,13 @@ use super::{Evidence, Judgement, redirect_uris};
 use crate::authentik::{Provider, RedirectUriEntry};
 use crate::resource::duration_seconds;
 
-/// Whoever loses access keeps it for as long as an access token is valid. In seconds.
+/// Somebody who loses access keeps it for as long as an access token is valid. In seconds.
 const MAX_ACCESS_TOKEN: f64 = 86_400.0;
 /// A refresh token that was stolen is good for as long. In seconds.
 const MAX_REFRESH_TOKEN: f64 = 366.0 * 86_400.0;
 
 /// Whether the client secret keeps anyone out: a public client has one, too, and authentik gives a token of
-/// it to whoever has it.
+/// it to anyone who has it.
 pub(crate) fn judge_secret(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider {
         Some(provider) if provider.has_empty_secret => Judgement::not_met(

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Judgement, unknown_provider};
 
-/// Whether the provider accepts tokens of others. Whoever can get one of those gets one of NetBird's, with
+/// Whether the provider accepts tokens of others. Anyone who can get one of those gets one of NetBird's, with
 /// all scopes.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };

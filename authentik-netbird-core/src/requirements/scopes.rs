@@ -6,7 +6,7 @@ use crate::report::CheckName;
 
 pub(super) const REQUIREMENT: Requirement = Requirement {
     check: CheckName::Scopes,
-    need: "every scope that NetBird requests has a scope mapping of the provider, whoever wrote it; \
+    need: "every scope that NetBird requests has a scope mapping of the provider, no matter whose; \
            authentik drops others silently",
     guide: Some(GuideStep::Provider),
 };

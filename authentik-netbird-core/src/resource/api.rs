@@ -160,11 +160,11 @@ impl Action {
 /// What proves that an object is the one that a write creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// Its key: whoever created it, it is what is wanted.
+    /// Its key: the object is the expected one, no matter who created it.
     Key,
     /// Its name, which gets an ending that nobody can guess.
     UnguessableName,
-    /// That the server did not reject the write. A plan gives rights by the object, and somebody else may
+    /// The server did not reject the write. A plan gives rights by the object, and somebody else may
     /// have created it to get them.
     NoRejection,
 }

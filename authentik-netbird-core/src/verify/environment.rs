@@ -13,7 +13,7 @@ use crate::secret::Secret;
 pub(crate) struct Environment {
     /// NetBird does not start with it, or does something else than is meant.
     pub(crate) failed: Vec<Issue>,
-    /// Cannot be told here.
+    /// Cannot be judged here.
     pub(crate) unknown: Vec<Issue>,
     /// It works, but needs attention.
     pub(crate) warned: Vec<Issue>,

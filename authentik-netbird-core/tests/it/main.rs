@@ -46,9 +46,10 @@ mod canary;
 mod connector;
 #[cfg(feature = "client")]
 mod drift;
+#[cfg(feature = "client")]
+mod english;
 #[cfg(all(feature = "client", unix))]
 mod exports;
-#[cfg(feature = "client")]
 mod faults;
 #[cfg(feature = "client")]
 mod hostile;

@@ -82,7 +82,7 @@ They keep NetBird's data store key.
 """
 __version__: str
 
-# What classes have in common; at run time they are no bases.
+# What classes have in common; at run time they are not bases.
 class _Hashable:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -147,7 +147,7 @@ class Issue(_Json[IssueDict], _Hashable):
     field: Final[str]
     """The field, such as `authentik_url`."""
     message: Final[str]
-    """What is wrong, with the value where it is no secret."""
+    """What is wrong, with the value where it is not secret."""
     hint: Final[str]
     """What to do."""
 
@@ -308,14 +308,14 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         send_secret: Whether NetBird gets the client secret again. By default it gets it with a
             new identity provider, or when authentik's changes: NetBird does not show which one it
             has.
-        claim_groups: Names of the groups that NetBird is told of. By default it is told of every
-            group that a person is in.
-        claim_groups_prefix: NetBird is told of the groups whose names begin with this.
-        claim_entitlements: Whether NetBird is told of a person's entitlements of the
-            application, as groups, and of no groups.
+        claim_groups: Names of the groups that authentik reports to NetBird. By default it
+            reports every group of a person.
+        claim_groups_prefix: authentik reports the groups whose names begin with this to NetBird.
+        claim_entitlements: Whether authentik reports a person's entitlements of the application
+            to NetBird, in place of groups.
         sync_groups: Whether NetBird takes people's groups over at each login. By default its
             setting stays as it is.
-        allowed_groups: Names of the groups whose members NetBird lets in; it refuses everyone
+        allowed_groups: Names of the groups whose members may use NetBird; it refuses everyone
             else, but for its local owner. Needs `sync_groups`. By default its setting stays as it
             is.
         user_approval: Whether an administrator of NetBird must approve people after their first
@@ -558,16 +558,16 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """
     @property
     def claim_groups(self) -> tuple[str, ...]:
-        """Names of the groups that NetBird is told of. By default it is told of every group that a
-        person is in.
+        """Names of the groups that authentik reports to NetBird. By default it reports every group
+        of a person.
         """
     @property
     def claim_groups_prefix(self) -> str | None:
-        """NetBird is told of the groups whose names begin with this."""
+        """authentik reports the groups whose names begin with this to NetBird."""
     @property
     def claim_entitlements(self) -> bool:
-        """Whether NetBird is told of a person's entitlements of the application, as groups, and of
-        no groups.
+        """Whether authentik reports a person's entitlements of the application to NetBird, in place
+        of groups.
         """
     @property
     def sync_groups(self) -> bool:
@@ -576,7 +576,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """
     @property
     def allowed_groups(self) -> tuple[str, ...]:
-        """Names of the groups whose members NetBird lets in; it refuses everyone else, but for its
+        """Names of the groups whose members may use NetBird; it refuses everyone else, but for its
         local owner. Needs `sync_groups`. By default its setting stays as it is.
         """
     @property
@@ -910,7 +910,7 @@ class Outputs(_Equal, _Secret):
         reverse_proxy: Whether NetBird is behind a reverse proxy on port 443. Default: no.
 
     Raises:
-        InvalidOutputsError: `authentik_url` is no URL.
+        InvalidOutputsError: `authentik_url` is not a URL.
 
     >>> from authentik_netbird import AccountOutputs, Outputs
     >>> account = AccountOutputs("NetBird", app_password="cd34")
@@ -1183,8 +1183,8 @@ class Check(_Json[CheckDict], _Equal):
     hint: Final[str | None]
     """What to do; `None` if there is nothing to do."""
     fixed_by_plan: Final[bool | None]
-    """For a failure, whether a plan for the same options fixes it; `None`: not known, for want of
-    options or of an administrator's token.
+    """For a failure, whether a plan for the same options fixes it; `None`: not known without
+    options or without an administrator's token.
     """
 
 @final
@@ -1705,7 +1705,7 @@ class Simulator(_Secret):
     """A simulated server in memory, on a free port of 127.0.0.1: what `AuthentikSimulator` and
     `NetbirdSimulator` have in common.
 
-    It runs from the moment that it is made, on a thread of its own, until it is closed. As a context
+    It runs from the moment that it is made, on a separate thread, until it is closed. As a context
     manager it closes itself.
     """
 
@@ -1755,7 +1755,7 @@ class Simulator(_Secret):
 class AuthentikSimulator(Simulator):
     """A factory-fresh authentik in memory, on a free port of 127.0.0.1: for testing your own scripts.
 
-    It runs from the moment that it is made, on a thread of its own, until it is closed. As a context
+    It runs from the moment that it is made, on a separate thread, until it is closed. As a context
     manager it closes itself.
 
     Args:

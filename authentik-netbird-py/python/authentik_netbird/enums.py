@@ -1,4 +1,4 @@
-"""Fixed sets of values. Each member is also its text, and wherever one is taken its text will do.
+"""Fixed sets of values. Each member is also its text, which is accepted wherever one is taken.
 
 >>> from authentik_netbird import RedirectUris
 >>> RedirectUris.AS_IN_GUIDE == "as_in_guide"
@@ -46,7 +46,7 @@ class UserApproval(_Text):
     REQUIRED = "required"
     """People wait until someone approves them. NetBird's default."""
     NOT_REQUIRED = "not_required"
-    """Everyone whom authentik lets log in is let in."""
+    """Everyone who can log in to authentik for it has access."""
 
 
 class RedirectUris(_Text):

@@ -143,7 +143,7 @@ class InvalidPlanError(AuthentikNetbirdError, ValueError, kind=ErrorKind.INVALID
 class PartialApplyError(AuthentikNetbirdError, RuntimeError, kind=ErrorKind.PARTIAL_APPLY):
     """Some operations were applied, and some failed; see `report`. Running again finishes the job.
 
-    `__cause__` is the first failure, as an exception of its own class.
+    `__cause__` is the first failure, as an exception of its class.
     """
 
 

@@ -10,7 +10,7 @@ use crate::convert;
 
 /// A factory-fresh authentik in memory, on a free port of 127.0.0.1: for testing your own scripts.
 ///
-/// It runs from the moment that it is made, on a thread of its own, until it is closed. As a context
+/// It runs from the moment that it is made, on a separate thread, until it is closed. As a context
 /// manager it closes itself.
 ///
 /// Args:

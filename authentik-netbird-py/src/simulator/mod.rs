@@ -82,7 +82,7 @@ hosted!(SimulatedNetbird, netbird);
 /// A simulated server in memory, on a free port of 127.0.0.1: what `AuthentikSimulator` and
 /// `NetbirdSimulator` have in common.
 ///
-/// It runs from the moment that it is made, on a thread of its own, until it is closed. As a context
+/// It runs from the moment that it is made, on a separate thread, until it is closed. As a context
 /// manager it closes itself.
 #[pyclass(frozen, subclass, module = "authentik_netbird.testing")]
 pub(crate) struct Simulator {

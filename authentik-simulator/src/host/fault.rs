@@ -188,7 +188,7 @@ impl Fault {
     }
 }
 
-/// The effect on one request, if any: the first rule that is due wins.
+/// The effect on one request, if any: the first rule that applies wins.
 pub(super) fn pick(faults: &mut [Fault], method: &str, path: &str) -> Option<(Effect, bool)> {
     let mut matching = faults.iter_mut().filter(|fault| fault.matches(method, path));
     let hit = matching.find_map(|fault| fault.fires().then_some(fault));

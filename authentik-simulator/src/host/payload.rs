@@ -80,7 +80,7 @@ impl Payload {
 }
 
 impl Pace {
-    /// Whether the next piece is due.
+    /// Whether it is time for the next piece.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let pause = self.pause;
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));

@@ -29,7 +29,7 @@ pub(super) fn authenticate(state: &mut State, request: &Request) -> Result<User,
     }
 }
 
-/// A token of the embedded identity provider. Whoever comes with one for the first time becomes a user.
+/// A token of the embedded identity provider. A person who comes with one for the first time becomes a user.
 fn by_login(state: &mut State, token: &str) -> Result<User, String> {
     let now = state.now;
     let issued = state.dex.issued.iter().find(|issued| issued.token == token);

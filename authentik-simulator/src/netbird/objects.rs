@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::settings::Settings;
 use crate::Key;
 
-/// An account: a network of its own, with its users, groups and settings.
+/// An account: a separate network, with its users, groups and settings.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Account {

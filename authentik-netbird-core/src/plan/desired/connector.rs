@@ -11,11 +11,11 @@ pub struct DesiredConnector {
     pub name: Setting<String>,
     /// Whether NetBird gets the client secret again.
     pub send_secret: bool,
-    /// The scope mapping that says which groups NetBird is told of; `None`: every group.
+    /// The scope mapping that decides which groups are reported to NetBird; `None`: every group.
     pub claim: Option<DesiredClaim>,
     /// Whether NetBird takes people's groups over; `None`: its setting stays.
     pub sync_groups: Option<bool>,
-    /// Whom NetBird lets in by their groups; `None`: its setting stays.
+    /// Whose members may use NetBird; `None`: its setting stays.
     pub allowed_groups: Option<Vec<String>>,
     /// Whether people wait for an approval; `None`: its setting stays.
     pub user_approval: Option<bool>,
@@ -54,7 +54,7 @@ pub(super) fn of(integration: &NetbirdIntegration, connector: &Connector) -> Des
     }
 }
 
-/// The groups that NetBird is told of, as an expression; `None`: as authentik's own mapping has them.
+/// The groups that are reported to NetBird, as an expression; `None`: as authentik's own mapping has them.
 fn groups(connector: &Connector) -> Option<String> {
     if connector.claim_entitlements() {
         let entitlements = "request.user.app_entitlements(provider.application)";

@@ -131,7 +131,7 @@ fn other_accounts(snapshot: &Snapshot, ours: &str) -> usize {
     snapshot.users.iter().filter(is_other).count()
 }
 
-/// What the account is used for besides NetBird.
+/// What the account is used for apart from NetBird.
 fn in_use(
     planner: &Planner<'_>,
     desired: &DesiredServiceAccount,

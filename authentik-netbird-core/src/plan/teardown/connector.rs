@@ -1,4 +1,4 @@
-//! NetBird's identity provider, and the scope mapping with the groups that it is told of.
+//! NetBird's identity provider, and the scope mapping with the groups that are reported to it.
 
 use super::super::change::FieldChange;
 use super::super::connector::{ID, issuer};

@@ -74,7 +74,7 @@ pub(super) fn plan_role(
     }
 }
 
-/// What the group is used for besides the account's rights.
+/// What the group is used for apart from the account's rights.
 fn group_in_use(
     snapshot: &Snapshot,
     group: &Group,
@@ -105,7 +105,7 @@ fn group_in_use(
     why
 }
 
-/// What the role is used for besides the account's rights.
+/// What the role is used for apart from the account's rights.
 fn role_in_use(snapshot: &Snapshot, role: &Role, groups: &[&Group]) -> Vec<String> {
     let resource = Role::API.resource(&role.name);
     let uses = snapshot.used_by(&resource);

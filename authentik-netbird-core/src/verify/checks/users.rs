@@ -130,8 +130,8 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
                     host.path()
                 ),
                 format!(
-                    "Route /api/v3/ of {} to authentik, too, or give authentik a host name of its \
-                     own.",
+                    "Route /api/v3/ of {} to authentik, too, or give authentik a separate host \
+                     name.",
                     host.host_str().unwrap_or_default()
                 ),
             )

@@ -120,7 +120,7 @@ async fn what_is_unknown_is_said_and_completed_later() {
             let client = client_with(&simulator, &has.collect::<Vec<_>>());
             let plan = client.plan(&wanted).await.unwrap();
             let text = plan.to_string();
-            let is_unknown = text.contains("may not look up all of its own permissions");
+            let is_unknown = text.contains("may not read all of its permissions");
             assert_ne!(is_unknown, text.contains("missing required permissions"), "{text}");
             assert!(text.contains(missing.as_str()), "{missing}: {text}");
             let error = client.apply(&plan).await.unwrap_err();

@@ -247,7 +247,7 @@ async fn a_path_without_a_proxy_that_leads_the_hosts_api_there() {
         let outputs = apply(&client, &wanted).await;
         let verification = client.verify(&wanted, &outputs).await.unwrap();
         let texts =
-            ["under the path /authentik/", "at the root of the host", "a host name of its own"];
+            ["under the path /authentik/", "at the root of the host", "a separate host name"];
         fails(&verification, CheckName::Users, &texts);
         let text = outputs.netbird_env().to_setup_env().unwrap();
         let verification = crate::support::applied::verify_text(text.expose()).await;

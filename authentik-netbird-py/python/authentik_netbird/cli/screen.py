@@ -206,7 +206,7 @@ def drop(stream: TextIO) -> None:
 
 
 def _say(painted_text: str) -> None:
-    # That nobody reads it is no reason to stop in the middle of the work.
+    # An output that nobody reads does not stop the work.
     try:
         if sys.stderr is not None:
             print(painted_text, file=sys.stderr, flush=True)

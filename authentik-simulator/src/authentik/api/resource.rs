@@ -55,7 +55,7 @@ pub(super) trait Resource: Clone {
     /// Stores the fields that are kept with other objects.
     fn related(_state: &mut State, _fields: &Map<String, Value>, _stored: &Self) {}
 
-    /// Saves the lists that authentik saves last, and may refuse then.
+    /// Saves the lists that authentik saves last, and may refuse afterwards.
     fn save_lists(
         _state: &mut State,
         _before: Option<&Self>,

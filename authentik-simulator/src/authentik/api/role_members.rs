@@ -39,7 +39,7 @@ pub(super) fn group_deleted(state: &mut State, gone: &Group) {
 }
 
 /// Members and roles of a group are saved after it, each after the other. Where a role is refused the
-/// group stays as it is by then.
+/// group stays as it is at that time.
 pub(super) fn save(
     state: &mut State,
     before: Option<&Group>,

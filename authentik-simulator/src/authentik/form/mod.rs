@@ -73,7 +73,7 @@ impl<'a> Form<'a> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 
-    /// As [`Self::finish`], where an answer is due at once.
+    /// As [`Self::finish`], where an answer is needed at once.
     pub(crate) fn check(self) -> Result<(), Response> {
         self.finish().map_err(|errors| bad_request(&errors))
     }

@@ -217,17 +217,17 @@ options:
     type: bool
   claim_groups:
     description:
-      - Names of the groups that NetBird is told of. By default it is told of every group that a
-        person is in.
+      - Names of the groups that authentik reports to NetBird. By default it reports every group of
+        a person.
     type: list
     elements: str
   claim_groups_prefix:
     description:
-      - NetBird is told of the groups whose names begin with this.
+      - authentik reports the groups whose names begin with this to NetBird.
     type: str
   claim_entitlements:
     description:
-      - Whether NetBird is told of a person's entitlements of the application, as groups, and of no
+      - Whether authentik reports a person's entitlements of the application to NetBird, in place of
         groups.
     type: bool
   sync_groups:
@@ -237,7 +237,7 @@ options:
     type: bool
   allowed_groups:
     description:
-      - Names of the groups whose members NetBird lets in; it refuses everyone else, but for its
+      - Names of the groups whose members may use NetBird; it refuses everyone else, but for its
         local owner. Needs O(sync_groups). By default its setting stays as it is.
     type: list
     elements: str

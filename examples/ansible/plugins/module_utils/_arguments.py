@@ -47,7 +47,7 @@ def fields(params: dict) -> dict:
     found["authentik_url"] = params["authentik_url"]
     expires = found.get("app_password_expires")
     if expires is not None:
-        # YAML has times of its own, and Ansible writes them out with a space and an offset.
+        # YAML has a type for times, and Ansible writes them out with a space and an offset.
         utc = expires.strip().replace(" ", "T")
         found["app_password_expires"] = utc[:-6] + "Z" if utc.endswith("+00:00") else utc
     return found

@@ -14,7 +14,7 @@ author:
 description:
   - Says what M(authentik_netbird.netbird.netbird_integration) would do, and gives NetBird's settings.
   - With O(return_secrets=true) it makes the text of NetBird's C(setup.env), into the one that NetBird has,
-    and reads the app password where that lacks it.
+    and reads the app password where the file has none.
 options:
   setup_env:
     description:

@@ -1,0 +1,162 @@
+//! Wordings that readers stumble over, in sources, documentation and what is shown to users. What can
+//! be found by a pattern is found here; the rest is up to reviews.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex_lite::Regex;
+
+/// A word that is in it, a pattern, and what to write in its place.
+const AVOIDED: [(&str, &str, &str); 17] = [
+    ("due", r"\b(was|were|is|are) due\b", "expected"),
+    ("lack", r"\black(s|ed|ing)?\b", "is missing"),
+    ("wanted", r"\bas wanted\b", "up to date"),
+    ("letter", r"\bto the letter\b", "exactly"),
+    (
+        "own",
+        r"\bof (its|their|his|her|your|our|one's) own([^ a-z]|$| (so|that|which|until|where|in|to)\b)",
+        "separate",
+    ),
+    (" do", r"\b(won't|will) do[.;:,)]", "is accepted; is not valid"),
+    ("let", r"\b(lets? in|letting in|lets? (them|people|everyone) in)\b", "allow, give access"),
+    ("mend", r"\bmend(s|ed|ing)?\b", "fix"),
+    ("hoever", r"\b[Ww]hoever\b", "anyone who, somebody"),
+    ("esides", r"\b[Bb]esides\b", "apart from, also"),
+    ("no more", r#"\bno more([.;:)"]|$)"#, "no longer"),
+    ("then", r"\bthen[.;]", "in that case, afterwards"),
+    ("look", r"\b(a|one|another|each) look( into| showed|[.,;])", "read, check"),
+    ("told", r"\b(is|are|was|were|be|been) told\b", "report"),
+    ("tell", r"\btells? (of|that)\b", "report"),
+    (
+        "That ",
+        r#"(^|[.!?] |"|//[/!] |# |- )That (is|was|are|keeps|leaves|makes|shows|means|needs|takes) "#,
+        "This, or the actor",
+    ),
+    ("want of", r"\b(in|at|for) want of\b", "without"),
+];
+/// `X is no Y`, but for "there is no Y", "is no longer" and the like.
+const IS_NO: &str = r#"(\w+)?[ "`*]*\b(is|are|was|were) no ([A-Za-z]+)"#;
+
+/// Folders and files that are read; tests have names of their own.
+const READ: [&str; 14] = [
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "SECURITY.md",
+    "authentik-netbird-core/src",
+    "authentik-netbird-py/README.md",
+    "authentik-netbird-py/python",
+    "authentik-netbird-py/src",
+    "authentik-simulator/src",
+    "docs",
+    "examples",
+    ".github",
+    "deny.toml",
+];
+const ENDINGS: [&str; 7] = ["md", "rs", "py", "pyi", "yml", "yaml", "toml"];
+
+fn files(path: &Path, found: &mut Vec<PathBuf>) {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if matches!(name, "tests" | "tests.rs" | "LICENSES" | "__pycache__") {
+        return;
+    }
+    if path.is_dir() {
+        let mut inside: Vec<PathBuf> =
+            fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        inside.sort();
+        for path in inside {
+            files(&path, found);
+        }
+    } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|one| ending == *one)) {
+        found.push(path.to_owned());
+    }
+}
+
+/// What a text should not say, with what to write in its place.
+fn avoided(line: &str, patterns: &[Pattern], is_no: &Regex) -> Vec<String> {
+    let found = patterns.iter().filter_map(|(word, pattern, better)| {
+        // Many times as fast as the pattern alone.
+        let found = line.contains(word).then(|| pattern.find(line))??;
+        Some(format!("\"{}\": write {better}", found.as_str().trim()))
+    });
+    let line = if line.contains(" no ") { line } else { "" };
+    let said = is_no.captures_iter(line).filter(|one| {
+        // At the beginning of a line the word before is not known.
+        let before = one.get(1).map_or("there", |word| word.as_str()).to_lowercase();
+        let after = &one[3];
+        before != "there" && !["longer", "more", "need", "one", "such", "other"].contains(&after)
+    });
+    let said = said.map(|one| format!("\"{}\": write is not a", one[0].trim()));
+    found.chain(said).collect()
+}
+
+type Pattern = (&'static str, Regex, &'static str);
+
+fn patterns() -> (Vec<Pattern>, Regex) {
+    let patterns = AVOIDED
+        .iter()
+        .map(|(word, pattern, better)| (*word, Regex::new(pattern).unwrap(), *better));
+    (patterns.collect(), Regex::new(IS_NO).unwrap())
+}
+
+#[test]
+fn texts_avoid_wordings_that_readers_stumble_over() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut read = Vec::new();
+    for path in READ {
+        files(&root.join(path), &mut read);
+    }
+    assert!(read.len() > 250, "{} files", read.len());
+    let (patterns, is_no) = patterns();
+    let mut found = String::new();
+    for path in read {
+        let text = fs::read_to_string(&path).unwrap();
+        // Unit tests are at the end.
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for (number, line) in text.lines().enumerate() {
+            for what in avoided(line, &patterns, &is_no) {
+                let path = path.strip_prefix(&root).unwrap().display();
+                found += &format!("{path}:{}: {what}\n", number + 1);
+            }
+        }
+    }
+    assert!(found.is_empty(), "see CONTRIBUTING.md:\n{found}");
+}
+
+#[test]
+fn what_is_avoided_is_found_and_nothing_else() {
+    let (patterns, is_no) = patterns();
+    for wrong in [
+        "a str was due, not int",
+        "the token lacks a permission",
+        "0 as wanted",
+        "asks it, to the letter, and says",
+        "on a line of its own, as",
+        "either will do.",
+        "everyone is let in",
+        "fix the pattern: mend it",
+        "Whoever stops waiting",
+        "what it is used for besides NetBird",
+        "users log in through it no more",
+        "nothing was written then.",
+        "done: create it (a look showed it)",
+        "NetBird is told of the groups",
+        "/// That is an error",
+        "\"authentik.company\" is no URL",
+        "where it is no secret",
+    ] {
+        assert_ne!(avoided(wrong, &patterns, &is_no), Vec::<String>::new(), "{wrong}");
+    }
+    for right in [
+        "there is no URL",
+        "There is no plan, and there are no others",
+        "it is no longer used",
+        "one of its own requests",
+        "a black box",
+        "the same, then the other",
+        "lacks_unique_key: true",
+    ] {
+        assert_eq!(avoided(right, &patterns, &is_no), Vec::<String>::new(), "{right}");
+    }
+}
