@@ -182,6 +182,16 @@ impl Client {
         self.connection.closed()
     }
 
+    /// Asks NetBird which mode it is in, in one round trip and without its token: one with the embedded identity
+    /// provider is `Mode.CONNECTOR`. `None`: the client has no NetBird, or that does not say.
+    ///
+    /// Raises:
+    ///     ClientClosedError: The client is closed.
+    fn detect_mode<'py>(&self, py: Python<'py>) -> Object<'py> {
+        let detect = |client: core::Client| async move { Ok(client.detect_mode().await) };
+        self.call(py, detect, Detected)
+    }
+
     /// Reads the server and plans a set-up. Nothing is written, and no secret is read.
     ///
     /// Raises:
@@ -462,5 +472,21 @@ impl Client {
     /// Raises `TypeError`: it holds a secret.
     fn __reduce__(&self) -> PyResult<()> {
         not_pickled("Client")
+    }
+}
+
+/// The mode that NetBird is in, as Python's enum.
+struct Detected(Option<core::integration::ModeKind>);
+
+impl<'py> IntoPyObject<'py> for Detected {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.0 {
+            None => Ok(py.None().into_bound(py)),
+            Some(mode) => convert::member(py, "Mode", &mode),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! [`Client`]: requests to one authentik, and to one NetBird, with their tokens.
 
 mod builder;
+mod mode;
 mod plans;
 mod prober;
 mod read;

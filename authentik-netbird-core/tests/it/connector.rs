@@ -399,3 +399,15 @@ async fn what_cannot_be_read_of_netbird_is_unknown() {
     let expected = [CheckName::IdentityProvider, CheckName::GroupSync, CheckName::UserApproval];
     assert_eq!(unknown, expected, "{verification}");
 }
+
+#[tokio::test]
+async fn the_mode_is_what_netbird_says() {
+    for (is_embedded, mode) in [(true, ModeKind::Connector), (false, ModeKind::Standalone)] {
+        let netbird = NetbirdSimulator::builder().embedded(is_embedded).start().unwrap();
+        let client = Client::builder("https://authentik.company").token("ak-token");
+        let client = client.netbird(netbird.url(), netbird.token()).build().unwrap();
+        assert_eq!(client.detect_mode().await, Some(mode));
+        netbird.add_fault(authentik_simulator::Fault::new(authentik_simulator::Effect::Cut));
+        assert_eq!(client.detect_mode().await, None);
+    }
+}

@@ -117,6 +117,7 @@ class AsyncClient:
         """Whether it was closed."""
         return self._client.closed
 
+    detect_mode = _coroutine(Client.detect_mode)
     plan = _coroutine(Client.plan)
     plan_teardown = _coroutine(Client.plan_teardown)
     plan_rotate = _coroutine(Client.plan_rotate)

@@ -1383,6 +1383,13 @@ class Client(_Secret):
         Client('https://authentik.company/', token=Secret(***))
         """
     def _for_asyncio(self) -> Client: ...
+    def detect_mode(self) -> Mode | None:
+        """Asks NetBird which mode it is in, in one round trip and without its token: one with the embedded identity
+        provider is `Mode.CONNECTOR`. `None`: the client has no NetBird, or that does not say.
+
+        Raises:
+            ClientClosedError: The client is closed.
+        """
     def plan(self, integration: NetbirdIntegration) -> Plan:
         """Reads the server and plans a set-up. Nothing is written, and no secret is read.
 
