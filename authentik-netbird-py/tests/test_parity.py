@@ -75,6 +75,7 @@ MEMBERS_RUST_ONLY = {
     "AuthentikSimulator.edit": "the state is Rust's alone",
     "AuthentikSimulator.log_in": "NetbirdSimulator's",
     "AuthentikSimulator.log_in_locally": "NetbirdSimulator's",
+    "AuthentikSimulator.current_user": "a request to NetBird's API",
     "NetbirdIntegration.builder": "keyword arguments",
     "AuthentikNetbirdError.chain": "str(error)",
     "AuthentikNetbirdError.invalid_integration": "the exception's class",

@@ -45,6 +45,8 @@ mod canary;
 #[cfg(feature = "client")]
 mod connector;
 #[cfg(feature = "client")]
+mod connector_login;
+#[cfg(feature = "client")]
 mod drift;
 #[cfg(feature = "client")]
 mod english;

@@ -8,8 +8,8 @@ use hyper::Method;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::NetbirdSimulator;
 use super::state::LOCAL;
+use super::{NetbirdSimulator, User};
 use crate::Simulator;
 use crate::host::{Fetch, Fetched};
 use crate::jwt;
@@ -82,6 +82,23 @@ impl NetbirdSimulator {
         self.walk(LOCAL, &Person::Local { email, password })
     }
 
+    /// What the API says of the person with a token of [`Self::log_in`]: only with the first request NetBird
+    /// learns of them.
+    ///
+    /// # Errors
+    ///
+    /// The response, where somebody waits for approval or is in no allowed group.
+    pub fn current_user(&self, token: &str) -> Result<User, LoginError> {
+        let authorization = ("authorization", format!("Bearer {token}"));
+        let response = self.send(Method::GET, "/api/users/current", authorization, String::new());
+        let Fetched::Response { status: 200, body, .. } = &response else {
+            return Err(ended(response));
+        };
+        let user: Value = serde_json::from_str(body).unwrap_or_default();
+        let known = self.edit(|state| state.users.iter().find(|one| user["id"] == one.id).cloned());
+        known.ok_or_else(|| ended(response))
+    }
+
     fn walk(&self, connector: &str, person: &Person<'_>) -> Result<String, LoginError> {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", CLIENT)
@@ -114,7 +131,8 @@ impl NetbirdSimulator {
                 }
                 _ => None,
             };
-            next = match self.send(&next, form.as_ref().map(<[_; 2]>::as_slice)) {
+            let form = form.as_ref().map(<[_; 2]>::as_slice);
+            next = match self.visit(&next, form) {
                 Fetched::Response { location: Some(to), .. } => self.local(&to),
                 other => return Err(ended(other)),
             };
@@ -136,7 +154,7 @@ impl NetbirdSimulator {
             ("redirect_uri", REDIRECT_URI),
             ("code_verifier", VERIFIER),
         ];
-        let response = self.send("/oauth2/token", Some(&form));
+        let response = self.visit("/oauth2/token", Some(&form));
         if let Fetched::Response { status: 200, body, .. } = &response {
             let tokens: Value = serde_json::from_str(body).unwrap_or_default();
             return Ok(tokens["access_token"].as_str().unwrap_or_default().to_owned());
@@ -144,8 +162,24 @@ impl NetbirdSimulator {
         Err(ended(response))
     }
 
+    /// Opens a page, or sends a form.
+    fn visit(&self, path: &str, form: Option<&[(&str, &str)]>) -> Fetched {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form.unwrap_or_default())
+            .finish();
+        let kind = ("content-type", "application/x-www-form-urlencoded".to_owned());
+        self.send(method, path, kind, body)
+    }
+
     /// Sends a request to the simulator, from a separate thread: the caller may be async.
-    fn send(&self, path: &str, form: Option<&[(&str, &str)]>) -> Fetched {
+    fn send(
+        &self,
+        method: Method,
+        path: &str,
+        header: (&'static str, String),
+        body: String,
+    ) -> Fetched {
         let failed = |reason: &str| {
             let body = reason.to_owned();
             Fetched::Response { status: 0, location: None, body }
@@ -153,13 +187,8 @@ impl NetbirdSimulator {
         let Ok(url) = Url::parse(&format!("{}{path}", self.url())) else {
             return failed("not a URL of NetBird's");
         };
-        let method = if form.is_some() { Method::POST } else { Method::GET };
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form.unwrap_or_default())
-            .finish();
-        let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
         let timeout = Duration::from_secs(30);
-        let fetch = Fetch { method, url, headers, body, through: None, timeout };
+        let fetch = Fetch { method, url, headers: vec![header], body, through: None, timeout };
         let sent = thread::scope(|scope| {
             let thread = scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
