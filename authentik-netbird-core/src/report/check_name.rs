@@ -60,7 +60,7 @@ text_enum! {
         ClientSecret = "client_secret",
         /// Connector mode: NetBird's identity provider is that of authentik's provider.
         IdentityProvider = "identity_provider",
-        /// Connector mode: NetBird takes groups over as authentik tells of them.
+        /// Connector mode: NetBird takes over the groups that authentik emits.
         GroupSync = "group_sync",
         /// Connector mode: what a first login meets.
         UserApproval = "user_approval",

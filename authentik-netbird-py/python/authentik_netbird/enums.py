@@ -319,7 +319,7 @@ class CheckName(_Text):
     IDENTITY_PROVIDER = "identity_provider"
     """Connector mode: NetBird's identity provider is that of authentik's provider."""
     GROUP_SYNC = "group_sync"
-    """Connector mode: NetBird takes groups over as authentik tells of them."""
+    """Connector mode: NetBird takes over the groups that authentik emits."""
     USER_APPROVAL = "user_approval"
     """Connector mode: what a first login meets."""
 

@@ -190,7 +190,7 @@ fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     }
 }
 
-/// Whether an error is about NetBird's API, or for want of its token.
+/// Whether an error is about NetBird's API, or caused by a missing token of it.
 fn is_netbirds(error: &Error) -> bool {
     match error {
         Error::Transport(error) => error.request.peer == crate::ids::Server::Netbird,
@@ -345,7 +345,7 @@ fn group_sync(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
         .collect();
     if emitting.len() > 1 {
         return warn(
-            "several scope mappings of the provider tell of groups, so NetBird gets each group twice",
+            "several scope mappings of the provider emit groups, so NetBird gets each group twice",
             "Keep one of them on the provider.",
         );
     }
@@ -355,18 +355,18 @@ fn group_sync(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     let allowed = allowed.map_or(0, Vec::len);
     match (is_on, claim) {
         (true, Some("groups")) if allowed > 0 => pass(format!(
-            "NetBird takes groups over, and lets in only members of {allowed} of them"
+            "NetBird takes groups over, and only members of {allowed} of them may use it"
         )),
         (true, Some("groups")) => pass("NetBird takes people's groups over at each login"),
         (true, other) => warn(
             format!(
-                "NetBird takes groups over from the claim \"{}\", but authentik tells of them in \"groups\"",
+                "NetBird takes groups over from the claim \"{}\", but authentik emits them in \"groups\"",
                 evidence.shown(other.unwrap_or_default())
             ),
             "Set `sync_groups`, or the claim in NetBird under Settings > Groups.",
         ),
         (false, _) if allowed > 0 => warn(
-            "NetBird lets in only members of some groups, but takes no groups over",
+            "only members of some groups may use NetBird, but it takes no groups over",
             "Set `sync_groups`.",
         ),
         (false, _) => pass("NetBird takes no groups over"),
@@ -379,7 +379,7 @@ fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
             "people who log in for the first time see \"user is pending approval\" until an administrator \
              approves them in NetBird under Team > Users",
         ),
-        Ok(_) => pass("everyone whom authentik lets log in is let in"),
+        Ok(_) => pass("everyone who can log in to authentik for it has access"),
         Err(outcome) => outcome,
     }
 }
