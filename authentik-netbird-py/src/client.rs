@@ -221,6 +221,19 @@ impl Client {
         self.call(py, plan, Plan::from)
     }
 
+    /// Reads the server and gives the integration as Terraform's HCL, with `import` blocks for what exists.
+    /// Nothing is written, and it holds no secret.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    fn export_terraform<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        let read =
+            |client: core::Client| async move { client.export_terraform(&integration).await };
+        self.call(py, read, |text: String| text)
+    }
+
     /// Reads the server and plans another value for the service account's app password. Nothing is
     /// written; `apply` generates the value and sets it. The old one stops working at that moment:
     /// write `setup.env` and run `CONFIGURE_COMMANDS` at once, or every login fails.

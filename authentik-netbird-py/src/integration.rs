@@ -6,7 +6,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use authentik_netbird_core as core;
+use core::authentik::{ParseVersionError, Version};
 use core::integration::OptionKind;
+use core::outputs::export::{self, SecretSource};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 use serde_json::Value;
@@ -26,6 +29,13 @@ pub(crate) struct NetbirdIntegration(pub(crate) core::NetbirdIntegration);
 
 /// An integration as an argument.
 pub(crate) type Integration<'py> = Arg<PyRef<'py, NetbirdIntegration>>;
+
+/// A release of authentik; by default the newest that was tested.
+fn version(text: Option<Arg<&str>>) -> PyResult<Version> {
+    let Some(text) = text else { return Ok(Version::MAX_TESTED) };
+    let error = |error: ParseVersionError| PyValueError::new_err(error.to_string());
+    text.parse().map_err(error)
+}
 
 /// The table of options, for `_options.py`.
 #[pyfunction]
@@ -133,6 +143,44 @@ impl NetbirdIntegration {
     /// provider "NetBird"
     fn preview(&self) -> Plan {
         Plan::from(self.0.preview())
+    }
+
+    /// The desired state as an authentik blueprint, in YAML. It holds no secret.
+    ///
+    /// Args:
+    ///     release: The release of authentik, such as `2026.5`. By default the newest that was tested.
+    ///     secret_files: Folder of authentik's worker with the files `netbird_app_password` and
+    ///         `netbird_client_secret`. By default they are environment variables.
+    ///
+    /// Raises:
+    ///     InvalidIntegrationError: The app password is to expire, which a blueprint cannot set.
+    ///     ValueError: The release is not one.
+    ///
+    /// >>> from authentik_netbird import NetbirdIntegration
+    /// >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
+    /// >>> "key: !Env NETBIRD_APP_PASSWORD" in integration.export_blueprint("2026.5")
+    /// True
+    #[pyo3(signature = (release = None, *, secret_files = None))]
+    fn export_blueprint(
+        &self,
+        release: Option<Arg<&str>>,
+        secret_files: Option<Arg<&str>>,
+    ) -> PyResult<String> {
+        let secrets = secret_files
+            .map_or(SecretSource::Environment, |folder| SecretSource::Files((*folder).to_owned()));
+        export::blueprint(&self.0, version(release)?, &secrets).map_err(errors::to_python)
+    }
+
+    /// The desired state in Terraform's HCL, for a server that has none of it yet. It holds no secret.
+    ///
+    /// Args:
+    ///     release: The release of authentik, such as `2026.5`. By default the newest that was tested.
+    ///
+    /// Raises:
+    ///     ValueError: The release is not one.
+    #[pyo3(signature = (release = None))]
+    fn export_terraform(&self, release: Option<Arg<&str>>) -> PyResult<String> {
+        Ok(export::terraform(&self.0, version(release)?, None))
     }
 
     /// The same, but for these changes.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use authentik_netbird_core as core;
 use core::authentik::TokenIdentifier;
 use core::ids::ClientId;
+use core::outputs::export;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
@@ -85,6 +86,23 @@ methods! { [str] Plan(it, py) {
     /// As JSON, with a digest of itself, so that one that was cut or edited is known.
     fn to_json(&self) -> String {
         self.0.to_json()
+    }
+
+    /// The operations as a bash script of curl commands, which needs nothing of this package. It holds no
+    /// secret.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: An operation has to read the server first.
+    fn export_curl(&self) -> PyResult<String> {
+        export::curl_script(&self.0).map_err(errors::to_python)
+    }
+
+    /// The operations as Ansible tasks with `ansible.builtin.uri`. They hold no secret.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: An operation has to read the server first.
+    fn export_ansible(&self) -> PyResult<String> {
+        export::ansible_tasks(&self.0).map_err(errors::to_python)
     }
 
     /// From what `to_dict` gives.

@@ -120,6 +120,7 @@ class AsyncClient:
     detect_mode = _coroutine(Client.detect_mode)
     plan = _coroutine(Client.plan)
     plan_teardown = _coroutine(Client.plan_teardown)
+    export_terraform = _coroutine(Client.export_terraform)
     plan_rotate = _coroutine(Client.plan_rotate)
     with_authors = _coroutine(Client.with_authors)
     refresh = _coroutine(Client.refresh)

@@ -652,6 +652,34 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         >>> print(integration.preview().operations[0].resource)
         provider "NetBird"
         """
+    def export_blueprint(
+        self, release: str | None = None, *, secret_files: str | None = None
+    ) -> str:
+        """The desired state as an authentik blueprint, in YAML. It holds no secret.
+
+        Args:
+            release: The release of authentik, such as `2026.5`. By default the newest that was tested.
+            secret_files: Folder of authentik's worker with the files `netbird_app_password` and
+                `netbird_client_secret`. By default they are environment variables.
+
+        Raises:
+            InvalidIntegrationError: The app password is to expire, which a blueprint cannot set.
+            ValueError: The release is not one.
+
+        >>> from authentik_netbird import NetbirdIntegration
+        >>> integration = NetbirdIntegration("https://authentik.company", "netbird.company")
+        >>> "key: !Env NETBIRD_APP_PASSWORD" in integration.export_blueprint("2026.5")
+        True
+        """
+    def export_terraform(self, release: str | None = None) -> str:
+        """The desired state in Terraform's HCL, for a server that has none of it yet. It holds no secret.
+
+        Args:
+            release: The release of authentik, such as `2026.5`. By default the newest that was tested.
+
+        Raises:
+            ValueError: The release is not one.
+        """
     def __replace__(self, **changes: Any) -> NetbirdIntegration: ...
     @staticmethod
     def from_file(path: _Path) -> NetbirdIntegration:
@@ -802,6 +830,20 @@ class Plan(_Json[PlanDict], _Equal):
     """What the server has already."""
     names: Final[dict[str, str]]
     """Names of the ids in `operations`."""
+
+    def export_curl(self) -> str:
+        """The operations as a bash script of curl commands, which needs nothing of this package. It holds no
+        secret.
+
+        Raises:
+            InvalidPlanError: An operation has to read the server first.
+        """
+    def export_ansible(self) -> str:
+        """The operations as Ansible tasks with `ansible.builtin.uri`. They hold no secret.
+
+        Raises:
+            InvalidPlanError: An operation has to read the server first.
+        """
 
 @final
 class ReportEntry(_Json[ReportEntryDict], _Equal):
@@ -1400,6 +1442,14 @@ class Client(_Secret):
             TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
                 UnexpectedResponseError, DecodeError: Reading failed.
             ClientClosedError: The client is closed.
+        """
+    def export_terraform(self, integration: NetbirdIntegration) -> str:
+        """Reads the server and gives the integration as Terraform's HCL, with `import` blocks for what exists.
+        Nothing is written, and it holds no secret.
+
+        Raises:
+            InvalidPlanError: The integration is of another server than the client.
+            ClientClosedError: The client is closed; and what reading can meet, as `plan`.
         """
     def plan_teardown(self, integration: NetbirdIntegration) -> Plan:
         """Reads the server and plans the removal of what an integration created, and of nothing else.

@@ -148,6 +148,15 @@ fn entries(plan: &Plan, secrets: &SecretSource) -> Result<Vec<Entry>> {
                     role.attrs.push(("permissions".to_owned(), permissions.to_string()));
                 }
             }
+            (kind, "update") if created_by(write).is_some() => {
+                let created = created_by(write);
+                let of = |entry: &&mut Entry| Some(entry.id.as_str()) == created;
+                if let Some(entry) = entries.iter_mut().find(of) {
+                    let fields = write.body().iter();
+                    let more = fields.map(|(name, value)| (name.clone(), yaml(kind, name, value)));
+                    entry.attrs.extend(more);
+                }
+            }
             (kind, _) => {
                 let mut entry = entry(id, kind, write);
                 if kind == "provider" && needs_secret(id) {
@@ -158,6 +167,14 @@ fn entries(plan: &Plan, secrets: &SecretSource) -> Result<Vec<Entry>> {
         }
     }
     Ok(entries)
+}
+
+/// The operation that creates what a write changes: until 2025.12 a group gets its role later.
+fn created_by(write: &Write) -> Option<&str> {
+    match Reference::of(write.key()?)? {
+        Reference::Pending { operation, .. } => Some(operation),
+        Reference::Named(_) | Reference::SecretOf(_) => None,
+    }
 }
 
 /// Fields by which objects of a kind are found.

@@ -48,7 +48,7 @@ pub fn terraform(
 ) -> String {
     let plan = integration.preview_of(version);
     let mut hcl = Hcl { server, data: BTreeMap::new(), variables: BTreeMap::new() };
-    let (mut blocks, mut comments) = (Vec::new(), String::new());
+    let (mut blocks, mut comments): (Vec<Block>, _) = (Vec::new(), String::new());
     let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
     for (operation, write) in writes {
         match write.kind().as_str() {
@@ -59,6 +59,14 @@ pub fn terraform(
                     comments,
                     "\n# Left out: the permissions of the role \"{role}\", which the provider cannot import.\n"
                 );
+            }
+            // Until 2025.12 a group gets its role later, which Terraform cannot do.
+            "group" if write.action() == "update" => {
+                let more = hcl.arguments("group", write.body(), &[]);
+                let is_it = |block: &&mut Block| block.resource == "authentik_group";
+                if let Some(group) = blocks.iter_mut().find(is_it) {
+                    group.arguments.extend(more);
+                }
             }
             _ => blocks.extend(hcl.blocks(&plan, operation, write)),
         }

@@ -31,7 +31,8 @@ fn asked(of: NetbirdIntegrationBuilder, rights: ServiceAccount) -> NetbirdIntegr
 #[tokio::test]
 async fn a_script_sets_up_what_a_plan_says() {
     for (release, rights, is_offline) in [
-        (Release::V2025_10, ServiceAccount::Administrator, true),
+        (Release::V2025_10, ServiceAccount::UserReader, true),
+        (Release::V2025_12, ServiceAccount::Administrator, true),
         (Release::V2026_5, ServiceAccount::UserReader, true),
         (Release::V2026_5, ServiceAccount::None, false),
     ] {
