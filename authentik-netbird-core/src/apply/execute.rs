@@ -90,7 +90,10 @@ impl Client {
                 Err(error) => error,
             };
             let status = classify(&error);
+            // What is only read can be read again, and there is nothing to find out about it.
+            let is_read = write.verb() == Verb::Read;
             let is_final = match status {
+                _ if is_read => !error.is_retryable(),
                 WriteStatus::NotSent => !error.is_retryable(),
                 WriteStatus::Rejected => !may_already_hold(write, &error),
                 WriteStatus::Unknown => false,
@@ -98,7 +101,7 @@ impl Client {
             if is_final {
                 return Err(OperationError { error, unknown: late });
             }
-            if !matches!(status, WriteStatus::NotSent) {
+            if !is_read && !matches!(status, WriteStatus::NotSent) {
                 let is_rejected = matches!(status, WriteStatus::Rejected);
                 match self.read_back(operation, write, generated.as_ref()).await {
                     Ok(ReadBack::Applied(_))

@@ -22,7 +22,9 @@ impl fmt::Display for Plan {
             Purpose::SetUp => writeln!(f, "NetBird {domain} on authentik {url}")?,
             Purpose::TearDown => writeln!(f, "Remove NetBird {domain} from authentik {url}")?,
             Purpose::Rotate => {
-                writeln!(f, "Rotate the app password of NetBird {domain} on authentik {url}")?;
+                let is_connector = self.integration.connector().is_some();
+                let what = if is_connector { "client secret" } else { "app password" };
+                writeln!(f, "Rotate the {what} of NetBird {domain} on authentik {url}")?;
             }
         }
         if let Some(version) = self.server_version {

@@ -116,6 +116,7 @@ async fn a_rotation_sets_another_secret_in_authentik_and_then_in_netbird() {
     let before = site.secret();
     let plan = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
     assert!(kinds(&plan).contains(&WarningKind::RestartNetbird));
+    assert!(plan.to_string().starts_with("Rotate the client secret of NetBird"), "{plan}");
     let outcome = site.client.apply(&plan).await.unwrap();
     let connector = outcome.outputs().unwrap().connector.clone().unwrap();
     assert_ne!(site.secret(), before);
