@@ -103,7 +103,10 @@ class _Live:
         style = _STYLES.get(event.kind, colour.PLAIN)
         from rich.text import Text
 
-        self._console.print(Text.from_ansi(colour.painted(text, style, self._stream)))
+        # What has ended goes from the rows before it is printed above them.
+        self._live.refresh()
+        line = Text.from_ansi(colour.painted(text, style, self._stream))
+        self._console.print(line, soft_wrap=True)
 
     def _rows(self) -> Any:
         from rich.table import Table
@@ -112,7 +115,8 @@ class _Live:
         rows = Table.grid(padding=(0, 1))
         now = time.monotonic()
         for (site, operation), began in [*self._started.items()]:
-            name = colour.printable(self._names[site, operation])
+            title = colour.printable(self._names[site, operation])
             prefix = f"{site}: " if site else ""
-            rows.add_row(Text(f"{prefix}{name} …"), Text(f"{now - began:.0f} s"))
+            name = Text(f"{prefix}{title} …", no_wrap=True, overflow="ellipsis")
+            rows.add_row(name, Text(f"{now - began:.0f} s", no_wrap=True))
         return rows
