@@ -34,6 +34,8 @@ def test_options_are_those_of_the_package(documented):
     known = {option["name"]: option for option in authentik_netbird.options()}
     assert {*known} == {*options} - {
         "authentik_token",
+        "netbird_token",
+        "netbird_url",
         "ca_path",
         "connect_timeout",
         "retry_timeout",
@@ -61,11 +63,13 @@ def test_versions_and_groups_are_in_step():
     assert runtime["action_groups"]["authentik"] == MODULES
 
 
-def test_examples_of_modules(play, authentik, documented, tmp_path):
+def test_examples_of_modules(play, authentik, documented, netbird_simulator, tmp_path):
+    netbird = netbird_simulator
     host = Host(tmp_path / "infrastructure_files")
     order = ["integration", "integration_info", "app_password", "verify"]
     tasks = [task for name in order for task in documented[f"netbird_{name}"]["examples"]]
     text = yaml.safe_dump(tasks).replace("https://authentik.company", authentik.url)
+    text = text.replace("https://connector.company", netbird.url)
     text = text.replace("/opt/netbird/infrastructure_files", str(host.folder))
     # The file of the last example, as the example before could have written it.
     write = """
@@ -76,11 +80,12 @@ def test_examples_of_modules(play, authentik, documented, tmp_path):
     at = next(i for i, task in enumerate(text) if "ansible.builtin.slurp" in task)
     rotated = next(i for i, task in enumerate(text) if task.get("register") == "rotated")
     text[at:at] = [{**text[rotated - 1]}, *yaml.safe_load(write)]
-    play(text, "-e", f"vault_authentik_token={CANARY}", AUTHENTIK_URL=None, AUTHENTIK_TOKEN=None)
+    tokens = {"vault_authentik_token": CANARY, "vault_netbird_token": netbird.token.expose()}
+    play(text, "-e", json.dumps(tokens), AUTHENTIK_URL=None, AUTHENTIK_TOKEN=None)
 
 
 def test_the_readmes_playbooks(play, authentik, tmp_path):
-    hurried, role, inventory, removal = BLOCKS
+    hurried, role, inventory, connector, removal = BLOCKS
     first = play(hurried, "--check", "--diff")
     assert first.result("netbird_integration")["changed"]
     assert play(hurried).result("netbird_integration")["changed"]
@@ -90,6 +95,11 @@ def test_the_readmes_playbooks(play, authentik, tmp_path):
     assert yaml.safe_load(role)[0]["roles"] == [
         {"role": "authentik_netbird.netbird.netbird_authentik"}
     ]
+    [embedded] = yaml.safe_load(connector)
+    assert embedded["roles"] == [{"role": "authentik_netbird.netbird.netbird_connector"}]
+    specs = COLLECTION / "roles" / "netbird_connector" / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(specs.read_text())["argument_specs"]["main"]["options"]
+    assert {*embedded["vars"]} <= {*options}
     sample = yaml.safe_load((COLLECTION / "playbooks" / "inventory" / "sites.yml").read_text())
     for sites in (yaml.safe_load(inventory), sample):
         variables = sites["netbird"]["vars"]

@@ -24,6 +24,17 @@ options:
       - The environment variable E(AUTHENTIK_TOKEN) where the module runs is used if it is left out.
     type: str
     required: true
+  netbird_url:
+    description:
+      - NetBird's base URL, for the mode V(connector) only. It begins with C(https://), or with C(http://) to loopback.
+      - The environment variable E(NETBIRD_URL) where the module runs is used if it is left out.
+    type: str
+  netbird_token:
+    description:
+      - Access token of an owner or administrator of NetBird's account. It is only sent to O(netbird_url), and in the
+        mode V(standalone) to nowhere. Without it NetBird is not changed.
+      - The environment variable E(NETBIRD_TOKEN) where the module runs is used if it is left out.
+    type: str
   validate_certs:
     description:
       - Whether to check authentik's certificate. With V(false) anyone in between can read the token, and

@@ -14,7 +14,7 @@ class ModuleDocFragment:
 options:
   return_secrets:
     description:
-      - Whether the result contains the app password. The task must then have C(no_log=true), or it fails
+      - Whether the result contains the app password, or in the mode V(connector) the client secret. The task must then have C(no_log=true), or it fails
         before anything is done.
     type: bool
     default: false

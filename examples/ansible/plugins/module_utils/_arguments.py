@@ -21,6 +21,12 @@ CONNECTION = {
         "no_log": True,
         "fallback": (env_fallback, ["AUTHENTIK_TOKEN"]),
     },
+    "netbird_url": {"type": "str", "fallback": (env_fallback, ["NETBIRD_URL"])},
+    "netbird_token": {
+        "type": "str",
+        "no_log": True,
+        "fallback": (env_fallback, ["NETBIRD_TOKEN"]),
+    },
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
     "timeout": {"type": "float", "default": 30.0},

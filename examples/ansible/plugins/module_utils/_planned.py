@@ -13,6 +13,7 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils import (
     _results as results,
 )
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import _session as session
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import reject
 
 SETUP_ENV_PATH = {"setup_env_path": {"type": "path"}}
@@ -23,6 +24,9 @@ def apply(module: AnsibleModule, client, plan) -> dict:
     path = module.params["setup_env_path"]
     if path is not None and plan.purpose == "tear_down":
         reject(module, "setup_env_path", "a teardown has no outputs to write", "Leave it out.")
+    if path is not None and session.is_connector(module):
+        hint = "Leave it out: NetBird gets what it needs over its API, or by hand."
+        reject(module, "setup_env_path", "the mode connector has no setup.env", hint)
     results.warn(module, plan)
     # Who changed it last is for people, and one request more.
     shown = client.with_authors(plan) if module._diff else plan
@@ -52,11 +56,18 @@ def apply(module: AnsibleModule, client, plan) -> dict:
         result["server_version"] = plan.server_version
     if outputs is not None:
         result["outputs"] = results.outputs(outputs, module.params["return_secrets"])
+        if results.has(plan, "netbird_unread"):
+            result["dashboard"] = results.dashboard(outputs, module.params["return_secrets"])
     if file is not None:
         result["setup_env_file"] = file
+    if session.is_connector(module):
+        result["restart_netbird"] = result["changed"] and results.has(plan, "restart_netbird")
     return result
 
 
 def _is_unread(outputs) -> bool:
-    account = None if outputs is None else outputs.account
-    return account is not None and account.app_password is None
+    if outputs is None:
+        return False
+    if outputs.connector is not None:
+        return outputs.connector.client_secret is None
+    return outputs.account is not None and outputs.account.app_password is None

@@ -112,8 +112,30 @@ def outputs(found, return_secrets: bool) -> dict:
     result["client_id"] = found.client_id or None
     if return_secrets:
         password = None if found.account is None else found.account.app_password
-        result["app_password"] = None if password is None else password.expose()
+        result["app_password"] = _exposed(password)
+        if found.connector is not None:
+            result["client_secret"] = _exposed(found.connector.client_secret)
+            result["migration_seed"] = _exposed(found.migration_seed())
     return result
+
+
+def dashboard(found, return_secrets: bool) -> dict:
+    """What has to be entered in NetBird by hand: label and value of each field."""
+    return {
+        label: (_exposed(value) if return_secrets else SECRET)
+        if label == "Client Secret"
+        else value or None
+        for label, value in found.dashboard_form().items()
+    }
+
+
+def _exposed(secret):
+    return None if secret is None else secret.expose()
+
+
+def has(plan, kind: str) -> bool:
+    """Whether a plan has a warning of this kind."""
+    return any(warning.kind == kind for warning in plan.warnings)
 
 
 def warn(module, plan) -> None:

@@ -79,11 +79,26 @@ def integration(module: AnsibleModule):
 
 
 def client(module: AnsibleModule):
-    """A client of authentik, with the task's token."""
+    """A client of authentik, with the task's token; in the mode connector of NetBird, too."""
     params = module.params
+    netbird = {}
+    # The mode standalone has no use for NetBird's API, whatever the environment has.
+    if is_connector(module) and params["netbird_token"]:
+        if not params["netbird_url"]:
+            hint = "Set it to NetBird's base URL: the token goes to no other server."
+            reject(module, "netbird_url", "missing, but there is a netbird_token", hint)
+        netbird = {name: params[name] for name in ("netbird_url", "netbird_token")}
     return authentik_netbird.Client(
-        params["authentik_url"], token=params["authentik_token"], options=_options(module)
+        params["authentik_url"],
+        token=params["authentik_token"],
+        options=_options(module),
+        **netbird,
     )
+
+
+def is_connector(module: AnsibleModule) -> bool:
+    """Whether authentik is to be an identity provider of NetBird's embedded one."""
+    return module.params["mode"] == "connector"
 
 
 def verify(module: AnsibleModule, settings):

@@ -17,6 +17,8 @@ description:
     NetBird was restarted. The tasks C(rotate) of the role P(authentik_netbird.netbird.netbird_authentik#role)
     do all of it, and keep NetBird's data store key. Without the role, copy C(artifacts/management.json), if it
     has a C(DataStoreEncryptionKey), to NetBird's C(infrastructure_files) before C(configure.sh).
+  - With O(mode=connector) it replaces the client secret, in authentik and then in NetBird, which must be restarted
+    after that.
   - The task is changed whenever it runs. In check mode it returns the plan, and fails if there is no password to
     rotate.
 options:
@@ -165,6 +167,11 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    identity_provider:
+      description: Name of the identity provider in NetBird; none in the mode V(standalone).
+      type: str
+      returned: success
+      sample: authentik
     device_flow:
       description: Whether NetBird's device flow is on.
       type: bool
@@ -180,6 +187,32 @@ outputs:
       type: str
       returned: when O(return_secrets=true); none in check mode
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
+    client_secret:
+      description: The client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: VALUE_OF_128_LETTERS_AND_DIGITS
+    migration_seed:
+      description:
+        - The seed of NetBird's C(netbird-idp-migrate), which moves a standalone NetBird to the embedded identity
+          provider. It has the client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: BASE64
+dashboard:
+  description:
+    - What to enter in NetBird by hand under Settings > Identity Providers, label and value of each field, because
+      NetBird's API was not used. The client secret is in it with O(return_secrets=true) only.
+  returned: in the mode V(connector) without O(netbird_token)
+  type: dict
+  sample: {Type: Authentik, Name: authentik, Client ID: 8vGh2Jc9QKxoWq, Client Secret: (secret)}
+restart_netbird:
+  description:
+    - Whether NetBird has to be restarted now. Once anyone has logged in, it goes on using the issuer, client id and
+      secret that it had at its start.
+  returned: in the mode V(connector)
+  type: bool
+  sample: false
 setup_env_file:
   description: What became of the file at O(setup_env_path); in check mode what would.
   returned: when O(setup_env_path) is set

@@ -15,6 +15,9 @@ description:
   - Creates, updates or removes what NetBird needs on authentik, which is an OAuth2 provider, an
     application, a service account with an app password and its rights, the device-code flow, and one
     field of a brand.
+  - With O(mode=connector) it makes authentik an identity provider of NetBird's embedded one, which is an OAuth2
+    provider and an application on authentik, and an identity provider in NetBird by its API. Without
+    O(netbird_token) authentik alone is changed, and RV(dashboard) is what to enter in NetBird by hand.
   - Reports in check mode what it would change, field by field with C(--diff). Objects of others are not
     changed. An object that belongs to something else is an error before anything is written.
   - The task is changed exactly when something was written, or would be in check mode.
@@ -69,6 +72,26 @@ EXAMPLES = r"""
     domain: netbird.company
     setup_env_path: /opt/netbird/infrastructure_files/setup.env
   delegate_to: localhost
+
+- name: Make authentik an identity provider of NetBird's embedded one
+  authentik_netbird.netbird.netbird_integration:
+    authentik_url: https://authentik.company
+    authentik_token: "{{ vault_authentik_token }}"
+    netbird_url: https://connector.company
+    netbird_token: "{{ vault_netbird_token }}"
+    domain: connector.company
+    mode: connector
+    application_slug: connector
+    provider_name: Connector
+  delegate_to: localhost
+  register: connector
+
+- name: Restart a NetBird that has to be
+  ansible.builtin.command:
+    cmd: docker compose restart
+    chdir: /opt/netbird
+  changed_when: true
+  when: connector.restart_netbird
 
 - name: A second NetBird on the same authentik, with separate names and least privilege
   authentik_netbird.netbird.netbird_integration:
@@ -210,6 +233,11 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    identity_provider:
+      description: Name of the identity provider in NetBird; none in the mode V(standalone).
+      type: str
+      returned: success
+      sample: authentik
     device_flow:
       description: Whether NetBird's device flow is on.
       type: bool
@@ -225,6 +253,32 @@ outputs:
       type: str
       returned: when O(return_secrets=true); none in check mode, or without an account
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
+    client_secret:
+      description: The client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: VALUE_OF_128_LETTERS_AND_DIGITS
+    migration_seed:
+      description:
+        - The seed of NetBird's C(netbird-idp-migrate), which moves a standalone NetBird to the embedded identity
+          provider. It has the client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: BASE64
+dashboard:
+  description:
+    - What to enter in NetBird by hand under Settings > Identity Providers, label and value of each field, because
+      NetBird's API was not used. The client secret is in it with O(return_secrets=true) only.
+  returned: in the mode V(connector) without O(netbird_token)
+  type: dict
+  sample: {Type: Authentik, Name: authentik, Client ID: 8vGh2Jc9QKxoWq, Client Secret: (secret)}
+restart_netbird:
+  description:
+    - Whether NetBird has to be restarted now. Once anyone has logged in, it goes on using the issuer, client id and
+      secret that it had at its start.
+  returned: in the mode V(connector)
+  type: bool
+  sample: false
 setup_env_file:
   description: What became of the file at O(setup_env_path); in check mode what would.
   returned: when O(setup_env_path) is set

@@ -15,6 +15,7 @@ description:
   - Says what M(authentik_netbird.netbird.netbird_integration) would do, and gives NetBird's settings.
   - With O(return_secrets=true) it makes the text of NetBird's C(setup.env), into the one that NetBird has,
     and reads the app password where the file has none.
+  - The mode V(connector) has no C(setup.env). RV(dashboard) is what NetBird's dashboard needs there.
 options:
   setup_env:
     description:
@@ -187,6 +188,11 @@ outputs:
       type: str
       returned: success
       sample: service-account-netbird-password
+    identity_provider:
+      description: Name of the identity provider in NetBird; none in the mode V(standalone).
+      type: str
+      returned: success
+      sample: authentik
     device_flow:
       description: Whether NetBird's device flow is on.
       type: bool
@@ -202,6 +208,25 @@ outputs:
       type: str
       returned: when O(return_secrets=true); none where it was not read
       sample: VALUE_OF_60_LETTERS_AND_DIGITS
+    client_secret:
+      description: The client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: VALUE_OF_128_LETTERS_AND_DIGITS
+    migration_seed:
+      description:
+        - The seed of NetBird's C(netbird-idp-migrate), which moves a standalone NetBird to the embedded identity
+          provider. It has the client secret. In the mode V(connector) only.
+      type: str
+      returned: when O(return_secrets=true); none in check mode
+      sample: BASE64
+dashboard:
+  description:
+    - What to enter in NetBird by hand under Settings > Identity Providers, label and value of each field.
+      The client secret is in it with O(return_secrets=true) only.
+  returned: in the mode V(connector)
+  type: dict
+  sample: {Type: Authentik, Name: authentik, Client ID: 8vGh2Jc9QKxoWq, Client Secret: (secret)}
 setup_env:
   description:
     - Text of NetBird's C(setup.env), with the password in it. None in check mode, where it cannot be made
@@ -335,8 +360,13 @@ def run(module: AnsibleModule) -> dict:
         plan = client.with_authors(client.plan(wanted))
         results.warn(module, plan)
         outputs = results.outputs_of(plan)
-        if module.params["return_secrets"]:
+        if module.params["return_secrets"] and session.is_connector(module):
+            if plan.existing.client_id is not None and not module.check_mode:
+                outputs = client.outputs(wanted)
+        elif module.params["return_secrets"]:
             outputs, rendered = setup_env(module, client, wanted, outputs)
+    if session.is_connector(module):
+        rendered = {"dashboard": results.dashboard(outputs, module.params["return_secrets"])}
     return {
         "changed": False,
         "converged": not plan.has_changes,

@@ -19,6 +19,7 @@ description:
     the file is one for these options.
   - With O(authentik_url) and an administrator's token it also checks what only an administrator can read. What
     cannot be checked is in RV(unknown_checks), and no failure.
+  - With O(mode=connector) it checks both servers, as far as O(netbird_token) allows.
   - It writes nothing, but like NetBird's own requests it leaves a login of the service account in
     authentik's log, a token for an hour, and a device code. authentik hands out 20 an hour to an address.
 options:

@@ -1,0 +1,131 @@
+"""The mode connector: NetBird's embedded identity provider, by its API or by hand."""
+
+import pytest
+from authentik_netbird.testing import NetbirdSimulator
+from conftest import CANARY, task
+
+NETBIRD_CANARY = "nbp_canary4712OfAnOwner000000000000000000"
+WANTED = {"domain": "netbird.company", "mode": "connector"}
+
+
+@pytest.fixture
+def netbird():
+    with NetbirdSimulator(token=NETBIRD_CANARY) as simulator:
+        yield simulator
+
+
+def test_both_servers(play, authentik, netbird):
+    both = {"NETBIRD_URL": netbird.url, "NETBIRD_TOKEN": NETBIRD_CANARY}
+    set_up = task("netbird_integration", **WANTED)
+    shown = play([set_up], "--check", "--diff", **both)
+    assert shown.result("netbird_integration")["changed"] and not netbird.dump()["connectors"]
+    assert "identity provider" in shown.output
+
+    rotate, verify = task("netbird_app_password", **WANTED), task("netbird_verify", **WANTED)
+    remove = task("netbird_integration", **WANTED, state="absent")
+    run = play([set_up, set_up, rotate, verify, remove], "-vvvv", "--diff", **both)
+    first, again, gone = run.results("netbird_integration")
+    assert first["outputs"]["identity_provider"] == "authentik" and "dashboard" not in first
+    changes = [(one["changed"], one["restart_netbird"]) for one in (first, again, gone)]
+    assert changes == [(True, False), (False, False), (True, False)]
+    assert run.result("netbird_app_password")["restart_netbird"]
+    names = [check["name"] for check in run.result("netbird_verify")["checks"]]
+    assert "identity_provider" in names
+    assert not netbird.dump()["connectors"]
+    for secret in (CANARY, NETBIRD_CANARY):
+        assert secret not in run.output + shown.output
+
+
+def test_what_is_left_to_enter_by_hand(play, authentik):
+    run = play([task("netbird_integration", **WANTED), task("netbird_integration_info", **WANTED)])
+    secret = authentik.dump()["providers"][0]["client_secret"]
+    for module in ("netbird_integration", "netbird_integration_info"):
+        result = run.result(module)
+        assert result["dashboard"]["Issuer"] == f"{authentik.url}/application/o/netbird/"
+        assert result["dashboard"]["Client Secret"] == "(secret)"
+        assert "client_secret" not in result["outputs"]
+    assert secret not in run.output
+    asked = {**WANTED, "return_secrets": True}
+    show = {
+        "ansible.builtin.assert": {
+            "that": [
+                "known.dashboard['Client Secret'] == known.outputs.client_secret",
+                "'\"clientSecret\"' in known.outputs.migration_seed | b64decode",
+            ]
+        }
+    }
+    read = task("netbird_integration_info", **asked, _no_log=True, _register="known")
+    set_up = task("netbird_integration", **asked, _no_log=True, _register="known")
+    run = play([read, show, set_up, show], "-vvvv")
+    assert secret not in run.output
+
+
+def test_what_does_not_fit(play, netbird, writes):
+    def failed(**options):
+        run = play([task("netbird_integration", **{**WANTED, **options})], ok=False)
+        return run.result("netbird_integration")["msg"]
+
+    assert "netbird_url: missing" in failed(netbird_token=NETBIRD_CANARY)
+    assert "the mode connector has no setup.env" in failed(setup_env_path="setup.env")
+    wrong = failed(netbird_token="nbp_wrong", netbird_url=netbird.url)
+    assert "Team > Users" in wrong and writes() == 0
+    other = {"netbird_url": netbird.url, "netbird_token": NETBIRD_CANARY, "mode": "standalone"}
+    netbird.clear_requests()
+    play([task("netbird_integration", **{**WANTED, **other})])
+    assert not netbird.requests
+
+
+ROLE = "authentik_netbird.netbird.netbird_connector"
+
+
+def site(tmp_path, restart="touch restarted", **connection):
+    variables = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "netbird_connector_domain": "netbird.company",
+        "netbird_connector_directory": str(tmp_path / "netbird"),
+        "netbird_connector_restart_command": restart,
+        "netbird_connector_connection": connection,
+    }
+    return {"netbird": {"hosts": {"site": {}}, "vars": variables}}
+
+
+def test_the_role(play, authentik, netbird, tmp_path):
+    (tmp_path / "netbird").mkdir()
+    restarted = tmp_path / "netbird" / "restarted"
+    both = {"netbird_url": netbird.url, "netbird_token": NETBIRD_CANARY}
+    role = [{"ansible.builtin.include_role": {"name": ROLE}}]
+    rotate = [{"ansible.builtin.include_role": {"name": ROLE, "tasks_from": "rotate"}}]
+
+    def run(tasks, *arguments, restart="touch restarted", ok=True):
+        inventory = site(tmp_path, restart, **both)
+        return play(tasks, *arguments, hosts="netbird", inventory=inventory, ok=ok)
+
+    run(role, "--check", "--diff")
+    assert not netbird.dump()["connectors"] and not restarted.exists()
+    first = run(role, "--diff")
+    assert first.named("Verify that people can log in")["status"] == "ok"
+    assert len(netbird.dump()["connectors"]) == 1 and not restarted.exists()
+    assert run(role).changed() == []
+    # The restart failed: the next run makes up for it.
+    assert run(rotate, restart="false", ok=False).returncode == 2
+    assert not restarted.exists()
+    run(role)
+    assert restarted.exists() and [*(tmp_path / "netbird").iterdir()] == [restarted]
+    restarted.unlink()
+    rotated = run(rotate, "-vvvv")
+    assert restarted.exists()
+    [connector] = netbird.dump()["connectors"]
+    assert connector["client_secret"] == authentik.dump()["providers"][0]["client_secret"]
+    for secret in (CANARY, NETBIRD_CANARY, connector["client_secret"]):
+        assert secret not in first.output + rotated.output
+
+
+def test_the_role_without_netbirds_token(play, tmp_path, writes):
+    role = [{"ansible.builtin.include_role": {"name": ROLE}}]
+    missing = play(role, hosts="netbird", inventory=site(tmp_path), ok=False)
+    assert "there is no folder" in missing.output and writes() == 0
+    (tmp_path / "netbird").mkdir()
+    run = play(role, hosts="netbird", inventory=site(tmp_path))
+    shown = run.named("Show what to enter in NetBird by hand")["result"]
+    assert shown["netbird_connector_applied.dashboard"]["Client Secret"] == "(secret)"
