@@ -163,6 +163,13 @@ def test_ansible_tasks_have_the_operations_in_order():
         "authentik_token" in one["ansible.builtin.uri"]["headers"]["Authorization"] for one in sent
     )
     assert any(one.get("no_log") for one in sent)
+    # Ansible reads a backslash in a text of a template in its own way.
+    uris = next(
+        one for one in sent if "redirect_uris" in one["ansible.builtin.uri"].get("body", "")
+    )
+    assert uris["vars"] == {"netbird_backslash": "\\"}
+    bodies = [one["ansible.builtin.uri"].get("body", "") for one in sent]
+    assert not any("\\" in body for body in bodies), bodies
 
 
 def test_a_wrong_release_is_a_value_error():

@@ -11,12 +11,31 @@ use crate::issue::printable;
 use crate::plan::Plan;
 use crate::resource::SecretField;
 
+const BACKSLASH: &str = "netbird_backslash";
+const QUOTE: &str = "netbird_quote";
+
 /// Jinja's expressions. Responses are registered.
 struct Jinja;
 
 impl Language for Jinja {
     fn null(&self) -> &'static str {
         "none"
+    }
+
+    /// Ansible reads a backslash in a text of a template in its own way, so these are variables.
+    fn text(&self, text: &str) -> String {
+        let mut parts = Vec::new();
+        for part in text.split_inclusive(['\\', '"']) {
+            let plain = part.trim_end_matches(['\\', '"']);
+            parts.push(format!("\"{plain}\""));
+            parts.extend(part.ends_with('\\').then(|| BACKSLASH.to_owned()));
+            parts.extend(part.ends_with('"').then(|| QUOTE.to_owned()));
+        }
+        match parts.as_slice() {
+            [] => "\"\"".to_owned(),
+            [one] => one.clone(),
+            _ => format!("({})", parts.join(" ~ ")),
+        }
     }
 
     fn response(&self, variable: &str, field: &str) -> String {
@@ -68,7 +87,7 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
             None,
         );
         let _ = writeln!(text, "  register: {variable}_list");
-        let (key, name, pk) = (target.key, json!(find.name), target.pk);
+        let (key, name, pk) = (target.key, Jinja.text(&find.name), target.pk);
         let value = format!(
             "{{{{ ({variable}_list.json.results | selectattr('{key}', 'equalto', {name}) | first).{pk} }}}}"
         );
@@ -78,6 +97,7 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
             json!(format!("Keep its id: {}", find.name))
         );
         let _ = writeln!(text, "    {variable}: {}", json!(value));
+        variables(text, &value);
     }
     let operation = call.operation;
     let name =
@@ -121,6 +141,7 @@ fn task(
     let _ = writeln!(text, "    url: {}", json!(format!("{{{{ {url} ~ {path} }}}}")));
     let _ = writeln!(text, "    method: {method}\n    headers:");
     let _ = writeln!(text, "      Authorization: {}", json!(format!("{{{{ {token} }}}}")));
+    let used = body.clone().unwrap_or_default();
     if let Some(body) = body {
         let _ = writeln!(
             text,
@@ -129,4 +150,17 @@ fn task(
         );
     }
     text.push_str("    status_code: [200, 201, 204]\n");
+    variables(text, &used);
+}
+
+/// The variables that an expression uses.
+fn variables(text: &mut String, expression: &str) {
+    let all = [(BACKSLASH, r"'\'"), (QUOTE, "'\"'")];
+    let used: Vec<_> = all.iter().filter(|(name, _)| expression.contains(name)).collect();
+    if !used.is_empty() {
+        text.push_str("  vars:\n");
+    }
+    for (name, value) in used {
+        let _ = writeln!(text, "    {name}: {value}");
+    }
 }

@@ -37,6 +37,11 @@ pub(super) trait Language {
     /// Nothing.
     fn null(&self) -> &'static str;
 
+    /// A text.
+    fn text(&self, text: &str) -> String {
+        json!(text).to_string()
+    }
+
     /// A field of the response of a call.
     fn response(&self, variable: &str, field: &str) -> String;
 
@@ -167,13 +172,20 @@ impl Call<'_> {
             }
             (Some(Reference::Named(name)), _) => Target::of(self.write.kind().as_str(), field)
                 .and_then(|target| finds.variable(target, name))
-                .map_or_else(|| json!(name).to_string(), |variable| language.found(&variable)),
+                .map_or_else(|| language.text(name), |variable| language.found(&variable)),
             (None, Value::Array(entries)) => {
                 let all: Vec<String> =
                     entries.iter().map(|one| self.value((field, one), finds, language)).collect();
                 format!("[{}]", all.join(", "))
             }
             (None, Value::Null) => language.null().to_owned(),
+            (None, Value::Object(fields)) => {
+                let one = |(name, value): (&String, &Value)| {
+                    format!("{}: {}", json!(name), self.value((name, value), finds, language))
+                };
+                format!("{{{}}}", fields.iter().map(one).collect::<Vec<_>>().join(", "))
+            }
+            (None, Value::String(text)) => language.text(text),
             (None, other) => other.to_string(),
         }
     }
