@@ -11,6 +11,7 @@ TESTED := -p $(CORE) -p authentik-simulator -p authentik-netbird-examples --all-
 
 demo:
 	cargo run --quiet -p authentik-netbird-examples --example quickstart
+	cargo run --quiet -p authentik-netbird-examples --example connector
 
 # Two parts at once, since each waits a good deal.
 test:

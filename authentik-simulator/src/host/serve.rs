@@ -105,7 +105,10 @@ impl<S: Server> Shared<S> {
             return Response::outside();
         };
         while let Some(fetch) = self.next_fetch(&request) {
+            // A client that goes away meanwhile ends the request: what it asks elsewhere is given up.
+            let abandoned = Abandoned { shared: self, sequence };
             let fetched = fetch.send().await;
+            std::mem::forget(abandoned);
             request.fetched.push((fetch, fetched));
         }
         let mut inner = self.lock();
@@ -151,6 +154,18 @@ impl<S: Server> Shared<S> {
         let Some(request) = Request::new(parts, body, &self.root) else { return false };
         let mut server = self.lock().server.clone();
         server.answer(&request).status < 400
+    }
+}
+
+/// Ends a request when it is dropped.
+struct Abandoned<'a, S: Server> {
+    shared: &'a Shared<S>,
+    sequence: u64,
+}
+
+impl<S: Server> Drop for Abandoned<'_, S> {
+    fn drop(&mut self) {
+        self.shared.end(self.sequence, None);
     }
 }
 

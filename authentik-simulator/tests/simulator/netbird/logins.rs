@@ -1,7 +1,9 @@
 //! Logins through NetBird's connector and authentik, and the ways in which they fail on real servers.
 
+use std::time::Duration;
+
 use authentik_simulator::netbird::{LoginError, NetbirdSimulator, State, user_id};
-use authentik_simulator::{KeyType, Provider, Release, Simulator};
+use authentik_simulator::{Effect, Fault, KeyType, Provider, Release, Simulator};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -356,4 +358,32 @@ async fn without_a_domain_everybody_gets_an_account() {
         assert_eq!((status, &me["role"]), (200, &json!("owner")));
         assert_eq!(servers.netbird.edit(|state| state.accounts.len()), count);
     }
+}
+
+/// NetBird gives up what it asks authentik when nobody waits for its answer any more.
+#[tokio::test]
+async fn a_client_that_goes_away_leaves_nothing_behind() {
+    let servers = start();
+    servers.netbird(|state| state.connectors.clear());
+    let path = "/.well-known/openid-configuration";
+    servers.authentik.add_fault(Fault::new(Effect::Hang).on_path(path));
+    let body = json!({
+        "type": "authentik",
+        "name": "authentik",
+        "issuer": format!("{}/application/o/netbird/", servers.authentik.url()),
+        "client_id": "netbird",
+    });
+    let request = client()
+        .post(format!("{}/api/identity-providers", servers.netbird.url()))
+        .header("authorization", format!("Token {}", servers.netbird.token()))
+        .timeout(Duration::from_millis(200))
+        .body(body.to_string());
+    assert!(request.send().await.unwrap_err().is_timeout());
+    let ended = async {
+        while servers.netbird.requests()[0].finished.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), ended).await.unwrap();
+    assert!(servers.netbird.edit(|state| state.connectors.is_empty()));
 }
