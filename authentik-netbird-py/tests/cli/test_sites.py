@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import sys
 
 import pytest
@@ -47,13 +49,20 @@ def test_all_sites(run, folder, authentik, wien):
     assert run("plan", "--all", "--detailed-exitcode", **NOTHING).returncode == 2
     refused = run("apply", "--all", **NOTHING)
     assert refused.returncode == 1 and "# berlin" in refused.stdout and "# wien" in refused.stdout
+    planned = run("plan", "--all", **NOTHING).stdout
+    assert re.search(r"^site +status +details *\n", planned, re.MULTILINE)
+    assert re.search(r"^wien +ok +11 to create, 1 to change *\n", planned, re.MULTILINE), planned
     applied = run("apply", "--all", "--yes", **NOTHING)
     assert applied.returncode == 0, applied.stderr
     assert "berlin: applied: create" in applied.stderr and "wien: applied: create" in applied.stderr
     assert "berlin.env is ready" in applied.stdout and (folder / "berlin.env").exists()
     assert "wien: authentik is set up" in applied.stdout
     assert run("apply", "--all", **NOTHING).returncode == 0
-    assert run("verify", "--all", **NOTHING).returncode == 0
+    documents = run("env", "--all", **NOTHING)
+    assert documents.returncode == 0 and "status" not in documents.stdout
+    verified = run("verify", "--all", **NOTHING)
+    assert verified.returncode == 0
+    assert re.search(r"^berlin +ok +\d+ passed *$", verified.stdout, re.MULTILINE), verified.stdout
 
 
 def test_one_failure_stops_no_other_site(run, folder, authentik, wien):
@@ -69,6 +78,20 @@ def test_one_failure_stops_no_other_site(run, folder, authentik, wien):
     (folder / "berlin.token").write_text(authentik.token.expose())
     ended = run("apply", "--all", "--yes", "--timeout", "1", "--retry-timeout", "0", **NOTHING)
     assert ended.returncode == 1 and "berlin.env is ready" in ended.stdout
+
+
+def test_a_signal_is_for_all_sites(terminal, folder, wien, until):
+    wien.add_fault(Fault(Effect.delay(1), on_method="POST", on_path="/core/applications/"))
+    one = terminal("apply", "--all", "--yes", "--json", **NOTHING)
+    until(
+        lambda: any("/core/applications/" in call.path and call.is_write for call in wien.requests)
+    )
+    one.process.send_signal(signal.SIGTERM)
+    code, text = one.end()
+    assert code == 143 and "run apply again to finish" in text and "Traceback" not in text, text
+    document = json.loads(text[text.index("{\r\n") : text.rindex("}") + 1])
+    report = document["result"]["sites"]["wien"]["error"]["report"]
+    assert {one["state"] for one in report["operations"]} == {"applied", "skipped"}
 
 
 def test_one_site(run, folder, authentik):

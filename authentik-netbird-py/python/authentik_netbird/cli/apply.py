@@ -133,7 +133,13 @@ def _run(arguments: Arguments) -> int:
         runner.run(closed(sites))
     order = [site.name for site in sites]
     sections.sort(key=lambda one: order.index(one.site))
-    return finish(arguments.command, sections, arguments.all_sites)
+    code = finish(arguments.command, sections, arguments.all_sites)
+    number = runner.interrupted()
+    if number is None:
+        return code
+    # Of several sites: of a single one it was raised.
+    screen.interrupted(f"run {arguments.command} again to finish")
+    return Interrupted(number).exit_code
 
 
 def _check_has_password(sites: list[Site]) -> None:

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from . import documents, markdown, screen
+from . import documents, markdown, overview, screen
 from .documents import Document
 from .problems import CommandError, Failure
 from .settings import Site
@@ -44,6 +44,13 @@ def finish(command: str, sections: list[Section], by_site: bool = False) -> int:
         documents.write((_of_all if by_site else _of_one)(command, sections))
     elif screen.Mode.format == "markdown":
         screen.document("\n\n".join(_with_heading(section) for section in sections))
+    elif by_site and command != "env":  # whose output is a document
+        overview.show(
+            [
+                (str(one.site), one.status, overview.details(one.result, one.error))
+                for one in sections
+            ]
+        )
     screen.flush()
     codes = [section.exit_code for section in sections]
     return next((code for code in _WORST if code in codes), 0)

@@ -1,0 +1,63 @@
+"""The table at the end of a command that worked on every site."""
+
+import sys
+from collections import Counter
+from typing import Any
+
+from . import colour
+from .documents import Document
+
+_STYLES = {"ok": "green", "failed": "red", "error": "red", "incomplete": "yellow"}
+
+
+def show(rows: list[tuple[str, str, str]]) -> None:
+    """A table of sites, their status and what became of them."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # In a file or a pipe nothing is cut off.
+    width = None if colour.is_terminal(sys.stdout) else 1_000
+    console = Console(
+        file=sys.stdout,
+        force_terminal=colour.has_colour(sys.stdout),
+        no_color=not colour.has_colour(sys.stdout),
+        highlight=False,
+        width=width,
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("site", "status", "details"):
+        table.add_column(head, overflow="fold")
+    for site, status, details in rows:
+        state = Text(status, _STYLES.get(status, ""))
+        table.add_row(colour.printable(site), state, Text(colour.printable(details)))
+    console.print()
+    console.print(table)
+
+
+def details(result: Document | None, error: Document | None) -> str:
+    """What became of a site, in a few words."""
+    if error is not None:
+        return str(error["message"]).splitlines()[0]
+    result = result or {}
+    if "checks" in result:
+        return _checks(result["checks"])
+    if "summary" in result:
+        return _changes(result)
+    if "changed" in result:
+        return f"{result['changed']} applied" if result["changed"] else "up to date"
+    return ""
+
+
+def _checks(checks: Any) -> str:
+    counts = Counter(check["status"] for check in checks)
+    words = {"fail": "failed", "warn": "with a warning", "unknown": "unknown", "pass": "passed"}
+    return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
+
+
+def _changes(result: Document) -> str:
+    if not result["has_changes"]:
+        return "no changes"
+    words = {"create": "to create", "update": "to change", "delete": "to delete"}
+    summary = result["summary"]
+    return ", ".join(f"{summary[name]} {word}" for name, word in words.items() if summary[name])
