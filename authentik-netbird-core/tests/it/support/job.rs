@@ -224,6 +224,7 @@ fn drift_of_connector(state: &mut State) {
     provider.client_type = "public".into();
     provider.include_claims_in_id_token = false;
     provider.redirect_uris.clear();
+    state.applications[0].provider = None;
     let ours = state.scope_mappings.iter_mut().find(|one| one.managed.is_none());
     ours.unwrap().expression = "return {}".into();
 }
