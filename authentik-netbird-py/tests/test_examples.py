@@ -43,6 +43,22 @@ def test_script(run, tmp_path):
     assert other.returncode == 1 and "Traceback" not in other.stderr
 
 
+def test_connector_script(run, monkeypatch, netbird_simulator):
+    for name in ("NETBIRD_URL", "NETBIRD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    script = EXAMPLES / "connector.py"
+    by_hand = run(script, "netbird.company")
+    assert by_hand.returncode == 0 and "Client Secret: Secret(***)" in by_hand.stdout, by_hand.stderr
+    monkeypatch.setenv("NETBIRD_URL", netbird_simulator.url)
+    monkeypatch.setenv("NETBIRD_TOKEN", netbird_simulator.token.expose())
+    for _ in range(2):
+        both = run(script, "netbird.company")
+        assert both.returncode == 0 and "Client Secret: " not in both.stdout, both.stderr
+    assert len(netbird_simulator.dump()["connectors"]) == 1
+    wrong = run(script, "net bird")
+    assert wrong.returncode == 1 and "Traceback" not in wrong.stderr
+
+
 def test_asyncio_script(run, tmp_path):
     sites = ["north.netbird.company", "south.netbird.company", "west.netbird.company"]
     first = run(EXAMPLES / "many_sites.py", *sites)
