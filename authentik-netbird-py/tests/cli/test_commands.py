@@ -170,6 +170,53 @@ def test_github_actions_hides_the_secrets(run, environment, authentik, tmp_path)
     assert token not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize(
+    "given, text",
+    [
+        (["blueprint", "--release", "2025.12"], "on authentik 2025.12.0"),
+        (["blueprint", "--secret-files", "/run/secrets"], "!File"),
+        (["terraform"], 'resource "authentik_application"'),
+        (["curl"], "#!/usr/bin/env bash"),
+        (["ansible"], "ansible.builtin.uri"),
+    ],
+)
+def test_export_of_a_fresh_server(run, given, text):
+    shown = run(
+        "export", given[0], "netbird.company", *given[1:], AUTHENTIK_URL="", AUTHENTIK_TOKEN=""
+    )
+    assert shown.returncode == 0 and text in shown.stdout, shown.stderr
+
+
+def test_export_of_a_server(run):
+    read = ["netbird.company", "--from-server"]
+    assert "authentik POST" in run("export", "curl", *read).stdout
+    assert "import {" not in run("export", "terraform", *read).stdout
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    assert "authentik POST" not in run("export", "curl", *read).stdout
+    assert "import {" in run("export", "terraform", *read).stdout
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ([], "FORM: missing"),
+        (["terrafrom"], 'FORM: "terrafrom" is not supported; did you mean terraform'),
+        (["blueprint", "netbird.company", "--from-server"], "a blueprint is the same"),
+        (["blueprint", "netbird.company", "--release", "new"], "--release: "),
+        (["curl", "netbird.company", "--release", "2025.12"], "--release: "),
+    ],
+)
+def test_exports_that_cannot_be(run, given, said):
+    shown = run("export", *given)
+    assert shown.returncode == 2 and said in shown.stderr and not shown.stdout
+
+
+def test_a_blueprint_sets_no_expiry(run):
+    given = ["blueprint", "netbird.company", "--app-password-expires", "2030-01-31T00:00:00Z"]
+    shown = run("export", *given)
+    assert shown.returncode == 1 and "a blueprint cannot set an expiry" in shown.stderr
+
+
 def test_preview(run):
     nothing = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
     listed = run("preview", "netbird.company", "--application-slug", "vpn", **nothing)

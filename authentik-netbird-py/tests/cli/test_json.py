@@ -39,6 +39,8 @@ def test_the_schema_is_one_and_the_docs_have_it():
 def test_every_command(run, authentik, tmp_path, change_by_hand):
     checked(run("preview", "netbird.company", "--json", **NOTHING), command="preview")
     checked(run("demo", "--json", **NOTHING), command="demo")
+    exported = run("export", "curl", "netbird.company", "--json", **NOTHING)
+    assert checked(exported, command="export")["result"]["form"] == "curl"
     checked(run("completion", "bash", "--json"), command="completion")
     planned = checked(run("plan", "netbird.company", "--format", "json"), command="plan")
     assert planned["result"]["summary"]["create"] == 11

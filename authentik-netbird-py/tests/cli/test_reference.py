@@ -32,14 +32,13 @@ def cell(text):
 
 def of_command(name, command):
     aliases = [alias for alias, known in app.ALIASES.items() if known == name]
-    domain = f" [{command.argument[0]}]" if command.argument else ""
+    domain = "".join(f" [{argument}]" for argument, _ in command.arguments)
     lines = [f"## {name}", "", f"    authentik-netbird {name} [OPTION ...]{domain}", ""]
     text = f"{command.summary[0].upper()}{command.summary[1:]}. {command.details}".strip()
     if aliases:
         text += f" `{', '.join(aliases)}` is the same."
     lines += [cell(text), "", "| option | meaning |", "|---|---|"]
-    if command.argument:
-        lines.append(f"| `{command.argument[0]}` | {cell(command.argument[1])} |")
+    lines += [f"| `{argument}` | {cell(text)} |" for argument, text in command.arguments]
     for option in command.params:
         is_own = isinstance(option, click.Option) and not option.name.startswith(options.PREFIX)
         if is_own and not option.hidden:

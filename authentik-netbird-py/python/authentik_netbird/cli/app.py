@@ -18,6 +18,7 @@ COMMANDS = {
     "rotate": ("apply", "replace NetBird's app password or client secret, after asking"),
     "teardown": ("apply", "remove what was set up, and nothing else, after asking"),
     "preview": ("plan", "show what a fresh authentik would need; no server is asked"),
+    "export": ("export", "print a blueprint, HCL, curl commands or Ansible tasks"),
     "demo": ("demo", "show the whole job on a simulated authentik"),
     "simulate": ("simulate", "run a simulated authentik, to try things on"),
     "completion": ("completion", "print the completion script for a shell"),

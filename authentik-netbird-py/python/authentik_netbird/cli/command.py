@@ -89,12 +89,13 @@ class Command(click.Command):
         summary: str,
         details: str = "",
         argument: tuple[str, str] | None = None,
+        before: tuple[str, str] | None = None,
     ) -> None:
-        arguments: list[click.Parameter] = []
-        if argument is not None:
-            arguments.append(
-                click.Argument([argument[0].lower()], required=False, metavar=argument[0])
-            )
+        #: Names and helps of what is given without an option, in this order.
+        self.arguments = [one for one in (before, argument) if one is not None]
+        arguments = [
+            click.Argument([one.lower()], required=False, metavar=one) for one, _ in self.arguments
+        ]
 
         def call(**given: Any) -> int:
             from . import screen
@@ -109,7 +110,7 @@ class Command(click.Command):
             params=[*arguments, *_with_help(options)],
             add_help_option=False,
         )
-        self.summary, self.details, self.argument = summary, details, argument
+        self.summary, self.details = summary, details
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Raises `SettingsError`, which does not repeat what came with an unknown option: it may be
@@ -141,7 +142,7 @@ class Command(click.Command):
         """The help: the common options, or all."""
         width = _width()
         usage = f"{PROGRAM} {self.name} [OPTION ...]"
-        parts = [f"usage: {usage}" + (f" [{self.argument[0]}]" if self.argument else "")]
+        parts = [f"usage: {usage}" + "".join(f" [{name}]" for name, _ in self.arguments)]
         summary = f"{self.summary[0].upper()}{self.summary[1:]}. {self.details}".strip()
         parts.append(wrapped(summary, width))
         sections: dict[str, list[str]] = {}
@@ -149,8 +150,9 @@ class Command(click.Command):
             if isinstance(option, Option) and not option.hidden and (all_options or option.common):
                 text = entry(option.spelling(), option.help or "", width)
                 sections.setdefault(option.section, []).append(text)
-        if self.argument:
-            sections = {"argument": [entry(*self.argument, width)], **sections}
+        if self.arguments:
+            entries = [entry(name, text, width) for name, text in self.arguments]
+            sections = {"arguments" if len(entries) > 1 else "argument": entries, **sections}
         parts += [f"{name}:\n" + "\n".join(entries) for name, entries in sections.items()]
         return "\n\n".join(parts)
 
