@@ -37,6 +37,11 @@ ARGUMENTS = {
         {},
         ['"recomended" is not one of', "did you mean recommended?"],
     ),
+    "close to one of many": (
+        [*PLAN, "--accept-warning", "loopback"],
+        {},
+        ['"loopback" is not one of the known names; did you mean loopback_address?'],
+    ),
     "without a value": ([*PLAN, "--site"], {}, ["--site: expected a value"]),
     "redirect URI": ([*PLAN, "--extra-redirect-uri", "https://x"], {}, ["strict:URL"]),
     "timeout, no number": ([*PLAN, "--timeout", "x"], {}, ["--timeout", "seconds"]),

@@ -15,6 +15,8 @@ PROGRAM = "authentik-netbird"
 Arguments = SimpleNamespace
 _MAX_WIDTH = 100
 _MIN_WIDTH = 40
+#: The most choices that a message lists if one of them was probably meant.
+_MAX_LISTED = 8
 #: Where the help of an option begins.
 _COLUMN = 28
 
@@ -54,7 +56,10 @@ class Choice(click.Choice[str]):
         if value in self.choices:
             return str(value)
         known = tuple(self.choices)
-        self.fail(f'"{value}" is not one of {", ".join(known)}{suggestion(value, known)}')
+        meant = suggestion(value, known)
+        # Of many words only the one that was probably meant: help has all of them.
+        listed = "the known names" if meant and len(known) > _MAX_LISTED else ", ".join(known)
+        self.fail(f'"{value}" is not one of {listed}{meant}')
 
 
 def seconds(value: Any) -> float:
