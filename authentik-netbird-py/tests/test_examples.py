@@ -48,7 +48,9 @@ def test_connector_script(run, monkeypatch, netbird_simulator):
         monkeypatch.delenv(name, raising=False)
     script = EXAMPLES / "connector.py"
     by_hand = run(script, "netbird.company")
-    assert by_hand.returncode == 0 and "Client Secret: Secret(***)" in by_hand.stdout, by_hand.stderr
+    assert by_hand.returncode == 0 and "Client Secret: Secret(***)" in by_hand.stdout, (
+        by_hand.stderr
+    )
     monkeypatch.setenv("NETBIRD_URL", netbird_simulator.url)
     monkeypatch.setenv("NETBIRD_TOKEN", netbird_simulator.token.expose())
     for _ in range(2):

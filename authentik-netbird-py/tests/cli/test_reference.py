@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from authentik_netbird import WarningKind
 from authentik_netbird.cli import app, connection, options
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -57,9 +58,14 @@ def variables():
     return "\n".join(lines) + "\n"
 
 
+def warnings():
+    names = ", ".join(f"`{kind}`" for kind in sorted(map(str, WarningKind)))
+    return f"## Warnings\n\nNames for `--accept-warning` and `accept_warnings`: {names}.\n"
+
+
 def test_the_reference_is_up_to_date():
     parts = [of_command(name, app.command(name)) for name in app.COMMANDS]
-    page = "\n".join([HEAD, *parts, variables()])
+    page = "\n".join([HEAD, *parts, variables(), warnings()])
     old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     if page != old:
         PAGE.write_text(page, encoding="utf-8")

@@ -57,7 +57,7 @@ class Choice(click.Choice[str]):
             return str(value)
         known = tuple(self.choices)
         meant = suggestion(value, known)
-        # Of many words only the one that was probably meant: help has all of them.
+        # Of many words only the one that was probably meant.
         listed = "the known names" if meant and len(known) > _MAX_LISTED else ", ".join(known)
         self.fail(f'"{value}" is not one of {listed}{meant}')
 
