@@ -1,6 +1,7 @@
 //! [`Client`]: requests to one authentik, and to one NetBird, with their tokens.
 
 mod builder;
+mod first_start;
 mod mode;
 mod plans;
 mod prober;
@@ -21,6 +22,7 @@ use crate::ids::Server;
 use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
+pub use first_start::{Owner, first_start};
 pub(crate) use send::RequestError;
 pub(crate) use stop::{Stop, Stops};
 pub use verify::verify;

@@ -111,6 +111,17 @@ impl Message {
         Self { content_type, body: Some(body::form(fields)), ..self }
     }
 
+    /// Adds a JSON object, and one more field whose value is a secret.
+    pub(crate) fn json(
+        mut self,
+        object: &serde_json::Value,
+        secret: Option<&(&'static str, Secret)>,
+    ) -> Self {
+        self.secrets.extend(secret.iter().map(|(_, secret)| secret.clone()));
+        let body = Some(body::json(Some(object), secret));
+        Self { content_type: Some("application/json"), body, ..self }
+    }
+
     /// The response holds a secret.
     pub(crate) fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }

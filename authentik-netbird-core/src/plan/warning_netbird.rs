@@ -61,8 +61,8 @@ impl Warning {
         Self::new(
             WarningKind::ConnectorRemoved,
             format!(
-                "nobody can log in to NetBird through the identity provider \"{name}\" any more, at once; the \
-                 people who did keep their users in NetBird, but a new identity provider gives them new ones"
+                "from then on nobody can log in to NetBird through the identity provider \"{name}\"; with a new \
+                 one the same people would be new users"
             ),
             "Make sure that the local owner can log in.",
         )

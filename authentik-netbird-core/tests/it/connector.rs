@@ -1,11 +1,13 @@
 //! The connector mode on both simulated servers: set-up, nothing to do, drift, rotation, teardown, and what is a
 //! conflict.
 
+use authentik_netbird_core::client::{Owner, first_start};
 use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
+    AppPasswordExpiry, Client, ConnectionOptions, NetbirdIntegration, NetbirdIntegrationBuilder,
+    Plan,
 };
 use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{Release, Simulator, round_trips};
@@ -411,4 +413,37 @@ async fn the_mode_is_what_netbird_says() {
         netbird.add_fault(authentik_simulator::Fault::new(authentik_simulator::Effect::Cut));
         assert_eq!(client.detect_mode().await, None);
     }
+}
+
+#[tokio::test]
+async fn a_first_start_gives_a_token_with_which_the_connector_can_be_set_up() {
+    let authentik = Simulator::start().unwrap();
+    let netbird = NetbirdSimulator::builder().set_up(false).start().unwrap();
+    let owner = Owner {
+        email: "owner@netbird.company".to_owned(),
+        name: "Owner".to_owned(),
+        password: "correct horse battery".into(),
+    };
+    let options = ConnectionOptions::new();
+    let first = first_start(netbird.url(), &owner, 30, &options).await.unwrap();
+    // Again: another token of the same owner.
+    let token = first_start(netbird.url(), &owner, 30, &options).await.unwrap();
+    assert_ne!(first, token);
+    netbird.edit(|state| {
+        assert_eq!((state.accounts.len(), state.local_users.len()), (1, 1));
+        assert_eq!(state.accounts[0].domain, "netbird.selfhosted");
+    });
+    let client = Client::builder(authentik.url()).token(authentik.token());
+    let client = client.netbird(netbird.url(), token).build().unwrap();
+    let wanted = NetbirdIntegration::builder(authentik.url(), "netbird.company");
+    let wanted = wanted.mode(ModeKind::Connector).build().unwrap();
+    client.apply(&client.plan(&wanted).await.unwrap()).await.unwrap();
+
+    let wrong = Owner { password: "another password".into(), ..owner };
+    let error = first_start(netbird.url(), &wrong, 30, &options).await.unwrap_err().chain();
+    assert!(error.contains("NetBird refuses the e-mail address or the password"), "{error}");
+    assert!(!error.contains("another password"));
+    let error = first_start("http://netbird.company", &wrong, 0, &options).await.unwrap_err();
+    let fields: Vec<&str> = error.issues().iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(fields, ["netbird_url", "days"]);
 }

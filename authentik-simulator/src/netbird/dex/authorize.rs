@@ -84,10 +84,12 @@ fn read(state: &mut State, request: &Request) -> Result<AuthRequest, Response> {
     if value("response_type") != "code" {
         return Err(refuse("unsupported_response_type", "Unsupported response type"));
     }
-    let challenge = request.parameter("code_challenge").map(str::to_owned);
-    if challenge.is_some() && request.parameter("code_challenge_method") != Some("S256") {
-        return Err(refuse("invalid_request", "the simulator knows PKCE with S256 only"));
-    }
+    let challenge = request.parameter("code_challenge");
+    let challenge = match request.parameter("code_challenge_method").unwrap_or("plain") {
+        "S256" => challenge.map(str::to_owned),
+        "plain" => challenge.map(crate::jwt::challenge),
+        _ => return Err(refuse("invalid_request", "Unsupported PKCE challenge method")),
+    };
     Ok(AuthRequest {
         id: state.new_id(),
         client_id,
