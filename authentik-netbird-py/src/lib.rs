@@ -16,6 +16,7 @@ mod env;
 mod environment;
 mod errors;
 mod fault;
+mod first_start;
 mod integration;
 mod issue;
 mod log;
@@ -43,6 +44,7 @@ mod _native {
         connection_options::ConnectionOptions,
         env::{FileChange, NetbirdEnv, Variable, VariableChange, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
+        first_start::first_start,
         integration::{_options, NetbirdIntegration},
         issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},

@@ -20,6 +20,7 @@ CRATES = {"authentik_netbird_core": [], "authentik_simulator": ["simulator"]}
 RUST_ONLY = {
     r"authentik::(?!RedirectUri$|MatchingMode$)": "authentik's wire forms",
     r"netbird::": "NetBird's wire forms",
+    r"client::Owner$": "keyword arguments of first_start",
     r"outputs::DashboardForm$": "a dict",
     r"resource::": "writes as values: nothing to do with them but in a client",
     r"ids::(\w+Id|Slug|Reference|ResourceKind)$": "newtypes: a str in Python",

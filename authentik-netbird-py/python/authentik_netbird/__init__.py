@@ -54,6 +54,7 @@ from ._native import (
     VariableChange,
     Verification,
     __version__,
+    first_start,
     parse_setup_env,
     verify,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "VerificationError",
     "WarningKind",
     "__version__",
+    "first_start",
     "options",
     "parse_setup_env",
     "verify",

@@ -1330,6 +1330,42 @@ def verify(settings: NetbirdSettings, *, options: ConnectionOptions | None = Non
     ()
     """
 
+def first_start(
+    netbird_url: str,
+    *,
+    email: str,
+    name: str,
+    password: str | Secret,
+    days: int = 30,
+    options: ConnectionOptions | None = None,
+) -> Secret:
+    """Sets a new NetBird up and returns an access token of its owner, for `Client(netbird_token=…)`.
+
+    NetBird's own `create_pat` is not used: with it the account has no domain, and everyone who logs in
+    through authentik becomes the owner of a separate account. So the owner logs in once. Safe to run
+    again: on a NetBird that is set up the owner of that password gets another token.
+
+    Args:
+        netbird_url: NetBird's base URL.
+        email: The owner's e-mail address, the name at the login.
+        name: The owner's name.
+        password: The owner's password, as NetBird wants it: 8 to 72 characters.
+        days: How long the token lasts, 1 to 365. Default: 30.
+        options: How to connect. Default: `ConnectionOptions()`.
+
+    Raises:
+        InvalidClientError: URL, days or options that are not valid, or an owner whom NetBird refuses.
+        TransportError, ApiError, UnexpectedResponseError, DecodeError: What the server can respond.
+
+    >>> from authentik_netbird import first_start
+    >>> from authentik_netbird.testing import NetbirdSimulator
+    >>> with NetbirdSimulator(set_up=False) as netbird:
+    ...     first_start(
+    ...         netbird.url, email="owner@company", name="Owner", password="correct horse battery"
+    ...     )
+    Secret(***)
+    """
+
 @final
 class ConnectionOptions:
     """How to connect to a server.
