@@ -33,6 +33,8 @@ def test_the_way_through(run, authentik, both):
     again = checked(run("apply", *GIVEN, "--yes", "--json"))["result"]
     assert (again["changed"], again["setup_env"], again["dashboard"]) == (0, None, None)
 
+    shown = run("rotate", *GIVEN, "--yes", "--format", "markdown")
+    assert "### Rotation of the client secret of NetBird" in shown.stdout
     rotated = run("rotate", *GIVEN, "--yes")
     assert rotated.returncode == 0, rotated.stderr
     assert "the client secret has a new value." in rotated.stdout

@@ -25,7 +25,10 @@ _CHECKS = {
 def plan(made: Plan, accepted: Sequence[str] = ()) -> str:
     """A plan: counts, warnings, and a block in the colours of a diff for the details."""
     integration = made.integration
-    parts = [f"### {_TITLES[made.purpose]} {_code(integration.domain)}"]
+    title = _TITLES[made.purpose]
+    if integration.mode == "connector":
+        title = title.replace("app password", "client secret")
+    parts = [f"### {title} {_code(integration.domain)}"]
     counts = documents.summary(made)
     if made.has_changes:
         parts.append(", ".join(f"**{count}** {_WORDS[name]}" for name, count in counts.items()))
