@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProviderId;
-use crate::ids::{Reference, ResourceKind, Slug, text_id, Server};
+use crate::ids::{Reference, ResourceKind, Server, Slug, text_id};
 use crate::resource::{Action, Api, LookUp, Normalize, Object, null_as_default};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);

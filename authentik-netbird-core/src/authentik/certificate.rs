@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::ids::{ResourceKind, text_enum, text_id, Server};
+use crate::ids::{ResourceKind, Server, text_enum, text_id};
 use crate::resource::{Api, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);

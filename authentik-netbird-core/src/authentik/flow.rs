@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, Slug, text_enum, text_id, Server};
+use crate::ids::{ResourceKind, Server, Slug, text_enum, text_id};
 use crate::resource::{Action, Api, LookUp, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{RoleId, UserId};
-use crate::ids::{Reference, ResourceKind, text_id, Server};
+use crate::ids::{Reference, ResourceKind, Server, text_id};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value,

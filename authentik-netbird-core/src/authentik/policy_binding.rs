@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ApplicationId, GroupId, UserId};
-use crate::ids::{Reference, ResourceKind, text_id, Server};
+use crate::ids::{Reference, ResourceKind, Server, text_id};
 use crate::resource::{
     Action, Api, Created, LookUp, Object, ReadBack, Write, default_true, differing,
     null_as_default, null_as_true, object,

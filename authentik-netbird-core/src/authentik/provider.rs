@@ -3,10 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
-use crate::ids::{ClientId, Reference, ResourceKind, number_id, text_enum, Server};
-use crate::resource::{Action, Api, Normalize, Object, Open, SecretField, null_as_default};
 use crate::http::Method;
+use crate::ids::{ClientId, Reference, ResourceKind, Server, number_id, text_enum};
 use crate::report::Verb;
+use crate::resource::{Action, Api, Normalize, Object, Open, SecretField, null_as_default};
 use crate::secret::Secret;
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, text_id, Server};
+use crate::ids::{ResourceKind, Server, text_id};
 use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);

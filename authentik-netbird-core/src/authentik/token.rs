@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{User, UserId};
 use crate::http::{Method, Request};
-use crate::ids::{Reference, ResourceKind, text_enum, text_id, Server};
+use crate::ids::{Reference, ResourceKind, Server, text_enum, text_id};
 use crate::resource::{
     Action, Api, LookUp, Object, Open, ReadBack, SecretField, Write, default_true, null_as_true,
     object, value,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{GroupId, Role, RoleId};
-use crate::ids::{Reference, ResourceKind, number_id, text_enum, Server};
+use crate::ids::{Reference, ResourceKind, Server, number_id, text_enum};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true,
