@@ -40,6 +40,10 @@ pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> E
             let group = server.groups.iter().find(|one| one.name == name);
             group.map(|one| (json!({}), one.pk.to_string()))
         }
+        "scope_mapping" => {
+            let mapping = server.scope_mappings.iter().find(|one| one.name == name);
+            mapping.map(|one| (json!({}), one.pk.to_string()))
+        }
         "service_account" => {
             let user = server.user(write.text("username").unwrap_or_default());
             user.map(|one| (json!({}), one.pk.to_string()))

@@ -53,6 +53,7 @@ pub fn terraform(
     for (operation, write) in writes {
         match write.kind().as_str() {
             "brand" => comments += BRAND,
+            "account_settings" => comments += SETTINGS,
             "role_permissions" if existing_role(server, operation) => {
                 let role = printable(&operation.resource.name);
                 let _ = write!(
@@ -91,6 +92,11 @@ fn name_types(body: &mut Body) {
     }
 }
 
+const SETTINGS: &str = "
+# Left out: the settings of NetBird's account, of which a resource netbird_account_settings writes all. Set them in
+# NetBird under Settings > Groups and Authentication, or by apply.
+";
+
 fn existing_role(server: Option<&Snapshot>, operation: &Operation) -> bool {
     server
         .is_some_and(|server| server.roles.iter().any(|role| role.name == operation.resource.name))
@@ -122,6 +128,10 @@ impl Hcl<'_> {
             ("provider", _) => {
                 let arguments = self.provider(plan, id, &body, import.is_some());
                 vec![block("authentik_provider_oauth2", arguments, "")]
+            }
+            ("scope_mapping", _) => {
+                let arguments = self.arguments(kind, &body, &[]);
+                vec![block("authentik_property_mapping_provider_scope", arguments, "")]
             }
             ("application", _) => {
                 let arguments = self.arguments(kind, &body, &[("provider", "protocol_provider")]);
@@ -289,6 +299,7 @@ impl Hcl<'_> {
                     }
                     "device-flow" => ("authentik_flow", "uuid"),
                     "role" => ("authentik_rbac_role", "id"),
+                    "groups-claim" => ("authentik_property_mapping_provider_scope", "id"),
                     "app-password" | "service-account" => {
                         return "authentik_user.service_account.id".to_owned();
                     }

@@ -2,12 +2,13 @@
 
 use std::process::Command;
 
-use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
 use authentik_netbird_core::outputs::export::curl_script;
 use authentik_netbird_core::outputs::parse_setup_env;
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
 };
+use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{Release, Simulator};
 
 /// Runs a plan's script; what it says, and what it writes for setup.env.
@@ -104,4 +105,26 @@ async fn a_script_stops_at_the_first_refusal() {
     let said = String::from_utf8(ran.stderr).unwrap();
     assert!(!ran.status.success() && said.contains("Token invalid"), "{said}");
     assert!(simulator.requests().iter().all(|request| !request.is_write()));
+}
+
+#[tokio::test]
+async fn a_script_sets_the_connector_up() {
+    let simulator = Simulator::start().unwrap();
+    let netbird = NetbirdSimulator::start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token());
+    let client = client.netbird(netbird.url(), netbird.token()).build().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let wanted = builder.mode(ModeKind::Connector).claim_group("a \"b\" \\ c").build().unwrap();
+    let script = curl_script(&client.plan(&wanted).await.unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &script]).env("OUTPUT", folder.path().join("secrets"));
+    bash.env("AUTHENTIK_URL", simulator.url()).env("AUTHENTIK_TOKEN", simulator.token());
+    bash.env("NETBIRD_URL", netbird.url()).env("NETBIRD_TOKEN", netbird.token());
+    let ran = tokio::task::spawn_blocking(move || bash.output().unwrap()).await.unwrap();
+    assert!(ran.status.success(), "{}\n{script}", String::from_utf8_lossy(&ran.stderr));
+    let left = client.plan(&wanted).await.unwrap();
+    assert!(!left.has_changes(), "{left}\n{script}");
+    let secret = simulator.edit(|state| state.providers[0].client_secret.to_string());
+    netbird.edit(|state| assert_eq!(state.connectors[0].client_secret.to_string(), secret));
 }

@@ -1,7 +1,7 @@
 //! Blueprints and Terraform's HCL as texts.
 
 use authentik_netbird_core::authentik::Version;
-use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
+use authentik_netbird_core::integration::ModeKind;
 use authentik_netbird_core::outputs::export::{
     SecretSource, ansible_tasks, blueprint, curl_script, terraform,
 };
@@ -47,13 +47,16 @@ fn terraform_of_the_defaults() {
 
 #[test]
 fn terraform_of_the_connector() {
-    let wanted = builder().mode(ModeKind::Connector).build().unwrap();
-    let hcl = terraform(&wanted, RELEASE, None);
+    let wanted = builder().mode(ModeKind::Connector).claim_group("\"vpn\"").sync_groups(true);
+    let hcl = terraform(&wanted.build().unwrap(), RELEASE, None);
     for line in [
         "resource \"netbird_identity_provider\" \"identity_provider\" {",
         "  client_id = authentik_provider_oauth2.provider.client_id",
         "  client_secret = var.netbird_client_secret",
         "  sensitive   = true",
+        "resource \"authentik_property_mapping_provider_scope\" \"groups_claim\" {",
+        "    authentik_property_mapping_provider_scope.groups_claim.id,",
+        "# Left out: the settings of NetBird's account",
     ] {
         assert!(hcl.contains(line), "{line}\n{hcl}");
     }
@@ -95,7 +98,42 @@ async fn terraform_imports_what_there_is_and_keeps_its_settings() {
 
 #[test]
 fn what_has_to_be_read_first_is_refused() {
-    let wanted = builder().service_account(ServiceAccount::None).build().unwrap();
-    let plan = wanted.preview();
-    assert!(curl_script(&plan).is_ok() && ansible_tasks(&plan).is_ok());
+    let plain = builder().mode(ModeKind::Connector).build().unwrap().preview();
+    assert!(curl_script(&plain).is_ok() && ansible_tasks(&plain).is_ok());
+    let settings = builder().mode(ModeKind::Connector).sync_groups(true).build().unwrap();
+    for error in [curl_script(&settings.preview()), ansible_tasks(&settings.preview())] {
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPlan);
+        assert!(error.to_string().contains("has to read the server first"), "{error}");
+    }
+}
+
+/// Each reference of a form names something in it.
+#[test]
+fn no_reference_is_open() {
+    for asked in [
+        builder(),
+        builder().as_in_guide(true),
+        builder().access_group("vpn").create_access_groups(true),
+        builder().mode(ModeKind::Connector).claim_group("vpn"),
+    ] {
+        let wanted = asked.build().unwrap();
+        for release in [Version::new(2025, 10, 0), RELEASE] {
+            let hcl = terraform(&wanted, release, None);
+            // A permission's name looks like a reference, but it is in quotes.
+            let plain = hcl.replace("\"authentik_core.", "");
+            let references =
+                plain.split(|c: char| !(c.is_ascii_alphanumeric() || "_.".contains(c)));
+            for one in references.filter(|one| one.starts_with("authentik_") && one.contains('.')) {
+                let parts: Vec<&str> = one.split('.').collect();
+                let block = format!("resource \"{}\" \"{}\" {{", parts[0], parts[1]);
+                assert!(hcl.contains(&block), "{one}\n{hcl}");
+            }
+            let yaml = blueprint(&wanted, release, &SecretSource::Environment).unwrap();
+            for one in yaml.split("!KeyOf ").skip(1) {
+                let id = one.lines().next().unwrap();
+                assert!(yaml.contains(&format!("  - id: {id}\n")), "{id}\n{yaml}");
+            }
+        }
+    }
 }
