@@ -9,7 +9,7 @@ use authentik_netbird_core::outputs::Outputs;
 use authentik_netbird_core::{Client, NetbirdIntegration};
 use serde_json::{Value, json};
 
-use crate::support::job::{JOBS, Job};
+use crate::support::job::{CONNECTOR_JOBS, JOBS, Job};
 use crate::support::running::Running;
 
 /// What the process is to do, as JSON.
@@ -32,6 +32,7 @@ impl Child {
         Self::start(&json!({
             "integration": wanted,
             "token": running.simulator.token(),
+            "netbird": running.netbird.as_ref().map(|one| (one.url(), one.token())),
             "job": format!("{job:?}"),
             "path": path,
         }))
@@ -108,14 +109,21 @@ fn does_as_it_is_told() {
             }
         }
     };
-    let job = JOBS.into_iter().find(|one| format!("{one:?}") == job).unwrap();
+    let mut jobs = JOBS.into_iter().chain(CONNECTOR_JOBS);
+    let job = jobs.find(|one| format!("{one:?}") == job).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let token = order["token"].as_str().unwrap();
-        let client = Client::builder(wanted.authentik_url().as_str()).token(token).build().unwrap();
+        let builder = Client::builder(wanted.authentik_url().as_str()).token(token);
+        let netbird = &order["netbird"];
+        let client = match netbird[0].as_str().zip(netbird[1].as_str()) {
+            Some((url, token)) => builder.netbird(url, token),
+            None => builder,
+        };
+        let client = client.build().unwrap();
         let ran = job.run(&client, &wanted).await;
         let ran = ran.unwrap_or_else(|error| panic!("{}", error.chain()));
-        if let Some(outputs) = ran.outputs() {
+        if let Some(outputs) = ran.outputs().filter(|_| !job.is_connector()) {
             outputs.netbird_env().write(path).unwrap();
         }
     });

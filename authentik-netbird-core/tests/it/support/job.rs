@@ -86,6 +86,7 @@ impl Scene {
         let requests = running.requests().len() as u64;
         let to_authentik = running.simulator.requests().len() as u64;
         let undisturbed = running.comparable();
+        assert!(running.netbird_has_the_secret(), "{job:?} ends with a login that works");
         Self { job, release, before, netbird_before, undisturbed, requests, to_authentik }
     }
 
@@ -110,9 +111,14 @@ impl Scene {
 
     /// Adds a fault at the `place`-th request: those to authentik come first.
     pub(crate) fn add_fault(&self, running: &Running, place: u64, fault: &FaultKind, once: bool) {
-        let is_netbirds = running.netbird.is_some() && place >= self.to_authentik;
-        let place = if is_netbirds { place - self.to_authentik } else { place };
+        let (place, is_netbirds) = self.place(place);
         running.add_fault(fault.at(place, once, is_netbirds), is_netbirds);
+    }
+
+    /// The place of the `place`-th request among those to its server, and whether that is NetBird's.
+    pub(crate) fn place(&self, place: u64) -> (u64, bool) {
+        let is_netbirds = self.netbird_before.is_some() && place >= self.to_authentik;
+        (if is_netbirds { place - self.to_authentik } else { place }, is_netbirds)
     }
 }
 

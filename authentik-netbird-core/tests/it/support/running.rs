@@ -57,6 +57,14 @@ impl Running {
         [self.simulator.requests(), netbird].concat()
     }
 
+    /// The requests to one of the servers.
+    pub(crate) fn requests_to(&self, is_netbirds: bool) -> Vec<LoggedRequest> {
+        match self.netbird.as_ref().filter(|_| is_netbirds) {
+            Some(netbird) => netbird.requests(),
+            None => self.simulator.requests(),
+        }
+    }
+
     /// Adds a fault to one of the servers.
     pub(crate) fn add_fault(&self, fault: Fault, is_netbirds: bool) {
         match self.netbird.as_ref().filter(|_| is_netbirds) {
