@@ -6,7 +6,7 @@ CAMPAIGNS := faults:: races:: killed::
 # them all would be built once more, on other features of their dependencies, for tests without features.
 TESTED := -p $(CORE) -p authentik-simulator -p authentik-netbird-examples --all-features
 
-.PHONY: demo test soak lint docs bench features build-time
+.PHONY: demo test soak lint docs bench wheel features build-time
 .PHONY: test-debug test-pure test-releases test-fuzz test-faults test-wheel test-python test-ansible
 
 demo:
@@ -67,6 +67,10 @@ lint: features
 # The documentation site, into target/site.
 docs:
 	.ci/docs
+
+# The release's wheel for Linux x86_64: built, checked, tried. Twice, since it has to be the same.
+wheel:
+	.ci/manylinux --twice
 
 # What the pure core must not bring along, and what nobody gets.
 features:
