@@ -38,7 +38,7 @@ def test_once_again_drift_and_removal(play, authentik, writes, api):
     assert second["outputs"]["issuer"] == f"{authentik.url}/application/o/netbird/"
     assert first["plan"].startswith("NetBird netbird.company on authentik")
     assert any("loopback" in str(warning) for warning in first["warnings"])
-    assert "[WARNING]: setup.env gets" in run.output
+    assert "[WARNING]: NetBird gets" in run.output
     assert run.result("netbird_integration_info")["converged"]
 
     [provider] = api("GET", "/providers/oauth2/?name=NetBird")["results"]
