@@ -17,7 +17,7 @@ use crate::secret::Secret;
 /// taken from the redirect.
 const CLIENT: &str = "netbird-cli";
 const REDIRECT_URI: &str = "http://localhost:53000/";
-/// Whoever asks for the token has asked for the code: it never leaves this program, so the verifier needs no
+/// Anyone who asks for the token has asked for the code: it never leaves this program, so the verifier needs no
 /// hash and no randomness.
 const VERIFIER: &str = "authentik-netbird-asks-for-the-code-and-for-the-token-itself";
 /// Redirects between NetBird and its own identity provider.
