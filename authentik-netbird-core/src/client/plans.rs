@@ -60,7 +60,7 @@ impl Client {
     }
 
     /// Reads the server, as for a plan, and gives the integration as Terraform's HCL, with `import` blocks for
-    /// what exists ([`export::terraform`](crate::outputs::export::terraform)). Nothing is written.
+    /// what exists ([`export::terraform`]). Nothing is written.
     ///
     /// # Errors
     /// What reading can meet, as [`Client::plan`].

@@ -52,6 +52,7 @@ mod drift;
 mod english;
 #[cfg(all(feature = "client", unix))]
 mod exports;
+#[cfg(feature = "client")]
 mod faults;
 #[cfg(feature = "client")]
 mod hostile;
