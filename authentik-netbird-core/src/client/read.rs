@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use super::Client;
 use crate::authentik::reads::{Goal, next_wave};
 use crate::authentik::{Read, Snapshot, Source, Version};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Response, now};
 use crate::ids::Server;
 use crate::plan::unsupported;
@@ -73,6 +73,7 @@ impl Client {
             if let Err(error) = pages.and_then(|pages| store(read, &pages, snapshot)) {
                 tracing::debug!(%error, path = read.request.path, "cannot read");
                 if read.request.server == Server::Netbird {
+                    snapshot.netbird.is_without_token = error.kind() == ErrorKind::InvalidClient;
                     snapshot.netbird.unread = Some(error.message_with_sources());
                 }
                 snapshot.refused.insert(read.request.resource.clone());

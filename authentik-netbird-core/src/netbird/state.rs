@@ -12,6 +12,8 @@ pub struct NetbirdState {
     pub accounts: Vec<Account>,
     /// Why it could not be read; `None`: it was read, or is not needed.
     pub unread: Option<String>,
+    /// Whether its token was not given: then its side is somebody else's.
+    pub is_without_token: bool,
 }
 
 impl NetbirdState {

@@ -46,7 +46,15 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
     let state = &planner.snapshot.netbird;
     let Some(wanted) = &planner.desired.connector else { return };
     if let Some(why) = &state.unread {
-        planner.warnings.push(Warning::netbird_unread(why));
+        if state.is_without_token {
+            planner.warnings.push(Warning::netbird_unread(why));
+            return;
+        }
+        // Somebody gave the token: with authentik's half alone nobody could log in.
+        let resource = IdentityProvider::API.resource(&wanted.name.value);
+        let why = format!("NetBird could not be read, and would keep the old secret ({why})");
+        let hint = "Run again when NetBird can be reached.";
+        planner.blockers.push(Blocker::conflict(resource, why, hint));
         return;
     }
     match find(planner, wanted) {

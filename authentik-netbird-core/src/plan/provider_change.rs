@@ -10,8 +10,9 @@ use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
     GrantType, Provider, RedirectUri, RedirectUriEntry, RedirectUriType, ScopeMapping,
-    ScopeMappingId,
+    ScopeMappingId, SubjectMode,
 };
+use crate::error::Blocker;
 use crate::ids::Reference;
 use crate::requirements::{
     Evidence, Judgement, claims, client, device_flow, encryption, exposure, federation,
@@ -35,6 +36,7 @@ pub(super) fn changes(
     if let Some(client_id) = &desired.client_id {
         fields.ask("client_id", value(client_id));
     }
+    let keeps_subject = keep_subject(&mut fields, found, evidence, exact);
     for (judgement, field, wanted) in [
         (client::judge(evidence), "client_type", value(&desired.client_type)),
         (subject::judge(evidence), "sub_mode", value(&desired.sub_mode)),
@@ -46,7 +48,8 @@ pub(super) fn changes(
             value(&desired.include_claims_in_id_token),
         ),
     ] {
-        fields.need(&judgement, exact, field, wanted);
+        let is_asked = exact && !(keeps_subject && field == "sub_mode");
+        fields.need(&judgement, is_asked, field, wanted);
     }
     if desired.access_code_validity.is_asked {
         fields.ask("access_code_validity", value(&desired.access_code_validity.value));
@@ -121,6 +124,28 @@ impl Fields<'_, '_> {
             self.planner.warnings.push(Warning::of_requirement(message, hint));
         }
     }
+}
+
+/// Whether the subject stays although every default is asked for: NetBird's user ids contain it, and with
+/// another one everybody who logs in through the connector is a new user.
+fn keep_subject(
+    fields: &mut Fields<'_, '_>,
+    found: &Provider,
+    evidence: &Evidence<'_>,
+    exact: bool,
+) -> bool {
+    let keeps = evidence.needs.is_connector();
+    let other = found.sub_mode.as_ref().filter(|mode| **mode != SubjectMode::UserId);
+    if let (true, true, Some(mode)) = (keeps, exact, other) {
+        let resource = Provider::API.resource(&found.name);
+        let why = format!(
+            "its subject mode is {mode}, and with the default everyone who logs in to NetBird would become a \
+             new user who waits for approval"
+        );
+        let hint = "Leave out `exact`, or change it in authentik if nobody uses NetBird yet.";
+        fields.planner.blockers.push(Blocker::conflict(resource, why, hint));
+    }
+    keeps
 }
 
 /// The key in use stays if NetBird can read it, so that nobody is logged out for a better-named one.

@@ -447,3 +447,31 @@ async fn a_first_start_gives_a_token_with_which_the_connector_can_be_set_up() {
     let fields: Vec<&str> = error.issues().iter().map(|issue| issue.field.as_str()).collect();
     assert_eq!(fields, ["netbird_url", "days"]);
 }
+
+#[tokio::test]
+async fn a_rotation_is_refused_while_netbird_cannot_be_reached() {
+    use authentik_simulator::{Effect, Fault, FaultAnswer};
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let page = FaultAnswer::html(200, "<title>Log in</title>");
+    site.netbird.add_fault(Fault::new(Effect::Answer(page)));
+    let error = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    assert!(error.to_string().contains("would keep the old secret"), "{error}");
+    // Without its token the other half is somebody else's.
+    let client = Client::builder(site.authentik.url()).token(site.authentik.token());
+    let client = client.build().unwrap();
+    let plan = client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    assert!(kinds(&plan).contains(&WarningKind::NetbirdUnread), "{plan}");
+}
+
+#[tokio::test]
+async fn the_subject_of_a_connector_in_use_never_changes() {
+    let site = start(Release::V2026_5);
+    site.apply(&site.wanted()).await;
+    site.authentik.edit(|state| "hashed_user_id".clone_into(&mut state.providers[0].sub_mode));
+    assert!(!site.client.plan(&site.wanted()).await.unwrap().has_changes());
+    let exact = site.builder().exact(true).build().unwrap();
+    let error = site.client.plan(&exact).await.unwrap_err().to_string();
+    assert!(error.contains("its subject mode is hashed_user_id"), "{error}");
+}
