@@ -14,7 +14,7 @@ use crate::releases::bodies;
 /// The component of a write's body, by kind and action; `None`: it has no body.
 fn component(kind: &str, action: &str) -> Option<&'static str> {
     Some(match (kind, action) {
-        (_, "delete") => return None,
+        (_, "delete" | "read_secret") => return None,
         ("application", "create") => "ApplicationRequest",
         ("application", "update") => "PatchedApplicationRequest",
         ("app_password", "create") => "TokenRequest",
@@ -32,6 +32,8 @@ fn component(kind: &str, action: &str) -> Option<&'static str> {
         ("role", "create") => "RoleRequest",
         ("role_permissions", "assign") => "PermissionAssignRequest",
         ("role_permissions", "unassign") => "PatchedPermissionAssignRequest",
+        ("scope_mapping", "create") => "ScopeMappingRequest",
+        ("scope_mapping", "update") => "PatchedScopeMappingRequest",
         ("service_account", "create" | "create_unnamed") => "UserServiceAccountRequest",
         ("service_account", "name" | "update") => "PatchedUserRequest",
         other => panic!("which component is {other:?}?"),
