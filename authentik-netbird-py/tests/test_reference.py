@@ -23,7 +23,7 @@ keyword-only. A class with an entry in [Dicts](#dicts) has `to_dict`, `to_json`,
 `from_json`.
 """
 SECTIONS = {
-    "Clients": ["Client", "AsyncClient", "ConnectionOptions", "verify"],
+    "Clients": ["Client", "AsyncClient", "ConnectionOptions", "verify", "first_start"],
     "Integration": ["NetbirdIntegration", "RedirectUri", "options"],
     "Plans": [
         "Plan",
