@@ -2,6 +2,9 @@
 //!
 //!     AUTHENTIK_URL=… AUTHENTIK_TOKEN=… cargo test --test it -- --ignored live::
 //!
+//! and of the connector on a real authentik and a real NetBird with the embedded identity provider, which
+//! also takes NETBIRD_URL and NETBIRD_TOKEN. A login is not part of it.
+//!
 //! The server is left as it was found. It should still be one that nobody else is using: what
 //! others change meanwhile would be taken for ours.
 
@@ -13,4 +16,15 @@ async fn the_whole_story_on_a_real_authentik() {
     let server =
         crate::support::story::Server::new(&read("AUTHENTIK_URL"), &read("AUTHENTIK_TOKEN"));
     Box::pin(crate::support::story::tell(&server)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs authentik and NetBird"]
+#[expect(clippy::disallowed_methods, reason = "a test's edge reads where the servers are")]
+async fn the_connector_on_real_servers() {
+    let read = |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("set {name}"));
+    let authentik = (read("AUTHENTIK_URL"), read("AUTHENTIK_TOKEN"));
+    let netbird = (read("NETBIRD_URL"), read("NETBIRD_TOKEN"));
+    let authentik = (authentik.0.as_str(), authentik.1.as_str());
+    Box::pin(crate::connector::tell(authentik, (&netbird.0, &netbird.1))).await;
 }
