@@ -7,7 +7,7 @@ use crate::ids::Reference;
 use crate::integration::GuideStep;
 use crate::resource::{Body, Object};
 
-const ID: &str = "groups-claim";
+pub(super) const ID: &str = "groups-claim";
 
 /// The scope whose mapping has the groups.
 pub(super) const SCOPE: &str = "profile";

@@ -38,7 +38,9 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         Found::One(found) => update(planner, wanted, found),
         Found::Many => return,
     }
-    settings::plan(planner, wanted, account);
+    // Access by groups comes last: before authentik sends the groups it would keep everyone out.
+    let after = planner.changes(&[claim::ID, PROVIDER, ID]);
+    settings::plan(planner, wanted, account, after);
 }
 
 /// Hands NetBird the client secret of a rotation.

@@ -7,6 +7,7 @@ use super::desired::DesiredConnector;
 use super::planner::{About, Planner, UP_TO_DATE};
 use super::warning::Warning;
 use crate::authentik::Source;
+use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::netbird::Account;
 use crate::resource::{Body, Object, value};
@@ -17,7 +18,12 @@ const ID: &str = "account-settings";
 const CLAIM: &str = "groups";
 
 /// Plans the settings that were asked for; all others are sent back as they are.
-pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredConnector, account: &Account) {
+pub(super) fn plan(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredConnector,
+    account: &Account,
+    after: Vec<OperationId>,
+) {
     let settings = asked(wanted, account);
     let about = About::new(ID, Account::API.resource(&account.domain), GuideStep::Connector);
     let (fields, changes) = diff(Account::API, &account.settings, settings);
@@ -42,7 +48,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, wanted: &DesiredConnector, account
     let changes = changes.map(in_settings).collect();
     let body = Body::from_iter([("settings".to_owned(), Value::Object(fields))]);
     let write = Account::API.write("update", Some(value(&account.id)), body);
-    planner.operation(about, "NetBird's settings were asked for", Vec::new(), changes, Some(write));
+    planner.operation(about, "NetBird's settings were asked for", after, changes, Some(write));
 }
 
 /// The group of settings that has the next one.

@@ -2,6 +2,7 @@
 //! conflict.
 
 use authentik_netbird_core::client::{Owner, first_start};
+use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
@@ -90,6 +91,11 @@ async fn what_was_asked_for_is_set_and_no_other_setting_of_the_account_changes()
         .unwrap();
     let plan = site.apply(&wanted).await;
     assert!(kinds(&plan).contains(&WarningKind::OnlyGroups));
+    // Nobody is kept out by groups before authentik sends them.
+    let settings =
+        plan.operations.iter().find(|one| one.id.as_str() == "account-settings").unwrap();
+    let first: Vec<&str> = settings.depends_on.iter().map(OperationId::as_str).collect();
+    assert_eq!(first, ["groups-claim", "provider", "identity-provider"]);
     let after = site.netbird.edit(|state| state.accounts[0].settings.clone());
     let mut expected = before;
     expected.jwt_groups_enabled = true;
