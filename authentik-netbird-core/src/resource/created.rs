@@ -37,9 +37,17 @@ impl Created {
     }
 }
 
-/// The response to a write that creates something.
+/// The response to a write that creates something. Without a key it is not one.
 #[derive(Deserialize)]
+#[serde(try_from = "Fields")]
 pub(crate) struct CreateResponse {
+    id: Value,
+    client_id: Option<ClientId>,
+    client_secret: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Fields {
     /// authentik's objects have one, NetBird's an `id`.
     #[serde(default)]
     pk: Option<Value>,
@@ -65,10 +73,20 @@ pub(crate) struct SecretResponse {
     client_secret: Secret,
 }
 
+impl TryFrom<Fields> for CreateResponse {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<Self, &'static str> {
+        let Fields { pk, id, client_id, client_secret } = fields;
+        let id = pk.or(id).ok_or("missing field `pk`")?;
+        Ok(Self { id, client_id, client_secret })
+    }
+}
+
 impl From<CreateResponse> for Created {
     fn from(response: CreateResponse) -> Self {
-        let CreateResponse { pk, id, client_id, client_secret } = response;
-        Self { id: pk.or(id), client_id, client_secret, password: None }
+        let CreateResponse { id, client_id, client_secret } = response;
+        Self { id: Some(id), client_id, client_secret, password: None }
     }
 }
 

@@ -71,3 +71,12 @@ fn responses_of_the_official_clients_models_decode() {
     }
     assert!(types.len() >= 9, "{types:?}");
 }
+
+#[test]
+fn a_response_without_a_key_created_nothing() {
+    for body in ["{}", r#"{"client_id": "x"}"#, r#"{"pk": null}"#] {
+        assert!(serde_json::from_str::<CreateResponse>(body).is_err(), "{body}");
+    }
+    let of_netbird: CreateResponse = serde_json::from_str(r#"{"id": "authentik-dc4g"}"#).unwrap();
+    assert_eq!(Created::from(of_netbird).id, Some("authentik-dc4g".into()));
+}
