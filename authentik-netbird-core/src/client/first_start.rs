@@ -11,6 +11,7 @@ use crate::http::{Connection, ConnectionOptions, Message, Method, Response};
 use crate::ids::{Resource, ResourceKind, Server};
 use crate::integration::base_url;
 use crate::issue::Issue;
+use crate::resource::segment;
 use crate::secret::Secret;
 
 /// NetBird's own client for command lines, and where it receives logins: nothing listens there, and the code is
@@ -136,7 +137,7 @@ impl FirstStart<'_> {
             ));
         }
         let body = json!({"name": "authentik-netbird", "expires_in": days});
-        let path = format!("users/{}/tokens", user.id);
+        let path = format!("users/{}/tokens", segment(&user.id));
         let created: AccessToken =
             self.api(Method::Post, &path, "access token", Some(&body), &bearer).await?;
         Ok(created.plain_token)
@@ -194,8 +195,11 @@ impl FirstStart<'_> {
             }
             at = next;
         }
-        Err(Message::new(Method::Get, at, "read", login_page())
-            .unexpected(200, UnexpectedResponseKind::Endless { pages: 0 }))
+        // NetBird's own pages lead from one to the next without an end; no query, which may have a code.
+        at.set_query(None);
+        let location = at.to_string();
+        let message = Message::new(Method::Get, at, "read", login_page()).to(Server::Netbird);
+        Err(message.unexpected(302, UnexpectedResponseKind::Redirect { location }))
     }
 
     async fn api<T: serde::de::DeserializeOwned>(
