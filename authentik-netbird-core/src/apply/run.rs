@@ -12,8 +12,8 @@ use super::{ApplyEvent, unsent};
 use crate::client::{Client, Stop};
 use crate::error::Error;
 use crate::plan::{Operation, Plan};
-use crate::report::{ApplyReport, OperationState, ReportEntry};
-use crate::resource::CreatedBy;
+use crate::report::{ApplyReport, OperationState, ReportEntry, Verb};
+use crate::resource::{CreatedBy, SecretField, Write};
 
 /// The most operations in flight at once.
 const MAX_CONCURRENCY: usize = 8;
@@ -92,7 +92,10 @@ impl Client {
                     }
                 }
                 Err(OperationError { error, unknown }) => {
-                    let message = error.message_with_sources();
+                    let mut message = error.message_with_sources();
+                    if keeps_old_secret(&plan.operations[index]) {
+                        message.push_str(OLD_SECRET);
+                    }
                     failure.get_or_insert(error);
                     match unknown {
                         Some(why) => {
@@ -110,6 +113,17 @@ impl Client {
         }
         (report, created, failure)
     }
+}
+
+/// What to do where authentik has a new secret and NetBird may have the old one. NetBird does not show it, so the
+/// next plan would find nothing to do.
+const OLD_SECRET: &str =
+    "; it may still have the old client secret: rotate again, or apply with `send_secret`";
+
+/// Whether an operation hands over a secret to an object that has one already.
+fn keeps_old_secret(operation: &Operation) -> bool {
+    let hands_over = |write: &Write| matches!(write.action.secret, SecretField::Output(_));
+    operation.verb() == Verb::Update && operation.write.as_ref().is_some_and(hands_over)
 }
 
 /// Whether everything that an operation depends on is applied.
