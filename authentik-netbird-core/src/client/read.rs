@@ -1,6 +1,7 @@
 //! Reading: one wave of requests after another, until a goal knows everything.
 
 use futures_util::future::join_all;
+use url::Url;
 
 use super::Client;
 use crate::authentik::reads::{Goal, next_wave};
@@ -24,7 +25,7 @@ impl Client {
     }
 
     async fn read_waves(&self, goal: &Goal, is_overtaken: &mut bool) -> Result<Snapshot> {
-        let mut snapshot = empty_snapshot();
+        let mut snapshot = self.empty_snapshot();
         for number in 0..MAX_WAVES {
             let wave = next_wave(goal, &snapshot);
             if wave.is_empty() {
@@ -48,7 +49,7 @@ impl Client {
 
     /// Reads as much of what a goal depends on as can be read, and why the rest cannot.
     pub(crate) async fn snapshot_with_errors(&self, goal: &Goal) -> (Snapshot, Vec<Error>) {
-        let (mut snapshot, mut errors) = (empty_snapshot(), Vec::new());
+        let (mut snapshot, mut errors) = (self.empty_snapshot(), Vec::new());
         for _ in 0..MAX_WAVES {
             let wave = next_wave(goal, &snapshot);
             if wave.is_empty() {
@@ -58,6 +59,13 @@ impl Client {
             errors.extend(failed.into_iter().map(|(_, error)| error));
         }
         (snapshot, errors)
+    }
+
+    fn empty_snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::empty(Source::Server, None);
+        snapshot.taken_at = Some(now());
+        snapshot.netbird.host = self.netbird_url().and_then(Url::host_str).map(str::to_owned);
+        snapshot
     }
 
     /// Sends a wave of reads at once; returns those that failed.
@@ -95,10 +103,6 @@ impl Client {
             pages => pages,
         }
     }
-}
-
-fn empty_snapshot() -> Snapshot {
-    Snapshot { taken_at: Some(now()), ..Snapshot::empty(Source::Server, None) }
 }
 
 /// Whether the server does not know an object that a request names: in its path, or as the value of a filter.

@@ -15,7 +15,7 @@ use crate::outputs::Outputs;
 use crate::plan::{DesiredState, names};
 use crate::resource::Object;
 use crate::secret::Secret;
-use crate::verify::checks::connector::{ConnectorEvidence, judge};
+use crate::verify::checks::connector::{ConnectorEvidence, is_netbirds, judge};
 use crate::verify::probe::Probe;
 use crate::verify::responses::{self, Document};
 use crate::verify::{Verification, fixes};
@@ -88,7 +88,7 @@ impl Client {
             checks,
             blocked: None,
         };
-        if !verification.failures().is_empty() && errors.is_empty() {
+        if !verification.failures().is_empty() && errors.iter().all(is_netbirds) {
             fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
         }
         Ok(verification)

@@ -10,6 +10,8 @@ pub struct NetbirdState {
     pub identity_providers: Vec<IdentityProvider>,
     /// The account of the token's user; NetBird shows no other.
     pub accounts: Vec<Account>,
+    /// Host of its API, as the client reaches it.
+    pub host: Option<String>,
     /// Why it could not be read; `None`: it was read, or is not needed.
     pub unread: Option<String>,
     /// Whether its token was not given: then its side is somebody else's.

@@ -73,8 +73,14 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<Reference<ScopeMappingId
         return Some(Reference::pending(ID));
     };
     planner.name(&found.pk, &found.name);
+    let provider = snapshot.find::<Provider>(&planner.desired.provider.name);
+    let is_used = provider.is_some_and(|provider| provider.property_mappings.contains(&found.pk));
     if found.scope_name != SCOPE {
         let why = format!("it is for the scope \"{}\", not for {SCOPE}", found.scope_name);
+        planner.conflict(&resource, why, "Rename it in authentik");
+    } else if found.expression != claim.expression && !is_used {
+        let why =
+            "it has another expression, and is not used by NetBird's provider: others may use it";
         planner.conflict(&resource, why, "Rename it in authentik");
     }
     let fields = [("scope_name", SCOPE), ("expression", claim.expression.as_str())];

@@ -15,6 +15,7 @@ use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
 use crate::netbird::{Account, IdentityProvider, NetbirdState};
 use crate::outputs::Outputs;
+use crate::requirements::redirect_uris;
 use crate::resource::{Body, Object, client_id_of, object, secret_reference, value};
 
 pub(crate) const ID: &str = "identity-provider";
@@ -27,14 +28,20 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
     let snapshot = planner.snapshot;
     let Some(wanted) = &planner.desired.connector else { return };
     warn_of_doubled_groups(planner);
+    warn_of_another_host(planner);
     let state = &snapshot.netbird;
     if let Some(why) = &state.unread {
-        planner.warnings.push(Warning::netbird_unread(why));
+        planner.warnings.push(Warning::netbird_unread(why, state.is_without_token));
         return;
     }
     let Some(account) = account(planner, state) else { return };
     match find(planner, wanted) {
-        Found::None => create(planner, wanted),
+        Found::None => {
+            create(planner, wanted);
+            if settings::requires_approval(wanted, account) {
+                planner.warnings.push(Warning::user_approval());
+            }
+        }
         Found::One(found) => update(planner, wanted, found),
         Found::Many => return,
     }
@@ -49,7 +56,7 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
     let Some(wanted) = &planner.desired.connector else { return };
     if let Some(why) = &state.unread {
         if state.is_without_token {
-            planner.warnings.push(Warning::netbird_unread(why));
+            planner.warnings.push(Warning::netbird_unread(why, state.is_without_token));
             return;
         }
         // Somebody gave the token: with authentik's half alone nobody could log in.
@@ -254,6 +261,15 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
     let write = IdentityProvider::API.write(action, Some(value(&found.id)), fields);
     let after = after(planner);
     planner.operation(about, reason, after, changes, Some(write));
+}
+
+/// The API of another NetBird would get an identity provider whose logins lead to this one.
+fn warn_of_another_host(planner: &mut Planner<'_>) {
+    let domain = planner.desired.integration.domain();
+    let Some(host) = planner.snapshot.netbird.host.as_deref() else { return };
+    if !host.eq_ignore_ascii_case(domain) && !redirect_uris::is_local(host) {
+        planner.warnings.push(Warning::another_host(host, domain));
+    }
 }
 
 /// Two mappings that emit groups double them in NetBird.

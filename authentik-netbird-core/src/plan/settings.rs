@@ -6,7 +6,6 @@ use super::change::{FieldChange, diff};
 use super::desired::DesiredConnector;
 use super::planner::{About, Planner, UP_TO_DATE};
 use super::warning::Warning;
-use crate::authentik::Source;
 use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::netbird::Account;
@@ -25,6 +24,7 @@ pub(super) fn plan(
     after: Vec<OperationId>,
 ) {
     let settings = asked(wanted, account);
+    let is_asked = !settings.is_empty();
     let about = About::new(ID, Account::API.resource(&account.domain), GuideStep::Connector);
     let (fields, changes) = diff(Account::API, &account.settings, settings);
     if let Some(groups) = wanted.allowed_groups.as_ref().filter(|groups| !groups.is_empty())
@@ -32,12 +32,8 @@ pub(super) fn plan(
     {
         planner.warnings.push(Warning::only_groups(groups));
     }
-    let is_required = wanted.user_approval.unwrap_or(account.is_on(APPROVAL));
-    if is_required && planner.snapshot.source == Source::Server {
-        planner.warnings.push(Warning::user_approval());
-    }
     if fields.is_empty() {
-        if !asked(wanted, account).is_empty() {
+        if is_asked {
             planner.unchanged(about, UP_TO_DATE);
         }
         return;
@@ -73,6 +69,11 @@ fn asked(wanted: &DesiredConnector, account: &Account) -> Body {
         settings.insert(EXTRA.to_owned(), json!({"user_approval_required": required}));
     }
     settings
+}
+
+/// Whether people wait for an approval after their first login.
+pub(super) fn requires_approval(wanted: &DesiredConnector, account: &Account) -> bool {
+    wanted.user_approval.unwrap_or(account.is_on(APPROVAL))
 }
 
 fn in_settings(change: FieldChange) -> FieldChange {

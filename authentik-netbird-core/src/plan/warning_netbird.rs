@@ -3,21 +3,28 @@
 use super::warning::{Warning, WarningKind};
 
 impl Warning {
-    pub(super) fn netbird_unread(why: &str) -> Self {
+    pub(super) fn netbird_unread(why: &str, is_without_token: bool) -> Self {
         Self::new(
             WarningKind::NetbirdUnread,
-            format!("only authentik is changed, because NetBird could not be read ({why})"),
+            only_authentik(why, is_without_token),
             "Enter the identity provider by hand in NetBird under Settings > Identity Providers with the \
              values that an apply shows, or give NetBird's URL and token and run again.",
         )
     }
 
-    pub(super) fn netbird_unread_at_teardown(why: &str) -> Self {
+    pub(super) fn netbird_unread_at_teardown(why: &str, is_without_token: bool) -> Self {
         Self::new(
             WarningKind::NetbirdUnread,
-            format!("only authentik is changed, because NetBird could not be read ({why})"),
+            only_authentik(why, is_without_token),
             "Delete its identity provider by hand in NetBird under Settings > Identity Providers, or give \
              NetBird's URL and token and run again.",
+        )
+    }
+
+    pub(super) fn another_host(host: &str, domain: &str) -> Self {
+        Self::of_requirement(
+            &format!("NetBird's API is reached at {host}, but people reach NetBird at {domain}"),
+            "Check that both are the same NetBird: logins through this identity provider lead to the latter.",
         )
     }
 
@@ -67,4 +74,12 @@ impl Warning {
             "Make sure that the local owner can log in.",
         )
     }
+}
+
+fn only_authentik(why: &str, is_without_token: bool) -> String {
+    if is_without_token {
+        return "only authentik is changed, because NetBird's URL and token were not given"
+            .to_owned();
+    }
+    format!("only authentik is changed, because NetBird could not be read ({why})")
 }

@@ -545,3 +545,69 @@ async fn the_story_that_real_servers_are_told() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn a_teardown_keeps_an_identity_provider_of_another_client() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    site.netbird.edit(|state| "another".clone_into(&mut state.connectors[0].client_id));
+    let plan = site.client.plan_teardown(&wanted).await.unwrap();
+    let kept = plan.operations.iter().find(|one| one.id.as_str() == "identity-provider").unwrap();
+    assert!(!kept.is_change() && kept.reason.contains("another client id"), "{plan}");
+}
+
+#[tokio::test]
+async fn a_mapping_of_our_name_that_others_may_use_is_a_conflict() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().claim_group("vpn").build().unwrap();
+    site.authentik.edit(|state| {
+        let mapping = state.add_scope_mapping("NetBird profile", "profile");
+        "return {}".clone_into(&mut mapping.expression);
+    });
+    let error = site.client.plan(&wanted).await.unwrap_err().to_string();
+    assert!(error.contains("is not used by NetBird's provider"), "{error}");
+}
+
+#[tokio::test]
+async fn a_rotation_that_netbird_refuses_says_how_to_go_on() {
+    use authentik_simulator::{Effect, Fault, FaultAnswer};
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let plan = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    let refused =
+        FaultAnswer::with_body(403, "application/json", r#"{"message": "no", "code": 403}"#);
+    site.netbird.add_fault(Fault::new(Effect::Answer(refused)).on_method("PUT"));
+    let error = site.client.apply(&plan).await.unwrap_err().chain();
+    assert!(error.contains("rotate again, or apply with `send_secret`"), "{error}");
+    site.netbird.clear_faults();
+    let resent = site.builder().send_secret(true).build().unwrap();
+    site.apply(&resent).await;
+    assert_eq!(site.connector().client_secret.to_string(), site.secret());
+}
+
+#[tokio::test]
+async fn the_api_of_another_host_is_a_warning_and_a_missing_token_is_said_plainly() {
+    let mut snapshot = authentik_netbird_core::plan::built_in(
+        &authentik_netbird_core::DesiredState::from(&connector()),
+        authentik_netbird_core::authentik::Version::new(2026, 5, 0),
+    );
+    let desired = authentik_netbird_core::DesiredState::from(&connector());
+    for (host, is_warned) in
+        [("netbird.company", false), ("127.0.0.1", false), ("other.company", true)]
+    {
+        snapshot.netbird.host = Some(host.to_owned());
+        let text = authentik_netbird_core::plan::plan(&desired, &snapshot).unwrap().to_string();
+        assert_eq!(text.contains("is reached at other.company"), is_warned, "{text}");
+    }
+    let site = start(Release::V2026_5);
+    let client = Client::builder(site.authentik.url()).token(site.authentik.token());
+    let text = client.build().unwrap().plan(&site.wanted()).await.unwrap().to_string();
+    assert!(text.contains("because NetBird's URL and token were not given"), "{text}");
+}
+
+fn connector() -> NetbirdIntegration {
+    let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    builder.mode(ModeKind::Connector).build().unwrap()
+}

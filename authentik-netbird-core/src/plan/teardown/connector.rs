@@ -1,10 +1,12 @@
 //! NetBird's identity provider, and the scope mapping with the groups that are reported to it.
 
 use super::super::change::FieldChange;
+use super::super::claim;
 use super::super::connector::{ID, issuer};
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
 use super::keep::keep;
+use super::provider::Examined;
 use crate::authentik::ScopeMapping;
 use crate::error::Blocker;
 use crate::integration::GuideStep;
@@ -13,13 +15,15 @@ use crate::resource::Object;
 
 /// Plans the deletion of NetBird's identity provider, which goes first: with authentik's client gone logins
 /// through it would end in errors.
-pub(super) fn plan(planner: &mut Planner<'_>) {
+pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
     let snapshot = planner.snapshot;
     if planner.desired.connector.is_none() {
         return;
     }
     if let Some(why) = &snapshot.netbird.unread {
-        planner.warnings.push(Warning::netbird_unread_at_teardown(why));
+        planner
+            .warnings
+            .push(Warning::netbird_unread_at_teardown(why, snapshot.netbird.is_without_token));
         return;
     }
     let issuer = issuer(planner);
@@ -35,6 +39,17 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         return;
     };
     let about = About::new(ID, IdentityProvider::API.resource(&found.name), GuideStep::Connector);
+    let mut kept = Vec::new();
+    if !provider.kept.is_empty() {
+        kept.push("authentik's provider is kept, and people may log in through both".to_owned());
+    }
+    if let Some(its) = provider.found.filter(|its| its.client_id.as_str() != found.client_id) {
+        kept.push(format!("it has another client id than the provider \"{}\"", its.name));
+    }
+    if !kept.is_empty() {
+        keep(planner, about, &kept);
+        return;
+    }
     let changes = vec![
         FieldChange::removed("issuer", &found.issuer),
         FieldChange::removed("client_id", &found.client_id),
@@ -48,17 +63,19 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
 /// Plans the deletion of our scope mapping, once no provider has it.
 pub(super) fn plan_claim(planner: &mut Planner<'_>) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let Some(claim) = desired.connector.as_ref().and_then(|one| one.claim.as_ref()) else { return };
-    let is_ours = |one: &&ScopeMapping| one.managed.is_none() && one.name == claim.name;
+    let Some(wanted) = desired.connector.as_ref().and_then(|one| one.claim.as_ref()) else {
+        return;
+    };
+    let is_ours = |one: &&ScopeMapping| one.managed.is_none() && one.name == wanted.name;
     let Some(found) = snapshot.scope_mappings.iter().find(is_ours) else { return };
-    let resource = ScopeMapping::API.resource(&claim.name);
-    let about = About::new("groups-claim", resource, GuideStep::Connector);
+    let resource = ScopeMapping::API.resource(&wanted.name);
+    let about = About::new(claim::ID, resource, GuideStep::Connector);
     let provider = super::provider::ID;
     let others = snapshot.providers.iter().filter(|one| one.name != desired.provider.name);
     let using = others.filter(|one| one.property_mappings.contains(&found.pk));
     let mut why: Vec<String> =
         using.map(|one| format!("the provider \"{}\" uses it", one.name)).collect();
-    if found.expression != claim.expression {
+    if found.expression != wanted.expression {
         why.push("someone changed it".to_owned());
     }
     if planner.has(provider) && planner.change(provider).is_none() {

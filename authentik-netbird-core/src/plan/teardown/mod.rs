@@ -38,7 +38,7 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
     let mut planner = Planner::new(desired, snapshot, Purpose::TearDown);
     if planner.blockers.is_empty() {
         let provider = provider::examine(&mut planner);
-        connector::plan(&mut planner);
+        connector::plan(&mut planner, &provider);
         let others = other_netbirds::find(snapshot, &provider);
         let application = application::plan(&mut planner, &provider);
         provider::plan(&mut planner, &provider, application == PlannedApplication::Deleted);

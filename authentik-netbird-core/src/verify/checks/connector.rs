@@ -191,7 +191,7 @@ fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
 }
 
 /// Whether an error is about NetBird's API, or caused by a missing token of it.
-fn is_netbirds(error: &Error) -> bool {
+pub(crate) fn is_netbirds(error: &Error) -> bool {
     match error {
         Error::Transport(error) => error.request.peer == crate::ids::Server::Netbird,
         Error::Api(error) => error.request.peer == crate::ids::Server::Netbird,
