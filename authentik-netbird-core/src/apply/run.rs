@@ -6,6 +6,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 use tracing::Instrument;
 use tracing::field::Empty;
+use url::Url;
 
 use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
@@ -54,7 +55,7 @@ impl Client {
                 let resolved = write.resolve(&created);
                 let span = tracing::info_span!(
                     "operation",
-                    server = %self.url(),
+                    server = self.url_of(operation.server).map(Url::as_str),
                     operation = operation.id.as_str(),
                     action = %operation.verb(),
                     resource = %operation.resource,

@@ -79,7 +79,12 @@ impl Client {
     /// NetBird's base URL, if the client has NetBird's token.
     #[must_use]
     pub fn netbird_url(&self) -> Option<&Url> {
-        self.0.netbird.as_ref().map(|netbird| &netbird.url)
+        self.url_of(Server::Netbird)
+    }
+
+    /// A server's base URL; `None` without its token.
+    pub(crate) fn url_of(&self, server: Server) -> Option<&Url> {
+        self.endpoint(server).map(|endpoint| &endpoint.url)
     }
 
     /// A server's API; `None` without its token.
