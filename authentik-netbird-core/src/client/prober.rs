@@ -56,7 +56,7 @@ impl Endpoints {
 }
 
 /// A URL of the same server.
-fn same_server(text: &str, configuration: &Url) -> Option<Url> {
+pub(super) fn same_server(text: &str, configuration: &Url) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let clean = url.username().is_empty() && url.password().is_none();
     (clean && url.origin() == configuration.origin()).then_some(url)

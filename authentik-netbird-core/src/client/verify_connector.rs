@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Client;
+use super::prober::same_server;
 use crate::authentik::{Provider, ProviderId, reads::Goal};
 use crate::error::{Error, Result};
 use crate::http::{Connection, Request, Response};
@@ -55,10 +56,7 @@ impl Client {
             tokio::join!(Box::pin(self.snapshot_with_errors(&goal)), stored, discovery);
         let provider: Option<&Provider> = snapshot.find(integration.provider_name());
         let document = discovery.as_ref().ok();
-        let here = |pick: fn(&Document) -> &str| {
-            let found = Url::parse(pick(document?)).ok()?;
-            (found.origin() == url.origin()).then_some(found)
-        };
+        let here = |pick: fn(&Document) -> &str| same_server(pick(document?), &url);
         let keys = async {
             let probe = Probe::keys(here(|document| &document.jwks_uri)?);
             Some(self.probe(connection, probe, responses::keys).await)
