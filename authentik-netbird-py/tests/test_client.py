@@ -160,7 +160,7 @@ def test_ctrl_c_stops_a_blocking_call(authentik, client, integration):
     threading.Timer(0.2, press).start()
     with pytest.raises(KeyboardInterrupt):
         client.plan(integration)
-    assert time.monotonic() - pressed[0] < 5, "it waited for the time-out"
+    assert time.monotonic() - pressed[0] < 20, "it waited for the time-out"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 
 import pytest
 
@@ -18,9 +17,9 @@ PLAN = ["plan", "netbird.company"]
 )
 def test_what_fails_at_once(run, authentik, url, said):
     url = url.replace("PORT", authentik.url.rpartition(":")[2])
-    began = time.monotonic()
-    failed = run(*PLAN, "--authentik-url", url)
-    assert failed.returncode == 1 and time.monotonic() - began < 5
+    # Retried, it would take longer than a test waits.
+    failed = run(*PLAN, "--authentik-url", url, "--retry-timeout", "300")
+    assert failed.returncode == 1
     for text in [*said, "hint: "]:
         assert text in failed.stderr, failed.stderr
     error = json.loads(run(*PLAN, "--authentik-url", url, "--json").stdout)["error"]
@@ -56,8 +55,7 @@ def test_timeouts(run):
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        began = time.monotonic()
         given = ["--timeout", "0.3", "--connect-timeout", "1", "--retry-timeout", "0"]
         failed = run(*PLAN, "--authentik-url", url, *given)
         assert failed.returncode == 1 and "did not respond in time" in failed.stderr
-        assert "attempts" not in failed.stderr and time.monotonic() - began < 5
+        assert "attempts" not in failed.stderr

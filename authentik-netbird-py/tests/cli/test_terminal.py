@@ -2,12 +2,15 @@
 
 import json
 import signal
-import time
+import subprocess
+import sys
 
 import pytest
 from authentik_netbird.testing import Effect, Fault
 
 COLOUR = "\x1b["
+#: A response is waited for longer than a test waits.
+LONG = ("--timeout", "300")
 QUESTION = "Carry this out? [y/N] "
 
 
@@ -121,7 +124,7 @@ def test_it_says_what_it_waits_for(terminal, run, authentik):
 
 def test_ctrl_c_while_it_reads(terminal, authentik, until):
     authentik.add_fault(Fault(Effect.hang()))
-    one = terminal("plan", "netbird.company")
+    one = terminal("plan", "netbird.company", *LONG)
     until(lambda: authentik.requests)
     assert_interrupted(one)
 
@@ -155,16 +158,45 @@ def test_a_signal_lets_writes_in_flight_end(terminal, authentik, run, until, num
 
 def test_a_second_ctrl_c_stops_at_once(terminal, authentik, until):
     authentik.add_fault(Fault(Effect.hang(), on_method="POST", on_path="/core/applications/"))
-    one = terminal("apply", "netbird.company", "--yes")
+    one = terminal("apply", "netbird.company", "--yes", *LONG)
     until(lambda: any("/core/applications/" in request.path for request in writes(authentik)))
     one.type("\x03")
     one.read_until("press Ctrl-C again")
     assert "apply again" in assert_interrupted(one)
 
 
+#: The loop waits and will be woken in half a minute; another thread gets the signal meanwhile.
+SIGNAL_TO_ANOTHER_THREAD = """
+import asyncio, signal, sys, threading
+from authentik_netbird.cli.run import Runner
+from authentik_netbird.cli.signals import Interrupted
+
+def press():
+    while sys._current_frames()[threading.main_thread().ident].f_code.co_name != "select":
+        pass
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+async def work():
+    asyncio.get_running_loop().call_later(30, print, "late")
+    threading.Thread(target=press).start()
+    await asyncio.Event().wait()
+
+with Runner() as runner:
+    try:
+        runner.run(work())
+    except Interrupted:
+        print("interrupted")
+"""
+
+
+def test_a_signal_that_another_thread_gets_ends_the_wait():
+    script = [sys.executable, "-c", SIGNAL_TO_ANOTHER_THREAD]
+    assert subprocess.run(script, capture_output=True).stdout == b"interrupted\n"
+
+
 def test_sigterm_while_it_reads(terminal, authentik, until):
     authentik.add_fault(Fault(Effect.hang()))
-    one = terminal("plan", "netbird.company", "--json")
+    one = terminal("plan", "netbird.company", "--json", *LONG)
     until(lambda: authentik.requests)
     one.process.send_signal(signal.SIGTERM)
     code, text = one.end()
@@ -172,10 +204,9 @@ def test_sigterm_while_it_reads(terminal, authentik, until):
 
 
 def assert_interrupted(one):
-    pressed = time.monotonic()
     one.type("\x03")
     code, text = one.end()
-    assert code == 130 and time.monotonic() - pressed < 1, text
+    assert code == 130, text
     assert "\ninterrupted" in text and "Traceback" not in text, text
     return text
 

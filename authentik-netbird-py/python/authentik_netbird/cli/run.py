@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import socket
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +30,9 @@ class Runner:
         self._task: asyncio.Task[Any] | None = None
         self._stop: Callable[[], None] | None = None
         self._signal: int | None = None
+        self._ends: tuple[socket.socket, ...] = ()
+        if sys.platform != "win32":  # there asyncio does it
+            self._wake()
         self._before = {}
         for number in (signal.SIGINT, signal.SIGTERM):
             # A shell has background jobs ignore Ctrl-C.
@@ -43,7 +48,11 @@ class Runner:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self._ends:
+            signal.set_wakeup_fd(-1)
         self._loop.close()
+        for end in self._ends:
+            end.close()
 
     def run(self, work: Coroutine[Any, Any, _T], stop: Callable[[], None] | None = None) -> _T:
         """Runs this to its end. At the first signal `stop` asks it to come to an end.
@@ -87,6 +96,17 @@ class Runner:
     def interrupted(self) -> int | None:
         """The signal that came, if one did."""
         return self._signal
+
+    def _wake(self) -> None:
+        """Has a signal end the loop's wait. Python's handler runs only between two instructions of
+        the main thread: a signal just before the wait, or one that another thread got, would be
+        noticed when a server has answered.
+        """
+        self._ends = receiver, sender = socket.socketpair()
+        receiver.setblocking(False)
+        sender.setblocking(False)
+        self._loop.add_reader(receiver, receiver.recv, 4096)
+        signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._task is None:
