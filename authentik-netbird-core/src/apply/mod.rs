@@ -13,11 +13,14 @@ mod run;
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::ids::OperationId;
-use crate::plan::{Operation, Plan, Purpose, differences};
+use crate::plan::{Operation, Plan, Purpose, WarningKind, differences};
 use crate::report::{ApplyReport, OperationState, ReportEntry};
+use crate::resource::{Write, object};
 
 pub use outcome::Outcome;
 pub use provision::Provisioned;
@@ -76,6 +79,7 @@ impl Client {
             missing_permissions(&refreshed)?;
             &refreshed
         };
+        self.can_join(plan).await?;
         let (report, created, failure) = self.run(plan, &stop, &listener).await;
         match failure {
             Some(error) => {
@@ -101,6 +105,28 @@ impl Client {
         }?;
         let differences = differences(plan, &new);
         if differences.is_empty() { Ok(new) } else { Err(Error::StalePlan { differences }) }
+    }
+
+    /// Whether a new account can join the group of its rights, where the token could not look up its permissions:
+    /// otherwise the account would stay without rights, and nobody could say any more whose it is. No user has
+    /// the key 0, so authentik adds none: it refuses the token, or finds no such user.
+    async fn can_join(&self, plan: &Plan) -> Result<()> {
+        if !plan.warnings.iter().any(|one| one.kind == WarningKind::RightsUnknown) {
+            return Ok(());
+        }
+        let joins = plan.operations.iter().filter_map(|one| {
+            let write = one.write.as_ref().filter(|write| write.action.name == "add_user")?;
+            (!write.depends_on().is_empty()).then_some((one, write))
+        });
+        for (operation, write) in joins {
+            let nobody = Write { body: object(&json!({"pk": 0})), ..write.clone() };
+            let request = nobody.request(&operation.resource);
+            if self.send(&request, 1).await.is_err_and(|failed| failed.error.is_permission_denied())
+            {
+                return Err(Error::MissingPermissions { permissions: request.permissions });
+            }
+        }
+        Ok(())
     }
 
     /// What can be said of a plan without the server.
