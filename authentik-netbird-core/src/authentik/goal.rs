@@ -33,6 +33,8 @@ pub(crate) struct Names {
     pub(crate) account: Option<String>,
     /// Whether NetBird's own state is to be known, too.
     pub(crate) netbird: bool,
+    /// Whether exactly the guide's setup is wanted, which takes one wave where nothing is to do.
+    pub(crate) is_in_guide: bool,
     /// `None`: no service account is wanted.
     pub(crate) rights: Option<RightsNames>,
     pub(crate) access_groups: Vec<String>,

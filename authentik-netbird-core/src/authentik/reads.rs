@@ -71,9 +71,10 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     if names.netbird {
         reads.extend(netbird());
     }
-    // Whether the account has access matters in any case, but the guide's rights need no second wave.
-    let is_least = names.rights.as_ref().is_some_and(|rights| rights.role.is_some());
-    if is_least || !names.access_groups.is_empty() {
+    // Whether the account has access matters in any case, but the guide's setup needs no second wave.
+    let is_guides = |rights: &RightsNames| names.is_in_guide && rights.role.is_none();
+    let may_be_out = names.rights.as_ref().is_some_and(|rights| !is_guides(rights));
+    if may_be_out || !names.access_groups.is_empty() {
         reads.extend(bindings(names.application.as_str(), snapshot));
     }
     reads.extend(caller_rights(snapshot));

@@ -65,6 +65,7 @@ pub(crate) fn names(desired: &DesiredState) -> Names {
         api_client: desired.api_client.as_ref().map(|one| (one.name.clone(), one.slug.clone())),
         account: desired.connector.is_none().then(|| desired.account_name.clone()),
         netbird: desired.connector.is_some(),
+        is_in_guide: desired.integration.standalone().as_in_guide(),
         rights,
         access_groups: desired.access.groups.clone(),
         device_flow: desired.device_flow.slug.clone(),

@@ -167,6 +167,10 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
     let bound = set_up(|it| it.access_group("a").access_group("b"));
     let waves = Responses::set_up().take(&bound, &[12, 1]);
     assert_eq!(waves[1], ["policies/bindings/?target=app&page_size=1000"]);
+    let administrator =
+        set_up(|it| it.as_in_guide(false).service_account(ServiceAccount::Administrator));
+    let waves = Responses::set_up().take(&administrator, &[12, 1]);
+    assert_eq!(waves[1], ["policies/bindings/?target=app&page_size=1000"]);
     let reader = set_up(|it| it.service_account(ServiceAccount::UserReader));
     let waves = least_privilege().take(&reader, &[12, 4]);
     assert_eq!(
