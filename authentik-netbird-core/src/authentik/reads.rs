@@ -227,10 +227,11 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = vec![
         Read::version(),
         Read::caller(),
-        Read::item::<Application>(slug),
         Read::list::<Flow>("all", &[]),
         Read::list::<ScopeMapping>("all", &[]),
     ];
+    // A file that cannot be read names no application.
+    reads.extend((!slug.is_empty()).then(|| Read::item::<Application>(slug)));
     let of = |id: &ClientId| Read::list::<Provider>(id.as_str(), &[("client_id", id.as_str())]);
     reads.extend(names.client_id.iter().chain(&names.api_client_id).map(of));
     let api_application = api_application(names, snapshot).filter(|api| *api != slug);

@@ -110,11 +110,11 @@ impl ClientBuilder {
 fn token_hint(server: Server) -> &'static str {
     match server {
         Server::Authentik => {
-            "Give the API token of an authentik administrator, as AUTHENTIK_TOKEN has it in \
-             authentik's own tools."
+            "Use an API token of an authentik administrator: only the key itself, as authentik copies \
+             it under Directory > Tokens and App passwords."
         }
         Server::Netbird => {
-            "Give the access token of an owner or administrator of NetBird's account, which begins with \
+            "Use an access token of an owner or administrator of NetBird's account. It begins with \
              nbp_."
         }
     }

@@ -200,12 +200,16 @@ impl Error {
         }
         let mut source = std::error::Error::source(self);
         while let Some(error) = source {
+            source = error.source();
+            // Of what the HTTP library says, only the cause: the rest says that a request failed.
+            if source.is_some() && matches!(self, Self::Transport(_)) {
+                continue;
+            }
             let message = error.to_string();
             if !message.is_empty() && !text.contains(&message) {
                 text.push_str(": ");
                 text.push_str(&message);
             }
-            source = error.source();
         }
         text
     }

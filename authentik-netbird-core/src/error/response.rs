@@ -41,6 +41,9 @@ impl ApiError {
                 "The token is invalid, has expired, or is not an API token: create one in authentik \
                  under Directory > Tokens and App passwords with intent \"API Token\"."
                     .to_owned()
+            } else if !self.request.path.contains("/api/") {
+                let path = self.request.prefix();
+                format!("Let {path} through whatever is in front of authentik: it needs no login.")
             } else if self.permissions.is_empty() {
                 "Use the token of a member of \"authentik Admins\".".to_owned()
             } else {

@@ -126,7 +126,8 @@ fn create(
     }
     let about =
         About::new(PASSWORD, Token::API.resource(identifier.as_str()), GuideStep::ServiceAccount);
-    let reason = "with an account that has no name yet, and no rights";
+    let reason =
+        "created together with its account, which has a random name and no rights at first";
     planner.create(about, reason, after, create_unnamed(&account));
     Some(Account { id: Reference::pending(PASSWORD), is_unnamed: true })
 }

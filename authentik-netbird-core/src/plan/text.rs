@@ -9,7 +9,7 @@ use super::change::{FieldChange, FieldValue};
 use super::operation::{ChangedBy, Operation};
 use super::plan::{Plan, Purpose};
 use super::warning::Warning;
-use crate::ids::{OperationId, Server};
+use crate::ids::Server;
 use crate::issue::printable;
 use crate::report::Verb;
 
@@ -32,9 +32,15 @@ impl fmt::Display for Plan {
             writeln!(f, "({server} {version})")?;
         }
         write_warnings(f, self, true)?;
+        // People know an operation by what it is about, not by its id.
+        let by_operation = self
+            .operations
+            .iter()
+            .map(|operation| (operation.id.as_str().to_owned(), operation.resource.to_string()));
+        let names = self.names.clone().into_iter().chain(by_operation).collect();
         for operation in &self.operations {
             writeln!(f)?;
-            write_operation(f, operation, &self.names)?;
+            write_operation(f, operation, &names)?;
         }
         write_warnings(f, self, false)?;
         if !self.missing_permissions.is_empty() {
@@ -108,12 +114,7 @@ fn write_operation(
         Server::Authentik => writeln!(f)?,
         Server::Netbird => writeln!(f, " in NetBird")?,
     }
-    write!(f, "    {}", printable(&operation.reason))?;
-    if !operation.depends_on.is_empty() && operation.is_change() {
-        let ids: Vec<&str> = operation.depends_on.iter().map(OperationId::as_str).collect();
-        write!(f, " (after {})", printable(&ids.join(", ")))?;
-    }
-    writeln!(f)?;
+    writeln!(f, "    {}", printable(&operation.reason))?;
     if let Some(ChangedBy { user, at }) = &operation.changed_by {
         writeln!(f, "    last changed by {} at {}", printable(user), printable(at))?;
     }
@@ -190,7 +191,7 @@ fn short(value: &Value, path: &str, names: &BTreeMap<String, String>) -> String 
         Value::Object(fields) => {
             let text = |field: &str| fields.get(field).and_then(Value::as_str);
             if let Some(id) = text("pending") {
-                format!("(created by {})", printable(id))
+                format!("(from the new {})", called(id).unwrap_or_else(|| printable(id)))
             } else if let Some(name) = text("named") {
                 printable(name)
             } else if let (Some(mode), Some(url)) = (text("matching_mode"), text("url")) {

@@ -19,7 +19,8 @@ impl CheckStatus {
 
 impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "NetBird {} on authentik {}\n", self.domain, self.authentik_url)?;
+        let gap = if self.domain.is_empty() { "" } else { " " };
+        writeln!(f, "NetBird{gap}{} on authentik {}\n", self.domain, self.authentik_url)?;
         let width = self.checks.iter().map(|check| check.name.as_str().len()).max().unwrap_or(0);
         for Check { name, status, message, hint, .. } in &self.checks {
             writeln!(f, "{}  {name:width$}  {message}", status.mark())?;

@@ -80,7 +80,7 @@ fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Outcome {
         format!("authentik refused NetBird's password{likeness}{expired}"),
         format!(
             "Set {EXTRA_PASSWORD} to the value of {name} (Directory > Tokens and App passwords, \
-             copy), or read the outputs and write setup.env again."
+             copy), or write setup.env again with `authentik-netbird env DOMAIN --output setup.env`."
         ),
     )
 }
