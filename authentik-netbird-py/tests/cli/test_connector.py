@@ -37,7 +37,7 @@ def test_the_way_through(run, authentik, both):
     assert "### Rotation of the client secret of NetBird" in shown.stdout
     rotated = run("rotate", *GIVEN, "--yes")
     assert rotated.returncode == 0, rotated.stderr
-    assert "the client secret has a new value." in rotated.stdout
+    assert "the client secret was replaced." in rotated.stdout
     assert "Restart NetBird now" in rotated.stdout
     [connector] = both.dump()["connectors"]
     assert connector["client_secret"] != secret

@@ -90,7 +90,15 @@ def test_nothing_heavy_is_imported():
     assert ended.returncode == 0, ended.stderr
 
 
-def test_completion(run):
+def test_help_and_version_are_commands_as_well(run):
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "plan").stdout == run("plan", "--help").stdout
+    assert run("version").stdout == run("--version").stdout
+    wrong = run("help", "pln")
+    assert wrong.returncode == 2 and "did you mean plan?" in wrong.stderr
+
+
+def test_completion(run, tmp_path):
     def completed(*typed):
         words = " ".join(["authentik-netbird", *typed])
         variables = {"COMP_WORDS": words, "COMP_CWORD": str(len(typed))}
@@ -99,6 +107,18 @@ def test_completion(run):
     assert completed("pl") == ["plain,plan"]
     assert "plain,--format" in completed("plan", "--for")
     assert completed("plan", "--redirect-uris", "rec") == ["plain,recommended"]
+    assert completed("apply", "--setup-env", "set") == ["file,set"]
+    assert completed("export", "--secret-files", "") == ["dir,"]
+    assert (
+        completed("export", "ter") == ["plain,terraform"] and completed("export", "curl", "x") == []
+    )
+    assert completed("completion", "f") == ["plain,fish"]
+    sites = tmp_path / "authentik-netbird.toml"
+    assert completed("plan", "--site", "") == []
+    sites.write_text("[sites.berlin]\n[sites.wien]\n")
+    assert completed("plan", "--site", "b") == ["plain,berlin"]
+    sites.write_text("[sites")
+    assert completed("plan", "--site", "") == []
     for shell in ("bash", "zsh", "fish"):
         script = run("completion", shell)
         assert script.returncode == 0 and "_AUTHENTIK_NETBIRD_COMPLETE" in script.stdout

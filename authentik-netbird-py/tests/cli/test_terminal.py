@@ -36,7 +36,7 @@ def test_everything_else_does_not(terminal, authentik, answer, tmp_path):
     one.read_until(QUESTION)
     one.type(answer)
     code, text = one.end()
-    assert code == 1 and text.endswith("Nothing was written.\r\n"), text
+    assert code == 1 and text.endswith("canceled: nothing was written\r\n"), text
     assert writes(authentik) == [] and not (tmp_path / "setup.env").exists()
 
 
@@ -75,7 +75,7 @@ def test_json_leaves_the_plan_to_the_terminal(terminal, tmp_path):
     one.type("n\n")
     assert one.end()[0] == 1
     error = json.loads((tmp_path / "out").read_text())["error"]
-    assert (error["kind"], error["message"]) == ("not_confirmed", "Nothing was written.")
+    assert (error["kind"], error["message"]) == ("not_confirmed", "canceled: nothing was written")
 
 
 def test_a_file_gets_no_question(terminal, tmp_path):

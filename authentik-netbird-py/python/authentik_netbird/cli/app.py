@@ -65,10 +65,17 @@ class _Commands(click.Group):
         return None if found is None else found.name, found, args[1:]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # As with kubectl and terraform: `help`, `help COMMAND` and `version`.
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        elif args == ["version"]:
+            args = ["--version"]
         if args and args[0].startswith("-"):
             name = args[0].partition("=")[0]
             if name not in ("-h", "--help", "--version") and not ctx.resilient_parsing:
-                raise SettingsError(f"COMMAND must come before {name}")
+                raise SettingsError(
+                    f"COMMAND must come before {name}\n  hint: {PROGRAM} COMMAND {name}"
+                )
         return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:

@@ -31,32 +31,35 @@ class _Words(NamedTuple):
 
 _WORDS = {
     Purpose.SET_UP: _Words(
-        "Carry this out?", "Nothing was written.", "authentik is set up", "for NetBird's setup.env"
+        "Carry this out?",
+        "canceled: nothing was written",
+        "authentik is set up",
+        "for NetBird's setup.env",
     ),
     Purpose.ROTATE: _Words(
         "This replaces the app password that NetBird uses to read users. Logins fail until\n"
         "NetBird has the new one and has been restarted. Continue?",
-        "Nothing was changed.",
-        "the app password has a new value",
-        "NetBird needs it now",
+        "canceled: nothing was changed",
+        "the app password was replaced",
+        "NetBird needs the new one now",
     ),
     Purpose.TEAR_DOWN: _Words(
         "After this nobody can log in to NetBird through this authentik. Remove it?",
-        "Nothing was removed.",
-        "removed",
+        "canceled: nothing was removed",
+        "the integration was removed",
         None,
     ),
 }
 #: The same where authentik is a connector, as far as it is different.
 _CONNECTOR_WORDS = {
     Purpose.SET_UP: _Words(
-        "Carry this out?", "Nothing was written.", "authentik and NetBird are set up", None
+        "Carry this out?", "canceled: nothing was written", "authentik and NetBird are set up", None
     ),
     Purpose.ROTATE: _Words(
         "This replaces the client secret that NetBird logs in to authentik with. Logins may fail\n"
         "until NetBird has been restarted. Continue?",
-        "Nothing was changed.",
-        "the client secret has a new value",
+        "canceled: nothing was changed",
+        "the client secret was replaced",
         None,
     ),
 }

@@ -19,6 +19,8 @@ _MIN_WIDTH = 40
 _MAX_LISTED = 8
 #: Where the help of an option begins.
 _COLUMN = 28
+#: Values that a shell completes as paths.
+_PATHS = {"FILE": click.Path(), "FOLDER": click.Path(file_okay=False)}
 
 
 class Option(click.Option):
@@ -27,6 +29,8 @@ class Option(click.Option):
     def __init__(
         self, *names: str, section: str = "options", common: bool = True, **settings: Any
     ) -> None:
+        if settings.get("metavar") in _PATHS:
+            settings["shell_complete"] = _PATHS[settings["metavar"]].shell_complete
         super().__init__(names, **settings)
         self.section = section
         self.common = common
@@ -83,7 +87,9 @@ def _number(value: Any, expected: str, is_valid: Callable[[float], bool]) -> flo
 
 
 class Command(click.Command):
-    """A command with its options; it is run with all of them in one namespace."""
+    """A command with its options; it is run with all of them in one namespace. A shell completes
+    the first argument with one of the `words`.
+    """
 
     def __init__(
         self,
@@ -95,11 +101,14 @@ class Command(click.Command):
         details: str = "",
         argument: tuple[str, str] | None = None,
         before: tuple[str, str] | None = None,
+        words: Sequence[str] = (),
     ) -> None:
         #: Names and helps of what is given without an option, in this order.
         self.arguments = [one for one in (before, argument) if one is not None]
+        completed = [click.Choice(words).shell_complete if words else None, None]
         arguments = [
-            click.Argument([one.lower()], required=False, metavar=one) for one, _ in self.arguments
+            click.Argument([one.lower()], required=False, metavar=one, shell_complete=complete)
+            for (one, _), complete in zip(self.arguments, completed, strict=False)
         ]
 
         def call(**given: Any) -> int:

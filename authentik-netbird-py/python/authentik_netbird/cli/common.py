@@ -1,5 +1,7 @@
 """Options that commands share."""
 
+import click
+
 from . import connection, options
 from .command import Choice, Option, flag
 
@@ -40,6 +42,18 @@ def output(formats: tuple[str, ...] = FORMATS) -> list[Option]:
     ]
 
 
+def _site_names(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """The sites that a shell completes."""
+    from .config import site_names
+    from .problems import SettingsError
+
+    try:
+        names = site_names(context.params.get("config"))
+    except SettingsError:
+        names = []
+    return [name for name in names if name.startswith(start)]
+
+
 def configuration(every: bool = True) -> list[Option]:
     """Where a command's settings come from."""
     found = [
@@ -50,7 +64,11 @@ def configuration(every: bool = True) -> list[Option]:
             help="TOML or JSON file of options. Default: authentik-netbird.toml",
         ),
         Option(
-            "--site", metavar="NAME", section="configuration", help="the site in the file to use"
+            "--site",
+            metavar="NAME",
+            section="configuration",
+            shell_complete=_site_names,
+            help="the site in the file to use",
         ),
     ]
     if every:
@@ -74,7 +92,6 @@ def accept_warning() -> Option:
         multiple=True,
         metavar="NAME",
         common=False,
-        section="output",
         help="do not show this warning of plans, such as loopback_address. Can be repeated",
     )
 

@@ -8,7 +8,11 @@ from .problems import SettingsError, suggestion
 from .report import Section, finish
 
 _SHELLS = ("bash", "zsh", "fish", "powershell")
-_HOW = 'bash: eval "$(authentik-netbird completion bash)" in ~/.bashrc; zsh and fish likewise.'
+_HOW = (
+    'bash: put eval "$(authentik-netbird completion bash)" into ~/.bashrc. zsh: the same with zsh, '
+    "into ~/.zshrc, after compinit. fish: put authentik-netbird completion fish | source into "
+    "~/.config/fish/config.fish."
+)
 
 
 def command(name: str, summary: str) -> Command:
@@ -20,6 +24,7 @@ def command(name: str, summary: str) -> Command:
         summary=summary,
         details=_HOW,
         argument=("SHELL", f"{', '.join(_SHELLS)}. Default: the one that runs this"),
+        words=_SHELLS,
     )
 
 

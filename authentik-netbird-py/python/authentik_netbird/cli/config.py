@@ -55,6 +55,13 @@ def load(arguments: Arguments) -> list[Config]:
     return [Config(path, name, _resolved(path, own)) for name, own in merged]
 
 
+def site_names(path: str | None) -> list[str]:
+    """The sites of this file, or of the one that is found."""
+    path = path or _found()
+    sites = {} if path in (None, "-") else files.options(path).get("sites", {})
+    return [*sites] if isinstance(sites, dict) else []
+
+
 def _chosen(path: str, sites: list[str], site: str | None, every: bool) -> list[str | None]:
     listed = ", ".join(sites)
     if site is not None:

@@ -38,6 +38,7 @@ def command(name: str, summary: str) -> Command:
         details="Without --from-server for a fresh authentik, offline. No form holds a secret.",
         before=("FORM", ", ".join(_FORMS)),
         argument=common.DOMAIN,
+        words=_FORMS,
     )
 
 

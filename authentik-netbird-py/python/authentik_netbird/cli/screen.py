@@ -85,7 +85,7 @@ def written(path: str, change: FileChange, configure: bool = True) -> None:
     for variable in change.variables if change.kind is FileChangeKind.CHANGED else ():
         note(str(variable), _MARKS.get(str(variable)[:1], PLAIN))
     if not change.is_change:
-        line(f"{path} is up to date.", GOOD)
+        line(f"{path} is unchanged.", GOOD)
         return
     line(f"{path} is ready.", GOOD)
     if configure:
