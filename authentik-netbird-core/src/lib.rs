@@ -87,7 +87,7 @@ pub mod verify;
 pub use apply::{ApplyEvent, Outcome, Provisioned};
 pub use authentik::Snapshot;
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Status};
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "client")]
 pub use http::ConnectionOptions;

@@ -7,6 +7,7 @@ mod plans;
 mod prober;
 mod read;
 mod send;
+mod status;
 mod stop;
 mod verify;
 mod verify_connector;
@@ -24,6 +25,7 @@ use crate::secret::Secret;
 pub use builder::ClientBuilder;
 pub use first_start::{Owner, first_start};
 pub(crate) use send::RequestError;
+pub use status::Status;
 pub(crate) use stop::{Stop, Stops};
 pub use verify::verify;
 

@@ -49,19 +49,28 @@ impl Client {
 
     /// Reads as much of what a goal depends on as can be read, and why the rest cannot.
     pub(crate) async fn snapshot_with_errors(&self, goal: &Goal) -> (Snapshot, Vec<Error>) {
-        let (mut snapshot, mut errors) = (self.empty_snapshot(), Vec::new());
+        let mut snapshot = self.empty_snapshot();
+        let failed = self.extend(&mut snapshot, goal).await;
+        (snapshot, failed.into_iter().map(|(_, error)| error).collect())
+    }
+
+    /// Reads what a snapshot does not have yet of what a goal depends on. Returns why something could not be
+    /// read, with whether a plan can do without it.
+    pub(crate) async fn extend(&self, snapshot: &mut Snapshot, goal: &Goal) -> Vec<(bool, Error)> {
+        let mut errors = Vec::new();
         for _ in 0..MAX_WAVES {
-            let wave = next_wave(goal, &snapshot);
+            let wave = next_wave(goal, snapshot);
             if wave.is_empty() {
                 break;
             }
-            let failed = self.read_wave(&wave, &mut snapshot).await;
-            errors.extend(failed.into_iter().map(|(_, error)| error));
+            let failed = self.read_wave(&wave, snapshot).await;
+            errors
+                .extend(failed.into_iter().map(|(read, error)| ((read.tolerates)(&error), error)));
         }
-        (snapshot, errors)
+        errors
     }
 
-    fn empty_snapshot(&self) -> Snapshot {
+    pub(crate) fn empty_snapshot(&self) -> Snapshot {
         let mut snapshot = Snapshot::empty(Source::Server, None);
         snapshot.taken_at = Some(now());
         snapshot.netbird.host = self.netbird_url().and_then(Url::host_str).map(str::to_owned);

@@ -1,9 +1,12 @@
 //! [`verify`] and [`Client::verify`]: without an administrator's token, and with one.
 
+use std::future::{Future, ready};
+
 use url::Url;
 
 use super::Client;
 use super::prober::Prober;
+use crate::authentik::Snapshot;
 use crate::error::{Error, Result};
 use crate::http::{Connection, ConnectionOptions};
 use crate::integration::NetbirdIntegration;
@@ -11,6 +14,7 @@ use crate::outputs::Outputs;
 use crate::verify::administration::{self, Administration, Found, goal_of};
 use crate::verify::checks::{Evidence, judge};
 use crate::verify::environment::Environment;
+use crate::verify::expiries::expiries;
 use crate::verify::fixes;
 use crate::verify::responses::{Responses, TokenResponse};
 use crate::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
@@ -53,7 +57,7 @@ pub async fn verify(
 ) -> Result<Verification> {
     let endpoint = settings.configuration_endpoint.as_ref();
     let connection = options.build(endpoint).map_err(Error::invalid_client)?;
-    Ok(run(&connection, settings, None, None).await)
+    Ok(run(&connection, settings, None, None, ready(None)).await)
 }
 
 impl Client {
@@ -136,12 +140,12 @@ impl Client {
                 return self.verify_connector(integration, None).await;
             }
         }
-        let url = settings.authentik_url();
-        let other = url.filter(|url| url.origin() != self.url().origin());
-        let other = other.map(|url| self.options().build(Some(&url)));
-        let other = other.transpose().map_err(Error::invalid_client)?;
-        let connection = other.as_ref().unwrap_or(self.connection());
-        let mut verification = run(connection, settings, Some(self), integration).await;
+        let goal = administration::goal(settings);
+        let read = async {
+            let (snapshot, errors) = Box::pin(self.snapshot_with_errors(&goal)).await;
+            Administration { snapshot, errors }
+        };
+        let mut verification = self.judge(settings, integration, read).await?;
         if let Some(integration) = integration
             && !verification.failures().is_empty()
             && is_readable(&verification)
@@ -149,6 +153,22 @@ impl Client {
             fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
         }
         Ok(verification)
+    }
+
+    /// Sends the probes while an administrator's evidence is read, and judges both.
+    pub(super) async fn judge(
+        &self,
+        settings: &NetbirdSettings,
+        integration: Option<&NetbirdIntegration>,
+        read: impl Future<Output = Administration>,
+    ) -> Result<Verification> {
+        let url = settings.authentik_url();
+        let other = url.filter(|url| url.origin() != self.url().origin());
+        let other = other.map(|url| self.options().build(Some(&url)));
+        let other = other.transpose().map_err(Error::invalid_client)?;
+        let connection = other.as_ref().unwrap_or(self.connection());
+        let read = async { Some(read.await) };
+        Ok(run(connection, settings, Some(self), integration, read).await)
     }
 
     /// The settings that NetBird should have, from what authentik has: the client id of the application's
@@ -163,7 +183,16 @@ impl Client {
     ) -> Result<NetbirdSettings> {
         self.same_server(integration)?;
         let (snapshot, _) = self.snapshot_with_errors(&goal_of(integration)).await;
-        let found = Found::of(integration, &snapshot);
+        Ok(self.settings_in(&snapshot, integration).await)
+    }
+
+    /// The same, of what was read already.
+    pub(super) async fn settings_in(
+        &self,
+        snapshot: &Snapshot,
+        integration: &NetbirdIntegration,
+    ) -> NetbirdSettings {
+        let found = Found::of(integration, snapshot);
         let mut outputs = Outputs::of(integration, found.client_id);
         outputs.api_client_id = found.api_client_id;
         if let (Some(account), Some(identifier)) = (&mut outputs.account, found.app_password) {
@@ -174,7 +203,7 @@ impl Client {
         let mut settings = NetbirdSettings::from_env(&outputs.netbird_env());
         // What is missing in them is missing on the server.
         settings.environment = Environment::default();
-        Ok(settings)
+        settings
     }
 }
 
@@ -189,6 +218,7 @@ async fn run(
     settings: &NetbirdSettings,
     administrator: Option<&Client>,
     integration: Option<&NetbirdIntegration>,
+    administration: impl Future<Output = Option<Administration>>,
 ) -> Verification {
     let probes = async {
         match &settings.configuration_endpoint {
@@ -197,11 +227,6 @@ async fn run(
             }
             None => Responses::unsent(),
         }
-    };
-    let administration = async {
-        let goal = administration::goal(settings);
-        let (snapshot, errors) = Box::pin(administrator?.snapshot_with_errors(&goal)).await;
-        Some(Administration { snapshot, errors })
     };
     let (responses, administration) = tokio::join!(probes, administration);
     let responses = Responses { administration, ..responses };
@@ -218,12 +243,18 @@ async fn run(
         administrator: administrator.map(Client::url),
         secrets: secrets.collect(),
     };
+    let expiries = responses.administration.as_ref().map(|seen| {
+        let username = settings.account.as_ref().map(|account| account.username.as_str());
+        let provider = seen.client(&settings.client_id).found();
+        expiries(&seen.snapshot, provider, username, &evidence.secrets)
+    });
     let url = settings.authentik_url();
     let url = url.as_ref().or(evidence.administrator).map_or("", Url::as_str);
     Verification {
         authentik_url: url.trim_end_matches('/').to_owned(),
         domain: settings.domain.clone(),
         checks: judge(&evidence),
+        expiries: expiries.unwrap_or_default(),
         blocked: None,
     }
 }

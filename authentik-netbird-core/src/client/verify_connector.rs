@@ -1,5 +1,6 @@
 //! [`Client::verify`] in the connector mode.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -8,7 +9,7 @@ use url::Url;
 
 use super::Client;
 use super::prober::same_server;
-use crate::authentik::{Provider, ProviderId, reads::Goal};
+use crate::authentik::{Provider, ProviderId, Snapshot, reads::Goal};
 use crate::error::{Error, Result};
 use crate::http::{Connection, Request, Response};
 use crate::integration::NetbirdIntegration;
@@ -17,6 +18,7 @@ use crate::plan::{DesiredState, names};
 use crate::resource::Object;
 use crate::secret::Secret;
 use crate::verify::checks::connector::{ConnectorEvidence, is_netbirds, judge};
+use crate::verify::expiries::expiries;
 use crate::verify::probe::Probe;
 use crate::verify::responses::{self, Document};
 use crate::verify::{Verification, fixes};
@@ -30,13 +32,30 @@ impl Client {
         secret: Option<Secret>,
     ) -> Result<Verification> {
         self.same_server(integration)?;
+        let goal = Goal::SetUp(names(&DesiredState::from(integration)));
+        let read = Box::pin(self.snapshot_with_errors(&goal));
+        let (mut verification, is_readable) =
+            self.judge_connector(integration, secret, read).await?;
+        if is_readable && !verification.failures().is_empty() {
+            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
+        }
+        Ok(verification)
+    }
+
+    /// Sends the probes while both servers are read, and judges everything. Also returns whether the token
+    /// showed what it should.
+    pub(super) async fn judge_connector(
+        &self,
+        integration: &NetbirdIntegration,
+        secret: Option<Secret>,
+        read: impl Future<Output = (Snapshot, Vec<Error>)>,
+    ) -> Result<(Verification, bool)> {
         let outputs = Outputs::of(integration, "".into());
         let (url, issuer) = (integration.netbird_url(), outputs.issuer());
         let other = (url.origin() != self.url().origin())
             .then(|| self.options().build(Some(&url)).map_err(Error::invalid_client));
         let other = other.transpose()?;
         let connection = other.as_ref().unwrap_or(self.connection());
-        let goal = Goal::SetUp(names(&DesiredState::from(integration)));
         let stored = async {
             match secret {
                 Some(secret) => Some(secret),
@@ -52,8 +71,7 @@ impl Client {
                 Err(_) => Err(Error::invalid_outputs(Vec::new())),
             }
         };
-        let ((snapshot, errors), secret, discovery) =
-            tokio::join!(Box::pin(self.snapshot_with_errors(&goal)), stored, discovery);
+        let ((snapshot, errors), secret, discovery) = tokio::join!(read, stored, discovery);
         let provider: Option<&Provider> = snapshot.find(integration.provider_name());
         let document = discovery.as_ref().ok();
         let here = |pick: fn(&Document) -> &str| same_server(pick(document?), &url);
@@ -68,7 +86,9 @@ impl Client {
         };
         let preview = async { Some(self.preview(provider?.pk).await) };
         let (keys, code, preview) = tokio::join!(keys, code, preview);
-        let secrets = [Some(self.token()), secret.as_ref()].into_iter().flatten().collect();
+        let secrets: Vec<&Secret> =
+            [Some(self.token()), secret.as_ref()].into_iter().flatten().collect();
+        let expiries = expiries(&snapshot, provider, None, &secrets);
         let checks = judge(&ConnectorEvidence {
             integration,
             issuer: &issuer,
@@ -80,16 +100,14 @@ impl Client {
             preview,
             secrets,
         });
-        let mut verification = Verification {
+        let verification = Verification {
             authentik_url: url.as_str().trim_end_matches('/').to_owned(),
             domain: integration.domain().to_owned(),
             checks,
+            expiries,
             blocked: None,
         };
-        if !verification.failures().is_empty() && errors.iter().all(is_netbirds) {
-            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
-        }
-        Ok(verification)
+        Ok((verification, errors.iter().all(is_netbirds)))
     }
 
     async fn probe<T>(

@@ -2,9 +2,11 @@
 
 mod apply;
 mod check_name;
+mod expiry;
 mod verification;
 mod verification_text;
 
 pub use apply::{ApplyReport, OperationState, ReportEntry, Verb};
 pub use check_name::CheckName;
+pub use expiry::{Expiry, ExpiryKind};
 pub use verification::{Check, CheckStatus, Verification};

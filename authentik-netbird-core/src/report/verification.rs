@@ -5,7 +5,7 @@ use std::fmt;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::CheckName;
+use super::{CheckName, Expiry};
 use crate::ids::text_enum;
 
 /// Version of the JSON form.
@@ -75,6 +75,9 @@ pub struct Verification {
     pub domain: String,
     /// Every check, whatever its status.
     pub checks: Vec<Check>,
+    /// When what logins depend on expires, as far as an administrator's token showed it: the signing
+    /// key only where the certificates were read, which [`Client::status`](crate::Client::status) does.
+    pub expiries: Vec<Expiry>,
     /// Where something failed: why there is no plan for the same options.
     pub blocked: Option<String>,
 }
@@ -125,6 +128,8 @@ struct Stored {
     authentik_url: String,
     domain: String,
     checks: Vec<Check>,
+    #[serde(default)]
+    expiries: Vec<Expiry>,
     blocked: Option<String>,
 }
 
@@ -132,23 +137,24 @@ impl TryFrom<Stored> for Verification {
     type Error = String;
 
     fn try_from(stored: Stored) -> Result<Self, String> {
-        let Stored { format_version, authentik_url, domain, checks, blocked } = stored;
+        let Stored { format_version, authentik_url, domain, checks, expiries, blocked } = stored;
         if format_version != FORMAT_VERSION {
             return Err(format!("format_version: expected {FORMAT_VERSION}, got {format_version}"));
         }
-        Ok(Self { authentik_url, domain, checks, blocked })
+        Ok(Self { authentik_url, domain, checks, expiries, blocked })
     }
 }
 
 impl Serialize for Verification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Verification", 7)?;
+        let mut report = serializer.serialize_struct("Verification", 8)?;
         report.serialize_field("format_version", &FORMAT_VERSION)?;
         report.serialize_field("authentik_url", &self.authentik_url)?;
         report.serialize_field("domain", &self.domain)?;
         report.serialize_field("success", &self.is_success())?;
         report.serialize_field("complete", &self.is_complete())?;
         report.serialize_field("checks", &self.checks)?;
+        report.serialize_field("expiries", &self.expiries)?;
         report.serialize_field("blocked", &self.blocked)?;
         report.end()
     }

@@ -1,5 +1,7 @@
 //! The key that signs tokens.
 
+use std::time::SystemTime;
+
 use super::{Evidence, Judgement, Requirement, unknown_provider};
 use crate::authentik::{CertificateKeyPair, KeyType, Snapshot};
 use crate::integration::GuideStep;
@@ -89,6 +91,10 @@ fn is_ec(pair: &CertificateKeyPair) -> bool {
 
 /// Whether a pair's certificate had expired when the snapshot was taken.
 pub(crate) fn is_expired(pair: &CertificateKeyPair, snapshot: &Snapshot) -> bool {
-    let expiry = pair.cert_expiry.as_deref().and_then(|text| humantime::parse_rfc3339(text).ok());
-    expiry.zip(snapshot.taken_at).is_some_and(|(expiry, now)| expiry <= now)
+    expiry(pair).zip(snapshot.taken_at).is_some_and(|(expiry, now)| expiry <= now)
+}
+
+/// When a pair's certificate expires, if authentik reports it.
+pub(crate) fn expiry(pair: &CertificateKeyPair) -> Option<SystemTime> {
+    humantime::parse_rfc3339(pair.cert_expiry.as_deref()?).ok()
 }

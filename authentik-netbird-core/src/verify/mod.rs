@@ -18,6 +18,8 @@ pub(crate) mod checks;
 pub(crate) mod clock;
 pub(crate) mod environment;
 #[cfg(feature = "client")]
+pub(crate) mod expiries;
+#[cfg(feature = "client")]
 pub(crate) mod fixes;
 mod management;
 #[cfg(feature = "client")]
@@ -32,7 +34,7 @@ pub use crate::client::verify;
 pub use settings::NetbirdSettings;
 
 use crate::error::{Error, Result};
-pub use crate::report::{Check, CheckName, CheckStatus, Verification};
+pub use crate::report::{Check, CheckName, CheckStatus, Expiry, ExpiryKind, Verification};
 
 impl Verification {
     /// The verification itself if no check failed: for scripts that want to stop otherwise. It may be

@@ -73,6 +73,8 @@ mod rights;
 #[cfg(feature = "client")]
 mod rotate;
 #[cfg(feature = "client")]
+mod status;
+#[cfg(feature = "client")]
 mod tampered;
 #[cfg(feature = "client")]
 mod teardown;

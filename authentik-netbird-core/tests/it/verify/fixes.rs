@@ -18,7 +18,12 @@ async fn before_and_after(applied: &Applied) -> (Vec<(CheckName, Option<bool>)>,
         let advises = check.hint.as_ref().is_some_and(|hint| hint.contains("pply a plan"));
         assert!(!advises || check.fixed_by_plan == Some(true), "{check}\n{before}");
     }
-    if let Ok(plan) = client.plan(wanted).await {
+    let planned = client.plan(wanted).await;
+    // The overview says the same, from one reading.
+    let status = client.status(wanted).await.unwrap();
+    assert_eq!(status.verification.checks, before.checks, "{before}");
+    assert_eq!(status.plan.as_ref(), planned.as_ref().ok());
+    if let Ok(plan) = planned {
         client.apply(&plan).await.unwrap();
     }
     let settings = client.netbird_settings(wanted).await.unwrap();
