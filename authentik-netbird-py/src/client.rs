@@ -21,7 +21,7 @@ use crate::outputs::Outputs;
 use crate::plan::Plan;
 use crate::report::{Outcome, Provisioned};
 use crate::value_object::{Object, not_pickled};
-use crate::verification::{NetbirdSettings, Verification};
+use crate::verification::{NetbirdSettings, Status, Verification};
 use crate::{convert, environment, runtime};
 
 /// A connection to one authentik, with a token.
@@ -448,6 +448,32 @@ impl Client {
         let read =
             |client: core::Client| async move { client.netbird_settings(&integration).await };
         self.call(py, read, NetbirdSettings)
+    }
+
+    /// Verifies what authentik has for an integration, and plans it, from one reading of the servers.
+    /// Nothing is written.
+    ///
+    /// Raises:
+    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     ClientClosedError: The client is closed. What the servers answer, or that they do not, is
+    ///         no exception but a failed check.
+    ///
+    /// >>> from authentik_netbird import Client, NetbirdIntegration
+    /// >>> from authentik_netbird.testing import AuthentikSimulator
+    /// >>> with AuthentikSimulator() as authentik:
+    /// ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
+    /// ...     with Client(authentik.url, token=authentik.token) as client:
+    /// ...         client.apply(client.plan(integration))
+    /// ...         status = client.status(integration)
+    /// <Outcome: 12 applied>
+    /// >>> status.plan.has_changes
+    /// False
+    /// >>> [str(expiry.kind) for expiry in status.verification.expiries]
+    /// ['app_password', 'signing_key']
+    fn status<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
+        let integration = integration.0.clone();
+        let status = |client: core::Client| async move { client.status(&integration).await };
+        self.call(py, status, Status)
     }
 
     /// Asks every apply under way to end: writes in flight are completed, nothing more is started,

@@ -56,7 +56,7 @@ mod _native {
         secret::Secret,
         simulator::{AuthentikSimulator, LoggedRequest, NetbirdSimulator, Simulator, round_trips},
         value_object::unpickle,
-        verification::{Check, NetbirdSettings, Verification, verify},
+        verification::{Check, Expiry, NetbirdSettings, Status, Verification, verify},
     };
     use super::{convert, env, runtime};
 

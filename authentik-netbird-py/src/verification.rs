@@ -1,6 +1,7 @@
-//! `verify`, `Verification` and its checks: whether authentik works as NetBird will use it.
+//! `verify`, `Verification` with its checks and expiries, `Status`: whether authentik works as NetBird will use it.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use authentik_netbird_core::verify as core;
 use pyo3::prelude::*;
@@ -11,6 +12,7 @@ use crate::connection_options::{ConnectionOptions, given};
 use crate::env::NetbirdEnv;
 use crate::issue::Issue;
 use crate::log::{self, Logger};
+use crate::plan::Plan;
 use crate::value_object::{Object, Reduced, Tuple, methods, reduced};
 use crate::{convert, errors, runtime};
 
@@ -35,6 +37,22 @@ methods! { [json repr str] Check(it, py) {
     }
 } }
 
+/// When something that logins depend on expires.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Expiry(core::Expiry);
+
+methods! { [json repr] Expiry(it, py) {
+    get {
+        /// What.
+        kind: Object<'py> = convert::member(py, "ExpiryKind", &it.kind);
+        /// Identifier of the app password, or name of the certificate-key pair.
+        name: &str = &it.name;
+        /// When, in UTC; `None`: never.
+        expires: Option<SystemTime> = it.expires;
+    }
+} }
+
 /// The report of a verification: each check in the order of `CheckName`. `str(verification)` is the
 /// report for people. It holds no secret.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
@@ -55,6 +73,9 @@ methods! { [str] Verification(it, py) {
         domain: &str = &it.domain;
         /// Every check, whatever its status.
         checks: Tuple<'py> = PyTuple::new(py, it.checks.iter().cloned().map(Check));
+        /// When what logins depend on expires, as far as an administrator's token showed it: the signing
+        /// key only where the certificates were read, which `Client.status` does.
+        expiries: Tuple<'py> = PyTuple::new(py, it.expiries.iter().cloned().map(Expiry));
         /// Where something failed: why there is no plan for the same options.
         blocked: Option<&str> = it.blocked.as_deref();
         /// Whether everything that NetBird needs is proved: no check failed, and none is unknown.
@@ -116,6 +137,28 @@ methods! { [str] Verification(it, py) {
     fn __repr__(&self) -> String {
         let failed = self.0.with(core::CheckStatus::Fail).count();
         format!("<Verification of {}: {failed} failed>", self.0.domain)
+    }
+} }
+
+/// How an integration is: for an overview of many. It holds no secret.
+#[pyclass(frozen, eq, module = "authentik_netbird")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Status(pub(crate) authentik_netbird_core::Status);
+
+methods! { [] Status(it, py) {
+    get {
+        /// What authentik does as NetBird will use it, and when what logins depend on expires.
+        verification: Verification = Verification::from(it.verification.clone());
+        /// What drifted; `None` if something is in the way of a plan (`verification.blocked`), or the
+        /// token does not show all that a plan needs: the check `administration` has the reason.
+        plan: Option<Plan> = it.plan.clone().map(Plan::from);
+        /// authentik's version; `None` if it cannot be read with this token.
+        server_version: Option<String> = it.server_version.map(|version| version.to_string());
+    }
+
+    fn __repr__(&self) -> String {
+        let failed = self.0.verification.with(core::CheckStatus::Fail).count();
+        format!("<Status of {}: {failed} failed>", self.0.verification.domain)
     }
 } }
 

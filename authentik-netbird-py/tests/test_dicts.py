@@ -78,6 +78,7 @@ def values(client, authentik, integration, change_by_hand, tmp_path):
         provisioned.file.variables[0],
         outputs,
         client.verify(integration, outputs),
+        *client.status(integration).verification.expiries,
         *client.verify(integration, Outputs.of(integration, "id")).checks,
     ]
 

@@ -47,7 +47,7 @@ SECTIONS = {
         "parse_setup_env",
         "CONFIGURE_COMMANDS",
     ],
-    "Verification": ["Verification", "Check", "NetbirdSettings"],
+    "Verification": ["Verification", "Check", "Expiry", "Status", "NetbirdSettings"],
     "Values": ["Secret", "Issue", "Resource"],
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import pickle
+from datetime import timezone
 
 import pytest
 from authentik_netbird import (
@@ -10,6 +11,8 @@ from authentik_netbird import (
     CheckName,
     CheckStatus,
     Client,
+    Expiry,
+    ExpiryKind,
     InvalidPlanError,
     NetbirdSettings,
     VerificationError,
@@ -105,3 +108,23 @@ def test_management_json(client, integration, applied):
 def test_of_another_server(integration, applied):
     with Client("https://authentik.company", token="t") as other, pytest.raises(InvalidPlanError):
         other.verify(integration, applied)
+
+
+def test_status_is_verification_and_plan_with_the_dates(authentik, client, integration, applied):
+    status = client.status(integration)
+    assert status.verification.is_success and not status.plan.has_changes
+    assert status.server_version == status.plan.server_version
+    password, key = status.verification.expiries
+    assert (password.kind, password.expires) == (ExpiryKind.APP_PASSWORD, None)
+    assert (key.kind, key.expires.tzinfo) == (ExpiryKind.SIGNING_KEY, timezone.utc)
+    assert key == Expiry.from_dict(key.to_dict()) == pickle.loads(pickle.dumps(key))
+    assert key.to_dict()["expires"].endswith("Z")
+    as_dicts = [one.to_dict() for one in (password, key)]
+    assert status.verification.to_dict()["expiries"] == as_dicts
+    assert applied.account.app_password.expose() not in repr(status)
+
+    async def main():
+        async with AsyncClient(authentik.url, token=authentik.token) as other:
+            return await other.status(integration)
+
+    assert asyncio.run(main()) == status

@@ -17,12 +17,12 @@ pub(crate) fn expiries(
     let shown = |text: &str| cleaned(text, secrets, 200);
     let user = username.and_then(|name| snapshot.user(name)).map(|user| user.pk);
     let is_ours = |token: &&Token| token.is_app_password() && user.is_some() && token.user == user;
-    let (usable, expired): (Vec<_>, Vec<_>) = snapshot
+    let (usable, past): (Vec<_>, Vec<_>) = snapshot
         .tokens
         .iter()
         .filter(is_ours)
         .partition(|token| token.is_usable(snapshot.taken_at));
-    let passwords = if usable.is_empty() { expired } else { usable };
+    let passwords = if usable.is_empty() { past } else { usable };
     let password = |token: &Token| {
         let expires = token.expiry();
         (expires.is_some() || !token.expiring).then(|| Expiry {

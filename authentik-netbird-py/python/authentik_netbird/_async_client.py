@@ -131,6 +131,7 @@ class AsyncClient:
     verify = _coroutine(Client.verify)
     verify_settings = _coroutine(Client.verify_settings)
     netbird_settings = _coroutine(Client.netbird_settings)
+    status = _coroutine(Client.status)
 
     def stop(self) -> None:
         """Asks every apply under way to end, as `Client.stop`."""

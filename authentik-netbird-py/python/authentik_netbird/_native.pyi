@@ -17,6 +17,7 @@ from authentik_netbird.dicts import (
     ChangedByDict,
     CheckDict,
     ExistingDict,
+    ExpiryDict,
     FieldChangeDict,
     FileChangeDict,
     IssueDict,
@@ -40,6 +41,7 @@ from authentik_netbird.enums import (
     BlockerKind,
     CheckName,
     CheckStatus,
+    ExpiryKind,
     FieldValueKind,
     FileChangeKind,
     GuideStep,
@@ -1230,6 +1232,17 @@ class Check(_Json[CheckDict], _Equal):
     """
 
 @final
+class Expiry(_Json[ExpiryDict], _Equal):
+    """When something that logins depend on expires."""
+
+    kind: Final[ExpiryKind]
+    """What."""
+    name: Final[str]
+    """Identifier of the app password, or name of the certificate-key pair."""
+    expires: Final[datetime | None]
+    """When, in UTC; `None`: never."""
+
+@final
 class Verification(_Json[VerificationDict], _Equal):
     """The report of a verification: each check in the order of `CheckName`. `str(verification)` is the
     report for people. It holds no secret.
@@ -1241,6 +1254,10 @@ class Verification(_Json[VerificationDict], _Equal):
     """NetBird's host name."""
     checks: Final[tuple[Check, ...]]
     """Every check, whatever its status."""
+    expiries: Final[tuple[Expiry, ...]]
+    """When what logins depend on expires, as far as an administrator's token showed it: the signing
+    key only where the certificates were read, which `Client.status` does.
+    """
     blocked: Final[str | None]
     """Where something failed: why there is no plan for the same options."""
     is_success: Final[bool]
@@ -1257,6 +1274,19 @@ class Verification(_Json[VerificationDict], _Equal):
         Raises:
             VerificationError: A check failed; `verification` has all of them.
         """
+
+@final
+class Status(_Equal):
+    """How an integration is: for an overview of many. It holds no secret."""
+
+    verification: Final[Verification]
+    """What authentik does as NetBird will use it, and when what logins depend on expires."""
+    plan: Final[Plan | None]
+    """What drifted; `None` if something is in the way of a plan (`verification.blocked`), or the
+    token does not show all that a plan needs: the check `administration` has the reason.
+    """
+    server_version: Final[str | None]
+    """authentik's version; `None` if it cannot be read with this token."""
 
 @final
 class NetbirdSettings(_Equal, _Secret):
@@ -1629,6 +1659,28 @@ class Client(_Secret):
         Raises:
             InvalidPlanError: The integration is of another server than the client.
             ClientClosedError: The client is closed.
+        """
+    def status(self, integration: NetbirdIntegration) -> Status:
+        """Verifies what authentik has for an integration, and plans it, from one reading of the servers.
+        Nothing is written.
+
+        Raises:
+            InvalidPlanError: The integration is of another server than the client.
+            ClientClosedError: The client is closed. What the servers answer, or that they do not, is
+                no exception but a failed check.
+
+        >>> from authentik_netbird import Client, NetbirdIntegration
+        >>> from authentik_netbird.testing import AuthentikSimulator
+        >>> with AuthentikSimulator() as authentik:
+        ...     integration = NetbirdIntegration(authentik.url, "netbird.company")
+        ...     with Client(authentik.url, token=authentik.token) as client:
+        ...         client.apply(client.plan(integration))
+        ...         status = client.status(integration)
+        <Outcome: 12 applied>
+        >>> status.plan.has_changes
+        False
+        >>> [str(expiry.kind) for expiry in status.verification.expiries]
+        ['app_password', 'signing_key']
         """
     def stop(self) -> None:
         """Asks every apply under way to end: writes in flight are completed, nothing more is started,

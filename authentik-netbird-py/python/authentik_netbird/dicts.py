@@ -21,6 +21,7 @@ __all__ = [
     "ChangedByDict",
     "CheckDict",
     "ExistingDict",
+    "ExpiryDict",
     "FieldChangeDict",
     "FieldValueDict",
     "FileChangeDict",
@@ -275,6 +276,14 @@ class CheckDict(_Check, total=False):
     fixed_by_plan: bool
 
 
+class ExpiryDict(TypedDict):
+    """An `Expiry`; `expires` is RFC 3339, or `None`: never."""
+
+    kind: Literal["app_password", "signing_key"]
+    name: str
+    expires: str | None
+
+
 class VerificationDict(TypedDict):
     """A `Verification`."""
 
@@ -284,6 +293,7 @@ class VerificationDict(TypedDict):
     success: bool
     complete: bool
     checks: list[CheckDict]
+    expiries: list[ExpiryDict]
     blocked: str | None
 
 

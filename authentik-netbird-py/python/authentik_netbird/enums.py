@@ -261,6 +261,15 @@ class CheckStatus(_Text):
     """It cannot be judged; the message says what is missing."""
 
 
+class ExpiryKind(_Text):
+    """What expires."""
+
+    APP_PASSWORD = "app_password"
+    """An app password of the service account. Every login fails once NetBird's has expired."""
+    SIGNING_KEY = "signing_key"
+    """The certificate of the signing key, whose dates NetBird and authentik ignore."""
+
+
 class CheckName(_Text):
     """A check, in the order of a report: causes before their effects."""
 
