@@ -17,6 +17,7 @@ mod environment;
 mod errors;
 mod fault;
 mod first_start;
+mod instance;
 mod integration;
 mod issue;
 mod log;
@@ -45,6 +46,7 @@ mod _native {
         env::{FileChange, NetbirdEnv, Variable, VariableChange, parse_setup_env},
         fault::{Effect, Fault, FaultAnswer},
         first_start::first_start,
+        instance::{NetbirdInstance, netbird_instance},
         integration::{_options, NetbirdIntegration},
         issue::{Blocker, Issue},
         operation::{ChangedBy, FieldChange, FieldValue, Operation},

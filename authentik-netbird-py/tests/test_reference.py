@@ -23,7 +23,15 @@ keyword-only. A class with an entry in [Dicts](#dicts) has `to_dict`, `to_json`,
 `from_json`.
 """
 SECTIONS = {
-    "Clients": ["Client", "AsyncClient", "ConnectionOptions", "verify", "first_start"],
+    "Clients": [
+        "Client",
+        "AsyncClient",
+        "ConnectionOptions",
+        "verify",
+        "first_start",
+        "netbird_instance",
+        "NetbirdInstance",
+    ],
     "Integration": ["NetbirdIntegration", "RedirectUri", "options"],
     "Plans": [
         "Plan",

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::instance::reachable;
 use crate::error::{Error, Result, UnexpectedResponseKind};
 use crate::http::{Connection, ConnectionOptions, Message, Method, Response};
 use crate::ids::{Resource, ResourceKind, Server};
-use crate::integration::base_url;
 use crate::issue::Issue;
 use crate::resource::segment;
 use crate::secret::Secret;
@@ -70,15 +70,12 @@ pub async fn first_start(
     options: &ConnectionOptions,
 ) -> Result<Secret> {
     let mut issues = Vec::new();
-    let url = base_url(netbird_url, options.is_http_allowed())
-        .map_err(|(message, hint)| issues.push(Issue::new("netbird_url", message, hint)))
-        .ok();
+    let found = reachable(netbird_url, options, &mut issues);
     if !(1..=365).contains(&days) {
         let message = format!("expected 1 to 365 days, got {days}");
         issues.push(Issue::new("days", message, "Give a number of days that NetBird accepts."));
     }
-    let connection = options.build(url.as_ref()).map_err(|found| issues.extend(found)).ok();
-    let (Some(url), Some(connection), true) = (url, connection, issues.is_empty()) else {
+    let Some((url, connection)) = found.filter(|_| issues.is_empty()) else {
         return Err(Error::invalid_client(issues));
     };
     FirstStart { connection, url, owner }.run(days).await

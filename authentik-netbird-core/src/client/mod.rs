@@ -2,7 +2,7 @@
 
 mod builder;
 mod first_start;
-mod mode;
+mod instance;
 mod plans;
 mod prober;
 mod read;
@@ -24,6 +24,7 @@ use crate::secret::Secret;
 
 pub use builder::ClientBuilder;
 pub use first_start::{Owner, first_start};
+pub use instance::{NetbirdInstance, netbird_instance};
 pub(crate) use send::RequestError;
 pub use status::Status;
 pub(crate) use stop::{Stop, Stops};

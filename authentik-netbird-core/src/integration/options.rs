@@ -243,7 +243,8 @@ const GENERAL: [OptionSpec; 3] = [
         Some("standalone"),
         "How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's own containers \
          and `setup.env`. `connector` makes authentik an identity provider of NetBird's embedded one, which \
-         is what a new NetBird has.",
+         is what a new NetBird has. Where it is not set, the command and the Ansible modules ask NetBird, if they \
+         have its URL.",
     ),
 ];
 

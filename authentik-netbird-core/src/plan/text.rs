@@ -29,7 +29,8 @@ impl fmt::Display for Plan {
         }
         if let Some(version) = self.server_version {
             let server = if self.offline { "offline, for a fresh authentik" } else { "authentik" };
-            writeln!(f, "({server} {version})")?;
+            let mode = self.integration.mode().kind();
+            writeln!(f, "({server} {version}, mode {mode})")?;
         }
         write_warnings(f, self, true)?;
         // People know an operation by what it is about, not by its id.
@@ -56,7 +57,9 @@ impl fmt::Display for Plan {
         let (delete, unchanged) = (count(self, Verb::Delete), count(self, Verb::NoChange));
         match (self.purpose, self.has_changes()) {
             (Purpose::SetUp | Purpose::Rotate, false) => {
-                write!(f, "Nothing to do: authentik is up to date.")
+                let is_on_both = self.operations.iter().any(|one| one.server == Server::Netbird);
+                let servers = if is_on_both { "authentik and NetBird are" } else { "authentik is" };
+                write!(f, "Nothing to do: {servers} up to date.")
             }
             (Purpose::SetUp | Purpose::Rotate, true) => write!(
                 f,

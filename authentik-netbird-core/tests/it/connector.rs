@@ -1,17 +1,17 @@
 //! The connector mode on both simulated servers: set-up, nothing to do, drift, rotation, teardown, and what is a
 //! conflict.
 
-use authentik_netbird_core::client::{Owner, first_start};
+use authentik_netbird_core::client::{Owner, first_start, netbird_instance};
 use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, ConnectionOptions, NetbirdIntegration, NetbirdIntegrationBuilder,
-    Plan,
+    Plan, Secret,
 };
 use authentik_simulator::netbird::NetbirdSimulator;
-use authentik_simulator::{Release, Simulator, round_trips};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, round_trips};
 
 struct Site {
     authentik: Simulator,
@@ -417,9 +417,25 @@ async fn the_mode_is_what_netbird_says() {
         let client = Client::builder("https://authentik.company").token("ak-token");
         let client = client.netbird(netbird.url(), netbird.token()).build().unwrap();
         assert_eq!(client.detect_mode().await, Some(mode));
-        netbird.add_fault(authentik_simulator::Fault::new(authentik_simulator::Effect::Cut));
+        let options = ConnectionOptions::new();
+        for (token, accepted) in [(netbird.token(), true), ("nbp_wrong", false)] {
+            let token = Secret::from(token);
+            let found = netbird_instance(netbird.url(), Some(&token), &options).await.unwrap();
+            let found = (found.mode, found.setup_required, found.accepts_token);
+            assert_eq!(found, (mode, false, Some(accepted)));
+        }
+        // What only the proxy in front of it says is not taken for the other mode.
+        let proxy =
+            Fault::new(Effect::Answer(FaultAnswer::html(502, "<title>Bad Gateway</title>")));
+        netbird.add_fault(proxy.on_path("/oauth2/"));
+        let error = netbird_instance(netbird.url(), None, &options).await.unwrap_err().chain();
+        assert!(error.contains("Bad Gateway"), "{error}");
+        netbird.add_fault(Fault::new(Effect::Cut));
         assert_eq!(client.detect_mode().await, None);
     }
+    let new = NetbirdSimulator::builder().set_up(false).start().unwrap();
+    let found = netbird_instance(new.url(), None, &ConnectionOptions::new()).await.unwrap();
+    assert!(found.setup_required && found.accepts_token.is_none());
 }
 
 #[tokio::test]
@@ -457,7 +473,6 @@ async fn a_first_start_gives_a_token_with_which_the_connector_can_be_set_up() {
 
 #[tokio::test]
 async fn a_rotation_is_refused_while_netbird_cannot_be_reached() {
-    use authentik_simulator::{Effect, Fault, FaultAnswer};
     let site = start(Release::V2026_5);
     let wanted = site.wanted();
     site.apply(&wanted).await;
@@ -571,7 +586,6 @@ async fn a_mapping_of_our_name_that_others_may_use_is_a_conflict() {
 
 #[tokio::test]
 async fn a_rotation_that_netbird_refuses_says_how_to_go_on() {
-    use authentik_simulator::{Effect, Fault, FaultAnswer};
     let site = start(Release::V2026_5);
     let wanted = site.wanted();
     site.apply(&wanted).await;

@@ -230,7 +230,8 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         domain: NetBird's host name.
         mode: How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's
             own containers and `setup.env`. `connector` makes authentik an identity provider of
-            NetBird's embedded one, which is what a new NetBird has. Default: `standalone`.
+            NetBird's embedded one, which is what a new NetBird has. Where it is not set, the command
+            and the Ansible modules ask NetBird, if they have its URL. Default: `standalone`.
         public_url: Address at which NetBird and browsers reach authentik, where API calls go to
             another one, such as a forwarded port. It goes into `setup.env`. By default
             `authentik_url`.
@@ -398,7 +399,8 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
     def mode(self) -> Mode:
         """How NetBird and authentik are connected. `standalone` is the guide's way: NetBird's own
         containers and `setup.env`. `connector` makes authentik an identity provider of NetBird's
-        embedded one, which is what a new NetBird has.
+        embedded one, which is what a new NetBird has. Where it is not set, the command and the
+        Ansible modules ask NetBird, if they have its URL.
         """
     @property
     def public_url(self) -> str | None:
@@ -1395,6 +1397,42 @@ def first_start(
     ...     )
     Secret(***)
     """
+
+def netbird_instance(
+    netbird_url: str,
+    *,
+    token: str | Secret | None = None,
+    options: ConnectionOptions | None = None,
+) -> NetbirdInstance:
+    """Asks a NetBird what it is, in one round trip. What it says of itself needs no token: one that is given is
+    tried, and goes to this server alone.
+
+    Args:
+        netbird_url: NetBird's base URL.
+        token: An access token to try. Default: none.
+        options: How to connect. Default: `ConnectionOptions()`.
+
+    Raises:
+        InvalidClientError: URL, token or options that are not valid.
+        TransportError, ApiError, UnexpectedResponseError, DecodeError: What the server can respond.
+
+    >>> from authentik_netbird import netbird_instance
+    >>> from authentik_netbird.testing import NetbirdSimulator
+    >>> with NetbirdSimulator(set_up=False) as netbird:
+    ...     netbird_instance(netbird.url)
+    NetbirdInstance(mode='connector', setup_required=True, accepts_token=None)
+    """
+
+@final
+class NetbirdInstance(_Equal):
+    """What a NetBird says of itself, see `netbird_instance`."""
+
+    mode: Final[Mode]
+    """The mode that it is for: one with the embedded identity provider is `Mode.CONNECTOR`."""
+    setup_required: Final[bool]
+    """Whether it has no owner yet, see `first_start`."""
+    accepts_token: Final[bool | None]
+    """Whether it accepts the access token; `None`: none was given."""
 
 @final
 class ConnectionOptions:

@@ -5,6 +5,7 @@ import json
 import stat
 
 import pytest
+from authentik_netbird.testing import NetbirdSimulator
 
 from .test_json import checked
 
@@ -18,6 +19,7 @@ def both(environment, netbird_simulator):
 
 
 GIVEN = ("netbird.company", "--mode", "connector")
+STANDALONE = ("a.company", "--mode", "standalone")
 
 
 def test_the_way_through(run, authentik, both):
@@ -90,11 +92,12 @@ def test_the_seed_for_a_migration(run, authentik, tmp_path):
         (["apply", *GIVEN, "--setup-env", "setup.env"], {}, "--setup-env: the mode connector has"),
         (["rotate", *GIVEN, "--never-expires"], {}, "--never-expires: the mode connector has no"),
         (["env", *GIVEN, "--as", "compose"], {}, "not for the mode connector"),
-        (["env", "a.company", "--as", "migration-seed"], {}, "not for the mode standalone"),
+        (["env", *STANDALONE, "--as", "migration-seed"], {}, "not for the mode standalone"),
         (["plan", *GIVEN], {"NETBIRD_TOKEN": "nbp_x"}, "--netbird-url: missing"),
         (["plan", *GIVEN], {"NETBIRD_URL": "https://netbird.company"}, "NetBird is missing"),
         (["plan", *GIVEN, "--netbird-token", "nbp_secret"], {}, "--netbird-token does not exist"),
-        (["plan", "a.company", "--netbird-url", "https://a"], {}, "only for --mode connector"),
+        (["plan", *STANDALONE, "--netbird-url", "https://a"], {}, "only for --mode connector"),
+        (["plan", "a.company", "--netbird-token-file", "a"], {}, "only for --mode connector"),
         (
             ["plan", *GIVEN, "--token-file", "-", "--netbird-token-file", "-"],
             {},
@@ -143,5 +146,25 @@ def test_a_configuration_has_both_servers(run, authentik, netbird_simulator, tmp
 
 
 def test_a_standalone_netbird_gets_no_token(run, authentik, both):
-    assert run("plan", "netbird.company").returncode == 0
+    planned = run("plan", *STANDALONE)
+    assert planned.returncode == 0 and planned.stderr == ""
     assert not both.requests
+
+
+def test_the_mode_is_found_out(run, authentik, both):
+    planned = run("plan", "netbird.company", "--json")
+    assert checked(planned)["result"]["mode"] == "connector"
+    assert planned.stderr == f"mode connector: {both.url} has the embedded identity provider\n"
+    assert run("plan", "netbird.company", "-q").stderr == ""
+    with NetbirdSimulator(embedded=False) as other:
+        applied = run("apply", "netbird.company", "--netbird-url", other.url, "--yes", "--json")
+        assert checked(applied)["result"]["mode"] == "standalone"
+        assert f"mode standalone: {other.url} has no embedded identity provider" in applied.stderr
+    # The provider serves the other mode, and is not converted.
+    other = run("apply", "netbird.company", "--yes")
+    assert other.returncode == 1 and "the client of a standalone NetBird" in other.stderr
+    both.close()
+    unknown = run("plan", "netbird.company")
+    assert unknown.returncode == 2 and "Use --mode connector for its embedded" in unknown.stderr
+    default = run("plan", "netbird.company", NETBIRD_URL="", NETBIRD_TOKEN="")
+    assert default.returncode == 0 and ", mode standalone)" in default.stdout

@@ -75,6 +75,24 @@ def test_what_does_not_fit(play, netbird, writes):
     assert not netbird.requests
 
 
+def test_the_mode_is_found_out(play, authentik, netbird):
+    both = {"NETBIRD_URL": netbird.url, "NETBIRD_TOKEN": NETBIRD_CANARY}
+    unset = task("netbird_integration", domain="netbird.company")
+    run = play([unset], "--check", **both)
+    assert run.result("netbird_integration")["mode"] == "connector"
+    assert ", mode connector)" in run.result("netbird_integration")["plan"]
+    verify = task("netbird_verify", domain="netbird.company", _ignore_errors=True)
+    info = task("netbird_integration_info", domain="netbird.company")
+    run = play([unset, info, verify])
+    assert run.result("netbird_integration_info")["mode"] == "standalone"
+    # The provider serves the other mode, and is not converted.
+    run = play([unset, verify], ok=False, **both)
+    assert "the client of a standalone NetBird" in run.result("netbird_integration")["msg"]
+    netbird.close()
+    unknown = play([unset], ok=False, NETBIRD_URL=netbird.url).result("netbird_integration")
+    assert unknown["msg"].startswith("mode: missing, and NetBird does not say which it is")
+
+
 ROLE = "authentik_netbird.netbird.netbird_connector"
 
 

@@ -243,6 +243,7 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
         site.name,
         {
             "purpose": str(plan.purpose),
+            "mode": str(plan.integration.mode),
             **documents.report(outcome.report),
             "outputs": None if outcome.outputs is None else outcome.outputs.to_dict(),
             "setup_env": None if file is None else {"path": site.target, **file.to_dict()},

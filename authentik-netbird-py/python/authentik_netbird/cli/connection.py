@@ -1,8 +1,9 @@
 """How to reach authentik: the options, the environment and the file that say so, and the client."""
 
+import contextlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .. import AsyncClient
@@ -76,8 +77,8 @@ def options() -> list[Option]:
             metavar="URL",
             section=_SECTION,
             common=False,
-            help="NetBird's base URL, for the mode connector. Default: NETBIRD_URL; without it "
-            "authentik alone is changed",
+            help="NetBird's base URL, for the mode connector, and to find out the mode. Default: "
+            "NETBIRD_URL; without it authentik alone is changed",
         ),
         Option(
             "--netbird-token-file",
@@ -153,28 +154,33 @@ class Connection(NamedTuple):
                 netbird = self._token(NETBIRD)
         with problems:
             how = self.options()
+        netbird_url = None if netbird is None else self.values.get("netbird_url")
+        with problems, self.naming():
+            made = AsyncClient(
+                url,
+                token=token,
+                netbird_url=netbird_url,
+                netbird_token=netbird if netbird_url else None,
+                options=how,
+            )
+        problems.raise_all()
+        return made
+
+    @contextlib.contextmanager
+    def naming(self) -> Iterator[None]:
+        """Says of what is invalid where it comes from."""
         origins = {
             "token": self._token_origin(AUTHENTIK),
             "netbird_url": self.origins.get("netbird_url"),
             "netbird_token": self._token_origin(NETBIRD),
             "root_certificates": self.values.get("ca_file"),
         }
-        netbird_url = None if netbird is None else self.values.get("netbird_url")
-        with problems:
-            try:
-                made = AsyncClient(
-                    url,
-                    token=token,
-                    netbird_url=netbird_url,
-                    netbird_token=netbird if netbird_url else None,
-                    options=how,
-                )
-            except InvalidClientError as error:
-                raise SettingsError(
-                    *(problem(issue, origins.get(issue.field)) for issue in error.issues)
-                ) from None
-        problems.raise_all()
-        return made
+        try:
+            yield
+        except InvalidClientError as error:
+            raise SettingsError(
+                *(problem(issue, origins.get(issue.field)) for issue in error.issues)
+            ) from None
 
     def options(self) -> ConnectionOptions:
         """How to connect."""

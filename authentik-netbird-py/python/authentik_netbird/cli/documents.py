@@ -41,6 +41,7 @@ def plan(made: Plan) -> Document:
         "purpose": str(made.purpose),
         "authentik_url": made.integration.authentik_url,
         "domain": made.integration.domain,
+        "mode": str(made.integration.mode),
         "server_version": made.server_version,
         "has_changes": made.has_changes,
         "summary": summary(made),

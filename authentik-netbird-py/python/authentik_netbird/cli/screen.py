@@ -108,7 +108,10 @@ def note(text: str, style: Style = PLAIN) -> None:
 
 def warn(kind: str, message: str, hint: str) -> None:
     """A warning about how the command is used. `--quiet` does not silence it."""
-    Mode.warnings.append({"kind": kind, "message": message, "hint": hint, "accepted": False})
+    found = {"kind": kind, "message": message, "hint": hint, "accepted": False}
+    if found in Mode.warnings:
+        return
+    Mode.warnings.append(found)
     text = painted(f"{message}. {hint}", PLAIN, sys.stderr)
     _say(f"{painted('warning:', WARNING, sys.stderr)} {text}")
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from .. import AsyncClient
 from .._native import Issue, NetbirdIntegration, Plan
+from ..enums import Mode
 from ..errors import InvalidIntegrationError, InvalidPlanError
-from . import connection, documents, options, screen, targets
+from . import connection, documents, modes, options, screen, targets
 from .command import Arguments, seconds, seconds_or_zero
 from .config import Config, load
 from .connection import Connection
@@ -34,7 +35,9 @@ class Site(NamedTuple):
 
 
 def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Site]:
-    """Everything that was given, or `SettingsError` with every problem. No server is asked."""
+    """Everything that was given, or `SettingsError` with every problem. No server is asked but a
+    NetBird whose mode nothing says.
+    """
     _check_plan(arguments)
     configs = load(arguments)
     problems, found = Problems(), []
@@ -84,15 +87,24 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
     target = getattr(arguments, "target", None)
     if target is None and arguments.command in ("apply", "rotate"):
         target = config.values.get("setup_env")
-    wanted = saved = made = None
+    wanted = saved = made = how = found = None
+    with problems:
+        how = connection_of(arguments, config)
     with problems:
         saved = _saved_plan(arguments, config)
-        wanted = saved.integration if saved else integration(arguments, config)
+        says_mode = "mode" in config.values or "mode" in _typed(arguments)
+        if how is not None and saved is None and not says_mode:
+            _check_netbird_url(arguments, config)
+            found = modes.found(how, config.site)
+        wanted = saved.integration if saved else integration(arguments, config, mode=found)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
         with_netbird = wanted is not None and is_connector(wanted)
-        _check_netbird(arguments, config, with_netbird)
-        made = connection_of(arguments, config).client(url, with_netbird)
+        if with_netbird:
+            _check_netbird_url(arguments, config)
+        elif wanted is not None:
+            _check_no_netbird(arguments, is_asked=found is not None)
+        made = None if how is None else how.client(url, with_netbird)
     if target is not None and wanted and arguments.command in ("apply", "rotate"):
         with problems:
             _check_has_file(arguments, config, wanted)
@@ -121,17 +133,19 @@ def _check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegra
         )
 
 
-def _check_netbird(arguments: Arguments, config: Config, with_netbird: bool) -> None:
-    """Raises for NetBird's URL or token in a mode without them, and for two URLs: either could be
-    meant to get the token.
-    """
-    names = ("netbird_url", "netbird_token_file", "netbird_token_command")
+def _check_no_netbird(arguments: Arguments, is_asked: bool) -> None:
+    """Raises for NetBird's token, and its URL if nobody needed it, in a mode without them."""
+    names = ["netbird_token_file", "netbird_token_command", *([] if is_asked else ["netbird_url"])]
     typed = [name for name in names if getattr(arguments, name, None) is not None]
-    if typed and not with_netbird:
+    if typed:
         listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
         raise SettingsError(f"{listed}: only for --mode connector")
+
+
+def _check_netbird_url(arguments: Arguments, config: Config) -> None:
+    """Raises for two URLs of NetBird: either could be meant to get the token."""
     named, variable = config.values.get("netbird_url"), os.environ.get("NETBIRD_URL")
-    is_in_doubt = with_netbird and named and variable and "netbird_url" not in typed
+    is_in_doubt = named and variable and getattr(arguments, "netbird_url", None) is None
     if is_in_doubt and str(named).rstrip("/") != str(variable).rstrip("/"):
         raise SettingsError(
             f"{config.origin}: netbird_url is {named}, but NETBIRD_URL is {variable}. "
@@ -198,9 +212,13 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     return value
 
 
-def integration(arguments: Arguments, config: Config, url: str = "") -> NetbirdIntegration:
-    """The integration; `url` is authentik's where nothing says which, for what asks no server."""
-    fields: dict[str, Any] = {}
+def integration(
+    arguments: Arguments, config: Config, url: str = "", mode: Mode | None = None
+) -> NetbirdIntegration:
+    """The integration. Where nothing says which, `url` is authentik's, for what asks no server, and
+    `mode` the mode that was found out.
+    """
+    fields: dict[str, Any] = {} if mode is None else {"mode": str(mode)}
     origins: dict[str, str] = {}
     if os.environ.get("AUTHENTIK_URL"):
         fields["authentik_url"] = os.environ["AUTHENTIK_URL"]

@@ -25,7 +25,8 @@ options:
     description:
       - "How NetBird and authentik are connected. V(standalone) is the guide's way: NetBird's own
         containers and C(setup.env). V(connector) makes authentik an identity provider of NetBird's
-        embedded one, which is what a new NetBird has. The default is V(standalone)."
+        embedded one, which is what a new NetBird has. Where it is not set, the command and the
+        Ansible modules ask NetBird, if they have its URL. The default is V(standalone)."
     type: str
     choices: [standalone, connector]
   public_url:

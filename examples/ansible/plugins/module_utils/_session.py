@@ -29,7 +29,10 @@ def carry_out(module: AnsibleModule, run) -> None:
     """Ends the task with what `run` returns, or as a failure."""
     _prepare(module)
     with failing(module):
-        module.exit_json(**run(module))
+        result = run(module)
+        if module.params.get("mode") is not None:
+            result["mode"] = module.params["mode"]
+        module.exit_json(**result)
 
 
 def _prepare(module: AnsibleModule) -> None:
@@ -74,8 +77,26 @@ def failing(module: AnsibleModule, **result):
 
 
 def integration(module: AnsibleModule):
-    """What the task asks for."""
+    """What the task asks for. A mode that it does not say is found out and put into its parameters."""
+    if module.params["mode"] is None:
+        module.params["mode"] = _mode(module)
     return authentik_netbird.NetbirdIntegration.from_dict(fields(module.params))
+
+
+def _mode(module: AnsibleModule) -> str:
+    """The mode that NetBird is for, where its URL is known; else the default."""
+    url = module.params["netbird_url"]
+    if url is None:
+        return "standalone"
+    try:
+        return str(authentik_netbird.netbird_instance(url, options=_options(module)).mode)
+    except authentik_netbird.InvalidClientError:
+        raise
+    except authentik_netbird.AuthentikNetbirdError as error:
+        hint = "Set it to connector for NetBird's embedded identity provider, else to standalone."
+        reject(
+            module, "mode", f"missing, and NetBird does not say which it is: {message(error)}", hint
+        )
 
 
 def client(module: AnsibleModule):

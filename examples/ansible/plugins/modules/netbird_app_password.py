@@ -62,6 +62,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+mode:
+  description: The mode, as it was set or found out.
+  returned: success
+  type: str
+  sample: connector
 plan:
   description: The plan as a text for people, which says what, why, and field by field.
   returned: success

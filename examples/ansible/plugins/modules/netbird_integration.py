@@ -123,6 +123,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+mode:
+  description: The mode, as it was set or found out.
+  returned: success
+  type: str
+  sample: connector
 plan:
   description: The plan as a text for people, with reasons and field by field.
   returned: success

@@ -75,6 +75,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+mode:
+  description: The mode, as it was set or found out.
+  returned: success
+  type: str
+  sample: connector
 converged:
   description: Whether there is nothing to do.
   returned: success

@@ -85,6 +85,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+mode:
+  description: The mode, as it was set or found out.
+  returned: when O(domain) is set
+  type: str
+  sample: connector
 checks:
   description: Each check, causes before their effects.
   returned: always
