@@ -45,6 +45,10 @@ pub(super) fn plan(
     account: Option<&Reference<UserId>>,
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
+    if desired.api_client.is_some() {
+        // Who may use the application of NetBird's management is read by each later plan.
+        planner.reads.push(PolicyBinding::API.permission("view"));
+    }
     if desired.access.groups.is_empty() {
         if let (Some(application), Some(account)) = (application, account) {
             keep_account_in(planner, application, account);

@@ -11,7 +11,7 @@ use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
 use super::{audit, json, preflight};
-use crate::authentik::{Keyed, PolicyBinding, Snapshot, Source, Token, Version};
+use crate::authentik::{Keyed, Snapshot, Source, Token, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{GuideStep, is_loopback};
@@ -28,6 +28,8 @@ pub(super) struct Planner<'a> {
     pub(super) blockers: Vec<Blocker>,
     pub(super) warnings: Vec<Warning>,
     pub(super) existing: Existing,
+    /// Permissions of reads that later plans go by.
+    pub(super) reads: Vec<String>,
     names: BTreeMap<String, String>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Planner<'a> {
             blockers: Vec::new(),
             warnings: Vec::new(),
             existing: Existing::default(),
+            reads: Vec::new(),
             names: BTreeMap::new(),
         };
         planner.check_server();
@@ -89,16 +92,11 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Without `view_token` a list of tokens has the caller's own alone, and who may use the application of
-    /// NetBird's management is read by each later plan.
+    /// Without `view_token` a list of tokens has the caller's own alone.
     fn missing_permissions(&mut self) -> Vec<String> {
-        let is_set_up = self.purpose == Purpose::SetUp;
         let account = self.desired.service_account.as_ref().map(|_| Token::API.permission("view"));
-        let client = self.desired.api_client.as_ref().filter(|_| is_set_up);
-        let client = client.map(|_| PolicyBinding::API.permission("view"));
-        let reads = account.into_iter().chain(client);
-        let warnings = &mut self.warnings;
-        preflight::missing_permissions(self.snapshot, &self.operations, reads, warnings)
+        let reads = account.into_iter().chain(self.reads.drain(..));
+        preflight::missing_permissions(self.snapshot, &self.operations, reads, &mut self.warnings)
     }
 
     fn check_server(&mut self) {
