@@ -96,7 +96,8 @@ pub(super) fn orphan<'s>(name: &str, snapshot: &'s Snapshot) -> Option<&'s User>
 pub(super) fn warn_of_orphan(planner: &mut Planner<'_>) {
     let name = &planner.desired.account_name;
     if let Some(user) = orphan(name, planner.snapshot) {
-        planner.warnings.push(Warning::orphaned_account(name, user.is_superuser));
+        let power = if user.is_superuser { " and is an administrator" } else { "" };
+        planner.warnings.push(Warning::orphaned_account(name, power));
     }
 }
 

@@ -20,6 +20,10 @@ use crate::resource::{Body, Object, client_id_of, object, secret_reference, valu
 
 pub(crate) const ID: &str = "identity-provider";
 
+/// What to do on NetBird's side, where it could not be read.
+const BY_HAND: &str = "Enter the identity provider by hand in NetBird under Settings > Identity Providers \
+                       with the values that an apply shows";
+
 /// The types that NetBird's identity providers of authentik have.
 const KINDS: [&str; 2] = ["authentik", "oidc"];
 
@@ -30,8 +34,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
     warn_of_doubled_groups(planner);
     warn_of_another_host(planner);
     let state = &snapshot.netbird;
-    if let Some(why) = &state.unread {
-        planner.warnings.push(Warning::netbird_unread(why, state.is_without_token));
+    if let Some(unread) = Warning::netbird_unread(state, BY_HAND) {
+        planner.warnings.push(unread);
         return;
     }
     let Some(account) = account(planner, state) else { return };
@@ -56,7 +60,7 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
     let Some(wanted) = &planner.desired.connector else { return };
     if let Some(why) = &state.unread {
         if state.is_without_token {
-            planner.warnings.push(Warning::netbird_unread(why, state.is_without_token));
+            planner.warnings.extend(Warning::netbird_unread(state, BY_HAND));
             return;
         }
         // Somebody gave the token: with authentik's half alone nobody could log in.

@@ -42,7 +42,6 @@ mod teardown;
 mod text;
 mod warning;
 mod warning_kind;
-mod warning_netbird;
 
 pub(crate) use account::EXPIRY_WARNING;
 #[cfg(feature = "client")]

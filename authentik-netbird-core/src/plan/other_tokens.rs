@@ -30,7 +30,7 @@ pub(super) fn plan(
         let names: Vec<&str> =
             others.iter().filter(is_valid).map(|token| token.identifier.as_str()).collect();
         if !names.is_empty() {
-            planner.warnings.push(Warning::other_tokens(&user.username, &names));
+            planner.warnings.push(Warning::other_tokens(&user.username, &names.join("\", \"")));
         }
         return;
     }

@@ -81,7 +81,6 @@ pub struct Existing {
     /// The provider's client id.
     pub client_id: Option<ClientId>,
     /// The client id of the separate client of NetBird's management.
-    #[serde(default)]
     pub api_client_id: Option<ClientId>,
     /// Identifier of the account's app password; never its value.
     pub app_password: Option<TokenIdentifier>,

@@ -105,7 +105,8 @@ impl<'a> Planner<'a> {
                 self.blockers.push(unsupported(version));
             }
             if version.is_newer_than_tested() {
-                self.warnings.push(Warning::newer_server(version));
+                let Version { year, month, .. } = Version::MAX_TESTED;
+                self.warnings.push(Warning::newer_server(version, &format!("{year}.{month}")));
             }
         }
         let url = self.desired.integration.netbird_url();

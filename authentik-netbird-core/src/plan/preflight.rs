@@ -28,13 +28,13 @@ pub(super) fn missing_permissions(
             let (missing, unknown): (Vec<_>, Vec<_>) =
                 needed.into_iter().partition(|one| is_of_no_object(one));
             if !unknown.is_empty() {
-                warnings.push(Warning::rights_unknown(&caller.username, &unknown));
+                warnings.push(Warning::rights_unknown(&caller.username, &unknown.join(", ")));
             }
             missing
         }
         CallerRights::Unknown if needed.is_empty() => Vec::new(),
         CallerRights::Unknown => {
-            warnings.push(Warning::rights_unknown(&caller.username, &needed));
+            warnings.push(Warning::rights_unknown(&caller.username, &needed.join(", ")));
             Vec::new()
         }
     }

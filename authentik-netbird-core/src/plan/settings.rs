@@ -30,7 +30,7 @@ pub(super) fn plan(
     if let Some(groups) = wanted.allowed_groups.as_ref().filter(|groups| !groups.is_empty())
         && fields.contains_key("jwt_allow_groups")
     {
-        planner.warnings.push(Warning::only_groups(groups));
+        planner.warnings.push(Warning::only_groups(&groups.join("\", \"")));
     }
     if fields.is_empty() {
         if is_asked {

@@ -16,6 +16,7 @@ pub(super) fn check(planner: &mut Planner<'_>, username: &str) {
         return;
     }
     let is_shared = others.len() > other_accounts(snapshot, username);
+    let others = others.join("\", \"");
     let standalone = desired.integration.standalone();
     if !is_shared || standalone.rotate_shared_account() {
         planner.warnings.push(Warning::shared_account(&others, username));
@@ -23,8 +24,7 @@ pub(super) fn check(planner: &mut Planner<'_>, username: &str) {
     }
     let why = format!(
         "another NetBird seems to read users with it, as there is no other service account with rights \
-         (provider \"{}\"): all its logins fail once the app password has another value",
-        others.join("\", \"")
+         (provider \"{others}\"): all its logins fail once the app password has another value"
     );
     let hint = "Give each NetBird a separate account (`service_account_name`), or set \
                 `rotate_shared_account` and update setup.env of the others, too.";

@@ -83,40 +83,16 @@ impl WarningKind {
     /// Whether it is about what changes for people in NetBird: a plan says that first.
     #[must_use]
     pub fn is_consequence(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::NewSubject
-            | Self::NewClientId
-            | Self::NewSigningKey
-            | Self::NoConsent
-            | Self::RestartNetbird
-            | Self::OnlyGroups
-            | Self::ConnectorRemoved
-            | Self::DroppedScopes => true,
-            Self::AdministratorAccount
-            | Self::ApiScope
-            | Self::ApiClientOpen
-            | Self::AppPasswordExpires
-            | Self::AppPasswordWithoutExpiry
-            | Self::OpenRedirect
-            | Self::ReverseProxy
-            | Self::Subpath
-            | Self::LoopbackAddress
-            | Self::NewerServer
-            | Self::BrandKeepsFlow
-            | Self::PowerlessGroup
-            | Self::Adopted
-            | Self::FurtherGroups
-            | Self::FurtherMembers
-            | Self::OtherTokens
-            | Self::RightsUnknown
-            | Self::Rotation
-            | Self::NoAppPassword
-            | Self::OrphanedAccount
-            | Self::OtherNetbird
-            | Self::NetbirdUnread
-            | Self::UserApproval
-            | Self::DoubledGroups
-            | Self::Requirement => false,
-        }
+                | Self::NewClientId
+                | Self::NewSigningKey
+                | Self::NoConsent
+                | Self::RestartNetbird
+                | Self::OnlyGroups
+                | Self::ConnectorRemoved
+                | Self::DroppedScopes
+        )
     }
 }

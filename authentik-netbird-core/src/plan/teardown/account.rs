@@ -65,7 +65,8 @@ pub(super) fn plan(
         return outcome;
     }
     if !others.netbirds.is_empty() {
-        planner.warnings.push(Warning::other_netbird(&others.netbirds, &account.username));
+        let others = others.netbirds.join("\", \"");
+        planner.warnings.push(Warning::other_netbird(&others, &account.username));
     }
     let identifiers: Vec<&TokenIdentifier> = ours.iter().map(|token| &token.identifier).collect();
     let groups: Vec<&String> = account.named_groups.iter().map(|group| &group.name).collect();

@@ -20,10 +20,10 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
     if planner.desired.connector.is_none() {
         return;
     }
-    if let Some(why) = &snapshot.netbird.unread {
-        planner
-            .warnings
-            .push(Warning::netbird_unread_at_teardown(why, snapshot.netbird.is_without_token));
+    let by_hand =
+        "Delete its identity provider by hand in NetBird under Settings > Identity Providers";
+    if let Some(unread) = Warning::netbird_unread(&snapshot.netbird, by_hand) {
+        planner.warnings.push(unread);
         return;
     }
     let issuer = issuer(planner);
