@@ -1,5 +1,9 @@
 //! Redirect URIs: which ones, and which regular expressions are safe.
 
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+
 use crate::authentik::{MatchingMode, RedirectUri};
 use crate::issue::{excerpt, excerpt_of_url};
 
@@ -28,7 +32,7 @@ fn strict_problem(text: &str) -> Option<(String, &'static str)> {
 
 fn regex_problem(pattern: &str) -> Option<(String, &'static str)> {
     let shown = excerpt(pattern, 200);
-    if let Err(error) = regex_lite::Regex::new(pattern) {
+    if let Err(error) = Regex::new(pattern) {
         return Some((
             format!(
                 "\"{shown}\" is not a valid regular expression ({})",
@@ -46,52 +50,24 @@ fn regex_problem(pattern: &str) -> Option<(String, &'static str)> {
     })
 }
 
-/// Whether a redirect URI's regular expression may match a host that it does not write out: it
-/// must be `SCHEME://HOST`, with escaped dots, and then end, or go on with a port or a path.
+/// A pattern that writes its host out: `SCHEME://HOST`, with escaped dots, and then nothing, a port or a path.
+/// Nothing but a path may be optional.
+static SPELLS_HOST_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern = r"(?x)
+        ^ https? : (?: // | \\/ \\/ )
+        (?: \\[.-] )* [[:alnum:]-] (?: [[:alnum:]-] | \\[.-] )*
+        (?: : [0-9]* )?
+        (?: $ | / (?: $ | [^?*{] ) | \\/ | \( (?: \?: )? / [^|()\\]* \) \?? $ )";
+    Regex::new(pattern).ok()
+});
+
+/// Whether a redirect URI's regular expression may match a host that it does not write out.
 pub(crate) fn leaves_host_open(pattern: &str) -> bool {
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
     let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
     // An alternative outside of brackets is a second pattern, which would need its own host.
-    if top_level_alternative(pattern) {
-        return true;
-    }
-    let rest = ["https://", "http://", r"https:\/\/", r"http:\/\/"]
-        .iter()
-        .find_map(|scheme| pattern.strip_prefix(scheme));
-    let Some(mut rest) = rest else { return true };
-    let mut host = 0;
-    loop {
-        let mut characters = rest.chars();
-        match characters.next() {
-            Some(c) if c.is_ascii_alphanumeric() || c == '-' => {
-                host += 1;
-                rest = characters.as_str();
-            }
-            Some('\\') if rest.starts_with(r"\.") || rest.starts_with(r"\-") => {
-                rest = &rest[2..];
-            }
-            _ => break,
-        }
-    }
-    let port = |text: &str| {
-        text.strip_prefix(':')
-            .map(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned())
-    };
-    let after = port(rest).unwrap_or_else(|| rest.to_owned());
-    let closed = after.is_empty()
-        || (after.starts_with('/') && !["/?", "/*", "/{"].iter().any(|q| after.starts_with(q)))
-        || after.starts_with(r"\/")
-        || optional_path(&after);
-    host == 0 || !closed
-}
-
-/// `(/.*)?` and the like, up to the very end: nothing but a path may follow the host.
-fn optional_path(after: &str) -> bool {
-    let inner = after.strip_prefix("(?:/").or_else(|| after.strip_prefix("(/"));
-    inner.is_some_and(|inner| {
-        let end = inner.strip_suffix(")?").or_else(|| inner.strip_suffix(')'));
-        end.is_some_and(|inner| !inner.contains(['|', '(', ')', '\\']))
-    })
+    top_level_alternative(pattern)
+        || !SPELLS_HOST_OUT.as_ref().is_some_and(|spelled_out| spelled_out.is_match(pattern))
 }
 
 fn top_level_alternative(pattern: &str) -> bool {
