@@ -252,6 +252,32 @@ impl Client {
         let request = view_key(identifier);
         Ok(self.read(&request).await?.decode::<TokenKey>()?.key)
     }
+
+    /// Deletes a token that authentik created for another user than was asked for.
+    async fn discard(&self, request: &Request, write: &Write, response: &Response) -> Error {
+        let resource = request.resource.clone();
+        let identifier = write.text("identifier").map(TokenIdentifier::from);
+        let deletion = identifier.map(|one| Token::API.delete(&one).request(&resource));
+        let is_deleted = match deletion {
+            Some(deletion) => self.write(deletion, 1).await.is_ok(),
+            None => false,
+        };
+        let rest = if is_deleted { "it was deleted again" } else { "delete it" };
+        let detail = format!(
+            "authentik created it for the token's own user, which is not an administrator; {rest}"
+        );
+        self.message(request).api_error(response.status, &serde_json::json!({"detail": detail}))
+    }
+
+    /// Another object is in the place of the one that was to be created.
+    fn conflict(&self, request: &Request, status: Option<u16>, fields: &[String]) -> Error {
+        let detail = format!(
+            "it was created after the plan, and differs in {}; create a new plan",
+            fields.join(", ")
+        );
+        let body = serde_json::json!({"detail": detail});
+        self.message(request).api_error(status.unwrap_or(200), &body)
+    }
 }
 
 /// Whether an object shows that a write was applied, a secret of ours included.
@@ -312,32 +338,4 @@ fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Re
         return Ok(Created { client_secret, ..Created::default() });
     }
     Err(response.message.unexpected(200, UnexpectedResponseKind::NotApplied))
-}
-
-impl Client {
-    /// Deletes a token that authentik created for another user than was asked for.
-    async fn discard(&self, request: &Request, write: &Write, response: &Response) -> Error {
-        let resource = request.resource.clone();
-        let identifier = write.text("identifier").map(TokenIdentifier::from);
-        let deletion = identifier.map(|one| Token::API.delete(&one).request(&resource));
-        let is_deleted = match deletion {
-            Some(deletion) => self.write(deletion, 1).await.is_ok(),
-            None => false,
-        };
-        let rest = if is_deleted { "it was deleted again" } else { "delete it" };
-        let detail = format!(
-            "authentik created it for the token's own user, which is not an administrator; {rest}"
-        );
-        self.message(request).api_error(response.status, &serde_json::json!({"detail": detail}))
-    }
-
-    /// Another object is in the place of the one that was to be created.
-    fn conflict(&self, request: &Request, status: Option<u16>, fields: &[String]) -> Error {
-        let detail = format!(
-            "it was created after the plan, and differs in {}; create a new plan",
-            fields.join(", ")
-        );
-        let body = serde_json::json!({"detail": detail});
-        self.message(request).api_error(status.unwrap_or(200), &body)
-    }
 }

@@ -8,19 +8,21 @@ use crate::resource::{Action, Api, LookUp, Normalize, Object, null_as_default};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("application"),
-    app: "authentik_core",
-    model: "application",
-    path: "core/applications/",
-    actions: &[
-        Action { look_up: LookUp::ItemBy("slug"), ..Action::CREATE },
-        Action::UPDATE,
-        Action::DELETE,
-    ],
-    normalize: &[("meta_launch_url", Normalize::Url)],
-};
+impl Object for Application {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("application"),
+        app: "authentik_core",
+        model: "application",
+        path: "core/applications/",
+        actions: &[
+            Action { look_up: LookUp::ItemBy("slug"), ..Action::CREATE },
+            Action::UPDATE,
+            Action::DELETE,
+        ],
+        normalize: &[("meta_launch_url", Normalize::Url)],
+    };
+}
 
 /// An application, as the server has it. Identity key: slug.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +35,6 @@ pub struct Application {
     /// Identity key; part of every URL of its OpenID endpoints.
     pub slug: Slug,
     /// Its provider.
-    #[serde(default)]
     pub provider: Option<ProviderId>,
     /// The provider's name, from the nested object.
     #[serde(default, rename = "provider_obj", deserialize_with = "name_of")]
@@ -45,18 +46,12 @@ pub struct Application {
     #[serde(default, deserialize_with = "null_as_default")]
     pub group: String,
     /// Whether `any` of its bindings is enough, or `all` must allow a user.
-    #[serde(default)]
     pub policy_engine_mode: Option<String>,
-}
-
-impl Object for Application {
-    const API: &'static Api = &API;
 }
 
 fn name_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     struct Named {
-        #[serde(default)]
         name: Option<String>,
     }
     Ok(Option::<Named>::deserialize(deserializer)?.and_then(|object| object.name))

@@ -8,16 +8,18 @@ use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("brand"),
-    app: "authentik_brands",
-    model: "brand",
-    path: "core/brands/",
-    // One field is changed, and brands are neither created nor deleted.
-    actions: &[Action::UPDATE],
-    normalize: &[],
-};
+impl Object for Brand {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("brand"),
+        app: "authentik_brands",
+        model: "brand",
+        path: "core/brands/",
+        // One field is changed, and brands are neither created nor deleted.
+        actions: &[Action::UPDATE],
+        normalize: &[],
+    };
+}
 
 /// A brand, as the server has it. Identity key: domain. Of its many fields only what names it, and its
 /// device-code flow.
@@ -33,10 +35,5 @@ pub struct Brand {
     #[serde(default, deserialize_with = "null_as_default")]
     pub default: bool,
     /// Flow behind the `/device` page; without one that page is a 404.
-    #[serde(default)]
     pub flow_device_code: Option<FlowId>,
-}
-
-impl Object for Brand {
-    const API: &'static Api = &API;
 }

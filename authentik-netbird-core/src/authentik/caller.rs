@@ -7,15 +7,17 @@ use super::{RoleId, UserGroup, UserId};
 use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object, null_as_default};
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::SERVER,
-    app: "authentik_core",
-    model: "user",
-    path: "core/users/me/",
-    actions: &[],
-    normalize: &[],
-};
+impl Object for Me {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::SERVER,
+        app: "authentik_core",
+        model: "user",
+        path: "core/users/me/",
+        actions: &[],
+        normalize: &[],
+    };
+}
 
 /// `GET /core/users/me/`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -42,10 +44,6 @@ pub struct Caller {
     /// Roles that it has itself, on servers from 2025.12 on.
     #[serde(default, deserialize_with = "keys")]
     pub roles: Vec<RoleId>,
-}
-
-impl Object for Me {
-    const API: &'static Api = &API;
 }
 
 /// Groups, whether they come as bare primary keys or as objects.

@@ -7,15 +7,17 @@ use crate::resource::{Api, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("certificate_key_pair"),
-    app: "authentik_crypto",
-    model: "certificatekeypair",
-    path: "crypto/certificatekeypairs/",
-    actions: &[],
-    normalize: &[],
-};
+impl Object for CertificateKeyPair {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("certificate_key_pair"),
+        app: "authentik_crypto",
+        model: "certificatekeypair",
+        path: "crypto/certificatekeypairs/",
+        actions: &[],
+        normalize: &[],
+    };
+}
 
 text_enum! {
     /// Algorithm of a private key.
@@ -45,13 +47,10 @@ pub struct CertificateKeyPair {
     #[serde(default, deserialize_with = "null_as_default")]
     pub private_key_available: bool,
     /// Algorithm, as servers from 2025.12 on report it.
-    #[serde(default)]
     pub key_type: Option<Open<KeyType>>,
     /// Algorithm, as servers before 2025.12 report it.
-    #[serde(default)]
     pub private_key_type: Option<Open<KeyType>>,
     /// When it expires, RFC 3339.
-    #[serde(default)]
     pub cert_expiry: Option<String>,
 }
 
@@ -61,8 +60,4 @@ impl CertificateKeyPair {
     pub fn algorithm(&self) -> Option<&Open<KeyType>> {
         self.key_type.as_ref().or(self.private_key_type.as_ref())
     }
-}
-
-impl Object for CertificateKeyPair {
-    const API: &'static Api = &API;
 }

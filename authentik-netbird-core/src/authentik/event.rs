@@ -6,15 +6,17 @@ use serde_json::Value;
 use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object};
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("event"),
-    app: "authentik_events",
-    model: "event",
-    path: "events/events/",
-    actions: &[],
-    normalize: &[],
-};
+impl Object for LogEvent {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("event"),
+        app: "authentik_events",
+        model: "event",
+        path: "events/events/",
+        actions: &[],
+        normalize: &[],
+    };
+}
 
 /// An entry of authentik's event log.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -51,8 +53,4 @@ impl LogEvent {
         };
         Some((text("app")?, text("model_name")?, pk))
     }
-}
-
-impl Object for LogEvent {
-    const API: &'static Api = &API;
 }

@@ -7,19 +7,21 @@ use crate::resource::{Action, Api, LookUp, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("flow"),
-    app: "authentik_flows",
-    model: "flow",
-    path: "flows/instances/",
-    actions: &[
-        Action { look_up: LookUp::ItemBy("slug"), ..Action::CREATE },
-        Action::UPDATE,
-        Action::DELETE,
-    ],
-    normalize: &[],
-};
+impl Object for Flow {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("flow"),
+        app: "authentik_flows",
+        model: "flow",
+        path: "flows/instances/",
+        actions: &[
+            Action { look_up: LookUp::ItemBy("slug"), ..Action::CREATE },
+            Action::UPDATE,
+            Action::DELETE,
+        ],
+        normalize: &[],
+    };
+}
 
 text_enum! {
     /// What a flow is for. authentik does not check it where a flow is used.
@@ -70,10 +72,8 @@ pub struct Flow {
     #[serde(default, deserialize_with = "null_as_default")]
     pub title: String,
     /// What it is for.
-    #[serde(default)]
     pub designation: Option<Open<FlowDesignation>>,
     /// Who may run it.
-    #[serde(default)]
     pub authentication: Option<Open<FlowAuthentication>>,
     /// Its stages.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -82,13 +82,10 @@ pub struct Flow {
     #[serde(default, deserialize_with = "null_as_default")]
     pub policies: Vec<String>,
     /// How its pages are laid out; `stacked` when new.
-    #[serde(default)]
     pub layout: Option<String>,
     /// What happens to users who may not run it; `message_continue` when new.
-    #[serde(default)]
     pub denied_action: Option<String>,
     /// Whether one binding is enough or all of them must allow a user; `any` when new.
-    #[serde(default)]
     pub policy_engine_mode: Option<String>,
     /// Compatibility mode; off when new.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -96,10 +93,6 @@ pub struct Flow {
     /// Its picture: empty, or below `/static/`, when new.
     #[serde(default, deserialize_with = "null_as_default")]
     pub background: String,
-}
-
-impl Object for Flow {
-    const API: &'static Api = &API;
 }
 
 /// `POST /flows/instances/`

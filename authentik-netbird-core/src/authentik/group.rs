@@ -16,34 +16,36 @@ text_id!(/** Primary key of a group, a UUID. */ GroupId);
 const MEMBER: Action =
     Action { verb: Verb::Create, method: crate::http::Method::Post, ..Action::UPDATE };
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("group"),
-    app: "authentik_core",
-    model: "group",
-    path: "core/groups/",
-    actions: &[
-        Action { proof: Proof::NoRejection, judge: is_created, ..Action::CREATE },
-        Action::UPDATE,
-        Action::DELETE,
-        Action {
-            name: "add_user",
-            path: "{key}/add_user/",
-            permissions: &["add_user_to_group"],
-            judge: has_member,
-            ..MEMBER
-        },
-        Action {
-            name: "remove_user",
-            verb: Verb::Delete,
-            path: "{key}/remove_user/",
-            permissions: &["remove_user_from_group"],
-            judge: has_no_member,
-            ..MEMBER
-        },
-    ],
-    normalize: &[],
-};
+impl Object for Group {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("group"),
+        app: "authentik_core",
+        model: "group",
+        path: "core/groups/",
+        actions: &[
+            Action { proof: Proof::NoRejection, judge: is_created, ..Action::CREATE },
+            Action::UPDATE,
+            Action::DELETE,
+            Action {
+                name: "add_user",
+                path: "{key}/add_user/",
+                permissions: &["add_user_to_group"],
+                judge: has_member,
+                ..MEMBER
+            },
+            Action {
+                name: "remove_user",
+                verb: Verb::Delete,
+                path: "{key}/remove_user/",
+                permissions: &["remove_user_from_group"],
+                judge: has_no_member,
+                ..MEMBER
+            },
+        ],
+        normalize: &[],
+    };
+}
 
 /// Kind of one user's membership in one group.
 pub(crate) const MEMBERSHIP: ResourceKind = ResourceKind::new("group_membership");
@@ -66,7 +68,6 @@ pub struct Group {
     #[serde(default, deserialize_with = "null_as_default")]
     pub roles: Vec<RoleId>,
     /// The group that it inherits from, on servers until 2025.10.
-    #[serde(default)]
     pub parent: Option<GroupId>,
     /// The groups that it inherits from, on later ones.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -80,10 +81,6 @@ impl Group {
     }
 }
 
-impl Object for Group {
-    const API: &'static Api = &API;
-}
-
 /// `POST /core/groups/`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct GroupCreate {
@@ -94,12 +91,12 @@ pub(crate) struct GroupCreate {
 
 /// A write that adds a member.
 pub(crate) fn add_user(group: &Reference<GroupId>, user: &Reference<UserId>) -> Write {
-    API.write("add_user", Some(value(group)), object(&json!({"pk": user})))
+    Group::API.write("add_user", Some(value(group)), object(&json!({"pk": user})))
 }
 
 /// A write that removes a member.
 pub(crate) fn remove_user(group: &GroupId, user: &Reference<UserId>) -> Write {
-    API.write("remove_user", Some(value(group)), object(&json!({"pk": user})))
+    Group::API.write("remove_user", Some(value(group)), object(&json!({"pk": user})))
 }
 
 /// The role, which a later operation adds, may be there already, when another run was faster. Nobody is a

@@ -18,13 +18,10 @@ mod snapshot;
 mod used_by;
 mod version;
 
-/// Declares the modules of the resources, and the table of what plans may write.
+/// Declares the modules of the resources.
 macro_rules! resources {
     ($($module:ident)+) => {
         $(mod $module; pub use $module::*;)+
-
-        /// Every resource.
-        pub(crate) static RESOURCES: &[&crate::resource::Api] = &[$(&$module::API),+];
     };
 }
 
@@ -36,7 +33,7 @@ resources! {
 pub use page::{Page, Pagination};
 pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
-pub(crate) use snapshot::{Keyed, Stored};
+pub(crate) use snapshot::{Keyed, RESOURCES, Stored};
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
 pub use version::{ParseVersionError, Version, VersionResponse};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::RoleId;
 use crate::ids::{Reference, ResourceKind, Server};
 use crate::report::Verb;
-use crate::resource::{Action, Api, LookUp, ReadBack, Write, object, value};
+use crate::resource::{Action, Api, LookUp, Object, ReadBack, Write, object, value};
 
 /// Path of the list of permissions.
 pub(crate) const PERMISSIONS: &str = "rbac/permissions/";
@@ -25,26 +25,28 @@ const ASSIGN: Action = Action {
     ..Action::UPDATE
 };
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("role_permissions"),
-    app: "authentik_rbac",
-    model: "role",
-    path: "rbac/permissions/assigned_by_roles/",
-    actions: &[
-        ASSIGN,
-        Action {
-            name: "unassign",
-            verb: Verb::Delete,
-            method: crate::http::Method::Patch,
-            path: "{key}/unassign/",
-            permissions: &["unassign_role_permissions"],
-            judge: has_none,
-            ..ASSIGN
-        },
-    ],
-    normalize: &[],
-};
+impl Object for Permission {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("role_permissions"),
+        app: "authentik_rbac",
+        model: "role",
+        path: "rbac/permissions/assigned_by_roles/",
+        actions: &[
+            ASSIGN,
+            Action {
+                name: "unassign",
+                verb: Verb::Delete,
+                method: crate::http::Method::Patch,
+                path: "{key}/unassign/",
+                permissions: &["unassign_role_permissions"],
+                judge: has_none,
+                ..ASSIGN
+            },
+        ],
+        normalize: &[],
+    };
+}
 
 /// A permission, as the server has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -95,17 +97,21 @@ pub enum CallerRights {
 
 /// The permissions of a role, for messages.
 pub(crate) fn permissions_of_role(name: &str) -> crate::ids::Resource {
-    API.resource(name)
+    Permission::API.resource(name)
 }
 
 /// A write that gives a role global permissions.
 pub(crate) fn assign(role: &Reference<RoleId>, permissions: &[String]) -> Write {
-    API.write("assign", Some(value(role)), object(&json!({"permissions": permissions})))
+    Permission::API.write("assign", Some(value(role)), object(&json!({"permissions": permissions})))
 }
 
 /// A write that takes global permissions away from a role.
 pub(crate) fn unassign(role: &RoleId, permissions: &[String]) -> Write {
-    API.write("unassign", Some(value(role)), object(&json!({"permissions": permissions})))
+    Permission::API.write(
+        "unassign",
+        Some(value(role)),
+        object(&json!({"permissions": permissions})),
+    )
 }
 
 fn has_all(write: &Write, found: Option<&Value>) -> ReadBack {

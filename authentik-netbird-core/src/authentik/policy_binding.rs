@@ -12,27 +12,29 @@ use crate::resource::{
 
 text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("policy_binding"),
-    app: "authentik_policies",
-    model: "policybinding",
-    path: "policies/bindings/",
-    actions: &[
-        Action {
-            lacks_unique_key: true,
-            look_up: LookUp::List {
-                path: "policies/bindings/",
-                filter: "target",
-                field: Some("target"),
+impl Object for PolicyBinding {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("policy_binding"),
+        app: "authentik_policies",
+        model: "policybinding",
+        path: "policies/bindings/",
+        actions: &[
+            Action {
+                lacks_unique_key: true,
+                look_up: LookUp::List {
+                    path: "policies/bindings/",
+                    filter: "target",
+                    field: Some("target"),
+                },
+                judge: is_bound,
+                ..Action::CREATE
             },
-            judge: is_bound,
-            ..Action::CREATE
-        },
-        Action::DELETE,
-    ],
-    normalize: &[],
-};
+            Action::DELETE,
+        ],
+        normalize: &[],
+    };
+}
 
 /// A binding of a group, a user or a policy to an application, as the server has it. It has no
 /// identity key: authentik accepts a second, equal one.
@@ -44,13 +46,10 @@ pub struct PolicyBinding {
     /// What it guards.
     pub target: ApplicationId,
     /// Group that it allows.
-    #[serde(default)]
     pub group: Option<GroupId>,
     /// User that it allows.
-    #[serde(default)]
     pub user: Option<UserId>,
     /// Policy that it evaluates.
-    #[serde(default)]
     pub policy: Option<String>,
     /// Whether it counts; where a server does not say, it does.
     #[serde(default = "default_true", deserialize_with = "null_as_true")]
@@ -73,10 +72,6 @@ impl PolicyBinding {
     }
 }
 
-impl Object for PolicyBinding {
-    const API: &'static Api = &API;
-}
-
 /// `POST /policies/bindings/`, with a group or a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct PolicyBindingCreate {
@@ -94,8 +89,8 @@ fn is_bound(write: &Write, list: Option<&Value>) -> ReadBack {
     same.remove("order");
     let allows = object(&json!({"enabled": true, "negate": false, "policy": null}));
     let list = list.and_then(Value::as_array).into_iter().flatten();
-    let bound = list.filter(|found| differing(API.normalize, &same, found).is_empty());
-    let in_the_way = bound.map(|found| differing(API.normalize, &allows, found));
+    let bound = list.filter(|found| differing(write.api.normalize, &same, found).is_empty());
+    let in_the_way = bound.map(|found| differing(write.api.normalize, &allows, found));
     match in_the_way.min_by_key(Vec::len) {
         None => ReadBack::NotApplied,
         Some(fields) if fields.is_empty() => ReadBack::Applied(Created::default()),

@@ -11,39 +11,41 @@ use crate::secret::Secret;
 
 number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("provider"),
-    app: "authentik_providers_oauth2",
-    model: "oauth2provider",
-    path: "providers/oauth2/",
-    // Responses contain the client secret.
-    actions: &[
-        Action { sensitive: true, ..Action::CREATE },
-        Action { sensitive: true, ..Action::UPDATE },
-        Action {
-            name: "set_secret",
-            sensitive: true,
-            secret: SecretField::Generated("client_secret"),
-            ..Action::UPDATE
-        },
-        // Only its value is needed: NetBird's connector is to have it.
-        Action {
-            name: "read_secret",
-            verb: Verb::Read,
-            method: Method::Get,
-            permissions: &["view_{model}"],
-            sensitive: true,
-            secret: SecretField::Response("client_secret"),
-            ..Action::UPDATE
-        },
-        Action::DELETE,
-    ],
-    normalize: &[
-        ("access_code_validity", Normalize::Duration),
-        ("grant_types", Normalize::IfKnown),
-    ],
-};
+impl Object for Provider {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("provider"),
+        app: "authentik_providers_oauth2",
+        model: "oauth2provider",
+        path: "providers/oauth2/",
+        // Responses contain the client secret.
+        actions: &[
+            Action { sensitive: true, ..Action::CREATE },
+            Action { sensitive: true, ..Action::UPDATE },
+            Action {
+                name: "set_secret",
+                sensitive: true,
+                secret: SecretField::Generated("client_secret"),
+                ..Action::UPDATE
+            },
+            // Only its value is needed: NetBird's connector is to have it.
+            Action {
+                name: "read_secret",
+                verb: Verb::Read,
+                method: Method::Get,
+                permissions: &["view_{model}"],
+                sensitive: true,
+                secret: SecretField::Response("client_secret"),
+                ..Action::UPDATE
+            },
+            Action::DELETE,
+        ],
+        normalize: &[
+            ("access_code_validity", Normalize::Duration),
+            ("grant_types", Normalize::IfKnown),
+        ],
+    };
+}
 
 text_enum! {
     /// OAuth2 client type (guide: "Client type").
@@ -114,13 +116,10 @@ pub struct Provider {
     /// Client id.
     pub client_id: ClientId,
     /// Client type.
-    #[serde(default)]
     pub client_type: Option<Open<ClientType>>,
     /// Authorization flow.
-    #[serde(default)]
     pub authorization_flow: Option<FlowId>,
     /// Invalidation flow.
-    #[serde(default)]
     pub invalidation_flow: Option<FlowId>,
     /// Scope mappings and other property mappings.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -135,22 +134,16 @@ pub struct Provider {
     #[serde(default, deserialize_with = "null_as_default")]
     pub access_code_validity: String,
     /// Subject mode.
-    #[serde(default)]
     pub sub_mode: Option<Open<SubjectMode>>,
     /// Issuer mode.
-    #[serde(default)]
     pub issuer_mode: Option<Open<IssuerMode>>,
     /// Whether names, email and groups are in the id token.
-    #[serde(default)]
     pub include_claims_in_id_token: Option<bool>,
     /// Key that signs tokens.
-    #[serde(default)]
     pub signing_key: Option<CertificateId>,
     /// Key that encrypts tokens; NetBird cannot read encrypted ones.
-    #[serde(default)]
     pub encryption_key: Option<CertificateId>,
     /// Slug of the application that it serves.
-    #[serde(default)]
     pub assigned_application_slug: Option<String>,
     /// Other providers whose tokens it accepts.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -186,10 +179,6 @@ impl Provider {
             ["://localhost:53000", "://127.0.0.1:53000"].iter().any(|host| plain.contains(host))
         })
     }
-}
-
-impl Object for Provider {
-    const API: &'static Api = &API;
 }
 
 /// `POST /providers/oauth2/`

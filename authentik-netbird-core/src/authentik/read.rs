@@ -9,7 +9,6 @@ use super::{
 use crate::error::{Error, ErrorKind};
 use crate::http::Request;
 use crate::ids::Resource;
-use crate::netbird::{Account, IdentityProvider, NetbirdState};
 use crate::resource::{Object, segment};
 
 /// Where in a response decoding failed, and why.
@@ -48,21 +47,21 @@ impl Read {
 
     /// A list of objects, narrowed down by filters. `name` is for messages.
     pub(crate) fn list<T: Stored>(name: &str, filters: &[(&str, &str)]) -> Self {
-        let resource = Resource::new(T::API.kind.clone(), name);
+        let resource = T::API.resource(name);
         let view = vec![T::API.permission("view")];
         Self::new(Request::list(resource, view, T::API.path, filters), store_page::<T>)
     }
 
     /// What NetBird has of a kind, if its server can be reached.
-    pub(crate) fn netbird<T: InNetbird>() -> Self {
-        let resource = Resource::new(T::API.kind.clone(), "all");
+    pub(crate) fn netbird<T: Stored>() -> Self {
+        let resource = T::API.resource("all");
         let request = Request::get(resource, Vec::new(), T::API.path.to_owned()).to(T::API.server);
-        Self { tolerates: is_away, ..Self::new(request, store_netbird::<T>) }
+        Self { tolerates: is_away, ..Self::new(request, store_list::<T>) }
     }
 
     /// One object by its key; there may be none.
     pub(crate) fn item<T: Stored>(key: &str) -> Self {
-        let resource = Resource::new(T::API.kind.clone(), key);
+        let resource = T::API.resource(key);
         let request = Request::get(resource, vec![T::API.permission("view")], T::API.item(key));
         Self { may_be_absent: true, ..Self::new(request, store_one::<T>) }
     }
@@ -70,7 +69,7 @@ impl Read {
     /// What uses an object; nothing does where there is none. The token may not be allowed to read it.
     /// `name` is the object's identity key.
     pub(crate) fn uses<T: Object>(key: &str, name: &str) -> Self {
-        let resource = Resource::new(T::API.kind.clone(), name);
+        let resource = T::API.resource(name);
         let path = format!("{}{}/used_by/", T::API.path, segment(key));
         let request = Request::get(resource, vec![T::API.permission("view")], path);
         Self { may_be_absent: true, tolerates: hides_uses, ..Self::new(request, store_uses) }
@@ -88,7 +87,7 @@ impl Read {
 
     /// Whose token it is. Needs no permission.
     pub(crate) fn caller() -> Self {
-        let path = super::caller::API.path.to_owned();
+        let path = super::Me::API.path.to_owned();
         let request = Request::get(Resource::server("user of the token"), Vec::new(), path);
         Self::new(request, store_one::<super::Me>)
     }
@@ -111,8 +110,8 @@ impl Read {
             PermissionHolder::Caller => (all.to_owned(), ("user", user)),
             PermissionHolder::CallerObjects => (format!("{all}users/"), ("user_id", user)),
         };
-        let resource = Resource::new(permission::API.kind.clone(), filter.1);
-        let view = vec![permission::API.permission("view")];
+        let resource = Permission::API.resource(filter.1);
+        let view = vec![Permission::API.permission("view")];
         let request = Request::list(resource, view, &path, &[filter]);
         let holder = Some(holder);
         Self { holder, ..Self::new(request, store_permissions) }
@@ -152,33 +151,6 @@ fn is_away(error: &Error) -> bool {
     }
 }
 
-/// An object of NetBird's that has a place in the snapshot.
-pub(crate) trait InNetbird: Object {
-    /// Where those that were read are.
-    fn all(state: &mut NetbirdState) -> &mut Vec<Self>;
-}
-
-impl InNetbird for IdentityProvider {
-    fn all(state: &mut NetbirdState) -> &mut Vec<Self> {
-        &mut state.identity_providers
-    }
-}
-
-impl InNetbird for Account {
-    fn all(state: &mut NetbirdState) -> &mut Vec<Self> {
-        &mut state.accounts
-    }
-}
-
-fn store_netbird<T: InNetbird>(
-    _: &Read,
-    snapshot: &mut Snapshot,
-    body: &[u8],
-) -> Result<(), DecodeError> {
-    *T::all(&mut snapshot.netbird) = decode(body)?;
-    Ok(())
-}
-
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
 }
@@ -188,8 +160,17 @@ fn store_page<T: Stored>(
     snapshot: &mut Snapshot,
     body: &[u8],
 ) -> Result<(), DecodeError> {
-    let page: Page<T> = decode(body)?;
-    page.results.into_iter().for_each(|one| one.store(snapshot));
+    decode::<Page<T>>(body)?.results.into_iter().for_each(|one| one.store(snapshot));
+    Ok(())
+}
+
+/// NetBird's lists come whole.
+fn store_list<T: Stored>(
+    _: &Read,
+    snapshot: &mut Snapshot,
+    body: &[u8],
+) -> Result<(), DecodeError> {
+    decode::<Vec<T>>(body)?.into_iter().for_each(|one| one.store(snapshot));
     Ok(())
 }
 

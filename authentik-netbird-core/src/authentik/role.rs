@@ -7,23 +7,25 @@ use crate::resource::{Action, Api, LookUp, Object, Proof};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("role"),
-    app: "authentik_rbac",
-    model: "role",
-    path: "rbac/roles/",
-    actions: &[
-        // authentik has no filter for the names of roles that all releases know: search, then match.
-        Action {
-            proof: Proof::NoRejection,
-            look_up: LookUp::Entry { filter: "search", field: "name", of: "name" },
-            ..Action::CREATE
-        },
-        Action::DELETE,
-    ],
-    normalize: &[],
-};
+impl Object for Role {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("role"),
+        app: "authentik_rbac",
+        model: "role",
+        path: "rbac/roles/",
+        actions: &[
+            // authentik has no filter for the names of roles that all releases know: search, then match.
+            Action {
+                proof: Proof::NoRejection,
+                look_up: LookUp::Entry { filter: "search", field: "name", of: "name" },
+                ..Action::CREATE
+            },
+            Action::DELETE,
+        ],
+        normalize: &[],
+    };
+}
 
 /// A role, as the server has it. Identity key: name.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -33,10 +35,6 @@ pub struct Role {
     pub pk: RoleId,
     /// Identity key.
     pub name: String,
-}
-
-impl Object for Role {
-    const API: &'static Api = &API;
 }
 
 /// `POST /rbac/roles/`

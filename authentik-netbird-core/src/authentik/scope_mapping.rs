@@ -7,15 +7,17 @@ use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("scope_mapping"),
-    app: "authentik_providers_oauth2",
-    model: "scopemapping",
-    path: "propertymappings/provider/scope/",
-    actions: &[Action::CREATE, Action::UPDATE, Action::DELETE],
-    normalize: &[],
-};
+impl Object for ScopeMapping {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("scope_mapping"),
+        app: "authentik_providers_oauth2",
+        model: "scopemapping",
+        path: "propertymappings/provider/scope/",
+        actions: &[Action::CREATE, Action::UPDATE, Action::DELETE],
+        normalize: &[],
+    };
+}
 
 /// A scope mapping, as the server has it. Identity key: `managed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +29,6 @@ pub struct ScopeMapping {
     pub name: String,
     /// Identity key of authentik's own mappings, such as
     /// `goauthentik.io/providers/oauth2/scope-offline_access`.
-    #[serde(default)]
     pub managed: Option<String>,
     /// The OAuth2 scope that it provides.
     #[serde(default)]
@@ -52,6 +53,14 @@ impl ScopeMapping {
             scope => scope,
         }
     }
+
+    /// Whether it may emit people's groups.
+    pub(crate) fn emits_groups(&self) -> bool {
+        match self.managed.as_deref() {
+            Some(managed) => Self::scope_of(managed) == "profile",
+            None => ["\"groups\"", "'groups'"].iter().any(|key| self.expression.contains(key)),
+        }
+    }
 }
 
 /// `POST /propertymappings/provider/scope/`
@@ -62,18 +71,4 @@ pub(crate) struct ScopeMappingCreate {
     pub(crate) scope_name: &'static str,
     /// In Python.
     pub(crate) expression: String,
-}
-
-impl ScopeMapping {
-    /// Whether it may emit people's groups.
-    pub(crate) fn emits_groups(&self) -> bool {
-        match self.managed.as_deref() {
-            Some(managed) => Self::scope_of(managed) == "profile",
-            None => ["\"groups\"", "'groups'"].iter().any(|key| self.expression.contains(key)),
-        }
-    }
-}
-
-impl Object for ScopeMapping {
-    const API: &'static Api = &API;
 }

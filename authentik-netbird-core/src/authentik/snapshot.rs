@@ -9,8 +9,8 @@ use super::{
     UsedBy, User, Version,
 };
 use crate::ids::Resource;
-use crate::netbird::NetbirdState;
-use crate::resource::Object;
+use crate::netbird::{Account, IdentityProvider, NetbirdState};
+use crate::resource::{Api, Object};
 
 /// Where a snapshot comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -222,6 +222,10 @@ macro_rules! stored {
                 }
             }
         })+
+
+        /// Every resource, for plans' writes.
+        pub(crate) static RESOURCES: &[&Api] =
+            &[LogEvent::API, Me::API, Permission::API, Token::API, $($object::API),+];
     };
 }
 
@@ -270,6 +274,18 @@ keyed! {
 impl Stored for Me {
     fn store(self, snapshot: &mut Snapshot) {
         snapshot.caller = Some(self.user);
+    }
+}
+
+impl Stored for Account {
+    fn store(self, snapshot: &mut Snapshot) {
+        snapshot.netbird.accounts.push(self);
+    }
+}
+
+impl Stored for IdentityProvider {
+    fn store(self, snapshot: &mut Snapshot) {
+        snapshot.netbird.identity_providers.push(self);
     }
 }
 

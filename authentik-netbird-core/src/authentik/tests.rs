@@ -145,6 +145,12 @@ fn requests_and_their_look_ups_are_these() {
         })
         .collect();
     let expected = [
+        r#"Post rbac/permissions/assigned_by_roles/k/assign/ ["authentik_rbac.assign_role_permissions"] <- rbac/permissions/?role=k"#,
+        r#"Patch rbac/permissions/assigned_by_roles/k/unassign/ ["authentik_rbac.unassign_role_permissions"] <- rbac/permissions/?role=k"#,
+        r#"Post core/tokens/ ["authentik_core.add_token"] <- core/tokens/?identifier="#,
+        r#"Patch core/tokens/k/ ["authentik_core.change_token"] <- core/tokens/k/"#,
+        r#"Delete core/tokens/k/ ["authentik_core.delete_token"] <- core/tokens/k/"#,
+        r#"Post core/tokens/k/set_key/ ["authentik_core.set_token_key"] <- ?core/tokens/k/view_key/"#,
         r#"Post core/applications/ ["authentik_core.add_application"] <- core/applications//"#,
         r#"Patch core/applications/k/ ["authentik_core.change_application"] <- core/applications/k/"#,
         r#"Delete core/applications/k/ ["authentik_core.delete_application"] <- core/applications/k/"#,
@@ -157,8 +163,6 @@ fn requests_and_their_look_ups_are_these() {
         r#"Delete core/groups/k/ ["authentik_core.delete_group"] <- core/groups/k/"#,
         r#"Post core/groups/k/add_user/ ["authentik_core.add_user_to_group"] <- core/groups/k/"#,
         r#"Post core/groups/k/remove_user/ ["authentik_core.remove_user_from_group"] <- core/groups/k/"#,
-        r#"Post rbac/permissions/assigned_by_roles/k/assign/ ["authentik_rbac.assign_role_permissions"] <- rbac/permissions/?role=k"#,
-        r#"Patch rbac/permissions/assigned_by_roles/k/unassign/ ["authentik_rbac.unassign_role_permissions"] <- rbac/permissions/?role=k"#,
         r#"Post policies/bindings/ ["authentik_policies.add_policybinding"] <- policies/bindings/?target="#,
         r#"Delete policies/bindings/k/ ["authentik_policies.delete_policybinding"] <- policies/bindings/k/"#,
         r#"Post? providers/oauth2/ ["authentik_providers_oauth2.add_oauth2provider"] <- ?providers/oauth2/?name=n"#,
@@ -171,10 +175,6 @@ fn requests_and_their_look_ups_are_these() {
         r#"Post propertymappings/provider/scope/ ["authentik_providers_oauth2.add_scopemapping"] <- propertymappings/provider/scope/?name=n"#,
         r#"Patch propertymappings/provider/scope/k/ ["authentik_providers_oauth2.change_scopemapping"] <- propertymappings/provider/scope/k/"#,
         r#"Delete propertymappings/provider/scope/k/ ["authentik_providers_oauth2.delete_scopemapping"] <- propertymappings/provider/scope/k/"#,
-        r#"Post core/tokens/ ["authentik_core.add_token"] <- core/tokens/?identifier="#,
-        r#"Patch core/tokens/k/ ["authentik_core.change_token"] <- core/tokens/k/"#,
-        r#"Delete core/tokens/k/ ["authentik_core.delete_token"] <- core/tokens/k/"#,
-        r#"Post core/tokens/k/set_key/ ["authentik_core.set_token_key"] <- ?core/tokens/k/view_key/"#,
         r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- ?core/users/?username=n"#,
         r#"Post? core/users/service_account/ ["authentik_core.add_user", "authentik_core.add_token"] <- ?core/users/?username=n"#,
         r#"Patch core/users/k/ ["authentik_core.change_user"] <- core/users/k/"#,

@@ -16,33 +16,39 @@ use crate::secret::Secret;
 
 text_id!(/** Identity key of a token (authentik's `identifier`); not the token's value. */ TokenIdentifier);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("app_password"),
-    app: "authentik_core",
-    model: "token",
-    path: "core/tokens/",
-    actions: &[
-        Action {
-            look_up: LookUp::Entry { filter: "identifier", field: "identifier", of: "identifier" },
-            secret: SecretField::Read,
-            judge: is_created,
-            ..Action::CREATE
-        },
-        Action::UPDATE,
-        Action::DELETE,
-        Action {
-            name: "set_key",
-            method: Method::Post,
-            path: "{key}/set_key/",
-            permissions: &["set_token_key"],
-            secret: SecretField::Generated("key"),
-            look_up: LookUp::Secret,
-            ..Action::UPDATE
-        },
-    ],
-    normalize: &[],
-};
+impl Object for Token {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("app_password"),
+        app: "authentik_core",
+        model: "token",
+        path: "core/tokens/",
+        actions: &[
+            Action {
+                look_up: LookUp::Entry {
+                    filter: "identifier",
+                    field: "identifier",
+                    of: "identifier",
+                },
+                secret: SecretField::Read,
+                judge: is_created,
+                ..Action::CREATE
+            },
+            Action::UPDATE,
+            Action::DELETE,
+            Action {
+                name: "set_key",
+                method: Method::Post,
+                path: "{key}/set_key/",
+                permissions: &["set_token_key"],
+                secret: SecretField::Generated("key"),
+                look_up: LookUp::Secret,
+                ..Action::UPDATE
+            },
+        ],
+        normalize: &[],
+    };
+}
 
 text_enum! {
     /// What a token is for.
@@ -65,19 +71,15 @@ pub struct Token {
     /// Identity key.
     pub identifier: TokenIdentifier,
     /// What it is for.
-    #[serde(default)]
     pub intent: Option<Open<TokenIntent>>,
     /// Whose it is.
-    #[serde(default)]
     pub user: Option<UserId>,
     /// Whether it expires.
     #[serde(default = "default_true", deserialize_with = "null_as_true")]
     pub expiring: bool,
     /// When it expires, RFC 3339.
-    #[serde(default)]
     pub expires: Option<String>,
     /// Its user, as far as the server says.
-    #[serde(default)]
     pub user_obj: Option<Box<User>>,
 }
 
@@ -97,10 +99,6 @@ impl Token {
     pub(crate) fn is_usable(&self, now: Option<SystemTime>) -> bool {
         self.is_app_password() && self.expiry().zip(now).is_none_or(|(expires, now)| expires > now)
     }
-}
-
-impl Object for Token {
-    const API: &'static Api = &API;
 }
 
 /// `POST /core/tokens/`. The server generates the value; it is read by `view_key`.
@@ -124,19 +122,19 @@ pub(crate) struct TokenKey {
 
 /// Reads an app password's value. authentik notes that in its event log.
 pub(crate) fn view_key(identifier: &TokenIdentifier) -> Request {
-    set_key(identifier).look_up(&API.resource(identifier.as_str()))
+    set_key(identifier).look_up(&Token::API.resource(identifier.as_str()))
 }
 
 /// A write that gives an app password another value, which we generate.
 pub(crate) fn set_key(identifier: &TokenIdentifier) -> Write {
-    API.write("set_key", Some(value(identifier)), crate::resource::Body::new())
+    Token::API.write("set_key", Some(value(identifier)), crate::resource::Body::new())
 }
 
 /// A write that makes an app password never expire. With user and intent: without them authentik
 /// hands a token to the caller and makes it an API token.
 pub(crate) fn never_expires(identifier: &TokenIdentifier, user: UserId) -> Write {
     let fields = json!({"user": user, "intent": TokenIntent::AppPassword, "expiring": false});
-    API.update(identifier, object(&fields))
+    Token::API.update(identifier, object(&fields))
 }
 
 /// authentik creates one with every service account, and describes it differently.

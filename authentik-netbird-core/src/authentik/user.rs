@@ -13,22 +13,24 @@ use crate::resource::{
 
 number_id!(/** Primary key of a user; with subject mode `user_id` also the token's `sub`. */ UserId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Authentik,
-    kind: ResourceKind::new("service_account"),
-    app: "authentik_core",
-    model: "user",
-    path: "core/users/",
-    actions: &[
-        Action { judge: Write::is_unproven, ..ACCOUNT },
-        // Nobody else can have created an account of that name.
-        Action { name: "create_unnamed", proof: Proof::UnguessableName, ..ACCOUNT },
-        Action { name: "name", verb: Verb::Create, ..Action::UPDATE },
-        Action::UPDATE,
-        Action::DELETE,
-    ],
-    normalize: &[],
-};
+impl Object for User {
+    const API: &'static Api = &Api {
+        server: Server::Authentik,
+        kind: ResourceKind::new("service_account"),
+        app: "authentik_core",
+        model: "user",
+        path: "core/users/",
+        actions: &[
+            Action { judge: Write::is_unproven, ..ACCOUNT },
+            // Nobody else can have created an account of that name.
+            Action { name: "create_unnamed", proof: Proof::UnguessableName, ..ACCOUNT },
+            Action { name: "name", verb: Verb::Create, ..Action::UPDATE },
+            Action::UPDATE,
+            Action::DELETE,
+        ],
+        normalize: &[],
+    };
+}
 
 /// An account with its app password.
 const ACCOUNT: Action = Action {
@@ -135,10 +137,6 @@ impl UserGroup {
     }
 }
 
-impl Object for User {
-    const API: &'static Api = &API;
-}
-
 /// `POST /core/users/service_account/`: an account and its app password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ServiceAccountCreate {
@@ -156,7 +154,7 @@ pub(crate) struct ServiceAccountCreate {
 /// A write that creates an account and its app password under a name that nobody can guess. It gets its
 /// name by [`name_with_group`].
 pub(crate) fn create_unnamed(account: &ServiceAccountCreate) -> Write {
-    API.write("create_unnamed", None, object(account))
+    User::API.write("create_unnamed", None, object(account))
 }
 
 /// A write that gives an account its name and its group at once: no account of the name is ever without
@@ -167,7 +165,7 @@ pub(crate) fn name_with_group(
     group: &Reference<GroupId>,
 ) -> Write {
     let fields = json!({"username": username, "name": username, "groups": [group]});
-    API.write("name", Some(value(account)), object(&fields))
+    User::API.write("name", Some(value(account)), object(&fields))
 }
 
 /// The letters of an unguessable ending: 64, which authentik leaves out of identifiers, so that the app

@@ -9,23 +9,25 @@ use crate::resource::{Action, Api, Body, LookUp, Object};
 
 text_id!(/** Id of an account. */ AccountId);
 
-pub(crate) static API: Api = Api {
-    server: Server::Netbird,
-    kind: ResourceKind::new("account_settings"),
-    app: "",
-    model: "",
-    path: "accounts",
-    // There is no `GET /api/accounts/{id}`, and the settings are replaced as a whole.
-    actions: &[Action {
-        method: Method::Put,
-        path: "/{key}",
-        permissions: &[],
-        replaces: &["settings"],
-        look_up: LookUp::Keyed { field: "id" },
-        ..Action::UPDATE
-    }],
-    normalize: &[],
-};
+impl Object for Account {
+    const API: &'static Api = &Api {
+        server: Server::Netbird,
+        kind: ResourceKind::new("account_settings"),
+        app: "",
+        model: "",
+        path: "accounts",
+        // There is no `GET /api/accounts/{id}`, and the settings are replaced as a whole.
+        actions: &[Action {
+            method: Method::Put,
+            path: "/{key}",
+            permissions: &[],
+            replaces: &["settings"],
+            look_up: LookUp::Keyed { field: "id" },
+            ..Action::UPDATE
+        }],
+        normalize: &[],
+    };
+}
 
 /// An account, as NetBird has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,8 +63,4 @@ impl Account {
     pub fn has_embedded_provider(&self) -> bool {
         self.is_on("embedded_idp_enabled")
     }
-}
-
-impl Object for Account {
-    const API: &'static Api = &API;
 }

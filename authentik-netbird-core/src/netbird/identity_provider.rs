@@ -22,27 +22,29 @@ const UPDATE: Action = Action {
     ..Action::UPDATE
 };
 
-pub(crate) static API: Api = Api {
-    server: Server::Netbird,
-    kind: ResourceKind::new("identity_provider"),
-    app: "",
-    model: "",
-    path: "identity-providers",
-    actions: &[
-        // NetBird accepts any number of equal ones: an unknown outcome is looked up by the issuer.
-        Action {
-            permissions: &[],
-            lacks_unique_key: true,
-            secret: SecretField::Output("client_secret"),
-            look_up: LookUp::Entry { filter: "", field: "issuer", of: "issuer" },
-            ..Action::CREATE
-        },
-        UPDATE,
-        Action { name: "set_secret", secret: SecretField::Output("client_secret"), ..UPDATE },
-        Action { path: "/{key}", permissions: &[], ..Action::DELETE },
-    ],
-    normalize: &[],
-};
+impl Object for IdentityProvider {
+    const API: &'static Api = &Api {
+        server: Server::Netbird,
+        kind: ResourceKind::new("identity_provider"),
+        app: "",
+        model: "",
+        path: "identity-providers",
+        actions: &[
+            // NetBird accepts any number of equal ones: an unknown outcome is looked up by the issuer.
+            Action {
+                permissions: &[],
+                lacks_unique_key: true,
+                secret: SecretField::Output("client_secret"),
+                look_up: LookUp::Entry { filter: "", field: "issuer", of: "issuer" },
+                ..Action::CREATE
+            },
+            UPDATE,
+            Action { name: "set_secret", secret: SecretField::Output("client_secret"), ..UPDATE },
+            Action { path: "/{key}", permissions: &[], ..Action::DELETE },
+        ],
+        normalize: &[],
+    };
+}
 
 /// An identity provider, as NetBird has it. Its client secret is never shown.
 ///
@@ -73,8 +75,4 @@ pub struct IdentityProvider {
     /// The client id that NetBird logs in with.
     #[serde(default)]
     pub client_id: String,
-}
-
-impl Object for IdentityProvider {
-    const API: &'static Api = &API;
 }

@@ -47,9 +47,7 @@ impl Needs {
         let always = [GrantType::AuthorizationCode, GrantType::RefreshToken];
         always.into_iter().chain(device).chain(users).collect()
     }
-}
 
-impl Needs {
     /// Whether it is the connector of NetBird's embedded identity provider: a server with a secret, which
     /// reads EC keys, too, and of which no page reads authentik's responses.
     pub(crate) fn is_connector(&self) -> bool {

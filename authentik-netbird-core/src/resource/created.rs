@@ -49,13 +49,9 @@ pub(crate) struct CreateResponse {
 #[derive(Deserialize)]
 struct Fields {
     /// authentik's objects have one, NetBird's an `id`.
-    #[serde(default)]
     pk: Option<Value>,
-    #[serde(default)]
     id: Option<Value>,
-    #[serde(default)]
     client_id: Option<ClientId>,
-    #[serde(default)]
     client_secret: Option<Secret>,
 }
 

@@ -51,9 +51,7 @@ impl NetbirdSettings {
     pub fn from_management_json(text: &str) -> Self {
         settings(text)
     }
-}
 
-impl NetbirdSettings {
     /// Adds whether the next run of `configure.sh` keeps NetBird's data store key, without which every
     /// login fails: it takes the key from the `management.json` beside it (`current`), and management
     /// has written the one in use into `artifacts/management.json` (`generated`).

@@ -82,7 +82,6 @@ pub(crate) struct CurrentBrand {
     #[serde(default)]
     pub(crate) matched_domain: String,
     /// Slug of its device-code flow.
-    #[serde(default)]
     pub(crate) flow_device_code: Option<String>,
 }
 
@@ -184,7 +183,6 @@ pub(crate) fn token(response: &Response) -> Result<TokenResponse> {
     #[derive(Deserialize)]
     struct Success {
         access_token: Secret,
-        #[serde(default)]
         scope: Option<String>,
     }
     if let Some(code) = refusal(response) {
