@@ -164,7 +164,7 @@ impl Error {
                     format!("Check who may {action} {} and its folder.", path.display())
                 }
                 std::io::ErrorKind::NotFound => {
-                    format!("Check that the folder of {} exists.", path.display())
+                    format!("Check that {} and its folder exist.", path.display())
                 }
                 _ => format!("Check the disk and the path {}.", path.display()),
             }),

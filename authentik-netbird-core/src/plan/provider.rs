@@ -127,7 +127,11 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
 }
 
 /// Whether the provider found is this NetBird's. Returns another application that it serves.
-fn belongs(planner: &mut Planner<'_>, resource: &Resource, found: &Provider) -> Option<String> {
+pub(super) fn belongs(
+    planner: &mut Planner<'_>,
+    resource: &Resource,
+    found: &Provider,
+) -> Option<String> {
     let desired = planner.desired;
     let hint = "Set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;

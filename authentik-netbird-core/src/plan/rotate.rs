@@ -10,6 +10,7 @@ use super::change::FieldChange;
 use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
+use super::provider::belongs;
 use super::warning::Warning;
 use super::{other_tokens, rotate_secret, shared_account};
 use crate::authentik::reads::Goal;
@@ -61,9 +62,11 @@ pub fn plan_rotate(
     let api_client = desired.api_client.as_ref();
     let api_client = api_client.and_then(|client| existing(client, snapshot));
     planner.existing.api_client_id = api_client.map(|found| found.client_id.clone());
-    if provider.is_none() {
-        let provider = Provider::API.resource(&desired.provider.name);
-        planner.missing(provider, "NetBird needs it", FIRST);
+    let resource = Provider::API.resource(&desired.provider.name);
+    match provider {
+        // A mistyped name must not end another NetBird's logins.
+        Some(found) => drop(belongs(&mut planner, &resource, found)),
+        None => planner.missing(resource, "NetBird needs it", FIRST),
     }
     let account = Token::API.resource(&desired.account_name);
     let Some(wanted) = &desired.service_account else {

@@ -5,7 +5,7 @@ use super::connector;
 use super::desired::DesiredState;
 use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
-use super::provider::SECRET;
+use super::provider::{SECRET, belongs};
 use crate::authentik::{Provider, Snapshot};
 use crate::error::Result;
 use crate::integration::GuideStep;
@@ -18,6 +18,8 @@ pub(super) fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> 
         planner.missing(resource, "NetBird logs in with its secret", "Apply a plan first.");
         return planner.finish();
     };
+    // A mistyped name must not end another NetBird's logins.
+    belongs(&mut planner, &resource, found);
     planner.existing.client_id = Some(found.client_id.clone());
     let about = About::new(SECRET, resource, GuideStep::Connector);
     let changes = vec![FieldChange::new_secret("client_secret")];

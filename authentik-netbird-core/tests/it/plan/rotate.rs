@@ -78,6 +78,20 @@ fn the_app_password_that_works_longest_is_rotated() {
 }
 
 #[test]
+fn another_netbirds_is_not_rotated() {
+    let domain = NetbirdIntegration::builder("https://authentik.company", "vpn.company");
+    for (other, why) in [
+        (builder().application_slug("netbrid"), "it serves the application \"netbird\""),
+        (domain, "its redirect URIs lead to netbird.company, not to vpn.company"),
+    ] {
+        let other = other.build().unwrap();
+        let error = rotate(&other, &configured(), AppPasswordExpiry::Keep).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[test]
 fn it_survives_json_and_holds_no_secret() {
     for expiry in [AppPasswordExpiry::Keep, AppPasswordExpiry::Never] {
         let plan = planned(&expiring(), expiry);
