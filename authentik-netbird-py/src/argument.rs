@@ -7,7 +7,7 @@ use authentik_netbird_core as core;
 use pyo3::PyClass;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCFunction, PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyCFunction, PyDict, PyList, PyString, PyTuple, PyType};
 
 use crate::convert::{self, class_name};
 use crate::secret::Secret;
@@ -66,6 +66,8 @@ fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
         "None".to_owned()
     } else if given.is_instance_of::<PyString>() && expected.starts_with("str") {
         "a str with a lone surrogate".to_owned()
+    } else if let Some(item) = other_item(given, expected) {
+        format!("{} that contains {}", class_name(given), class_name(&item))
     } else {
         class_name(given)
     };
@@ -84,6 +86,13 @@ fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
     let _ = PyCFunction::new_closure(py, None, None, take_name)
         .and_then(|take_name| error.value(py).setattr("add_note", take_name));
     error
+}
+
+/// The first item of a sequence of texts that is not a text.
+fn other_item<'py>(given: &Bound<'py, PyAny>, expected: &str) -> Option<Bound<'py, PyAny>> {
+    // Not an iterator: it may have no end.
+    let items = given.cast::<PyList>().ok().filter(|_| expected == Vec::<String>::expected())?;
+    items.iter().find(|item| !item.is_instance_of::<PyString>())
 }
 
 /// What an argument has to be, for messages.

@@ -133,6 +133,11 @@ def test_wrong_types(argument, wrong):
     assert str(again) == str(caught.value)
 
 
+def test_the_item_of_a_wrong_type_is_named():
+    with pytest.raises(TypeError, match="must be a sequence of str, not list that contains int$"):
+        make(access_groups=["VPN users", 7])
+
+
 @pytest.mark.parametrize(
     "named, wrong",
     [

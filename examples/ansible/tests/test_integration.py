@@ -23,6 +23,7 @@ def test_check_mode_writes_nothing_and_says_what_it_would(play, authentik, write
     assert (
         '+    "sub_mode": "user_id"' in run.output and '+    "token": "(new secret)"' in run.output
     )
+    assert '"provider": "(from the new provider \\"NetBird\\")"' in run.output
     info = run.result("netbird_integration_info")
     assert not info["changed"] and not info["converged"]
 

@@ -44,7 +44,9 @@ def operations(plan, report=None) -> list:
 
 def diff(plan) -> list:
     """Before and after of each operation that changes something, for `--diff`."""
-    return [_diff(operation, plan.names) for operation in plan.changes]
+    # People know an operation by what it is about, not by its id.
+    names = plan.names | {one.id: str(one.resource) for one in plan.operations}
+    return [_diff(operation, names) for operation in plan.changes]
 
 
 def _diff(operation, names: dict) -> dict:
@@ -73,7 +75,7 @@ def _named(path: str, value, names: dict):
     if isinstance(value, list):
         return [_named(path, one, names) for one in value]
     if isinstance(value, dict) and set(value) == {"pending"}:
-        return f"(created by {value['pending']})"
+        return f"(from the new {_printable(names[value['pending']])})"
     if isinstance(value, dict):
         return {key: _named(path, one, names) for key, one in value.items()}
     if isinstance(value, (str, int)):
