@@ -13,7 +13,7 @@ from authentik_netbird.cli import command as commands
 
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [*app.COMMANDS]
-WITHOUT_INTEGRATION = ("demo", "simulate", "completion")
+WITHOUT_INTEGRATION = ("first-start", "demo", "simulate", "completion")
 OPTIONS = {option["name"]: option for option in authentik_netbird.options()}
 
 

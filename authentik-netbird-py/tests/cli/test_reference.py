@@ -11,6 +11,7 @@ import click
 import pytest
 from authentik_netbird import WarningKind
 from authentik_netbird.cli import app, connection, options
+from authentik_netbird.cli.first_start import PASSWORD
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = DOCS / "reference" / "command.md"
@@ -54,6 +55,7 @@ def variables():
     for name, variable in known.items():
         spelled = options.option(name) if not name.endswith("token") else None
         lines.append(f"| `{variable}` | {f'`{spelled}`' if spelled else 'a file or command'} |")
+    lines.append(f"| `{PASSWORD}` | `--password-file` |")
     lines.append("| `AUTHENTIK_NETBIRD_CONFIG` | `--config` |")
     return "\n".join(lines) + "\n"
 

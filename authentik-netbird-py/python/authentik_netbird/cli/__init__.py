@@ -86,7 +86,12 @@ def _failed(given: list[str], error: BaseException, text: str, code: int) -> int
 
 def _check(given: list[str]) -> None:
     names = [text.partition("=")[0] for text in given]
-    for name, variable in (("--token", "AUTHENTIK_TOKEN"), ("--netbird-token", "NETBIRD_TOKEN")):
+    known = {
+        "--token": "AUTHENTIK_TOKEN",
+        "--netbird-token": "NETBIRD_TOKEN",
+        "--password": "NETBIRD_OWNER_PASSWORD",
+    }
+    for name, variable in known.items():
         if name in names:
             raise SettingsError(
                 f"{name} does not exist, because everyone on this machine could read it. "

@@ -17,6 +17,7 @@ COMMANDS = {
     "env": ("env", "show or write what NetBird needs, such as setup.env"),
     "rotate": ("apply", "replace NetBird's app password or client secret, after asking"),
     "teardown": ("apply", "remove what was set up, and nothing else, after asking"),
+    "first-start": ("first_start", "create a new NetBird's owner, and an access token"),
     "preview": ("plan", "show what a fresh authentik would need; no server is asked"),
     "export": ("export", "print a blueprint, HCL, curl commands or Ansible tasks"),
     "demo": ("demo", "show the whole job on a simulated authentik"),
@@ -84,7 +85,7 @@ class _Commands(click.Group):
 
 def help_text() -> str:
     """The help of the command line as a whole."""
-    listed = "\n".join(entry(name, text, 80, 14) for name, (_, text) in COMMANDS.items())
+    listed = "\n".join(entry(name, text, 80, 15) for name, (_, text) in COMMANDS.items())
     return _HELP.format(program=PROGRAM, commands=listed)
 
 

@@ -46,7 +46,7 @@ SETTINGS: dict[str, str] = {"netbird_url": NETBIRD.of("url")} | {
     name: f"AUTHENTIK_NETBIRD_{name.upper()}"
     for name in ("ca_file", "timeout", "connect_timeout", "retry_timeout", "insecure", "allow_http")
 }
-_SECONDS = {"timeout": 30.0, "connect_timeout": 10.0, "retry_timeout": 15.0}
+SECONDS = {"timeout": 30.0, "connect_timeout": 10.0, "retry_timeout": 15.0}
 
 
 def options() -> list[Option]:
@@ -123,7 +123,7 @@ def _seconds(name: str, text: str) -> Option:
         metavar="SECONDS",
         section=_SECTION,
         common=False,
-        help=f"{text}. Default: {_SECONDS[key]:g}",
+        help=f"{text}. Default: {SECONDS[key]:g}",
     )
 
 
@@ -203,7 +203,7 @@ class Connection(NamedTuple):
             root_certificates=None if authority is None else files.read(authority),
             danger_accept_invalid_certs=bool(self.values.get("insecure")),
             allow_http=bool(self.values.get("allow_http")),
-            **{name: self.values.get(name, default) for name, default in _SECONDS.items()},
+            **{name: self.values.get(name, default) for name, default in SECONDS.items()},
         )
 
     def _has(self, server: Server) -> bool:
@@ -242,7 +242,7 @@ class Connection(NamedTuple):
 
 def _of_file(path: str, called: str) -> tuple[str, str]:
     if path == "-" and colour.is_terminal(sys.stdin):
-        return _asked(called), f"no {called} was entered"
+        return asked(called), f"no {called} was entered"
     if path != "-" and files.is_world_readable(path):
         screen.warn(
             "token_file",
@@ -269,7 +269,7 @@ def _of_command(command: Any) -> tuple[str, str]:
     return text, "the token command printed nothing"
 
 
-def _asked(called: str) -> str:
+def asked(called: str) -> str:
     """What is typed on the terminal, which does not show it."""
     import getpass
 

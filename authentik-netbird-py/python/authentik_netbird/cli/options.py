@@ -24,6 +24,7 @@ _SPECIAL = {
     "token": "--token-file",
     "netbird_url": "--netbird-url",
     "netbird_token": "--netbird-token-file",
+    "owner": "--email",
     "danger_accept_invalid_certs": "--insecure",
 }
 

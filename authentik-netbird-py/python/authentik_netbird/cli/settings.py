@@ -94,14 +94,14 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
         saved = _saved_plan(arguments, config)
         says_mode = "mode" in config.values or "mode" in _typed(arguments)
         if how is not None and saved is None and not says_mode:
-            _check_netbird_url(arguments, config)
+            check_netbird_url(arguments, config)
             found = modes.found(how, config.site)
         wanted = saved.integration if saved else integration(arguments, config, mode=found)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
         with_netbird = wanted is not None and is_connector(wanted)
         if with_netbird:
-            _check_netbird_url(arguments, config)
+            check_netbird_url(arguments, config)
         elif wanted is not None:
             _check_no_netbird(arguments, is_asked=found is not None)
         made = None if how is None else how.client(url, with_netbird)
@@ -142,7 +142,7 @@ def _check_no_netbird(arguments: Arguments, is_asked: bool) -> None:
         raise SettingsError(f"{listed}: only for --mode connector")
 
 
-def _check_netbird_url(arguments: Arguments, config: Config) -> None:
+def check_netbird_url(arguments: Arguments, config: Config) -> None:
     """Raises for two URLs of NetBird: either could be meant to get the token."""
     named, variable = config.values.get("netbird_url"), os.environ.get("NETBIRD_URL")
     is_in_doubt = named and variable and getattr(arguments, "netbird_url", None) is None

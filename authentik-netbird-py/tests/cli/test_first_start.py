@@ -1,0 +1,87 @@
+"""The first start of a NetBird: its owner, and an access token of the owner."""
+
+import stat
+
+import pytest
+from authentik_netbird.testing import NetbirdSimulator
+
+from .test_json import checked
+
+OWNER = ("first-start", "--email", "owner@netbird.company")
+VARIABLE = "NETBIRD_OWNER_PASSWORD"
+
+
+@pytest.fixture
+def new(environment):
+    """A NetBird without an owner."""
+    with NetbirdSimulator(set_up=False) as netbird:
+        environment["NETBIRD_URL"] = netbird.url
+        yield netbird
+
+
+def test_the_way_through(run, new, tmp_path):
+    given = (*OWNER, "-o", "token", "--password-file", "password")
+    first = run(*given, "--generate-password")
+    assert first.returncode == 0, first.stderr
+    assert "NetBird is set up. Its owner is owner@netbird.company." in first.stdout
+    token, password = (tmp_path / name for name in ("token", "password"))
+    for file in (token, password):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert file.read_text().strip() not in first.stdout + first.stderr
+    assert new.log_in_locally("owner@netbird.company", password.read_text().strip())
+    # The token is good for the connector.
+    found = ("plan", "netbird.company", "--netbird-token-file", "token", "--json")
+    assert checked(run(*found))["result"]["mode"] == "connector"
+
+    writes = sum(one.is_write for one in new.requests)
+    known = token.read_text()
+    again = checked(run(*OWNER, "-o", "token", "--json"))["result"]
+    assert (again["created_owner"], again["created_token"], again["token"]) == (False, False, None)
+    assert token.read_text() == known and sum(one.is_write for one in new.requests) == writes
+    # One that expired is replaced; the owner stays.
+    token.write_text("nbp_expired")
+    renewed = run(*given, GITHUB_ACTIONS="true")
+    assert "NetBird was already set up." in renewed.stdout and token.read_text() != known
+    assert f"::add-mask::{token.read_text().strip()}" in renewed.stderr
+    shown = run(*OWNER, "-o", "token", "--show-secrets", "--json")
+    assert checked(shown)["result"]["token"] == token.read_text().strip()
+
+
+@pytest.mark.parametrize(
+    "arguments, variables, code, expected",
+    [
+        (["first-start"], {"NETBIRD_URL": ""}, 2, "3 problems, nothing was done"),
+        ([*OWNER, "-o", "token"], {}, 2, f"Set {VARIABLE}"),
+        ([*OWNER, "-o", "token"], {VARIABLE: "short1"}, 1, "at least 8 characters"),
+        ([*OWNER, "-o", "notes"], {}, 2, "something else than an access token"),
+        ([*OWNER, "-o", "t", "--generate-password"], {}, 2, "use --password-file FILE, too"),
+        ([*OWNER, "-o", "t", "--days", "366"], {}, 2, "--days: "),
+        ([*OWNER, "-o", "t", "--password", "correct horse"], {}, 2, "--password does not exist"),
+    ],
+)
+def test_usage(run, new, tmp_path, arguments, variables, code, expected):
+    (tmp_path / "notes").write_text("mine")
+    ended = run(*arguments, **variables)
+    assert ended.returncode == code and expected in ended.stderr, ended.stderr
+    for secret in ("correct horse", "short1"):
+        assert secret not in ended.stdout + ended.stderr
+    assert (tmp_path / "notes").read_text() == "mine" and not (tmp_path / "token").exists()
+
+
+def test_only_the_owner_gets_a_token(run, new):
+    assert run(*OWNER, "-o", "token", **{VARIABLE: "correct horse"}).returncode == 0
+    wrong = run(*OWNER, "-o", "other", **{VARIABLE: "another horse"})
+    assert wrong.returncode == 2 and "NetBird refuses the e-mail address or" in wrong.stderr
+    with NetbirdSimulator(embedded=False) as standalone:
+        none = run(*OWNER, "-o", "other", NETBIRD_URL=standalone.url)
+    assert none.returncode == 1 and "has no embedded identity provider" in none.stderr
+
+
+def test_the_password_is_asked_for_on_a_terminal(terminal, new, tmp_path):
+    started = terminal(*OWNER, "-o", "token")
+    for words in ("password of NetBird's owner: ", "the same again: "):
+        started.read_until(words)
+        started.type("correct horse\n")
+    code, text = started.end()
+    assert code == 0 and "correct horse" not in text
+    assert (tmp_path / "token").read_text().startswith("nbp_")
