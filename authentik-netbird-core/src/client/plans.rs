@@ -63,11 +63,12 @@ impl Client {
     /// what exists ([`export::terraform`]). Nothing is written.
     ///
     /// # Errors
-    /// What reading can meet, as [`Client::plan`].
+    /// As [`Client::plan`]: what is not this integration's is not imported.
     pub async fn export_terraform(&self, integration: &NetbirdIntegration) -> Result<String> {
         self.same_server(integration)?;
-        let goal = Goal::SetUp(names(&DesiredState::from(integration)));
-        let snapshot = Box::pin(self.snapshot(&goal)).await?;
+        let desired = DesiredState::from(integration);
+        let snapshot = Box::pin(self.snapshot(&Goal::SetUp(names(&desired)))).await?;
+        plan(&desired, &snapshot)?;
         let version = snapshot.version.unwrap_or(Version::MAX_TESTED);
         Ok(export::terraform(integration, version, Some(&snapshot)))
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::authentik::Snapshot;
+use crate::authentik::{Snapshot, Version};
+use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
 
 /// The settings of an object, and its id for an import if it exists.
@@ -13,6 +14,115 @@ pub(super) struct Existing {
 
 /// Settings of a provider that have other defaults elsewhere.
 const ALSO: [&str; 3] = ["client_id", "access_token_validity", "refresh_token_validity"];
+
+/// Settings that an existing object has beside those that are named: Terraform's provider would set them to its own
+/// defaults. Each with the first release whose provider has it, and the first without it.
+const KEPT: [(&str, &[(&str, (u16, u8), (u16, u8))]); 8] = [
+    (
+        "authentik_provider_oauth2",
+        &[
+            ("authentication_flow", FIRST, LAST),
+            ("encryption_key", FIRST, LAST),
+            ("backchannel_logout_uri", (2025, 8), (2025, 10)),
+            ("logout_method", (2025, 10), LAST),
+            ("logout_uri", (2025, 10), LAST),
+            ("refresh_token_threshold", (2025, 10), LAST),
+        ],
+    ),
+    (
+        "authentik_application",
+        &[
+            ("backchannel_providers", FIRST, LAST),
+            ("group", FIRST, LAST),
+            ("meta_description", FIRST, LAST),
+            ("meta_hide", (2026, 5), LAST),
+            ("meta_icon", FIRST, LAST),
+            ("meta_launch_url", FIRST, LAST),
+            ("meta_publisher", FIRST, LAST),
+            ("open_in_new_tab", FIRST, LAST),
+            ("policy_engine_mode", FIRST, LAST),
+        ],
+    ),
+    (
+        "authentik_flow",
+        &[
+            ("background", FIRST, LAST),
+            ("compatibility_mode", FIRST, LAST),
+            ("denied_action", FIRST, LAST),
+            ("layout", FIRST, LAST),
+            ("policy_engine_mode", FIRST, LAST),
+        ],
+    ),
+    (
+        "authentik_group",
+        &[
+            ("attributes", FIRST, LAST),
+            ("parent", FIRST, (2025, 12)),
+            ("parents", (2025, 12), LAST),
+            ("users", FIRST, LAST),
+        ],
+    ),
+    (
+        "authentik_user",
+        &[
+            ("attributes", FIRST, LAST),
+            ("email", FIRST, LAST),
+            ("groups", FIRST, LAST),
+            ("is_active", FIRST, LAST),
+            ("name", FIRST, LAST),
+            ("path", FIRST, LAST),
+            ("roles", (2026, 2), LAST),
+        ],
+    ),
+    (
+        "authentik_token",
+        &[
+            ("description", FIRST, LAST),
+            ("expires", FIRST, LAST),
+            ("expiring", FIRST, LAST),
+            ("retrieve_key", FIRST, LAST),
+        ],
+    ),
+    (
+        "authentik_policy_binding",
+        &[
+            ("enabled", FIRST, LAST),
+            ("failure_result", FIRST, LAST),
+            ("negate", FIRST, LAST),
+            ("timeout", FIRST, LAST),
+        ],
+    ),
+    // The secret is write-only, and the provider does not know every type that NetBird has.
+    ("netbird_identity_provider", &[("client_secret", FIRST, LAST), ("type", FIRST, LAST)]),
+];
+
+const FIRST: (u16, u8) = (0, 0);
+const LAST: (u16, u8) = (u16::MAX, 0);
+
+/// Settings of a resource that Terraform leaves as they are; of a new one those that the server fills in.
+pub(super) fn kept(
+    resource: &str,
+    version: Version,
+    exists: bool,
+) -> impl Iterator<Item = &'static str> {
+    let release = (version.year, version.month);
+    let all = KEPT.iter().find(|(known, _)| *known == resource).map_or(&[][..], |(_, all)| all);
+    all.iter()
+        .filter(move |(name, from, to)| {
+            (*from..*to).contains(&release) && (exists || *name == "background")
+        })
+        .map(|(name, ..)| *name)
+}
+
+/// Whether a plan for the server itself neither has nor creates what one for a fresh server creates. A group for
+/// access that exists is not in it.
+pub(super) fn is_absent(operation: &Operation, planned: Option<&Plan>) -> bool {
+    planned.is_some_and(|plan| {
+        !operation.id.as_str().starts_with("access-group-")
+            && !operation.id.as_str().ends_with("-role")
+            && plan.operations.iter().all(|one| one.id != operation.id)
+    })
+}
 
 /// The object that a write would create, as the server has it already.
 pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> Existing {
@@ -49,6 +159,13 @@ pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> E
             user.map(|one| (json!({}), one.pk.to_string()))
         }
         "policy_binding" => binding(write, server),
+        "identity_provider" => {
+            let issuer = write.text("issuer").unwrap_or_default();
+            let all = &server.netbird.identity_providers;
+            let found = all.iter().find(|one| one.issuer == issuer);
+            let found = found.or_else(|| all.iter().find(|one| one.name == name));
+            found.map(|one| (json!({"name": one.name}), one.id.to_string()))
+        }
         _ => None,
     };
     let Some((found, id)) = found else { return new };

@@ -6,6 +6,7 @@ mod ansible;
 mod blueprint;
 mod curl;
 mod existing;
+mod hcl;
 mod reference;
 mod steps;
 mod terraform;

@@ -5,29 +5,21 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::existing::{Existing, current};
+use super::existing::{Existing, current, is_absent};
+use super::hcl::{Block, label, text};
 use super::reference::{Reference, Target};
 use crate::authentik::{Snapshot, Version, default_identifier};
 use crate::integration::NetbirdIntegration;
 use crate::issue::printable;
-use crate::plan::{Operation, Plan};
+use crate::plan::{DesiredState, Operation, Plan};
 use crate::resource::{Body, Write};
-
-/// A resource of Terraform's.
-struct Block {
-    label: String,
-    resource: &'static str,
-    /// What `terraform import` calls the existing object.
-    import: Option<String>,
-    arguments: Vec<(String, String)>,
-    ignored: &'static str,
-}
 
 /// The resources of an integration in HCL, for a release of authentik. With what a server has, existing
 /// objects keep their settings and come with `import` blocks.
 ///
 /// Left out, with a comment that says why: the brand, of which Terraform's provider writes every field.
-/// Secrets are variables, or stay on the server.
+/// Secrets stay on the server, but for the client secret of a connector: NetBird's provider needs it, so it is in
+/// Terraform's state.
 ///
 /// ```
 /// use authentik_netbird_core::NetbirdIntegration;
@@ -47,9 +39,13 @@ pub fn terraform(
     server: Option<&Snapshot>,
 ) -> String {
     let plan = integration.preview_of(version);
+    // What a plan for this server would leave out, such as a separate API client, is not created.
+    let planned =
+        server.and_then(|server| crate::plan::plan(&DesiredState::from(integration), server).ok());
     let mut hcl = Hcl { server, data: BTreeMap::new(), variables: BTreeMap::new() };
     let (mut blocks, mut comments): (Vec<Block>, _) = (Vec::new(), String::new());
     let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
+    let writes = writes.filter(|(one, _)| !is_absent(one, planned.as_ref()));
     for (operation, write) in writes {
         match write.kind().as_str() {
             "brand" => comments += BRAND,
@@ -63,16 +59,22 @@ pub fn terraform(
             }
             // Until 2025.12 a group gets its role later, which Terraform cannot do.
             "group" if write.action() == "update" => {
-                let more = hcl.arguments("group", write.body(), &[]);
-                let is_it = |block: &&mut Block| block.resource == "authentik_group";
-                if let Some(group) = blocks.iter_mut().find(is_it) {
-                    group.arguments.extend(more);
+                let later = hcl.arguments("group", write.body(), &[]);
+                if let Some(group) = blocks.iter_mut().find(|block| is_created(block, write)) {
+                    group.arguments.retain(|one| later.iter().all(|(name, _)| *name != one.0));
+                    group.arguments.extend(later);
                 }
             }
             _ => blocks.extend(hcl.blocks(&plan, operation, write)),
         }
     }
     hcl.text(&plan, version, &blocks) + &comments
+}
+
+/// Whether a write changes what a block creates.
+fn is_created(block: &Block, write: &Write) -> bool {
+    let of = write.key().and_then(Reference::of);
+    matches!(of, Some(Reference::Pending { operation, .. }) if block.label == label(operation))
 }
 
 const BRAND: &str = "
@@ -112,75 +114,64 @@ struct Hcl<'a> {
 impl Hcl<'_> {
     fn blocks(&mut self, plan: &Plan, operation: &Operation, write: &Write) -> Vec<Block> {
         let (id, kind) = (operation.id.as_str(), write.kind().as_str());
-        let label = id.replace('-', "_");
+        let label = label(id);
         let Existing { mut body, import } = current(kind, write, self.server);
         if plan.server_version.is_some_and(|version| (version.year, version.month) >= TYPED_URIS) {
             name_types(&mut body);
         }
-        let block = |resource, arguments, ignored| Block {
+        let block = |resource, arguments| Block {
             label: label.clone(),
             resource,
             import: import.clone(),
             arguments,
-            ignored,
+            depends_on: "",
         };
         match (kind, write.action()) {
             ("provider", _) => {
-                let arguments = self.provider(plan, id, &body, import.is_some());
-                vec![block("authentik_provider_oauth2", arguments, "")]
+                let arguments = self.provider(id, &body, import.is_some());
+                vec![block("authentik_provider_oauth2", arguments)]
             }
             ("scope_mapping", _) => {
                 let arguments = self.arguments(kind, &body, &[]);
-                vec![block("authentik_property_mapping_provider_scope", arguments, "")]
+                vec![block("authentik_property_mapping_provider_scope", arguments)]
             }
             ("application", _) => {
                 let arguments = self.arguments(kind, &body, &[("provider", "protocol_provider")]);
-                vec![block("authentik_application", arguments, "")]
+                vec![block("authentik_application", arguments)]
             }
             ("flow", _) => {
                 let mut arguments = self.arguments(kind, &body, &[]);
-                arguments.push(("compatibility_mode".to_owned(), "false".to_owned()));
-                vec![block("authentik_flow", arguments, "background, compatibility_mode")]
+                if import.is_none() {
+                    arguments.push(("compatibility_mode".to_owned(), "false".to_owned()));
+                }
+                vec![block("authentik_flow", arguments)]
             }
-            ("role", _) => vec![block("authentik_rbac_role", self.arguments(kind, &body, &[]), "")],
+            ("role", _) => vec![block("authentik_rbac_role", self.arguments(kind, &body, &[]))],
             ("group", _) => {
                 let mut body = body;
                 // The account names its groups; both would contradict each other.
                 body.remove("users");
-                vec![block(
-                    "authentik_group",
-                    self.arguments(kind, &body, &[]),
-                    "attributes, users",
-                )]
+                vec![block("authentik_group", self.arguments(kind, &body, &[]))]
             }
             ("role_permissions", _) => self.permissions(&label, write),
             ("policy_binding", _) => {
-                vec![block("authentik_policy_binding", self.arguments(kind, &body, &[]), "")]
+                vec![block("authentik_policy_binding", self.arguments(kind, &body, &[]))]
             }
             (_, "name") => self.account(&body, import),
             ("identity_provider", _) => {
-                let mut arguments = self.arguments(kind, &body, &[]);
-                self.variables
-                    .insert("netbird_client_secret", "The client secret, known to both servers.");
-                for (name, value) in &mut arguments {
-                    if name == "type" {
-                        // The provider's name for it; NetBird treats both alike.
-                        "\"oidc\"".clone_into(value);
-                    }
-                }
-                vec![block("netbird_identity_provider", arguments, "client_secret, type")]
+                // The provider's name for the type; NetBird treats both alike.
+                body.insert("type".to_owned(), json!("oidc"));
+                let arguments = self.arguments(kind, &body, &[]);
+                let mut block = block("netbird_identity_provider", arguments);
+                // NetBird reads the discovery document, which the application has.
+                block.depends_on = "authentik_application.application";
+                vec![block]
             }
             _ => Vec::new(),
         }
     }
 
-    fn provider(
-        &mut self,
-        plan: &Plan,
-        id: &str,
-        body: &Body,
-        exists: bool,
-    ) -> Vec<(String, String)> {
+    fn provider(&mut self, id: &str, body: &Body, exists: bool) -> Vec<(String, String)> {
         let mut arguments =
             self.arguments("provider", body, &[("redirect_uris", "allowed_redirect_uris")]);
         let mut default = |name: &str, value: String| {
@@ -206,11 +197,6 @@ impl Hcl<'_> {
                 self.variables.insert(variable, about);
                 default("client_id", format!("var.{variable}"));
             }
-            let needs_secret =
-                plan.operations.iter().any(|one| one.id.as_str() == "identity-provider");
-            if needs_secret {
-                default("client_secret", "var.netbird_client_secret".to_owned());
-            }
         }
         arguments
     }
@@ -227,7 +213,7 @@ impl Hcl<'_> {
                 ("role".to_owned(), role.clone()),
                 ("permission".to_owned(), text(permission.as_str().unwrap_or_default())),
             ],
-            ignored: "",
+            depends_on: "",
         };
         permissions.into_iter().flatten().enumerate().map(one).collect()
     }
@@ -235,39 +221,42 @@ impl Hcl<'_> {
     /// The service account and its app password.
     fn account(&mut self, body: &Body, import: Option<String>) -> Vec<Block> {
         let username = body.get("username").and_then(Value::as_str).unwrap_or_default();
-        let exists = import.is_some();
-        let mut arguments = vec![
-            ("username".to_owned(), text(username)),
-            ("name".to_owned(), text(username)),
-            ("type".to_owned(), text("service_account")),
-            ("path".to_owned(), text("goauthentik.io/service-accounts")),
-        ];
-        if let Some(groups) = body.get("groups").filter(|_| !exists) {
-            arguments.push(("groups".to_owned(), self.value("user", "groups", groups)));
+        let argument = |name: &str, value: String| (name.to_owned(), value);
+        let mut arguments =
+            vec![argument("username", text(username)), argument("type", text("service_account"))];
+        if import.is_none() {
+            arguments.push(argument("name", text(username)));
+            arguments.push(argument("path", text("goauthentik.io/service-accounts")));
+            if let Some(groups) = body.get("groups") {
+                arguments.push(argument("groups", self.value("user", "groups", groups)));
+            }
         }
         let user = Block {
             label: "service_account".to_owned(),
             resource: "authentik_user",
             import,
             arguments,
-            ignored: "name, attributes, email, path, groups, roles",
+            depends_on: "",
         };
         let identifier = default_identifier(username);
         let mut tokens = self.server.iter().flat_map(|server| &server.tokens);
         let has_token = tokens.any(|token| token.identifier == identifier);
+        let mut arguments = vec![
+            argument("identifier", text(identifier.as_str())),
+            argument("user", "authentik_user.service_account.id".to_owned()),
+            argument("intent", text("app_password")),
+        ];
+        if !has_token {
+            arguments.push(argument("expiring", "false".to_owned()));
+            // With true its value is in Terraform's state.
+            arguments.push(argument("retrieve_key", "false".to_owned()));
+        }
         let token = Block {
             label: "app_password".to_owned(),
             resource: "authentik_token",
             import: has_token.then(|| identifier.to_string()),
-            arguments: vec![
-                ("identifier".to_owned(), text(identifier.as_str())),
-                ("user".to_owned(), "authentik_user.service_account.id".to_owned()),
-                ("intent".to_owned(), text("app_password")),
-                ("expiring".to_owned(), "false".to_owned()),
-                // With true its value is in Terraform's state.
-                ("retrieve_key".to_owned(), "false".to_owned()),
-            ],
-            ignored: "description, expires, expiring",
+            arguments,
+            depends_on: "",
         };
         vec![user, token]
     }
@@ -305,9 +294,12 @@ impl Hcl<'_> {
                     }
                     _ => ("authentik_group", "id"),
                 };
-                format!("{resource}.{}.{pk}", operation.replace('-', "_"))
+                format!("{resource}.{}.{pk}", label(operation))
             }
-            (Some(Reference::SecretOf(_)), _) => "var.netbird_client_secret".to_owned(),
+            // Terraform's state has it in any case: the provider reads it, and NetBird's needs it.
+            (Some(Reference::SecretOf(_)), _) => {
+                "authentik_provider_oauth2.provider.client_secret".to_owned()
+            }
             (Some(Reference::Named(name)), _) => match Target::of(kind, field) {
                 Some(target) => {
                     let key = (target.data.0, target.data.1, name.to_owned());
@@ -351,11 +343,10 @@ impl Hcl<'_> {
         }
         hcl += "  }\n}\n";
         for (name, about) in &self.variables {
-            let sensitive = if name.ends_with("secret") { "  sensitive   = true\n" } else { "" };
+            let about = text(about);
             let _ = write!(
                 hcl,
-                "\nvariable \"{name}\" {{\n  type        = string\n  description = {}\n{sensitive}}}\n",
-                text(about)
+                "\nvariable \"{name}\" {{\n  type        = string\n  description = {about}\n}}\n"
             );
         }
         for ((resource, attribute, value), label) in &self.data {
@@ -373,28 +364,8 @@ impl Hcl<'_> {
             );
         }
         for block in blocks {
-            let (resource, label) = (block.resource, &block.label);
-            if let Some(id) = &block.import {
-                let id = text(id);
-                let _ = write!(hcl, "\nimport {{\n  to = {resource}.{label}\n  id = {id}\n}}\n");
-            }
-            let _ = writeln!(hcl, "\nresource \"{resource}\" \"{label}\" {{");
-            for (name, value) in &block.arguments {
-                let _ = writeln!(hcl, "  {name} = {value}");
-            }
-            if !block.ignored.is_empty()
-                && (block.import.is_some() || block.ignored.contains("background"))
-            {
-                let _ =
-                    writeln!(hcl, "  lifecycle {{\n    ignore_changes = [{}]\n  }}", block.ignored);
-            }
-            hcl += "}\n";
+            block.write(&mut hcl, version);
         }
         hcl
     }
-}
-
-/// A text in HCL, in which `${` and `%{` begin a template.
-fn text(text: &str) -> String {
-    json!(text).to_string().replace("${", "$${").replace("%{", "%%{")
 }

@@ -2,3 +2,4 @@
 
 mod curl;
 mod forms;
+mod terraform;
