@@ -16,7 +16,7 @@ use crate::ids::Slug;
 use crate::integration::NetbirdIntegration;
 
 /// What a fresh installation of this version has, as far as it concerns `desired`. Flows, a signing
-/// key, a brand or access groups that `desired` names are assumed to exist.
+/// key or a brand that `desired` names are assumed to exist, and access groups that it does not create.
 #[must_use]
 pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
     let mut snapshot = Snapshot::empty(Source::BuiltIn, Some(version));
@@ -41,7 +41,8 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
         read(vec![json!({"brand_uuid": name, "domain": name, "default": domain.is_none()})]);
     let mut groups =
         vec![json!({"pk": ADMINISTRATORS, "name": ADMINISTRATORS, "is_superuser": true})];
-    groups.extend(desired.access.groups.iter().map(|name| json!({"pk": name, "name": name})));
+    let access = desired.access.groups.iter().filter(|_| !desired.access.create);
+    groups.extend(access.map(|name| json!({"pk": name, "name": name})));
     snapshot.groups = read(groups);
     let settings = json!({"embedded_idp_enabled": true});
     snapshot.netbird.accounts = read(vec![

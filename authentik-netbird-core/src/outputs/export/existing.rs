@@ -15,9 +15,12 @@ pub(super) struct Existing {
 /// Settings of a provider that have other defaults elsewhere.
 const ALSO: [&str; 3] = ["client_id", "access_token_validity", "refresh_token_validity"];
 
+/// An argument, the first release whose provider has it, and the first without it.
+type Argument = (&'static str, (u16, u8), (u16, u8));
+
 /// Settings that an existing object has beside those that are named: Terraform's provider would set them to its own
-/// defaults. Each with the first release whose provider has it, and the first without it.
-const KEPT: [(&str, &[(&str, (u16, u8), (u16, u8))]); 8] = [
+/// defaults.
+const KEPT: [(&str, &[Argument]); 8] = [
     (
         "authentik_provider_oauth2",
         &[
@@ -57,8 +60,10 @@ const KEPT: [(&str, &[(&str, (u16, u8), (u16, u8))]); 8] = [
         "authentik_group",
         &[
             ("attributes", FIRST, LAST),
+            ("is_superuser", FIRST, LAST),
             ("parent", FIRST, (2025, 12)),
             ("parents", (2025, 12), LAST),
+            ("roles", FIRST, LAST),
             ("users", FIRST, LAST),
         ],
     ),

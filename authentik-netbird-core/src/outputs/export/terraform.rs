@@ -151,6 +151,11 @@ impl Hcl<'_> {
                 let mut body = body;
                 // The account names its groups; both would contradict each other.
                 body.remove("users");
+                if import.is_some() {
+                    body.retain(|name, value| {
+                        name == "name" || value.as_array().is_some_and(|all| !all.is_empty())
+                    });
+                }
                 vec![block("authentik_group", self.arguments(kind, &body, &[]))]
             }
             ("role_permissions", _) => self.permissions(&label, write),

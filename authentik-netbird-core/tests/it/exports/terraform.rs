@@ -125,6 +125,22 @@ async fn what_a_plan_for_the_server_leaves_out_is_not_created() {
     assert!(hcl.contains("\nresource \"authentik_policy_binding\" \"access_1\" {"), "{hcl}");
 }
 
+/// A group that the option `create_access_groups` would create is created, or imported as it is.
+#[tokio::test]
+async fn access_groups_are_created_or_kept_as_they_are() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted(|builder| builder.access_group("vpn").create_access_groups(true));
+    let hcl = site.client.export_terraform(&wanted).await.unwrap();
+    assert!(hcl.contains("\nresource \"authentik_group\" \"access_group_1\" {"), "{hcl}");
+    assert!(hcl.contains("group = authentik_group.access_group_1.id"), "{hcl}");
+    site.apply(&wanted).await;
+    let hcl = site.client.export_terraform(&wanted).await.unwrap();
+    assert!(hcl.contains("\n  to = authentik_group.access_group_1\n"), "{hcl}");
+    for name in ["is_superuser", "roles"] {
+        assert!(kept(&hcl, "authentik_group\" \"access_group_1").contains(&name), "{name}\n{hcl}");
+    }
+}
+
 #[tokio::test]
 async fn an_identity_provider_of_netbird_is_imported_and_never_made_twice() {
     let site = start(Release::V2026_5);
@@ -158,6 +174,12 @@ fn a_role_of_an_older_release_is_given_to_its_own_group() {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
     let wanted = builder.access_group("vpn").create_access_groups(true).build().unwrap();
     let hcl = terraform(&wanted, Version::new(2025, 10, 0), None);
-    let given = "  roles = [\n    authentik_rbac_role.role.id,\n  ]";
-    assert_eq!((hcl.matches("  roles = ").count(), hcl.matches(given).count()), (1, 1), "{hcl}");
+    let block = |label: &str| {
+        let blocks = hcl.split("\nresource \"authentik_group\" ");
+        blocks.filter(|block| block.starts_with(label)).collect::<String>()
+    };
+    let (given, rights) =
+        ("  roles = [\n    authentik_rbac_role.role.id,\n  ]", block("\"rights_group\""));
+    assert_eq!((rights.matches("  roles = ").count(), rights.matches(given).count()), (1, 1));
+    assert!(!block("\"access_group_1\"").contains(given), "{hcl}");
 }
