@@ -93,6 +93,36 @@ def test_the_mode_is_found_out(play, authentik, netbird):
     assert unknown["msg"].startswith("mode: missing, and NetBird does not say which it is")
 
 
+PASSWORD = "canary horse battery"
+OWNER = {"email": "owner@netbird.company", "password": PASSWORD}
+
+
+def test_a_first_start(play, tmp_path):
+    with NetbirdSimulator(set_up=False) as new:
+        start = {**OWNER, "netbird_url": new.url, "token_path": str(tmp_path / "token")}
+        planned = play([task("netbird_first_start", **start)], "--check")
+        assert planned.result("netbird_first_start")["changed"] and not new.dump()["accounts"]
+        known = {key: value for key, value in start.items() if key != "password"}
+        run = play(
+            [task("netbird_first_start", **start), task("netbird_first_start", **known)], "-vvvv"
+        )
+        results = run.results("netbird_first_start")
+        became = [(one["changed"], one["setup_required"]) for one in results]
+        assert became == [(True, True), (False, False)]
+        file = tmp_path / "token"
+        token = file.read_text().strip()
+        assert file.stat().st_mode & 0o777 == 0o600 and token.startswith("nbp_")
+        for secret in (PASSWORD, token):
+            assert secret not in run.output + planned.output
+        file.write_text("nbp_expired")
+        failed = play([task("netbird_first_start", **known)], ok=False)
+        assert "password: missing" in failed.result("netbird_first_start")["msg"]
+        file.write_text("mine")
+        failed = play([task("netbird_first_start", **start)], ok=False)
+        assert "something else than an access token" in failed.result("netbird_first_start")["msg"]
+        assert file.read_text() == "mine"
+
+
 ROLE = "authentik_netbird.netbird.netbird_connector"
 
 
@@ -137,6 +167,23 @@ def test_the_role(play, authentik, netbird, tmp_path):
     assert connector["client_secret"] == authentik.dump()["providers"][0]["client_secret"]
     for secret in (CANARY, NETBIRD_CANARY, connector["client_secret"]):
         assert secret not in first.output + rotated.output
+
+
+def test_the_role_on_a_new_netbird(play, authentik, tmp_path):
+    (tmp_path / "netbird").mkdir()
+    role = [{"ansible.builtin.include_role": {"name": ROLE}}]
+    with NetbirdSimulator(set_up=False) as new:
+        inventory = site(tmp_path, netbird_url=new.url)
+        start = {**OWNER, "token_path": str(tmp_path / "token")}
+        inventory["netbird"]["vars"]["netbird_connector_first_start"] = start
+        play(role, "--check", hosts="netbird", inventory=inventory)
+        assert not new.dump()["accounts"]
+        run = play(role, "-vvvv", hosts="netbird", inventory=inventory)
+        assert run.named("Verify that people can log in")["status"] == "ok"
+        assert len(new.dump()["connectors"]) == 1
+        token = (tmp_path / "token").read_text().strip()
+        assert PASSWORD not in run.output and token not in run.output
+        assert play(role, hosts="netbird", inventory=inventory).changed() == []
 
 
 def test_the_role_without_netbirds_token(play, tmp_path, writes):

@@ -66,7 +66,7 @@ def test_versions_and_groups_are_in_step():
 def test_examples_of_modules(play, authentik, documented, netbird_simulator, tmp_path):
     netbird = netbird_simulator
     host = Host(tmp_path / "infrastructure_files")
-    order = ["integration", "integration_info", "app_password", "verify"]
+    order = ["first_start", "integration", "integration_info", "app_password", "verify"]
     tasks = [task for name in order for task in documented[f"netbird_{name}"]["examples"]]
     text = yaml.safe_dump(tasks).replace("https://authentik.company", authentik.url)
     text = text.replace("https://connector.company", netbird.url)
@@ -80,12 +80,14 @@ def test_examples_of_modules(play, authentik, documented, netbird_simulator, tmp
     at = next(i for i, task in enumerate(text) if "ansible.builtin.slurp" in task)
     rotated = next(i for i, task in enumerate(text) if task.get("register") == "rotated")
     text[at:at] = [{**text[rotated - 1]}, *yaml.safe_load(write)]
+    (tmp_path / ".netbird-token").write_text(netbird.token.expose())
     tokens = {"vault_authentik_token": CANARY, "vault_netbird_token": netbird.token.expose()}
+    tokens["vault_netbird_owner_password"] = "correct horse"
     play(text, "-e", json.dumps(tokens), AUTHENTIK_URL=None, AUTHENTIK_TOKEN=None)
 
 
 def test_the_readmes_playbooks(play, authentik, tmp_path):
-    hurried, role, inventory, connector, removal = BLOCKS
+    hurried, role, inventory, connector, new, removal = BLOCKS
     first = play(hurried, "--check", "--diff")
     assert first.result("netbird_integration")["changed"]
     assert play(hurried).result("netbird_integration")["changed"]
@@ -99,7 +101,7 @@ def test_the_readmes_playbooks(play, authentik, tmp_path):
     assert embedded["roles"] == [{"role": "authentik_netbird.netbird.netbird_connector"}]
     specs = COLLECTION / "roles" / "netbird_connector" / "meta" / "argument_specs.yml"
     options = yaml.safe_load(specs.read_text())["argument_specs"]["main"]["options"]
-    assert {*embedded["vars"]} <= {*options}
+    assert {*embedded["vars"], *yaml.safe_load(new)} <= {*options}
     sample = yaml.safe_load((COLLECTION / "playbooks" / "inventory" / "sites.yml").read_text())
     for sites in (yaml.safe_load(inventory), sample):
         variables = sites["netbird"]["vars"]

@@ -27,7 +27,7 @@ options:
   netbird_url:
     description:
       - NetBird's base URL, for the mode V(connector). It begins with C(https://), or with C(http://) to loopback.
-      - Where O(mode) is not set, NetBird is asked there which mode it is for. Without a URL it is V(standalone).
+      - Where the mode is not set, NetBird is asked there which mode it is for. Without a URL it is V(standalone).
       - The environment variable E(NETBIRD_URL) where the module runs is used if it is left out.
     type: str
   netbird_token:

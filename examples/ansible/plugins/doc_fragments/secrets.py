@@ -14,8 +14,8 @@ class ModuleDocFragment:
 options:
   return_secrets:
     description:
-      - Whether the result contains the app password, or in the mode V(connector) the client secret. The task must then have C(no_log=true), or it fails
-        before anything is done.
+      - Whether the result contains the secret, which is the app password, in the mode V(connector) the client secret, or of a
+        first start the access token. The task must have C(no_log=true) for that, or it fails before anything is done.
     type: bool
     default: false
 """

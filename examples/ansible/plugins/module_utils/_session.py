@@ -89,7 +89,7 @@ def _mode(module: AnsibleModule) -> str:
     if url is None:
         return "standalone"
     try:
-        return str(authentik_netbird.netbird_instance(url, options=_options(module)).mode)
+        return str(authentik_netbird.netbird_instance(url, options=options(module)).mode)
     except authentik_netbird.InvalidClientError:
         raise
     except authentik_netbird.AuthentikNetbirdError as error:
@@ -112,7 +112,7 @@ def client(module: AnsibleModule):
     return authentik_netbird.Client(
         params["authentik_url"],
         token=params["authentik_token"],
-        options=_options(module),
+        options=options(module),
         **netbird,
     )
 
@@ -124,7 +124,7 @@ def is_connector(module: AnsibleModule) -> bool:
 
 def verify(module: AnsibleModule, settings):
     """Verifies without a token."""
-    return authentik_netbird.verify(settings, options=_options(module))
+    return authentik_netbird.verify(settings, options=options(module))
 
 
 def setup_env(module: AnsibleModule):
@@ -142,7 +142,7 @@ def setup_env(module: AnsibleModule):
         )
 
 
-def _options(module: AnsibleModule):
+def options(module: AnsibleModule):
     params = module.params
     authority = None
     if params["ca_path"] is not None:

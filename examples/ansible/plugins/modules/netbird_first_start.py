@@ -1,0 +1,203 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the authentik-netbird authors
+# MIT License (see LICENSE or https://spdx.org/licenses/MIT)
+# SPDX-License-Identifier: MIT
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netbird_first_start
+short_description: Create a new NetBird's owner, and an access token
+version_added: 0.1.0
+author:
+  - The authentik-netbird authors (!UNKNOWN)
+description:
+  - For a NetBird with the embedded identity provider. Creates its owner, who logs in with a password of NetBird's own,
+    and an access token of the owner, which M(authentik_netbird.netbird.netbird_integration) needs.
+  - Does nothing as long as NetBird accepts the token in O(token_path), or O(netbird_token). Otherwise the owner gets
+    another token, also on a NetBird that is set up.
+options:
+  authentik_url:
+    description: Not used. It is here so that the defaults of the action group fit.
+    required: false
+  authentik_token:
+    description: Not used, like O(authentik_url).
+    required: false
+  netbird_token:
+    description: An access token that you have already, to be tried if O(token_path) has none.
+  email:
+    description: The owner's e-mail address, the name at the login.
+    type: str
+    required: true
+  name:
+    description: The owner's name.
+    type: str
+    default: Owner
+  password:
+    description:
+      - The owner's password, 8 to 72 characters. Needed unless NetBird accepts a token.
+      - The environment variable E(NETBIRD_OWNER_PASSWORD) where the module runs is used if it is left out.
+    type: str
+  days:
+    description: How long the access token is valid, 1 to 365 days.
+    type: int
+    default: 30
+  token_path:
+    description:
+      - File for the access token, where the module runs. It gets mode 0600. A file with something else in it is not
+        replaced. Needed without O(return_secrets).
+    type: path
+extends_documentation_fragment:
+  - authentik_netbird.netbird.authentik
+  - authentik_netbird.netbird.secrets
+  - authentik_netbird.netbird.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+seealso:
+  - module: authentik_netbird.netbird.netbird_integration
+"""
+
+EXAMPLES = r"""
+- name: Set a new NetBird up
+  authentik_netbird.netbird.netbird_first_start:
+    netbird_url: https://connector.company
+    email: owner@connector.company
+    password: "{{ vault_netbird_owner_password }}"
+    token_path: ~/.netbird-token
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+setup_required:
+  description: Whether NetBird had no owner before.
+  returned: success
+  type: bool
+  sample: true
+token:
+  description: The access token.
+  returned: when O(return_secrets=true); none in check mode, if there is no token yet
+  type: str
+  sample: nbp_VALUE_OF_36_LETTERS_AND_DIGITS
+error:
+  description: What went wrong, with the members that M(authentik_netbird.netbird.netbird_integration) returns.
+  returned: failure
+  type: dict
+  sample: {kind: invalid_client}
+"""
+
+import os
+import re
+import tempfile
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils import _session as session
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._arguments import (
+    CONNECTION,
+    RETURN_SECRETS,
+    optional,
+)
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import reject
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
+    authentik_netbird,
+)
+
+
+def run(module: AnsibleModule) -> dict:
+    """Creates what is missing, unless in check mode."""
+    params, how = module.params, session.options(module)
+    _check(module)
+    token = _known(module)
+    found = authentik_netbird.netbird_instance(params["netbird_url"], token=token, options=how)
+    if found.mode == "standalone":
+        message = "this NetBird has no embedded identity provider, so it has no first start"
+        reject(module, "netbird_url", message, "Leave this task out: its users are authentik's.")
+    changed = not found.accepts_token
+    if changed:
+        token = None if module.check_mode else _started(module, how)
+    result = {"changed": changed, "setup_required": found.setup_required}
+    if params["return_secrets"]:
+        result["token"] = None if token is None else token.expose()
+    return result
+
+
+def _check(module: AnsibleModule) -> None:
+    if module.params["netbird_url"] is None:
+        reject(module, "netbird_url", "missing", "Set it to NetBird's base URL.")
+    if module.params["token_path"] is None and not module.params["return_secrets"]:
+        hint = "Set it, or return_secrets and no_log."
+        reject(module, "token_path", "missing, but NetBird shows the token only once", hint)
+
+
+def _known(module: AnsibleModule):
+    """The token in the file, else the one that was given."""
+    path, given = module.params["token_path"], module.params["netbird_token"]
+    try:
+        with open(path or os.devnull, encoding="utf-8") as file:
+            text = file.read().strip()
+    except FileNotFoundError:
+        text = ""
+    except (OSError, ValueError) as error:
+        reject(module, "token_path", f"cannot read {path}: {error}", "Give another file.")
+    if text and not re.fullmatch("nbp_[0-9A-Za-z]+", text):
+        message = f"{path} has something else than an access token of NetBird"
+        reject(module, "token_path", message, "Give another file.")
+    return authentik_netbird.Secret(text or given) if text or given else None
+
+
+def _started(module: AnsibleModule, how):
+    params = module.params
+    if not params["password"]:
+        hint = "Set it to the password that the owner has, or is to have."
+        reject(module, "password", "missing, and NetBird accepts no token that is known here", hint)
+    token = authentik_netbird.first_start(
+        params["netbird_url"],
+        email=params["email"],
+        name=params["name"],
+        password=params["password"],
+        days=params["days"],
+        options=how,
+    )
+    if params["token_path"] is not None:
+        _write(module, params["token_path"], token.expose())
+    return token
+
+
+def _write(module: AnsibleModule, path: str, text: str) -> None:
+    """A new file, which nobody else can read, takes the place of the old one."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".", dir=os.path.dirname(path) or ".")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        os.replace(name, path)
+    except OSError as error:
+        reject(module, "token_path", f"cannot write {path}: {error.strerror}", "Run it again.")
+
+
+def main() -> None:
+    """Runs the task."""
+    module = AnsibleModule(
+        argument_spec={
+            "email": {"type": "str", "required": True},
+            "name": {"type": "str", "default": "Owner"},
+            "password": {
+                "type": "str",
+                "no_log": True,
+                "fallback": (env_fallback, ["NETBIRD_OWNER_PASSWORD"]),
+            },
+            "days": {"type": "int", "default": 30},
+            "token_path": {"type": "path", "no_log": False},
+            **optional(CONNECTION, "authentik_url", "authentik_token"),
+            **RETURN_SECRETS,
+        },
+        supports_check_mode=True,
+    )
+    session.carry_out(module, run)
+
+
+if __name__ == "__main__":
+    main()
