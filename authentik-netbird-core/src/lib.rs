@@ -4,7 +4,8 @@
 //! Say what you want ([`NetbirdIntegration`]), see what would be done ([`Plan`]), do it
 //! ([`Client::apply`](client::Client::apply)), hand NetBird its configuration
 //! ([`Outputs::netbird_env`]), and prove that it works as NetBird will use it
-//! ([`Client::verify`](client::Client::verify)). What is right already is left alone, and so is what is not ours.
+//! ([`Client::verify`](client::Client::verify)). Nothing is changed that is right
+//! already, or that is not ours.
 //!
 //! ```
 //! # #[cfg(feature = "client")]

@@ -16,7 +16,7 @@ const MIN_KEY_LENGTH: usize = 40;
 const MIN_ENCODED_LENGTH: usize = 6;
 /// The length from which a response must not hold a secret: a short one may be a word.
 const MIN_ECHO_LENGTH: usize = 16;
-/// The most characters of a text that are looked at. What is kept is much shorter.
+/// The most characters of a text that are searched. The kept text is much shorter.
 const MAX_TEXT: usize = 16_384;
 
 /// A text of the server as it may be kept: without invisible characters, which could play tricks on a

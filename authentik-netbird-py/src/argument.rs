@@ -82,7 +82,7 @@ fn wrong(given: &Bound<'_, PyAny>, expected: &str) -> PyErr {
         value.setattr("args", (format!("argument {argument} {message}"),))?;
         value.delattr("add_note")
     };
-    // Without it the error is the same, but for the name.
+    // Without it the error is the same, except for the name.
     let _ = PyCFunction::new_closure(py, None, None, take_name)
         .and_then(|take_name| error.value(py).setattr("add_note", take_name));
     error

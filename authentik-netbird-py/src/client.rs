@@ -54,7 +54,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Makes a call, and gives what came of it, or a future of that.
+    /// Makes a call, and gives its result, or a future of it.
     fn call<'py, T, P, F>(
         &self,
         py: Python<'py>,
@@ -208,8 +208,9 @@ impl Client {
     }
 
     /// Reads the server and plans the removal of what an integration created, and of nothing else.
-    /// Nothing is written; `apply` carries the plan out. What something else uses, what someone
-    /// extended, and what belongs to something else is kept, and named in the plan with the reason.
+    /// Nothing is written; `apply` carries the plan out. An object that something else
+    /// uses, that someone extended, or that belongs to something else is kept, and named in the plan
+    /// with the reason.
     ///
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
@@ -295,9 +296,9 @@ impl Client {
     /// one the server is read again first.
     ///
     /// Args:
-    ///     plan: What is to be done.
+    ///     plan: The plan.
     ///     on_event: Called with each `ApplyEvent` as it happens, on this thread, or in the event loop.
-    ///         What it raises stops the work and is raised here. Default: none.
+    ///         An exception in it stops the work and is raised here. Default: none.
     ///
     /// Raises:
     ///     StalePlanError, InvalidPlanError: Before anything is written.
@@ -350,7 +351,7 @@ impl Client {
     /// `provision` for a plan that was made before, of a set-up or a rotation.
     ///
     /// Args:
-    ///     plan: What is to be done.
+    ///     plan: The plan.
     ///     path: The `setup.env`.
     ///     on_event: As for `apply`.
     ///
@@ -392,8 +393,8 @@ impl Client {
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
     ///     InvalidOutputsError: NetBird could not carry the outputs.
-    ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
-    ///         no exception but a failed check.
+    ///     ClientClosedError: The client is closed. A failed request to authentik is not
+    ///         an exception but a failed check.
     fn verify<'py>(
         &self,
         py: Python<'py>,
@@ -415,12 +416,12 @@ impl Client {
     /// Args:
     ///     settings: From a file (`NetbirdSettings.parse`), whose password is tried, or from authentik
     ///         (`netbird_settings`).
-    ///     integration: What the file should be for.
+    ///     integration: The integration that the file should be for.
     ///
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
-    ///     ClientClosedError: The client is closed. What authentik answers, or that it does not, is
-    ///         no exception but a failed check.
+    ///     ClientClosedError: The client is closed. A failed request to authentik is not
+    ///         an exception but a failed check.
     #[pyo3(signature = (settings, integration = None))]
     fn verify_settings<'py>(
         &self,
@@ -455,8 +456,8 @@ impl Client {
     ///
     /// Raises:
     ///     InvalidPlanError: The integration is of another server than the client.
-    ///     ClientClosedError: The client is closed. What the servers answer, or that they do not, is
-    ///         no exception but a failed check.
+    ///     ClientClosedError: The client is closed. A failed request to the servers is not
+    ///         an exception but a failed check.
     ///
     /// >>> from authentik_netbird import Client, NetbirdIntegration
     /// >>> from authentik_netbird.testing import AuthentikSimulator

@@ -37,7 +37,7 @@ struct State {
 }
 
 impl State {
-    /// Takes the client out. One of another process is left as it is: its runtime is there.
+    /// Takes the client out. One of another process is left as it is: it still has its runtime.
     fn take(&mut self) -> Option<Client> {
         match self.client.take() {
             Some((process, client)) if process == process::id() => Some(client),

@@ -194,14 +194,14 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     mapping.call_method1("register", (module.py().get_type::<NetbirdEnv>(),)).map(drop)
 }
 
-/// What became of a file. `str(change)` is a line for each variable that changed, without secrets.
+/// The change of a file. `str(change)` is a line for each variable that changed, without secrets.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct FileChange(pub(crate) outputs::FileChange);
 
 methods! { [str json] FileChange(it, py) {
     get {
-        /// What became of the file itself.
+        /// The change of the file itself.
         kind: Object<'py> = convert::member(py, "FileChangeKind", &it.kind);
         /// Variables that bash now reads with another value from a `setup.env`; none for other forms.
         variables: Tuple<'py> = PyTuple::new(py, it.variables.iter().cloned().map(VariableChange));

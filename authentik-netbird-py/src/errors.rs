@@ -28,7 +28,7 @@ fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyType>> {
 }
 
 fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
-    // A class is called as its kind, but for the one that Python has itself.
+    // A class is called as its kind, except for the one that Python has itself.
     let name = match error.kind() {
         ErrorKind::Timeout => "AuthentikTimeoutError".to_owned(),
         kind => format!("{kind:?}Error"),

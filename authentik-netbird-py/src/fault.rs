@@ -10,7 +10,7 @@ use crate::value_object::{Tuple, methods};
 /// A rule: which requests to a simulator, and what becomes of them.
 ///
 /// Args:
-///     effect: What becomes of the requests.
+///     effect: The effect on the requests.
 ///     on_method: Only requests with this method. Default: all.
 ///     on_path: Only requests whose path, with its query, contains this text. Default: all.
 ///     skip: Lets the first so many matching requests pass. Default: none.

@@ -1,4 +1,4 @@
-//! `netbird_instance`: what a NetBird says of itself before it is set up.
+//! `netbird_instance`: what a NetBird reports about itself before it is set up.
 
 use authentik_netbird_core::client;
 use pyo3::prelude::*;
@@ -9,7 +9,7 @@ use crate::log::{self, Logger};
 use crate::value_object::{Object, methods};
 use crate::{convert, runtime};
 
-/// What a NetBird says of itself, see `netbird_instance`.
+/// What a NetBird reports about itself, see `netbird_instance`.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdInstance(client::NetbirdInstance);
@@ -25,7 +25,7 @@ methods! { [repr] NetbirdInstance(it, py) {
     }
 } }
 
-/// Asks a NetBird what it is, in one round trip. What it says of itself needs no token: one that is given is
+/// Asks a NetBird what it is, in one round trip. It needs no token: one that is given is
 /// tried, and goes to this server alone.
 ///
 /// Args:

@@ -183,7 +183,7 @@ impl NetbirdIntegration {
         Ok(export::terraform(&self.0, version(release)?, None))
     }
 
-    /// The same, but for these changes.
+    /// The same, with these changes.
     ///
     /// Raises:
     ///     InvalidIntegrationError: Every problem at once.

@@ -157,7 +157,7 @@ methods! { [secret] Outputs(it, py) {
         }))
     }
 
-    /// From what `to_dict` gives: the same, but for the password.
+    /// From what `to_dict` gives: the same, except for the password.
     ///
     /// Raises:
     ///     ValueError: Anything else.

@@ -58,7 +58,7 @@ methods! { [json repr str] RedirectUri(it, py) {
         Self(authentik::RedirectUri::regex(url.into_inner()))
     }
 
-    /// The same, but for these changes.
+    /// The same, with these changes.
     ///
     /// >>> from authentik_netbird import RedirectUri
     /// >>> RedirectUri.strict("https://a.company").replace(url="https://b.company").url

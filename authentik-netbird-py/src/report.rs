@@ -1,4 +1,4 @@
-//! `ApplyReport`, `Outcome`, `Provisioned` and `ApplyEvent`: what became of a plan.
+//! `ApplyReport`, `Outcome`, `Provisioned` and `ApplyEvent`: the result of a plan.
 
 use authentik_netbird_core as core;
 use core::report::OperationState as State;
@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::resource::Resource;
 use crate::value_object::{Object, Tuple, methods};
 
-/// What became of each operation of a plan, in the plan's order. `str(report)` is the text for
+/// The result of each operation of a plan, in the plan's order. `str(report)` is the text for
 /// people.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ methods! { [json str] ApplyReport(it, py) {
     }
 } }
 
-/// What became of one operation.
+/// The result of one operation.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ReportEntry(core::report::ReportEntry);
@@ -46,7 +46,7 @@ methods! { [json repr] ReportEntry(it, py) {
         verb: Object<'py> = convert::member(py, "Verb", &it.verb);
         /// To what.
         resource: Resource = Resource(it.resource.clone());
-        /// What became of it.
+        /// The result.
         state: Object<'py> =
             convert::named_member(py, "OperationState", it.state.as_str());
         /// Why it failed, or why its outcome is unknown; `None` for other states.
@@ -57,13 +57,13 @@ methods! { [json repr] ReportEntry(it, py) {
     }
 } }
 
-/// What became of a plan, and what NetBird needs now.
+/// The result of a plan, and what NetBird needs now.
 #[pyclass(frozen, module = "authentik_netbird")]
 pub(crate) struct Outcome(pub(crate) core::Outcome);
 
 methods! { [secret] Outcome(it, py) {
     get {
-        /// What became of each operation.
+        /// The result of each operation.
         report: ApplyReport = ApplyReport(it.report().clone());
         /// What NetBird needs; `None` after a teardown. The app password is in it if this run created or
         /// replaced it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
@@ -75,7 +75,7 @@ methods! { [secret] Outcome(it, py) {
     }
 } }
 
-/// What became of a plan and of `setup.env`.
+/// The result of a plan and of `setup.env`.
 #[pyclass(frozen, module = "authentik_netbird")]
 pub(crate) struct Provisioned(pub(crate) core::Provisioned);
 
@@ -83,9 +83,9 @@ methods! { [secret] Provisioned(it, py) {
     get {
         /// What was planned.
         plan: Plan = Plan::from(it.plan.clone());
-        /// What became of it.
+        /// The result.
         outcome: Outcome = Outcome(it.outcome.clone());
-        /// What became of the file.
+        /// The change of the file.
         file: FileChange = FileChange(it.file.clone());
     }
 
@@ -120,7 +120,7 @@ methods! { [] ApplyEvent(it, py) {
             core::ApplyEvent::Started(operation) => Some(Operation((**operation).clone())),
             _ => None,
         };
-        /// What became of an operation that was applied or failed; `None` for other kinds.
+        /// The result of an operation that was applied or failed; `None` for other kinds.
         entry: Option<ReportEntry> = match it {
             core::ApplyEvent::Applied(entry) | core::ApplyEvent::Failed(entry) => {
                 Some(ReportEntry(entry.clone()))

@@ -84,7 +84,7 @@ methods! { [str] Verification(it, py) {
         is_complete: bool = it.is_complete();
     }
 
-    /// A check, by its `CheckName` or its text; `None` if there is none of that name.
+    /// A check, by its `CheckName` or its text; `None` if there is no check of that name.
     fn get(&self, name: Arg<&str>) -> Option<Check> {
         self.0.checks.iter().find(|check| check.name.as_str() == *name).cloned().map(Check)
     }
@@ -220,8 +220,8 @@ methods! { [secret] NetbirdSettings(it, py) {
         Self(self.0.clone().with_data_store_key(current, generated.0.expose()))
     }
 
-    /// The settings that a `NetbirdEnv` would write. What needs a password that is not known there
-    /// cannot be judged.
+    /// The settings that a `NetbirdEnv` would write. Checks that need a password which is not
+    /// known there cannot be judged.
     #[staticmethod]
     fn from_env(env: Arg<PyRef<'_, NetbirdEnv>>) -> Self {
         Self(core::NetbirdSettings::from_env(&env.0))
@@ -243,8 +243,8 @@ methods! { [secret] NetbirdSettings(it, py) {
 ///     options: How to connect. Default: `ConnectionOptions()`.
 ///
 /// Raises:
-///     InvalidClientError: Options that are not valid. What authentik responds, or that it does not,
-///         is not an error but a failed check.
+///     InvalidClientError: Options that are not valid. A failed request to authentik is not
+///         an error but a failed check.
 ///
 /// >>> from authentik_netbird import Client, NetbirdIntegration, NetbirdSettings, verify
 /// >>> from authentik_netbird.testing import AuthentikSimulator

@@ -17,7 +17,7 @@ HEAD = """\
 <!-- Generated from the package (tests/test_reference.py). Do not edit. -->
 # Python API
 
-Everything is imported from `authentik_netbird`, but for [Testing](#testing) and [Dicts](#dicts).
+Everything is imported from `authentik_netbird`, except [Testing](#testing) and [Dicts](#dicts).
 The [tutorial](../python.md) shows how the parts work together. Arguments after `*` are
 keyword-only. A class with an entry in [Dicts](#dicts) has `to_dict`, `to_json`, `from_dict` and
 `from_json`.

@@ -2,8 +2,8 @@
 
 python many_sites.py north.netbird.company south.netbird.company
 
-AUTHENTIK_URL and AUTHENTIK_TOKEN say which authentik. What two NetBirds on one authentik must not
-share has the site's name in it.
+AUTHENTIK_URL and AUTHENTIK_TOKEN say which authentik. Names that two NetBirds on one authentik must
+not share contain the site's name.
 """
 
 import asyncio

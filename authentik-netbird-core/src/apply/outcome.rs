@@ -1,4 +1,4 @@
-//! [`Outcome`]: what became of a plan, and what NetBird needs now.
+//! [`Outcome`]: the result of a plan, and what NetBird needs now.
 
 use crate::authentik::{Provider, Token, TokenIdentifier, default_identifier};
 use crate::client::Client;
@@ -14,7 +14,7 @@ use crate::report::ApplyReport;
 use crate::resource::{CreatedBy, Object};
 use crate::secret::Secret;
 
-/// What became of a plan, and what NetBird needs now.
+/// The result of a plan, and what NetBird needs now.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -44,7 +44,7 @@ impl Outcome {
         Self { report, outputs }
     }
 
-    /// What became of each operation.
+    /// The result of each operation.
     #[must_use]
     pub fn report(&self) -> &ApplyReport {
         &self.report

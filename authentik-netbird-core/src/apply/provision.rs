@@ -9,15 +9,15 @@ use crate::integration::NetbirdIntegration;
 use crate::outputs::{FileChange, Outputs, PASSWORD};
 use crate::plan::{Plan, Purpose};
 
-/// What became of a plan and of `setup.env`.
+/// The result of a plan and of `setup.env`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Provisioned {
     /// What was planned.
     pub plan: Plan,
-    /// What became of it.
+    /// The result.
     pub outcome: Outcome,
-    /// What became of the file.
+    /// The change of the file.
     pub file: FileChange,
 }
 

@@ -20,7 +20,7 @@ use crate::resource::{CreatedBy, SecretField, Write};
 const MAX_CONCURRENCY: usize = 8;
 
 impl Client {
-    /// What became of each operation, what they created, and the first failure.
+    /// The result of each operation, what they created, and the first failure.
     pub(super) async fn run(
         &self,
         plan: &Plan,

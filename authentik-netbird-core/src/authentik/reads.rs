@@ -2,7 +2,7 @@
 //!
 //! Each goal lists all that it wants to know, some of it only once something else is known. A wave is
 //! what of that list was not read yet, so the number of waves is the number of round trips. Requests
-//! count more than waves: on a real server each one takes some 57 ms of its two workers.
+//! count more than waves: on a real server each one takes about 57 ms of its two workers.
 
 pub(crate) use super::goal::{Goal, Names, RightsNames, VerifiedNames};
 use super::{

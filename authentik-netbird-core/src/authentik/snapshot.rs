@@ -67,7 +67,7 @@ pub struct Snapshot {
     pub events: Vec<LogEvent>,
     /// What NetBird has, for the connector mode.
     pub netbird: NetbirdState,
-    /// Paths that were read, whatever came of it.
+    /// Paths that were read, whatever the result.
     pub(crate) read: BTreeSet<String>,
     /// Keys of the objects that were read, by list: a list may be as long as a server wants.
     pub(crate) keys: HashSet<(&'static str, String)>,
@@ -211,7 +211,7 @@ pub(crate) trait Keyed: Stored {
     fn primary_key(&self) -> String;
 }
 
-/// Lists of the snapshot. What was read first stays: a list that the server did not filter comes twice,
+/// Lists of the snapshot. The first reading of an object stays: a list that the server did not filter comes twice,
 /// reads of one wave are not of one moment, and later reads may show less of an object.
 macro_rules! stored {
     ($($object:ident: $list:ident,)+) => {

@@ -1,4 +1,4 @@
-//! What a NetBird says of itself before it is set up: its mode, whether it has an owner, whether it takes a token.
+//! What a NetBird reports about itself before it is set up: its mode, whether it has an owner, whether it takes a token.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::integration::{ModeKind, base_url};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
-/// What a NetBird says of itself, see [`netbird_instance`].
+/// What a NetBird reports about itself, see [`netbird_instance`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NetbirdInstance {
@@ -25,7 +25,7 @@ pub struct NetbirdInstance {
     pub accepts_token: Option<bool>,
 }
 
-/// Asks the NetBird at this base URL what it is, in one round trip. What it says of itself needs no token: one that
+/// Asks the NetBird at this base URL what it is, in one round trip. It needs no token: one that
 /// is given is tried, and goes to this server alone.
 ///
 /// ```

@@ -31,9 +31,9 @@ impl Client {
     /// Reads the server and plans the removal of what an integration created, and of nothing else, in
     /// two round trips. Nothing is written.
     ///
-    /// [`Client::apply`] carries the plan out, in two more. What something else uses, what someone
-    /// extended, and what belongs to something else is kept, and named in the plan with the reason:
-    /// [`Plan::operations`] without a write.
+    /// [`Client::apply`] carries the plan out, in two more. An object that something else
+    /// uses, that someone extended, or that belongs to something else is kept, and named in the plan with
+    /// the reason: [`Plan::operations`] without a write.
     ///
     /// # Errors
     /// As [`Client::plan`].

@@ -50,7 +50,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::InvalidPlan`](crate::Error::InvalidPlan) if the integration is of another server than the
-    /// client. What the servers respond, or that they do not, is not an error but a failed check.
+    /// client. A failed request to the servers is not an error but a failed check.
     pub async fn status(&self, integration: &NetbirdIntegration) -> Result<Status> {
         self.same_server(integration)?;
         let desired = DesiredState::from(integration);

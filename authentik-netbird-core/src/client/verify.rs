@@ -49,8 +49,8 @@ use crate::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 /// ```
 ///
 /// # Errors
-/// [`Error::InvalidClient`] for options that are not valid. What authentik responds, or that it does
-/// not, is not an error but a failed check.
+/// [`Error::InvalidClient`] for options that are not valid. A failed request to
+/// authentik is not an error but a failed check.
 pub async fn verify(
     settings: &NetbirdSettings,
     options: &ConnectionOptions,
@@ -87,8 +87,8 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::InvalidPlan`] if the integration is of another server than the client,
-    /// [`Error::InvalidOutputs`] if NetBird's files cannot hold the outputs. What authentik responds, or
-    /// that it does not, is not an error but a failed check.
+    /// [`Error::InvalidOutputs`] if NetBird's files cannot hold the outputs. A failed
+    /// request to authentik is not an error but a failed check.
     pub async fn verify(
         &self,
         integration: &NetbirdIntegration,
@@ -172,8 +172,8 @@ impl Client {
     }
 
     /// The settings that NetBird should have, from what authentik has: the client id of the application's
-    /// provider, and the app password, which leaves an event in authentik's log. What authentik does not
-    /// have is not known in them.
+    /// provider, and the app password, which leaves an event in authentik's log. Settings that
+    /// authentik does not have are not known in them.
     ///
     /// # Errors
     /// [`Error::InvalidPlan`] if the integration is of another server than the client.

@@ -22,7 +22,7 @@ pub enum ErrorKind {
     Missing,
     /// More than one thing matches.
     Ambiguous,
-    /// What is there belongs to something else.
+    /// An existing object belongs to something else.
     Conflict,
     /// The server is older than the oldest release supported.
     UnsupportedVersion,

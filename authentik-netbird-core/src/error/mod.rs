@@ -188,7 +188,7 @@ impl Error {
         text
     }
 
-    /// Message and sources in one text. What a report says of its operations is not said again.
+    /// Message and sources in one text, without those that a report already has.
     pub(crate) fn message_with_sources(&self) -> String {
         let mut text = self.to_string();
         if let Self::PartialApply { report, source } = self {

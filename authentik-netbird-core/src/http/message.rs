@@ -33,7 +33,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// A request without headers and body. What it does to which resource is for errors.
+    /// A request without headers and body. Errors name the action and the resource.
     pub(crate) fn new(method: Method, url: Url, action: &'static str, resource: Resource) -> Self {
         let (server, path) = (url.origin().ascii_serialization(), url.path().to_owned());
         Self {

@@ -6,7 +6,7 @@ use serde::de::value::{Error, StrDeserializer};
 
 use crate::issue::printable;
 
-/// A text that is none of an enum's. It names those that are.
+/// A text that is not one of an enum's. It names those that are.
 ///
 /// ```
 /// use authentik_netbird_core::integration::ServiceAccount;

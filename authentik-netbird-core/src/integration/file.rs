@@ -84,7 +84,7 @@ impl NetbirdIntegration {
         }
     }
 
-    /// A builder with the options of this integration, but for those in `changes`.
+    /// A builder with the options of this integration, except for those in `changes`.
     ///
     /// ```
     /// use authentik_netbird_core::NetbirdIntegration;

@@ -88,8 +88,8 @@ options! {
     /// forwarded port. It goes into `setup.env`. By default `authentik_url`.
     [] public_url: Option<String>, public_url;
     /// Whether API calls may go over plain `http` to another machine, such as `http://authentik-server:9000`
-    /// in a container network. Anyone in between can read the token. NetBird and browsers need `https` all
-    /// the same: set `public_url`.
+    /// in a container network. Anyone in between can read the token. NetBird and browsers still
+    /// need `https`: set `public_url`.
     [] allow_http: bool;
     /// Name of the application, as users see it.
     [Application] application_name: String = "NetBird", name;
@@ -195,7 +195,7 @@ options! {
     [Connector] claim_entitlements: bool;
     /// Whether NetBird takes people's groups over at each login. By default its setting stays as it is.
     [Connector] sync_groups: bool;
-    /// Names of the groups whose members may use NetBird; it refuses everyone else, but for its local owner.
+    /// Names of the groups whose members may use NetBird; it refuses everyone else except its local owner.
     /// Needs `sync_groups`. By default its setting stays as it is.
     [Connector] allowed_groups / allowed_group: Vec<String>, name;
     /// Whether an administrator of NetBird must approve people after their first login.

@@ -1,7 +1,7 @@
 //! NetBird's management API: one file for each resource, with everything that is known of it.
 //!
-//! As in [`authentik`](crate::authentik), but for what NetBird's API is: objects are replaced with `PUT` as a whole,
-//! so what is there is read first and sent back with the changes, fields that this crate does not know
+//! As in [`authentik`](crate::authentik), except for what NetBird's API is: objects are replaced with `PUT` as a whole,
+//! so the current object is read first and sent back with the changes, fields that this crate does not know
 //! included; and nothing has a unique key.
 
 mod account;

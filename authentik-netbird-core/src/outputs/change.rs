@@ -12,18 +12,18 @@ use super::words::Values;
 use crate::issue::{excerpt, printable};
 use crate::secret::Secret;
 
-/// What became of a file, such as by [`NetbirdEnv::write`](super::NetbirdEnv::write). Its `Display` is a
+/// The change of a file, such as by [`NetbirdEnv::write`](super::NetbirdEnv::write). Its `Display` is a
 /// line for each variable that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileChange {
-    /// What became of the file itself.
+    /// The change of the file itself.
     pub kind: FileChangeKind,
     /// Variables that bash now reads with another value from a `setup.env`; none for other forms.
     pub variables: Vec<VariableChange>,
 }
 
-/// What became of a file itself.
+/// The change of a file itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -52,8 +52,8 @@ impl fmt::Display for FileChange {
     }
 }
 
-/// A variable with another value, as bash reads it from the file. What may be a secret is not in it:
-/// such a value is `set` or `changed`, one that bash works out is `computed`.
+/// A variable with another value, as bash reads it from the file. It does not hold values that may
+/// be secret: such a value is `set` or `changed`, one that bash works out is `computed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VariableChange {

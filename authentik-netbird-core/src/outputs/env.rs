@@ -86,7 +86,7 @@ impl NetbirdEnv {
     ///
     /// They are in one marked block at the end, since the last assignment wins in bash. A block that exists
     /// is replaced where it is, if no line behind it sets one of its variables; what a person added inside
-    /// it goes behind it. Other lines stay, but for plain assignments of these variables: they become
+    /// it goes behind it. Other lines stay, except for plain assignments of these variables: they become
     /// comments, or get the new value where a line between them and the block uses it
     /// (`URL=https://$NETBIRD_DOMAIN`), and in a file with conditions, loops or functions. Windows line
     /// ends and a byte order mark are removed: bash cannot source a file with them.

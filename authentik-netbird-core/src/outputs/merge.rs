@@ -69,7 +69,7 @@ struct Merge<'a> {
     kept: Option<usize>,
 }
 
-/// What becomes of a statement.
+/// The decision about a statement.
 #[derive(PartialEq, Eq)]
 enum Fate {
     Keep,

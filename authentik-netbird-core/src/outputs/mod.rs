@@ -1,6 +1,6 @@
 //! What NetBird needs: [`Outputs`] as data, [`NetbirdEnv`] as `setup.env` and its other forms.
 //!
-//! Pure but for [`NetbirdEnv::write`] and its siblings, which are the only ones to touch a disk.
+//! Pure except for [`NetbirdEnv::write`] and its siblings, which are the only ones to touch a disk.
 //!
 //! `setup.env` is read by NetBird's `configure.sh`: bash sources it under `set -e`, `envsubst` puts
 //! the values into JSON and YAML without any quoting, and NetBird's management reads that JSON as a

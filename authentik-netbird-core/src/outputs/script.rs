@@ -304,7 +304,7 @@ fn command(line: usize, word: &str) -> Option<Issue> {
         || COMMANDS.split_whitespace().any(|known| known == word);
     // Not shown: it may be a part of a password.
     let message =
-        "bash reads it as a command, and configure.sh stops where there is none of that name";
+        "bash reads it as a command, and configure.sh stops where no command has that name";
     (!is_known).then(|| at_line(line, message, ASSIGN))
 }
 

@@ -113,7 +113,7 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes beside the target, then renames: there is no moment at which half a file is there.
+/// Writes beside the target, then renames: there is no moment at which half a file exists.
 fn replace(target: &Path, text: &str, old: Option<&Metadata>) -> io::Result<()> {
     let (temporary, mut file) = create_beside(target)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| {
@@ -126,7 +126,7 @@ fn replace(target: &Path, text: &str, old: Option<&Metadata>) -> io::Result<()> 
         let _ = fs::remove_file(&temporary);
         return Err(error);
     }
-    // Makes the rename outlast a power cut. Not every file system can; the file is there anyway.
+    // Makes the rename outlast a power cut. Not every file system can; the file exists anyway.
     #[cfg(unix)]
     let _ = File::open(folder(target)).and_then(|folder| folder.sync_all());
     Ok(())

@@ -15,7 +15,7 @@ use crate::resource::{Body, Object, object, value};
 pub(super) const FLOW: &str = "device-flow";
 pub(super) const BRAND: &str = "brand";
 
-/// What became of the flow.
+/// The result of the flow.
 pub(super) enum PlannedFlow {
     /// It exists, or will.
     Ours(Reference<FlowId>),

@@ -339,7 +339,7 @@ pub(super) const UP_TO_DATE: &str = "up to date";
 pub(super) enum Found<'s, T> {
     None,
     One(&'s T),
-    /// Recorded as a blocker; whatever needs it goes on without.
+    /// Recorded as a blocker; whatever needs it is planned without.
     Many,
 }
 

@@ -143,10 +143,10 @@ warnings! {
         "NetBird's API is reached at {host}, but people reach NetBird at {domain}",
         "Check that both are the same NetBird: logins through this identity provider lead to the latter.";
     restart_netbird() RestartNetbird,
-        "NetBird goes on using the old issuer, client id and secret until it restarts, once anyone has logged in",
+        "NetBird keeps using the old issuer, client id and secret until it restarts, once anyone has logged in",
         "Restart NetBird right after this: between the two logins may fail.";
     only_groups(groups: &str) OnlyGroups,
-        "NetBird refuses everyone who is in none of the groups \"{groups}\", but for its local owner",
+        "NetBird refuses everyone who is in none of the groups \"{groups}\", except its local owner",
         "Check that the people who use NetBird are members in authentik.";
     user_approval() UserApproval,
         "people who log in to NetBird for the first time wait until an administrator approves them",

@@ -63,7 +63,7 @@ pub enum WarningKind {
     DroppedScopes,
     /// NetBird could not be read, and only authentik is changed.
     NetbirdUnread,
-    /// NetBird goes on with the old connector until it restarts.
+    /// NetBird keeps the old connector until it restarts.
     RestartNetbird,
     /// Only members of some groups may use NetBird.
     OnlyGroups,

@@ -1,4 +1,4 @@
-//! What became of each operation of a plan, and what operations do.
+//! The result of each operation of a plan, and what operations do.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl fmt::Display for Verb {
     }
 }
 
-/// What became of each operation of a plan, in the plan's order.
+/// The result of each operation of a plan, in the plan's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApplyReport {
@@ -45,7 +45,7 @@ pub struct ApplyReport {
     pub entries: Vec<ReportEntry>,
 }
 
-/// What became of one operation.
+/// The result of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReportEntry {
@@ -55,11 +55,11 @@ pub struct ReportEntry {
     pub verb: Verb,
     /// To what.
     pub resource: Resource,
-    /// What became of it.
+    /// The result.
     pub state: OperationState,
 }
 
-/// What became of one operation.
+/// The result of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[non_exhaustive]

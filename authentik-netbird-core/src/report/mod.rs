@@ -1,4 +1,4 @@
-//! Reports: what became of a plan's operations, and what a verification found.
+//! Reports: the result of a plan's operations, and what a verification found.
 
 mod apply;
 mod check_name;

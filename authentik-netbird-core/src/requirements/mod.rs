@@ -3,7 +3,7 @@
 //!
 //! One file per subject. Each says what NetBird needs and why ([`Requirement`]), and judges evidence,
 //! which is whatever is known: a plan has a snapshot, verify has NetBird's settings, what probes showed
-//! and, with an administrator's token, a snapshot, too. What a plan writes is what is not met.
+//! and, with an administrator's token, a snapshot, too. A plan writes the requirements that are not met.
 
 pub(crate) mod access;
 pub(crate) mod api_client;

@@ -30,7 +30,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             ),
         );
     }
-    // The guide's `api` is none of authentik's scopes, and nothing is lost by it.
+    // The guide's `api` is not one of authentik's scopes, and nothing is lost by it.
     let mut requested = evidence.needs.scopes.iter().map(String::as_str);
     match requested.find(|scope| *scope != "api" && is_missing(scope)) {
         Some(scope) => Judgement::warning(

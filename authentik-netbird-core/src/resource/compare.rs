@@ -1,4 +1,4 @@
-//! The one comparison: of what a plan wants with what is there, and of what was sent with what is
+//! The one comparison: of what a plan wants with what exists, and of what was sent with what is
 //! read back.
 
 use serde_json::{Map, Value};

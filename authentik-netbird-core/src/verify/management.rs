@@ -148,7 +148,7 @@ fn values(file: &Value) -> Values {
             values.entry(name.to_owned()).or_insert_with(|| secret(text));
         }
     };
-    // Without an endpoint management takes what the file says of the issuer.
+    // Without an endpoint management takes the issuer from the file.
     let endpoint =
         text(file, ISSUER).map(|issuer| format!("{}/{WELL_KNOWN}", issuer.trim_end_matches('/')));
     default(ENDPOINT, endpoint.as_deref());

@@ -51,7 +51,7 @@ impl Responses {
     }
 }
 
-/// authentik's discovery document, as far as NetBird reads it. What is missing is empty.
+/// authentik's discovery document, as far as NetBird reads it. Missing fields are empty.
 #[cfg_attr(test, derive(Debug))]
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// A word that is in it, a pattern, and what to write in its place.
-const AVOIDED: [(&str, &str, &str); 17] = [
+const AVOIDED: [(&str, &str, &str); 33] = [
     ("due", r"\b(was|were|is|are) due\b", "expected"),
     ("lack", r"\black(s|ed|ing)?\b", "is missing"),
     ("wanted", r"\bas wanted\b", "up to date"),
@@ -33,6 +33,26 @@ const AVOIDED: [(&str, &str, &str); 17] = [
         "This, or the actor",
     ),
     ("want of", r"\b(in|at|for) want of\b", "without"),
+    ("What ", r#"[a-z0-9`)"'\]_*][.;!]\*{0,2} What [a-z][^?]*$"#, "the actor, an object that"),
+    ("Who ", r#"[a-z0-9`)"'\]_*][.;!]\*{0,2} Who [a-z][^?]*$"#, "the actor, anyone who"),
+    (
+        "me of",
+        r"\b(became|becomes?|came|comes?) of (a|an|the|each|every|one|it|them|its)\b",
+        "the result of",
+    ),
+    ("me to nothing", r"\bcomes? to nothing\b|\bcame to nothing\b", "fail"),
+    (" the same", r"\ball the same\b", "still, anyway"),
+    ("but for", r"\bbut for\b", "except"),
+    ("some ", r"\bsome [0-9]", "about"),
+    ("say", r"\bsays? of (it|them|a|an|the|its|another)\b", "says about"),
+    ("goes on", r"\bgoes on (using|with|without|until|unless)\b", "keeps, continues"),
+    ("is none of", r"\bis none of\b", "is not one of"),
+    ("there", r"\b(is|are|was|were) there[.,;)]|\bwhat is there\b", "exists"),
+    ("here", r"\b(here|there|where)(of|by|in|upon|with|to|from)\b", "of it, by which"),
+    ("hence", r"\b[TtWw]?hence\b", "so, from there"),
+    ("anew", r"\banew\b", "again"),
+    ("lest", r"\blest\b", "so that not"),
+    ("upon", r"\bupon\b", "on"),
 ];
 /// `X is no Y`, but for "there is no Y", "is no longer" and the like.
 const IS_NO: &str = r#"(\w+)?[ "`*]*\b(is|are|was|were) no ([A-Za-z]+)"#;
@@ -145,6 +165,20 @@ fn what_is_avoided_is_found_and_nothing_else() {
         "/// That is an error",
         "\"authentik.company\" is no URL",
         "where it is no secret",
+        "are kept. What something else uses is",
+        "`x`; Who has it may log in",
+        "/// What became of each operation",
+        "a command that came to nothing",
+        "need https all the same:",
+        "everyone but for its owner",
+        "some 12 minutes",
+        "what the file says of the issuer",
+        "NetBird goes on using the old one",
+        "is none of its words",
+        "an object that is there, and",
+        "the text thereof",
+        "environment, hence the delegation",
+        "written anew, lest it be lost",
     ] {
         assert_ne!(avoided(wrong, &patterns, &is_no), Vec::<String>::new(), "{wrong}");
     }
@@ -156,6 +190,10 @@ fn what_is_avoided_is_found_and_nothing_else() {
         "a black box",
         "the same, then the other",
         "lacks_unique_key: true",
+        "Done. What next? Who knows?",
+        "what it comes with",
+        "there is a place, and there are others",
+        "/// What a plan changes.",
     ] {
         assert_eq!(avoided(right, &patterns, &is_no), Vec::<String>::new(), "{right}");
     }

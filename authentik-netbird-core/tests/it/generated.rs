@@ -105,7 +105,7 @@ fn stub_class() -> String {
 
 /// The docstring that the method has at run time, too.
 const REPLACE: &str = "    ) -> NetbirdIntegration:
-        \"\"\"The same, but for these changes.
+        \"\"\"The same, with these changes.
 
         Raises:
             InvalidIntegrationError: Every problem at once.

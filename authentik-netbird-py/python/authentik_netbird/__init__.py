@@ -2,8 +2,8 @@
 
 What authentik's guide "Integrate with NetBird" does by hand: say what you want
 (`NetbirdIntegration`), see what would be done (`Plan`), do it and hand NetBird its configuration
-(`Client.provision_plan`, or all at once: `Client.provision`). What is right already is left alone,
-and so is what is not ours.
+(`Client.provision_plan`, or all at once: `Client.provision`). It changes
+nothing that is right already, or that is not ours.
 
 >>> from authentik_netbird import Client, NetbirdIntegration
 >>> from authentik_netbird.testing import AuthentikSimulator

@@ -209,7 +209,7 @@ class RedirectUri(_Json[RedirectUriDict], _Hashable):
     matching_mode: Final[MatchingMode]
     """How authentik compares it."""
     def replace(self, **changes: str) -> RedirectUri:
-        """The same, but for these changes.
+        """The same, with these changes.
 
         >>> from authentik_netbird import RedirectUri
         >>> RedirectUri.strict("https://a.company").replace(url="https://b.company").url
@@ -237,7 +237,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
             `authentik_url`.
         allow_http: Whether API calls may go over plain `http` to another machine, such as
             `http://authentik-server:9000` in a container network. Anyone in between can read the
-            token. NetBird and browsers need `https` all the same: set `public_url`.
+            token. NetBird and browsers still need `https`: set `public_url`.
         application_name: Name of the application, as users see it. Default: `NetBird`.
         application_slug: Slug of the application: 1 to 50 letters, digits, `-` and `_`. It is
             part of the issuer. Default: `netbird`.
@@ -319,8 +319,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         sync_groups: Whether NetBird takes people's groups over at each login. By default its
             setting stays as it is.
         allowed_groups: Names of the groups whose members may use NetBird; it refuses everyone
-            else, but for its local owner. Needs `sync_groups`. By default its setting stays as it
-            is.
+            else except its local owner. Needs `sync_groups`. By default its setting stays as it is.
         user_approval: Whether an administrator of NetBird must approve people after their first
             login. Default: `keep`.
 
@@ -411,7 +410,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
     def allow_http(self) -> bool:
         """Whether API calls may go over plain `http` to another machine, such as
         `http://authentik-server:9000` in a container network. Anyone in between can read the token.
-        NetBird and browsers need `https` all the same: set `public_url`.
+        NetBird and browsers still need `https`: set `public_url`.
         """
     @property
     def application_name(self) -> str:
@@ -580,7 +579,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """
     @property
     def allowed_groups(self) -> tuple[str, ...]:
-        """Names of the groups whose members may use NetBird; it refuses everyone else, but for its
+        """Names of the groups whose members may use NetBird; it refuses everyone else except its
         local owner. Needs `sync_groups`. By default its setting stays as it is.
         """
     @property
@@ -633,7 +632,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         allowed_groups: Sequence[str] = ...,
         user_approval: _UserApproval = ...,
     ) -> NetbirdIntegration:
-        """The same, but for these changes.
+        """The same, with these changes.
 
         Raises:
             InvalidIntegrationError: Every problem at once.
@@ -851,7 +850,7 @@ class Plan(_Json[PlanDict], _Equal):
 
 @final
 class ReportEntry(_Json[ReportEntryDict], _Equal):
-    """What became of one operation."""
+    """The result of one operation."""
 
     operation: Final[str]
     """Name of the operation."""
@@ -860,13 +859,13 @@ class ReportEntry(_Json[ReportEntryDict], _Equal):
     resource: Final[Resource]
     """To what."""
     state: Final[OperationState]
-    """What became of it."""
+    """The result."""
     message: Final[str | None]
     """Why it failed, or why its outcome is unknown; `None` for other states."""
 
 @final
 class ApplyReport(_Json[ApplyReportDict], _Equal):
-    """What became of each operation of a plan, in the plan's order. `str(report)` is the text for
+    """The result of each operation of a plan, in the plan's order. `str(report)` is the text for
     people.
     """
 
@@ -896,7 +895,7 @@ class ApplyEvent(_Equal):
     operation: Final[Operation | None]
     """The operation that was started; `None` for other kinds."""
     entry: Final[ReportEntry | None]
-    """What became of an operation that was applied or failed; `None` for other kinds."""
+    """The result of an operation that was applied or failed; `None` for other kinds."""
 
 @final
 class AccountOutputs(_Equal, _Secret):
@@ -1017,7 +1016,7 @@ class Outputs(_Equal, _Secret):
         """As plain dicts, without the password."""
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
-        """From what `to_dict` gives: the same, but for the password.
+        """From what `to_dict` gives: the same, except for the password.
 
         Raises:
             ValueError: Anything else.
@@ -1036,10 +1035,10 @@ class Outputs(_Equal, _Secret):
 
 @final
 class Outcome(_Secret):
-    """What became of a plan, and what NetBird needs now."""
+    """The result of a plan, and what NetBird needs now."""
 
     report: Final[ApplyReport]
-    """What became of each operation."""
+    """The result of each operation."""
     outputs: Final[Outputs | None]
     """What NetBird needs; `None` after a teardown. The app password is in it if this run created or
     replaced it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
@@ -1047,14 +1046,14 @@ class Outcome(_Secret):
 
 @final
 class Provisioned(_Secret):
-    """What became of a plan and of `setup.env`."""
+    """The result of a plan and of `setup.env`."""
 
     plan: Final[Plan]
     """What was planned."""
     outcome: Final[Outcome]
-    """What became of it."""
+    """The result."""
     file: Final[FileChange]
-    """What became of the file."""
+    """The change of the file."""
 
 @final
 class Variable(_Equal, _Secret):
@@ -1179,10 +1178,10 @@ class NetbirdEnv(Mapping[str, _Value], _Secret):
 
 @final
 class FileChange(_Json[FileChangeDict], _Equal):
-    """What became of a file. `str(change)` is a line for each variable that changed, without secrets."""
+    """The change of a file. `str(change)` is a line for each variable that changed, without secrets."""
 
     kind: Final[FileChangeKind]
-    """What became of the file itself."""
+    """The change of the file itself."""
     variables: Final[tuple[VariableChange, ...]]
     """Variables that bash now reads with another value from a `setup.env`; none for other forms.
     """
@@ -1267,7 +1266,7 @@ class Verification(_Json[VerificationDict], _Equal):
     is_complete: Final[bool]
     """Whether every check could be judged."""
     def get(self, name: CheckName | str) -> Check | None:
-        """A check, by its `CheckName` or its text; `None` if there is none of that name."""
+        """A check, by its `CheckName` or its text; `None` if there is no check of that name."""
     def with_status(self, status: CheckStatus | str) -> tuple[Check, ...]:
         """The checks with this `CheckStatus`."""
     def raise_for_failures(self) -> None:
@@ -1315,8 +1314,8 @@ class NetbirdSettings(_Equal, _Secret):
         """
     @staticmethod
     def from_env(env: NetbirdEnv) -> NetbirdSettings:
-        """The settings that a `NetbirdEnv` would write. What needs a password that is not known there
-        cannot be judged.
+        """The settings that a `NetbirdEnv` would write. Checks that need a password which is not
+        known there cannot be judged.
         """
     def with_data_store_key(
         self, current: str | Secret | None, generated: str | Secret
@@ -1348,8 +1347,8 @@ def verify(settings: NetbirdSettings, *, options: ConnectionOptions | None = Non
         options: How to connect. Default: `ConnectionOptions()`.
 
     Raises:
-        InvalidClientError: Options that are not valid. What authentik responds, or that it does not,
-            is not an error but a failed check.
+        InvalidClientError: Options that are not valid. A failed request to authentik is not
+            an error but a failed check.
 
     >>> from authentik_netbird import Client, NetbirdIntegration, NetbirdSettings, verify
     >>> from authentik_netbird.testing import AuthentikSimulator
@@ -1404,7 +1403,7 @@ def netbird_instance(
     token: str | Secret | None = None,
     options: ConnectionOptions | None = None,
 ) -> NetbirdInstance:
-    """Asks a NetBird what it is, in one round trip. What it says of itself needs no token: one that is given is
+    """Asks a NetBird what it is, in one round trip. It needs no token: one that is given is
     tried, and goes to this server alone.
 
     Args:
@@ -1425,7 +1424,7 @@ def netbird_instance(
 
 @final
 class NetbirdInstance(_Equal):
-    """What a NetBird says of itself, see `netbird_instance`."""
+    """What a NetBird reports about itself, see `netbird_instance`."""
 
     mode: Final[Mode]
     """The mode that it is for: one with the embedded identity provider is `Mode.CONNECTOR`."""
@@ -1557,8 +1556,9 @@ class Client(_Secret):
         """
     def plan_teardown(self, integration: NetbirdIntegration) -> Plan:
         """Reads the server and plans the removal of what an integration created, and of nothing else.
-        Nothing is written; `apply` carries the plan out. What something else uses, what someone
-        extended, and what belongs to something else is kept, and named in the plan with the reason.
+        Nothing is written; `apply` carries the plan out. An object that something else
+        uses, that someone extended, or that belongs to something else is kept, and named in the plan
+        with the reason.
 
         Raises:
             InvalidPlanError: The integration is of another server than the client.
@@ -1606,9 +1606,9 @@ class Client(_Secret):
         one the server is read again first.
 
         Args:
-            plan: What is to be done.
+            plan: The plan.
             on_event: Called with each `ApplyEvent` as it happens, on this thread, or in the event loop.
-                What it raises stops the work and is raised here. Default: none.
+                An exception in it stops the work and is raised here. Default: none.
 
         Raises:
             StalePlanError, InvalidPlanError: Before anything is written.
@@ -1642,7 +1642,7 @@ class Client(_Secret):
         """`provision` for a plan that was made before, of a set-up or a rotation.
 
         Args:
-            plan: What is to be done.
+            plan: The plan.
             path: The `setup.env`.
             on_event: As for `apply`.
 
@@ -1667,8 +1667,8 @@ class Client(_Secret):
         Raises:
             InvalidPlanError: The integration is of another server than the client.
             InvalidOutputsError: NetBird could not carry the outputs.
-            ClientClosedError: The client is closed. What authentik answers, or that it does not, is
-                no exception but a failed check.
+            ClientClosedError: The client is closed. A failed request to authentik is not
+                an exception but a failed check.
         """
     def verify_settings(
         self, settings: NetbirdSettings, integration: NetbirdIntegration | None = None
@@ -1682,12 +1682,12 @@ class Client(_Secret):
         Args:
             settings: From a file (`NetbirdSettings.parse`), whose password is tried, or from authentik
                 (`netbird_settings`).
-            integration: What the file should be for.
+            integration: The integration that the file should be for.
 
         Raises:
             InvalidPlanError: The integration is of another server than the client.
-            ClientClosedError: The client is closed. What authentik answers, or that it does not, is
-                no exception but a failed check.
+            ClientClosedError: The client is closed. A failed request to authentik is not
+                an exception but a failed check.
         """
     def netbird_settings(self, integration: NetbirdIntegration) -> NetbirdSettings:
         """The settings that NetBird should have, from what authentik has: the client id of the
@@ -1704,8 +1704,8 @@ class Client(_Secret):
 
         Raises:
             InvalidPlanError: The integration is of another server than the client.
-            ClientClosedError: The client is closed. What the servers answer, or that they do not, is
-                no exception but a failed check.
+            ClientClosedError: The client is closed. A failed request to the servers is not
+                an exception but a failed check.
 
         >>> from authentik_netbird import Client, NetbirdIntegration
         >>> from authentik_netbird.testing import AuthentikSimulator
@@ -1851,7 +1851,7 @@ class Fault:
     """A rule: which requests to a simulator, and what becomes of them.
 
     Args:
-        effect: What becomes of the requests.
+        effect: The effect on the requests.
         on_method: Only requests with this method. Default: all.
         on_path: Only requests whose path, with its query, contains this text. Default: all.
         skip: Lets the first so many matching requests pass. Default: none.

@@ -271,7 +271,7 @@ class _Check(TypedDict):
 
 
 class CheckDict(_Check, total=False):
-    """A `Check`; `name` is a `CheckName`. `fixed_by_plan` is there for failures."""
+    """A `Check`; `name` is a `CheckName`. `fixed_by_plan` exists for failures."""
 
     fixed_by_plan: bool
 

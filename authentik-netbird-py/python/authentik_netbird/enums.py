@@ -197,7 +197,7 @@ class BlockerKind(_Text):
 
 
 class OperationState(_Text):
-    """What became of an operation."""
+    """The result of an operation."""
 
     UNCHANGED = "unchanged"
     """There was nothing to do."""
@@ -334,7 +334,7 @@ class CheckName(_Text):
 
 
 class FileChangeKind(_Text):
-    """What became of a file that was written."""
+    """The change of a file that was written."""
 
     CREATED = "created"
     """It did not exist."""

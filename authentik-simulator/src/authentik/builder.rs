@@ -50,8 +50,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// The path that authentik is under, such as `/authentik/` (its setting `web.path`). What is
-    /// asked for elsewhere on the host is not found. Default: `/`, the whole host.
+    /// The path that authentik is under, such as `/authentik/` (its setting `web.path`). Anything
+    /// else on the host is not found. Default: `/`, the whole host.
     pub fn path(mut self, path: &str) -> Self {
         let path = path.trim_matches('/');
         self.host.root = if path.is_empty() { String::new() } else { format!("/{path}") };

@@ -22,7 +22,7 @@ pub struct Fetch {
     pub(crate) timeout: Duration,
 }
 
-/// What became of a request to another server.
+/// The result of a request to another server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fetched {
     /// A response, whatever its status.

@@ -38,7 +38,7 @@ pub trait Server: Clone + Serialize + Send + 'static {
     /// Sets its clock, before each request and each edit.
     fn set_now(&mut self, now: SystemTime);
 
-    /// What it has to ask another server before it can answer a request, given what came of the
+    /// What it has to ask another server before it can answer a request, given the result of the
     /// questions so far (`Request::outcome_of`). The host sends it, and asks again.
     fn fetch(&self, request: &Request) -> Option<Fetch> {
         let _ = request;

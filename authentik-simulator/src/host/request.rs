@@ -20,7 +20,7 @@ pub struct Request {
     pub(crate) root: String,
     headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What had to be asked elsewhere first, and what came of it.
+    /// What had to be asked elsewhere first, and the result.
     pub(super) fetched: Vec<(Fetch, Fetched)>,
 }
 
@@ -62,7 +62,7 @@ impl Request {
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
     }
 
-    /// What came of a request to another server; `None` if it was not sent yet.
+    /// The result of a request to another server; `None` if it was not sent yet.
     pub(crate) fn outcome_of(&self, fetch: &Fetch) -> Option<&Fetched> {
         self.fetched.iter().find(|(sent, _)| sent == fetch).map(|(_, fetched)| fetched)
     }

@@ -28,7 +28,7 @@
 //!
 //! - TLS: no certificate of an issuer with `https` is trusted. [`NetbirdSimulatorBuilder::route`] gives
 //!   such an issuer a plain address.
-//! - Peers, policies, networks and whatever else NetBird is there for.
+//! - Peers, policies, networks and the rest of NetBird's purpose.
 //! - Of Dex: refresh tokens, the device flow, sessions, logout, userinfo, introspection, second factors.
 //! - Users with a password that the API creates, invitations, and the limit of requests.
 

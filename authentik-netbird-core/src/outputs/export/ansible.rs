@@ -135,7 +135,7 @@ fn task(
             ("authentik_url | regex_replace('/+$', '') ~ '/api/v3/'", "'Bearer ' ~ authentik_token")
         }
     };
-    // Texts of the plan are in Jinja's own strings; a task's name is none of its expressions.
+    // Texts of the plan are in Jinja's own strings; a task's name is not one of its expressions.
     let name = name.replace("{{", "{ {").replace("{%", "{ %");
     let _ = writeln!(text, "- name: {}\n  ansible.builtin.uri:", json!(name));
     let _ = writeln!(text, "    url: {}", json!(format!("{{{{ {url} ~ {path} }}}}")));

@@ -15,7 +15,7 @@ use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
-/// What becomes of the account.
+/// The decision about the account.
 pub(super) struct PlannedAccount {
     /// Its id, where it exists.
     pub(super) id: Option<UserId>,

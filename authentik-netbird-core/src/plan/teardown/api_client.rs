@@ -10,8 +10,8 @@ use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
-/// Plans its deletion. What it returns must come before the service account's: without a binding everyone could
-/// use the application.
+/// Plans its deletion, and returns the operations that must come before the service account's: without a
+/// binding everyone could use the application.
 pub(super) fn plan(planner: &mut Planner<'_>) -> Vec<OperationId> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let Some(wanted) = &desired.api_client else { return Vec::new() };

@@ -10,7 +10,7 @@ use crate::resource::{Object, same_url};
 
 pub(super) const ID: &str = "application";
 
-/// What becomes of the application.
+/// The decision about the application.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlannedApplication {
     Absent,

@@ -34,7 +34,7 @@ const BUILT_IN: [&str; 18] = [
 
 /// Why the flow is kept.
 struct Kept {
-    /// It is more than this integration creates, or another NetBird needs it: the brand goes on using
+    /// It is more than this integration creates, or another NetBird needs it: the brand keeps using
     /// it.
     needed: Vec<String>,
     /// Something else uses it, too.

@@ -1,9 +1,9 @@
 //! Teardown: removing what an integration created, in an order that is safe, and nothing else.
 //!
-//! authentik does not record who created what. What has the integration's names and is as it creates it
-//! counts as its own. What belongs to something else, was extended by someone, or is used by
-//! something else is kept, and named in the plan with the reason: after drift, too, a teardown is
-//! possible.
+//! authentik does not record who created what. An object with the integration's name that
+//! is as the integration creates it counts as its own. An object that belongs to something else, was
+//! extended by someone, or is used by something else is kept, and named in the plan with the reason:
+//! a teardown is possible after drift, too.
 
 mod account;
 mod api_client;
@@ -28,8 +28,8 @@ use crate::resource::Object;
 /// Plans a teardown: what has to be removed for nothing of an integration to be left.
 ///
 /// Pure, as [`plan`](super::plan()) is, and makes the same kind of plan, with
-/// [`Purpose::TearDown`]. What does not exist is not in it; what is kept is, without a write and with
-/// a reason that begins with `kept:`.
+/// [`Purpose::TearDown`]. It leaves out objects that do not exist. Those that are kept are in it without
+/// a write, and with a reason that begins with `kept:`.
 ///
 /// # Errors
 /// [`Error::Blocked`](crate::Error::Blocked) when the server is too old, or more than one object has

@@ -21,7 +21,7 @@ _MakePlan = Callable[[AsyncClient, NetbirdIntegration], Awaitable[Plan]]
 
 
 class _Words(NamedTuple):
-    """What is said of a plan: before it is applied, if it is not, and afterwards."""
+    """What is said about a plan: before it is applied, if it is not, and afterwards."""
 
     question: str
     refused: str
@@ -66,7 +66,7 @@ _CONNECTOR_WORDS = {
 _DETAILS = {
     "apply": "If there is nothing to do, it does not ask.",
     "rotate": "The old one stops working at once, so NetBird needs the new one at once.",
-    "teardown": "What something else uses is kept, and named with the reason.",
+    "teardown": "Objects that something else uses are kept, and named with the reason.",
 }
 
 

@@ -104,7 +104,7 @@ def _check_owner(path: str) -> None:
     if found.st_uid not in (0, os.geteuid()) or found.st_mode & 0o002:
         raise SettingsError(
             f"{path} belongs to another user or everyone may write to it. "
-            f"Fix that, or use --config {path} to use it all the same."
+            f"Fix that, or use --config {path} to use it anyway."
         )
 
 

@@ -54,7 +54,7 @@ def write(path: str, content: str) -> None:
 def say(plan: Plan, outputs: Outputs | None) -> None:
     """What is left to do after an apply."""
     if has(plan, WarningKind.RESTART_NETBIRD):
-        screen.line("Restart NetBird now: until then it may go on using the old values.")
+        screen.line("Restart NetBird now: until then it may keep using the old values.")
     if outputs is not None and is_left_to_people(plan):
         screen.line(text(outputs, "dashboard", False))
         screen.note(

@@ -113,7 +113,7 @@ def _named(value: Any, path: str, names: dict[str, str]) -> Any:
 
 
 def report(found: ApplyReport) -> Document:
-    """What became of each operation."""
+    """The result of each operation."""
     return {
         "changed": found.changed,
         "operations": [
@@ -144,7 +144,7 @@ def _warning(one: PlanWarning, accepted: bool) -> Document:
 
 
 def error(found: BaseException, text: str) -> Document:
-    """What went wrong. Each member is there in each error."""
+    """What went wrong. Each error has all members."""
     known = found if isinstance(found, AuthentikNetbirdError) else AuthentikNetbirdError()
     kind = getattr(found, "kind", None)
     problems = found.problems if isinstance(found, SettingsError) else ()

@@ -70,7 +70,7 @@ def _diff(made: Plan) -> str:
 
 
 def report(found: ApplyReport, file: FileChange | None, path: str | None) -> str:
-    """What became of a plan."""
+    """The result of a plan."""
     parts = [f"**{found.changed}** applied"]
     rows = [
         (

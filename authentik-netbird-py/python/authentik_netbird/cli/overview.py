@@ -11,7 +11,7 @@ _STYLES = {"ok": "green", "failed": "red", "error": "red", "incomplete": "yellow
 
 
 def show(rows: list[tuple[str, str, str]]) -> None:
-    """A table of sites, their status and what became of them."""
+    """A table of sites with their status and result."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -36,7 +36,7 @@ def show(rows: list[tuple[str, str, str]]) -> None:
 
 
 def details(result: Document | None, error: Document | None) -> str:
-    """What became of a site, in a few words."""
+    """The result of a site, in a few words."""
     if error is not None:
         return str(error["message"]).splitlines()[0]
     result = result or {}

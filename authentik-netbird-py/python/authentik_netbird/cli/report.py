@@ -13,7 +13,7 @@ _WORST = (1, 2, 3)
 
 
 class Section:
-    """What became of one site, or of a command that has none; `text` is the same as Markdown."""
+    """The result of one site, or of a command that has none; `text` is the same as Markdown."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Section:
 
 
 def failed(site: Site, error: Failure) -> Section:
-    """What became of a site with an error, which is shown at once."""
+    """The result of a site with an error, which is shown at once."""
     screen.failure(f"{site.name}: {error}")
     code = error.exit_code if isinstance(error, CommandError) else 1
     document = documents.error(error, str(error))
@@ -57,7 +57,7 @@ def finish(command: str, sections: list[Section], by_site: bool = False) -> int:
 
 
 def failure(command: str | None, error: BaseException, text: str) -> None:
-    """Writes the JSON of a command that came to nothing."""
+    """Writes the JSON of a command that failed."""
     documents.write(
         documents.envelope(
             command,

@@ -76,8 +76,8 @@ class Runner:
         work: Callable[[Site], Awaitable[_T]],
         stop: Callable[[], None] | None = None,
     ) -> list[_T | Failure]:
-        """Does this for each site, all at the same time. What fails for one stops no other; of a
-        single one it is raised.
+        """Does this for each site, all at the same time. A failure of one stops no other; the
+        failure of a single one is raised.
         """
 
         async def one(site: Site) -> _T | Failure:

@@ -81,7 +81,7 @@ def document(text: str) -> None:
 
 
 def written(path: str, change: FileChange, configure: bool = True) -> None:
-    """What became of NetBird's file, and how to `configure` NetBird with it if it has changed."""
+    """Shows how NetBird's file changed, and if it did, how to `configure` NetBird with it."""
     for variable in change.variables if change.kind is FileChangeKind.CHANGED else ():
         note(str(variable), _MARKS.get(str(variable)[:1], PLAIN))
     if not change.is_change:

@@ -1,5 +1,5 @@
-//! `/crypto/certificatekeypairs/`. What is uploaded is not read: a pair that is made here has the
-//! embedded RSA key.
+//! `/crypto/certificatekeypairs/`. An upload is not read: a pair that is made here has the embedded
+//! RSA key.
 
 use serde_json::{Map, Value, json};
 

@@ -14,8 +14,8 @@ pub struct RedirectUri {
     pub matching_mode: String,
     /// The URI, or the pattern that has to match all of it.
     pub url: String,
-    /// `authorization` or `logout`; sent and taken since 2026.5. What a PATCH leaves out stays out,
-    /// and counts as `authorization`.
+    /// `authorization` or `logout`; sent and taken since 2026.5. A field that a PATCH leaves out
+    /// stays out, and counts as `authorization`.
     pub redirect_uri_type: Option<String>,
 }
 

@@ -19,7 +19,7 @@ pub struct Role {
     pub permissions: BTreeSet<String>,
     /// Users that have it directly (2026.5).
     pub users: Vec<u64>,
-    /// Members of groups with this role who do not have it all the same (until 2025.12, which notes out
+    /// Members of groups with this role who still do not have it (until 2025.12, which notes out
     /// of sight who has a role, and forgets it when a group with that role is deleted).
     pub lost_by: Vec<u64>,
 }

@@ -76,7 +76,7 @@ fn step(state: &State, request: &Request, login: &AuthRequest) -> Result<Step, S
     identity(&claims).map(Step::Done)
 }
 
-/// The JSON of a successful response, or what oauth2 says of another one.
+/// The JSON of a successful response, or oauth2's message about another one.
 fn json(fetched: &Fetched) -> Result<Value, String> {
     let (status, body) = match fetched {
         Fetched::Response { status, body, .. } => (*status, body),

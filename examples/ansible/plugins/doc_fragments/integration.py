@@ -38,7 +38,7 @@ options:
     description:
       - "Whether API calls may go over plain C(http) to another machine, such as
         C(http://authentik-server:9000) in a container network. Anyone in between can read the
-        token. NetBird and browsers need C(https) all the same: set O(public_url)."
+        token. NetBird and browsers still need C(https): set O(public_url)."
     type: bool
   application_name:
     description:
@@ -238,8 +238,8 @@ options:
     type: bool
   allowed_groups:
     description:
-      - Names of the groups whose members may use NetBird; it refuses everyone else, but for its
-        local owner. Needs O(sync_groups). By default its setting stays as it is.
+      - Names of the groups whose members may use NetBird; it refuses everyone else except its local
+        owner. Needs O(sync_groups). By default its setting stays as it is.
     type: list
     elements: str
   user_approval:

@@ -2,7 +2,7 @@
 # MIT License (see LICENSE or https://spdx.org/licenses/MIT)
 # SPDX-License-Identifier: MIT
 
-"""The text of NetBird's `setup.env`, made from the one that is there."""
+"""The text of NetBird's `setup.env`, made from the existing one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def setup_env(module: AnsibleModule, client, wanted, outputs) -> tuple:
 
 
 def would_become(path: str, plan, outputs) -> dict:
-    """What would become of the `setup.env` at this path if the plan was applied."""
+    """How the `setup.env` at this path would change if the plan was applied."""
     try:
         with open(path, encoding="utf-8") as file:
             existing, kind = authentik_netbird.Secret(file.read()), "changed"
@@ -49,7 +49,7 @@ def would_become(path: str, plan, outputs) -> dict:
 
 
 def _kept(outputs, existing):
-    """The text with the password that is there; none where there is none, or nothing is set up."""
+    """The text with the existing password; none where there is none, or nothing is set up."""
     try:
         return outputs.netbird_env().merge_into(existing)
     except authentik_netbird.InvalidOutputsError:
@@ -57,7 +57,7 @@ def _kept(outputs, existing):
 
 
 def _changes(outputs, existing) -> list:
-    """Variables that change. What is wrong with the file is an error, in check mode, too."""
+    """Variables that change. A file that cannot be read is an error, in check mode, too."""
     return [change.to_dict() for change in outputs.netbird_env().diff(existing)]
 
 

@@ -16,7 +16,7 @@ SECRET, NEW_SECRET = "(secret)", "(new secret)"
 
 
 def operations(plan, report=None) -> list:
-    """Each operation of a plan, and what became of it; without a report, that it is planned."""
+    """Each operation of a plan, and its result; without a report, that it is planned."""
     states = {} if report is None else {entry.operation: entry.state for entry in report.entries}
     return [
         {

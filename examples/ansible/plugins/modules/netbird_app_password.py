@@ -94,7 +94,7 @@ operations:
       returned: success
       sample: {kind: app_password, name: service-account-netbird-password}
     reason:
-      description: Why it is there, or why something is kept.
+      description: Why it is made, or why something is kept.
       type: str
       returned: success
       sample: it gets a new value, generated when this is applied
@@ -105,7 +105,7 @@ operations:
       sample: service_account
     state:
       description:
-        - What became of it. C(planned) in check mode, C(unchanged) where nothing was to do, C(applied), or
+        - The result. C(planned) in check mode, C(unchanged) where nothing was to do, C(applied), or
           C(already_applied) where the response to a write was lost and reading it back shows that it holds.
       type: str
       returned: success
@@ -213,13 +213,13 @@ dashboard:
   sample: {Type: Authentik, Name: authentik, Client ID: 8vGh2Jc9QKxoWq, Client Secret: (secret)}
 restart_netbird:
   description:
-    - Whether NetBird has to be restarted now. Once anyone has logged in, it goes on using the issuer, client id and
+    - Whether NetBird has to be restarted now. Once anyone has logged in, it keeps using the issuer, client id and
       secret that it had at its start.
   returned: in the mode V(connector)
   type: bool
   sample: false
 setup_env_file:
-  description: What became of the file at O(setup_env_path); in check mode what would.
+  description: The change of the file at O(setup_env_path); in check mode the planned one.
   returned: when O(setup_env_path) is set
   type: dict
   contains:

@@ -155,7 +155,7 @@ operations:
       returned: success
       sample: {kind: provider, name: NetBird}
     reason:
-      description: Why it is there, or why something is kept.
+      description: Why it is made, or why something is kept.
       type: str
       returned: success
       sample: it has drifted
@@ -279,13 +279,13 @@ dashboard:
   sample: {Type: Authentik, Name: authentik, Client ID: 8vGh2Jc9QKxoWq, Client Secret: (secret)}
 restart_netbird:
   description:
-    - Whether NetBird has to be restarted now. Once anyone has logged in, it goes on using the issuer, client id and
+    - Whether NetBird has to be restarted now. Once anyone has logged in, it keeps using the issuer, client id and
       secret that it had at its start.
   returned: in the mode V(connector)
   type: bool
   sample: false
 setup_env_file:
-  description: What became of the file at O(setup_env_path); in check mode what would.
+  description: The change of the file at O(setup_env_path); in check mode the planned one.
   returned: when O(setup_env_path) is set
   type: dict
   contains:

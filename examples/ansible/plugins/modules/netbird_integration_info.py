@@ -112,7 +112,7 @@ operations:
       returned: success
       sample: {kind: provider, name: NetBird}
     reason:
-      description: Why it is there, or why something is kept.
+      description: Why it is made, or why something is kept.
       type: str
       returned: success
       sample: it has drifted
