@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::reference::Reference;
 use crate::authentik::{Snapshot, Version};
 use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
@@ -130,7 +131,11 @@ pub(super) fn is_absent(operation: &Operation, planned: Option<&Plan>) -> bool {
 }
 
 /// The object that a write would create, as the server has it already.
-pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> Existing {
+pub(super) fn current(
+    kind: &str,
+    write: &Write,
+    (plan, server): (&Plan, Option<&Snapshot>),
+) -> Existing {
     let new = Existing { body: write.body().clone(), import: None };
     let Some(server) = server else { return new };
     let name = write.text("name").unwrap_or_default();
@@ -163,7 +168,7 @@ pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> E
             let user = server.user(write.text("username").unwrap_or_default());
             user.map(|one| (json!({}), one.pk.to_string()))
         }
-        "policy_binding" => binding(write, server),
+        "policy_binding" => binding(write, plan, server),
         "identity_provider" => {
             let issuer = write.text("issuer").unwrap_or_default();
             let all = &server.netbird.identity_providers;
@@ -186,9 +191,17 @@ pub(super) fn current(kind: &str, write: &Write, server: Option<&Snapshot>) -> E
 }
 
 /// A binding of the same application and group, or user.
-fn binding(write: &Write, server: &Snapshot) -> Option<(Value, String)> {
+fn binding(write: &Write, plan: &Plan, server: &Snapshot) -> Option<(Value, String)> {
     let is_api = write.body().get("target")?.get("pending")?.as_str()? == "api-application";
-    let group = write.body().get("group").and_then(|one| one.get("named")).and_then(Value::as_str);
+    let name = |group: &Value| match Reference::of(group)? {
+        Reference::Named(name) => Some(name.to_owned()),
+        Reference::Pending { operation, .. } => {
+            let created = plan.operations.iter().find(|one| one.id.as_str() == operation)?;
+            Some(created.resource.name.clone())
+        }
+        Reference::SecretOf(_) => None,
+    };
+    let group = write.body().get("group").and_then(name);
     let group =
         group.map(|name| server.groups.iter().find(|one| one.name == name).map(|one| &one.pk));
     let found = server.bindings.iter().find(|one| {

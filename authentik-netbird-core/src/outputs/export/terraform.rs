@@ -115,7 +115,7 @@ impl Hcl<'_> {
     fn blocks(&mut self, plan: &Plan, operation: &Operation, write: &Write) -> Vec<Block> {
         let (id, kind) = (operation.id.as_str(), write.kind().as_str());
         let label = label(id);
-        let Existing { mut body, import } = current(kind, write, self.server);
+        let Existing { mut body, import } = current(kind, write, (plan, self.server));
         if plan.server_version.is_some_and(|version| (version.year, version.month) >= TYPED_URIS) {
             name_types(&mut body);
         }

@@ -136,6 +136,7 @@ async fn access_groups_are_created_or_kept_as_they_are() {
     site.apply(&wanted).await;
     let hcl = site.client.export_terraform(&wanted).await.unwrap();
     assert!(hcl.contains("\n  to = authentik_group.access_group_1\n"), "{hcl}");
+    assert_eq!(hcl.matches("\nresource ").count(), hcl.matches("\nimport {").count(), "{hcl}");
     for name in ["is_superuser", "roles"] {
         assert!(kept(&hcl, "authentik_group\" \"access_group_1").contains(&name), "{name}\n{hcl}");
     }
