@@ -47,6 +47,8 @@ mod connector;
 #[cfg(feature = "client")]
 mod connector_login;
 #[cfg(feature = "client")]
+mod connector_walk;
+#[cfg(feature = "client")]
 mod drift;
 #[cfg(feature = "client")]
 mod english;

@@ -19,6 +19,8 @@ pub(crate) mod process;
 pub(crate) mod running;
 #[cfg(feature = "client")]
 pub(crate) mod story;
+#[cfg(feature = "client")]
+pub(crate) mod walk;
 
 /// Whether there is time for everything.
 pub(crate) fn is_soak() -> bool {

@@ -1,0 +1,86 @@
+//! People who log in through a NetBird, real or simulated, to which an apply connected authentik.
+
+use authentik_netbird_core::authentik::RedirectUri;
+use authentik_netbird_core::integration::ModeKind;
+use authentik_netbird_core::{AppPasswordExpiry, Client, NetbirdIntegration};
+use authentik_simulator::Simulator;
+use authentik_simulator::netbird::NetbirdSimulator;
+use serde_json::Value;
+
+use crate::support::walk::Netbird;
+
+const NAME: &str = "NetBird live test";
+
+/// A first login, what NetBird knows then, a rotation without the restart that it asks for, and a teardown. NetBird is
+/// left as it was.
+pub(crate) async fn tell(authentik: &Simulator, (url, token): (&str, &str)) {
+    let netbird = Netbird::new(url, token).await;
+    authentik.edit(|state| {
+        let alice = state.add_user("alice");
+        "Alice Doe".clone_into(&mut alice.name);
+        "alice@netbird.company".clone_into(&mut alice.email);
+    });
+    let wanted = NetbirdIntegration::builder(authentik.url(), "netbird.company")
+        .mode(ModeKind::Connector)
+        .identity_provider_name(NAME)
+        .extra_redirect_uri(RedirectUri::strict(netbird.callback()))
+        .build()
+        .unwrap();
+    let client = Client::builder(authentik.url()).token(authentik.token());
+    let client = client.netbird(url, token).build().unwrap();
+    let plan = client.plan(&wanted).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert!(!client.plan(&wanted).await.unwrap().has_changes());
+    let verification = client.verify(&wanted, &client.outputs(&wanted).await.unwrap()).await;
+    verification.unwrap().into_result().unwrap_or_else(|error| panic!("{error}"));
+
+    let (_, connectors) = netbird.api("GET", "identity-providers", None).await;
+    let all = connectors.as_array().unwrap();
+    let connector = all.iter().find(|one| one["name"] == NAME).unwrap()["id"].as_str().unwrap();
+    let alice = log_in(&netbird, authentik, connector).await.unwrap();
+
+    // Dex goes on with the secret that it had when it opened the connector, until NetBird restarts.
+    let plan = client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    client.apply(&plan).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let (status, _) = log_in(&netbird, authentik, connector).await.unwrap_err();
+    assert_eq!(status, 500, "a login after a rotation works without a restart");
+
+    let plan = client.plan_teardown(&wanted).await.unwrap();
+    client.apply(&plan).await.unwrap_or_else(|error| panic!("{plan}\n{}", error.chain()));
+    let left = client.plan_teardown(&wanted).await.unwrap();
+    assert!(left.operations.is_empty(), "{left}");
+    let (status, answer) = netbird.api("DELETE", &format!("users/{alice}"), None).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// Alice logs in and is approved. Returns her id.
+async fn log_in(
+    netbird: &Netbird,
+    authentik: &Simulator,
+    connector: &str,
+) -> Result<String, (u16, String)> {
+    let token = netbird.log_in(authentik, connector, "alice").await?;
+    // With the first call NetBird learns of her.
+    let (status, _) = netbird.api("GET", "users/current", Some(&token)).await;
+    let (_, users) = netbird.api("GET", "users", None).await;
+    let is_alice = |one: &&Value| one["email"] == "alice@netbird.company";
+    let alice =
+        users.as_array().unwrap().iter().find(is_alice).unwrap_or_else(|| panic!("{users}"));
+    let id = alice["id"].as_str().unwrap();
+    assert_eq!((alice["name"].as_str(), alice["role"].as_str()), (Some("Alice Doe"), Some("user")));
+    if alice["pending_approval"] == true {
+        assert_eq!(status, 403, "{alice}");
+        let (status, answer) = netbird.api("POST", &format!("users/{id}/approve"), None).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    let (status, current) = netbird.api("GET", "users/current", Some(&token)).await;
+    assert_eq!((status, current["id"].as_str()), (200, Some(id)), "{current}");
+    Ok(id.to_owned())
+}
+
+#[tokio::test]
+async fn the_logins_that_a_real_netbird_is_told() {
+    let authentik = Simulator::start().unwrap();
+    let netbird = NetbirdSimulator::builder().start().unwrap();
+    tell(&authentik, (netbird.url(), netbird.token())).await;
+}
