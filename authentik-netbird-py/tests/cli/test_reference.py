@@ -74,7 +74,7 @@ def test_the_reference_is_up_to_date():
     assert page == old, "written anew: look at the changes, and run this again"
 
 
-@pytest.mark.parametrize("page", ["configuration.md", "reference/json.md"])
+@pytest.mark.parametrize("page", ["configuration.md", "monitoring.md", "reference/json.md"])
 def test_pages_name_what_there_is(page):
     text = (DOCS / page).read_text(encoding="utf-8")
     known = {"--body-file"}  # of gh

@@ -14,6 +14,7 @@ COMMANDS = {
     "plan": ("plan", "show what would change"),
     "apply": ("apply", "make the changes, after showing them and asking"),
     "verify": ("verify", "check that NetBird can log in, and report what is wrong"),
+    "status": ("status", "show every site: drift, failing requirements, expiry dates"),
     "env": ("env", "show or write what NetBird needs, such as setup.env"),
     "rotate": ("apply", "replace NetBird's app password or client secret, after asking"),
     "teardown": ("apply", "remove what was set up, and nothing else, after asking"),
@@ -44,8 +45,8 @@ examples:
   {program} apply netbird.company --setup-env setup.env
 
 exit codes:
-  0 success   1 failure   2 usage (with plan --detailed-exitcode: changes)
-  3 verify could not check everything   130 Ctrl-C   143 terminated"""
+  0 success   1 failure   2 usage (with --detailed-exitcode: changes)
+  3 something could not be checked   130 Ctrl-C   143 terminated"""
 
 
 class _Commands(click.Group):

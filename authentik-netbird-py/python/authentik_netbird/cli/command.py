@@ -76,6 +76,14 @@ def seconds_or_zero(value: Any) -> float:
     return _number(value, "a number of seconds from 0 on", lambda number: number >= 0)
 
 
+def count(value: Any) -> int:
+    """A whole number above 0."""
+    try:
+        return int(_number(value, "", lambda number: number >= 1 and number % 1 == 0))
+    except click.BadParameter:
+        raise click.BadParameter("expected a whole number above 0") from None
+
+
 def _number(value: Any, expected: str, is_valid: Callable[[float], bool]) -> float:
     try:
         number = float(value)

@@ -96,12 +96,14 @@ def accept_warning() -> Option:
     )
 
 
-def all_of(own: list[Option], every: bool = True) -> list[Option]:
+def all_of(
+    own: list[Option], every: bool = True, formats: tuple[str, ...] = FORMATS
+) -> list[Option]:
     """The options of a command that works on a server."""
     return [
         *own,
         *configuration(every),
         *connection.options(),
-        *output(),
+        *output(formats),
         *options.of_integration(),
     ]

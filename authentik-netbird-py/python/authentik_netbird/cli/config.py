@@ -29,7 +29,7 @@ class Config(NamedTuple):
     values: Mapping[str, Any] = MappingProxyType({})
 
 
-def load(arguments: Arguments) -> list[Config]:
+def load(arguments: Arguments, every_by_default: bool = False) -> list[Config]:
     """What the file says about each site that was asked for; at least one."""
     site, every = getattr(arguments, "site", None), getattr(arguments, "all_sites", False)
     path = _found() if arguments.config is None else arguments.config
@@ -50,6 +50,7 @@ def load(arguments: Arguments) -> list[Config]:
         problems += _unknown_warnings(path, own.get("accept_warnings", []))
     if problems:
         raise SettingsError(*problems)
+    every = every or (every_by_default and site is None and bool(sites))
     chosen = _chosen(path, [*sites], site, every)
     merged = [(name, values | (sites[name] if name is not None else {})) for name in chosen]
     return [Config(path, name, _resolved(path, own)) for name, own in merged]

@@ -137,21 +137,23 @@ class Connection(NamedTuple):
         """Whether something says where the token is."""
         return any(self.values.get(name) is not None for name in TOKEN_SETTINGS)
 
-    def client(self, url: str, with_netbird: bool = False) -> AsyncClient:
+    def client(
+        self, url: str, with_netbird: bool = False, limit: float | None = None
+    ) -> AsyncClient:
         """A client of this authentik, or `SettingsError` with every problem. With NetBird's API,
-        too, if that is wanted and given.
+        too, if that is wanted and given. A token command may take `limit` seconds.
         """
         if self.values.get("token_file") == self.values.get("netbird_token_file") == "-":
             raise SettingsError("standard input cannot be both tokens. Use two files.")
         problems = Problems()
         token, how, netbird = Secret("any"), ConnectionOptions(), None
         with problems:
-            token = self._token(AUTHENTIK)
+            token = self._token(AUTHENTIK, limit)
         if with_netbird and self._has(NETBIRD):
             if self.values.get("netbird_url") is None:
                 problems.found.append("--netbird-url: missing. Use it, or set NETBIRD_URL.")
             with problems:
-                netbird = self._token(NETBIRD)
+                netbird = self._token(NETBIRD, limit)
         with problems:
             how = self.options()
         netbird_url = None if netbird is None else self.values.get("netbird_url")
@@ -218,13 +220,13 @@ class Connection(NamedTuple):
             return "the token command"
         return self.origins.get(server.setting("token"), server.of("token"))
 
-    def _token(self, server: Server) -> Secret:
+    def _token(self, server: Server, limit: float | None) -> Secret:
         file, command = server.setting("token_file"), server.setting("token_command")
         called = f"{'API' if server is AUTHENTIK else 'access'} token of {server.name}"
         if self.values.get(file) is not None:
             text, missing = _of_file(str(self.values[file]), called)
         elif self.values.get(command) is not None:
-            text, missing = _of_command(self.values[command])
+            text, missing = _of_command(self.values[command], limit)
         else:
             text = self.values.get(server.setting("token")) or ""
             missing = f"the {called} is missing"
@@ -252,15 +254,19 @@ def _of_file(path: str, called: str) -> tuple[str, str]:
     return files.read(path), f"{'standard input' if path == '-' else path} is empty"
 
 
-def _of_command(command: Any) -> tuple[str, str]:
+def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
     """What a command prints. It may ask for a password on the terminal; no shell is involved."""
     import shlex
     import subprocess
 
     try:
         words = shlex.split(command) if isinstance(command, str) else [str(one) for one in command]
-        ended = subprocess.run(words, stdout=subprocess.PIPE, check=False)  # noqa: S603
+        ended = subprocess.run(  # noqa: S603
+            words, stdout=subprocess.PIPE, check=False, timeout=limit
+        )
         text = ended.stdout.decode()
+    except subprocess.TimeoutExpired:
+        raise SettingsError(f"the token command did not end within {limit:g} s") from None
     except (OSError, ValueError, IndexError, TypeError) as error:
         reason = getattr(error, "strerror", None) or "invalid command, or its output is not UTF-8"
         raise SettingsError(f"cannot run the token command: {reason}") from None

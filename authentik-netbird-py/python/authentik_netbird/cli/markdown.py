@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from .._native import ApplyReport, FileChange, Plan, Verification
 from ..enums import CheckStatus, Purpose, Verb
-from . import documents
+from . import documents, row
 from .colour import printable
 from .options import spelled
+from .row import Row
 
 _TITLES = {
     Purpose.SET_UP: "Plan for NetBird",
@@ -111,6 +112,12 @@ def verification(found: Verification) -> str:
     ]
     title = f"### Verification of NetBird {_code(found.domain)}"
     return "\n\n".join([title, counted, _table(("result", "check", "message"), rows)])
+
+
+def status(found: Sequence[Row]) -> str:
+    """A table of sites."""
+    table = [tuple(_text(cell) for cell in row.cells(one)) for one in found]
+    return _table(row.HEADS, table)
 
 
 def error(text: str) -> str:

@@ -2,16 +2,24 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from . import colour
 from .documents import Document
 
-_STYLES = {"ok": "green", "failed": "red", "error": "red", "incomplete": "yellow"}
+_STYLES = {
+    "ok": "green",
+    "drift": "yellow",
+    "incomplete": "yellow",
+    "failed": "red",
+    "down": "red",
+    "error": "red",
+}
 
 
-def show(rows: list[tuple[str, str, str]]) -> None:
-    """A table of sites with their status and result."""
+def show(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """A table of sites: each row begins with a site and its status."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -26,11 +34,12 @@ def show(rows: list[tuple[str, str, str]]) -> None:
         width=width,
     )
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for head in ("site", "status", "details"):
+    for head in heads:
         table.add_column(head, overflow="fold")
-    for site, status, details in rows:
-        state = Text(status, _STYLES.get(status, ""))
-        table.add_row(colour.printable(site), state, Text(colour.printable(details)))
+    for site, status, *cells in rows:
+        shown = [Text(colour.printable(cell)) for cell in (site, *cells)]
+        shown.insert(1, Text(status, _STYLES.get(status, "")))
+        table.add_row(*shown)
     console.print()
     console.print(table)
 

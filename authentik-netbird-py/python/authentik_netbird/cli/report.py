@@ -1,6 +1,7 @@
 """What a command found: shown as JSON or Markdown at its end, and made into one exit code."""
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from . import documents, markdown, overview, screen
@@ -41,19 +42,25 @@ def failed(site: Site, error: Failure) -> Section:
 def finish(command: str, sections: list[Section], by_site: bool = False) -> int:
     """Writes the JSON or the Markdown, and gives the exit code."""
     if screen.Mode.format == "json":
-        documents.write((_of_all if by_site else _of_one)(command, sections))
+        documents.write((of_all if by_site else _of_one)(command, sections))
     elif screen.Mode.format == "markdown":
         screen.document("\n\n".join(_with_heading(section) for section in sections))
     elif by_site and command != "env":  # whose output is a document
         overview.show(
+            ("site", "status", "details"),
             [
                 (str(one.site), one.status, overview.details(one.result, one.error))
                 for one in sections
-            ]
+            ],
         )
     screen.flush()
-    codes = [section.exit_code for section in sections]
-    return next((code for code in _WORST if code in codes), 0)
+    return worst(section.exit_code for section in sections)
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code of everything."""
+    found = {*codes}
+    return next((code for code in _WORST if code in found), 0)
 
 
 def failure(command: str | None, error: BaseException, text: str) -> None:
@@ -77,7 +84,8 @@ def _of_one(command: str, sections: list[Section]) -> Document:
     )
 
 
-def _of_all(command: str, sections: list[Section]) -> Document:
+def of_all(command: str, sections: list[Section]) -> Document:
+    """The envelope of a command that worked on every site."""
     by_site: dict[str, Any] = {
         str(one.site): {
             "status": one.status,

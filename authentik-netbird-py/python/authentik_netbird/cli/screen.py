@@ -109,7 +109,7 @@ def note(text: str, style: Style = PLAIN) -> None:
 def warn(kind: str, message: str, hint: str) -> None:
     """A warning about how the command is used. `--quiet` does not silence it."""
     found = {"kind": kind, "message": message, "hint": hint, "accepted": False}
-    if found in Mode.warnings:
+    if found in Mode.warnings:  # of another site
         return
     Mode.warnings.append(found)
     text = painted(f"{message}. {hint}", PLAIN, sys.stderr)

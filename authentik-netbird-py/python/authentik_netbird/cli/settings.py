@@ -43,10 +43,10 @@ def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Si
     problems, found = Problems(), []
     if len(configs) > 1:
         with problems:
-            _check_all(arguments)
+            check_all(arguments)
     for config in configs:
         with problems:
-            found.append(_site(arguments, config, writes))
+            found.append(site(arguments, config, writes))
     problems.raise_all()
     return found
 
@@ -69,20 +69,25 @@ def _check_plan(arguments: Arguments) -> None:
         raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
 
 
-def _check_all(arguments: Arguments) -> None:
+def check_all(arguments: Arguments, with_file: bool = False) -> None:
     """Raises for what cannot be meant for every site."""
     typed = _typed(arguments)
     given = ["DOMAIN"] if "domain" in typed else []
     given += ["--authentik-url"] if "authentik_url" in typed else []
     given += ["--plan"] if getattr(arguments, "plan", None) else []
-    given += [name for name in ("--setup-env", "--output") if getattr(arguments, "target", None)][
-        :1
-    ]
+    if not with_file and getattr(arguments, "target", None):
+        given += ["--setup-env"]
     if given:
         raise SettingsError(f"--all: do not use {', '.join(given)}, which is for one site")
 
 
-def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -> Site:
+def site(
+    arguments: Arguments,
+    config: Config,
+    writes: targets.Writes | None = None,
+    limit: float | None = None,
+) -> Site:
+    """One of them; `limit` is the longest wait for a token command, in seconds."""
     problems = Problems()
     target = getattr(arguments, "target", None)
     if target is None and arguments.command in ("apply", "rotate"):
@@ -104,7 +109,7 @@ def _site(arguments: Arguments, config: Config, writes: targets.Writes | None) -
             check_netbird_url(arguments, config)
         elif wanted is not None:
             _check_no_netbird(arguments, is_asked=found is not None)
-        made = None if how is None else how.client(url, with_netbird)
+        made = None if how is None else how.client(url, with_netbird, limit)
     if target is not None and wanted and arguments.command in ("apply", "rotate"):
         with problems:
             _check_has_file(arguments, config, wanted)

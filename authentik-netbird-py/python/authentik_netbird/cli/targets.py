@@ -77,8 +77,8 @@ def opened(path: str) -> TextIO:
     return open(path, "w", encoding="utf-8", newline="\n", opener=opener)
 
 
-def replace(path: str, text: str) -> None:
-    """Puts a file with secrets, mode 0600, in the place of another one."""
+def replace(path: str, text: str, mode: int = 0o600) -> None:
+    """Puts a file in the place of another one; by default one with secrets."""
     import tempfile
 
     real = os.path.realpath(path)
@@ -87,6 +87,8 @@ def replace(path: str, text: str) -> None:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
+            if mode != 0o600:
+                os.chmod(name, mode)
             os.fsync(descriptor)
         os.replace(name, real)
     except BaseException:
