@@ -119,6 +119,12 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
     let is_known = reads.iter().all(|read| snapshot.read.contains(&read.request.path));
     if let Some(user) = user.filter(|user| is_known && !snapshot.has_rights(user, rights)) {
         reads.extend([tokens(username), creation(user)]);
+        // Groups and roles of other names may give them.
+        let (roles, unread) = snapshot.roles_of(user);
+        let holders = roles.into_iter().map(PermissionHolder::Role);
+        let permissions = holders.map(|holder| Read::permissions(holder, ""));
+        let others = unread.iter().map(Read::group).chain(permissions).map(Read::optional);
+        reads.extend(others.filter(|_| rights.role.is_some()));
     }
     reads
 }
@@ -224,14 +230,10 @@ fn api_application<'a>(names: &'a VerifiedNames, snapshot: &'a Snapshot) -> Opti
 /// Checks do without what cannot be read, so everything is optional.
 fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
     let slug = names.application.as_str();
-    let mut reads = vec![
-        Read::version(),
-        Read::caller(),
-        Read::list::<Flow>("all", &[]),
-        Read::list::<ScopeMapping>("all", &[]),
-    ];
+    let mut reads = vec![Read::version(), Read::caller()];
     // A file that cannot be read names no application.
     reads.extend((!slug.is_empty()).then(|| Read::item::<Application>(slug)));
+    reads.extend([Read::list::<Flow>("all", &[]), Read::list::<ScopeMapping>("all", &[])]);
     let of = |id: &ClientId| Read::list::<Provider>(id.as_str(), &[("client_id", id.as_str())]);
     reads.extend(names.client_id.iter().chain(&names.api_client_id).map(of));
     let api_application = api_application(names, snapshot).filter(|api| *api != slug);
