@@ -34,11 +34,6 @@ const JSON_BOOLEANS: [&str; 5] = [
     "NETBIRD_AUTH_PKCE_USE_ID_TOKEN",
     "NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN",
 ];
-const JSON_NUMBER: &str = "NETBIRD_AUTH_PKCE_LOGIN_FLAG";
-const LIST: &str = "NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS";
-const CLAIM: &str = "NETBIRD_AUTH_USER_ID_CLAIM";
-const SOURCE: &str = "NETBIRD_TOKEN_SOURCE";
-const ENGINE: &str = "NETBIRD_STORE_CONFIG_ENGINE";
 const PORTS: [&str; 3] = ["NETBIRD_MGMT_API_PORT", "NETBIRD_SIGNAL_PORT", "NETBIRD_RELAY_PORT"];
 /// Values that become JSON in quotes, and that nothing escapes.
 const JSON_TEXTS: [&str; 12] = [
@@ -55,12 +50,78 @@ const JSON_TEXTS: [&str; 12] = [
     "NETBIRD_AUTH_DEVICE_AUTH_SCOPE",
     "NETBIRD_IDP_MGMT_CLIENT_ID",
 ];
-/// Of these management makes a Go template, but jq quotes them first.
-const TEMPLATE_TEXTS: [&str; 2] =
-    ["NETBIRD_IDP_MGMT_EXTRA_USERNAME", "NETBIRD_IDP_MGMT_EXTRA_PASSWORD"];
-/// `configure.sh` compares them with exactly `true` or `false`.
-const SWITCHES: [(&str, &str); 2] =
-    [("NETBIRD_DISABLE_LETSENCRYPT", "true"), ("NETBIRD_DASH_AUTH_USE_AUDIENCE", "false")];
+const ENGINE: &str = "NETBIRD_STORE_CONFIG_ENGINE";
+
+/// Names of variables, whether NetBird fails with such a value or only needs attention, which values are
+/// wrong, message and hint. `{40}` stands for the value, at most so many characters of it.
+type Rule = (&'static [&'static str], bool, fn(&str) -> bool, &'static str, &'static str);
+
+#[rustfmt::skip]
+const RULES: [Rule; 15] = [
+    (&JSON_BOOLEANS, true, is_no_boolean,
+        "\"{40}\" is not a JSON boolean, so configure.sh stops with a jq error and leaves management.json \
+         empty",
+        "Set it to true or false."),
+    (&["NETBIRD_AUTH_PKCE_LOGIN_FLAG"], true,
+        |value| !value.parse::<u8>().is_ok_and(|number| number.to_string() == value),
+        "\"{40}\" is not a small JSON number, so configure.sh or management stops",
+        "Set it to 0 or 1."),
+    (&JSON_TEXTS, true, |value| value.contains(|c: char| c == '"' || c == '\\' || c.is_control()),
+        "contains a quote, a backslash or a control character, so configure.sh stops with a jq error",
+        "Write the value without it."),
+    (&JSON_TEXTS, true, is_template, TEMPLATE, "Use another value."),
+    // jq quotes these first.
+    (&["NETBIRD_IDP_MGMT_EXTRA_USERNAME", "NETBIRD_IDP_MGMT_EXTRA_PASSWORD"], true, is_template,
+        TEMPLATE, "Use another value."),
+    (&["NETBIRD_DOMAIN"], true,
+        |value| !value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')),
+        "\"{60}\" is not a host name alone",
+        "Use for example netbird.company."),
+    (&PORTS, true, |value| !value.parse::<u16>().is_ok_and(|port| port > 0),
+        "\"{40}\" is not a port",
+        "Use a number up to 65535."),
+    (&["NETBIRD_AUTH_PKCE_REDIRECT_URL_PORTS"], true, |value| !value.split(',').all(is_plain_port),
+        "\"{40}\" is not a list of ports",
+        "Use numbers with commas and without spaces, such as 53000."),
+    (&["NETBIRD_AUTH_USER_ID_CLAIM"], true, |value| value != "sub",
+        "NetBird would know people by the claim \"{40}\", not by the id that authentik's API has",
+        "Remove it, or leave it empty. People who are in NetBird by that claim come back as new users."),
+    (&["NETBIRD_USE_AUTH0"], true, |value| value == "true",
+        "the dashboard would talk to authentik as if it were Auth0",
+        "Set it to false."),
+    (&["NETBIRD_AUTH_REDIRECT_URI", "NETBIRD_AUTH_SILENT_REDIRECT_URI"], true,
+        |value| !value.starts_with('/'),
+        "\"{60}\" does not begin with a slash, and the dashboard appends it to its host",
+        "Use a path, such as /auth."),
+    (&["NETBIRD_TOKEN_SOURCE"], false, |value| !matches!(value, "accessToken" | "idToken"),
+        "\"{40}\" is neither accessToken nor idToken",
+        "Set it to accessToken."),
+    (&["NETBIRD_AUTH_CLIENT_SECRET"], false, |_| true,
+        "the dashboard publishes this secret",
+        "Remove it: the provider is a public client, which has none. Create a new one."),
+    (&["NETBIRD_DISABLE_LETSENCRYPT"], false, is_no_boolean,
+        "configure.sh compares it with exactly true, got \"{40}\"",
+        "Set it to true or false."),
+    (&["NETBIRD_DASH_AUTH_USE_AUDIENCE"], false, is_no_boolean,
+        "configure.sh compares it with exactly false, got \"{40}\"",
+        "Set it to true or false."),
+];
+
+const TEMPLATE: &str = "contains {{, which management takes for a template";
+
+fn is_template(value: &str) -> bool {
+    value.contains("{{")
+}
+
+fn is_no_boolean(value: &str) -> bool {
+    !matches!(value, "true" | "false")
+}
+
+/// Whether a text is a port, written as a number is.
+fn is_plain_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port > 0 && port.to_string() == text)
+}
+
 /// The key of NetBird's database, which configure.sh takes from its environment.
 const KEY: &str = "NETBIRD_DATASTORE_ENC_KEY";
 /// Databases, and the variable without which `configure.sh` stops.
@@ -76,9 +137,9 @@ pub(super) fn judge(
     environment: &mut Environment,
 ) {
     let mut rules = Rules { values, environment };
-    rules.json();
-    rules.names();
-    rules.dashboard();
+    for rule in RULES {
+        rules.apply(rule);
+    }
     rules.reverse_proxy();
     rules.store();
     if values.contains_key(KEY) && exported.is_some_and(|names| !names.contains(KEY)) {
@@ -107,120 +168,12 @@ impl<'a> Rules<'a> {
         self.environment.warned.push(Issue::new(name, message, hint));
     }
 
-    fn json(&mut self) {
-        for name in JSON_BOOLEANS {
-            let Some(value) = self.get(name) else { continue };
-            if !matches!(value, "true" | "false") {
-                let shown = excerpt(value, 40);
-                let message = format!(
-                    "\"{shown}\" is not a JSON boolean, so configure.sh stops with a jq error and \
-                     leaves management.json empty"
-                );
-                self.fail(name, message, "Set it to true or false.");
-            }
-        }
-        if let Some(value) = self.get(JSON_NUMBER) {
-            let number = value.parse::<u8>();
-            if !number.is_ok_and(|number| number.to_string() == value) {
-                let shown = excerpt(value, 40);
-                let message = format!(
-                    "\"{shown}\" is not a small JSON number, so configure.sh or management stops"
-                );
-                self.fail(JSON_NUMBER, message, "Set it to 0 or 1.");
-            }
-        }
-        for name in JSON_TEXTS {
-            let breaks = |c: char| c == '"' || c == '\\' || c.is_control();
-            if self.get(name).is_some_and(|value| value.contains(breaks)) {
-                let message = "contains a quote, a backslash or a control character, so configure.sh \
-                               stops with a jq error";
-                self.fail(name, message, "Write the value without it.");
-            }
-        }
-        for name in JSON_TEXTS.into_iter().chain(TEMPLATE_TEXTS) {
-            if self.get(name).is_some_and(|value| value.contains("{{")) {
-                let message = "contains {{, which management takes for a template";
-                self.fail(name, message, "Use another value.");
-            }
-        }
-    }
-
-    fn names(&mut self) {
-        if let Some(value) = self.get("NETBIRD_DOMAIN") {
-            let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
-            if !value.chars().all(is_host) {
-                let shown = excerpt(value, 60);
-                let message = format!("\"{shown}\" is not a host name alone");
-                self.fail("NETBIRD_DOMAIN", message, "Use for example netbird.company.");
-            }
-        }
-        for name in PORTS {
-            let Some(value) = self.get(name) else { continue };
-            if value.parse::<u16>().is_ok_and(|port| port > 0) {
-                continue;
-            }
-            let shown = excerpt(value, 40);
-            self.fail(name, format!("\"{shown}\" is not a port"), "Use a number up to 65535.");
-        }
-        if let Some(value) = self.get(LIST) {
-            let is_port = |text: &str| {
-                text.parse::<u16>().is_ok_and(|port| port > 0 && port.to_string() == text)
-            };
-            if !value.split(',').all(is_port) {
-                let message = format!("\"{}\" is not a list of ports", excerpt(value, 40));
-                self.fail(
-                    LIST,
-                    message,
-                    "Use numbers with commas and without spaces, such as 53000.",
-                );
-            }
-        }
-        if let Some(value) = self.get(CLAIM).filter(|value| *value != "sub") {
-            let message = format!(
-                "NetBird would know people by the claim \"{}\", not by the id that authentik's API has",
-                excerpt(value, 40)
-            );
-            let hint = "Remove it, or leave it empty. People who are in NetBird by that claim come back \
-                        as new users.";
-            self.fail(CLAIM, message, hint);
-        }
-    }
-
-    fn dashboard(&mut self) {
-        if self.get("NETBIRD_USE_AUTH0") == Some("true") {
-            let message = "the dashboard would talk to authentik as if it were Auth0";
-            self.fail("NETBIRD_USE_AUTH0", message, "Set it to false.");
-        }
-        for name in ["NETBIRD_AUTH_REDIRECT_URI", "NETBIRD_AUTH_SILENT_REDIRECT_URI"] {
-            let Some(value) = self.get(name) else { continue };
-            if !value.starts_with('/') {
-                let shown = excerpt(value, 60);
-                let message = format!(
-                    "\"{shown}\" does not begin with a slash, and the dashboard appends it to its host"
-                );
-                self.fail(name, message, "Use a path, such as /auth.");
-            }
-        }
-        if let Some(value) = self.get(SOURCE)
-            && !matches!(value, "accessToken" | "idToken")
-        {
-            let message = format!("\"{}\" is neither accessToken nor idToken", excerpt(value, 40));
-            self.warn(SOURCE, message, "Set it to accessToken.");
-        }
-        if self.get("NETBIRD_AUTH_CLIENT_SECRET").is_some() {
-            let message = "the dashboard publishes this secret";
-            let hint =
-                "Remove it: the provider is a public client, which has none. Create a new one.";
-            self.warn("NETBIRD_AUTH_CLIENT_SECRET", message, hint);
-        }
-        for (name, exact) in SWITCHES {
-            let Some(value) = self.get(name) else { continue };
-            if !matches!(value, "true" | "false") {
-                let shown = excerpt(value, 40);
-                let message =
-                    format!("configure.sh compares it with exactly {exact}, got \"{shown}\"");
-                self.warn(name, message, "Set it to true or false.");
-            }
+    fn apply(&mut self, (names, fails, is_wrong, message, hint): Rule) {
+        let length = if message.contains("{60}") { 60 } else { 40 };
+        for name in names {
+            let Some(value) = self.get(name).filter(|value| is_wrong(value)) else { continue };
+            let message = message.replace(&format!("{{{length}}}"), &excerpt(value, length));
+            if fails { self.fail(name, message, hint) } else { self.warn(name, message, hint) }
         }
     }
 
