@@ -14,7 +14,7 @@ use crate::plan::DesiredState;
 use crate::verify::NetbirdSettings;
 
 /// What an administrator's token shows, and why the rest could not be read: checks do without it.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) struct Administration {
     pub(crate) snapshot: Snapshot,
     pub(crate) errors: Vec<Error>,

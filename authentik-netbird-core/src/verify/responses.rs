@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 /// What the probes found; `None`: not sent. Texts are the server's own: they are only shown in
 /// messages, which are cleaned.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) struct Responses {
     pub(crate) discovery: Result<Document>,
     pub(crate) brand: Result<CurrentBrand>,
@@ -52,8 +52,7 @@ impl Responses {
 }
 
 /// authentik's discovery document, as far as NetBird reads it. Missing fields are empty.
-#[cfg_attr(test, derive(Debug))]
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Document {
     pub(crate) issuer: String,
@@ -68,16 +67,14 @@ pub(crate) struct Document {
 }
 
 /// The keys that tokens are signed with.
-#[cfg_attr(test, derive(Debug))]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct KeySet {
     pub(crate) types: Vec<String>,
     pub(crate) ids: Vec<String>,
 }
 
 /// The brand of the host that was asked.
-#[cfg_attr(test, derive(Debug))]
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct CurrentBrand {
     #[serde(default)]
     pub(crate) matched_domain: String,
@@ -86,7 +83,7 @@ pub(crate) struct CurrentBrand {
 }
 
 /// The response to NetBird's token request.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) enum TokenResponse {
     Issued(IssuedToken),
     /// OAuth2's error code, such as `invalid_grant`.
@@ -94,7 +91,7 @@ pub(crate) enum TokenResponse {
 }
 
 /// A token that authentik issued.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) struct IssuedToken {
     pub(crate) token: Secret,
     /// The scopes in it; `None` if the response does not say.
@@ -116,8 +113,7 @@ impl IssuedToken {
 }
 
 /// What NetBird reads of a token.
-#[cfg_attr(test, derive(Debug))]
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Claims {
     pub(crate) iss: String,
@@ -126,7 +122,7 @@ pub(crate) struct Claims {
 }
 
 /// The response to the request for a device code.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) enum DeviceCodeResponse {
     Issued {
         /// Where a person types the code.
@@ -139,7 +135,7 @@ pub(crate) enum DeviceCodeResponse {
 }
 
 /// The response to reading users as NetBird does.
-#[cfg_attr(test, derive(Debug))]
+#[derive(Debug)]
 pub(crate) enum UsersResponse {
     /// How many there are, and the next page; 0 on the last one.
     Listed { count: u64, next: u32 },

@@ -1,9 +1,9 @@
 //! The client with which NetBird's management reads users.
 
 use super::account::NO_ACCOUNT;
-use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, warn};
+use super::{Evidence, Outcome, Results, fail, judged, needs_administrator, not_used};
 use crate::authentik::{GrantType, Provider};
-use crate::requirements::{Judgement, api_client::judge};
+use crate::requirements::api_client::judge;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::responses::TokenResponse;
@@ -17,14 +17,10 @@ pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome 
     {
         return outcome;
     }
-    match evidence.judge(judge) {
-        Judgement::Met(message) => pass(message),
-        Judgement::Warning { message, hint } => warn(message, hint),
-        Judgement::NotMet { message, hint } => fail(message, hint),
-        Judgement::Unknown { .. } => results
-            .blocked_by(&[CheckName::Discovery, CheckName::Client])
-            .unwrap_or_else(needs_administrator),
-    }
+    let causes = [CheckName::Discovery, CheckName::Client];
+    judged(evidence.judge(judge), |_| {
+        results.blocked_by(&causes).unwrap_or_else(needs_administrator)
+    })
 }
 
 /// What is wrong with a separate client.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, pass, unknown, warn};
+use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, judged, pass, unknown, warn};
 use crate::authentik::{Provider, ScopeMapping, Snapshot};
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
@@ -107,12 +107,7 @@ impl ConnectorEvidence<'_> {
     }
 
     fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Outcome {
-        match self.judgement(judge) {
-            Judgement::Met(message) => pass(message),
-            Judgement::Warning { message, hint } => warn(message, hint),
-            Judgement::NotMet { message, hint } => fail(message, hint),
-            Judgement::Unknown { missing } => not_shown(&missing),
-        }
+        judged(self.judgement(judge), not_shown)
     }
 
     /// NetBird's account, or why it is not known.

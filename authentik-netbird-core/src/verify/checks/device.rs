@@ -1,6 +1,6 @@
 //! The device flow: the code, and the page where a person types it.
 
-use super::{Evidence, Outcome, Results, fail, failed, not_used, pass, skip, warn};
+use super::{Evidence, Outcome, Results, fail, failed, judged, not_used, pass, skip, warn};
 use crate::authentik::Flow;
 use crate::requirements::{Judgement, device_flow};
 use crate::verify::CheckName;
@@ -72,10 +72,5 @@ fn flow<'a>(evidence: &Evidence<'a>, brand: &CurrentBrand) -> Option<&'a Flow> {
 
 /// A judgement that is never unknown as an outcome.
 fn outcome(judgement: Judgement) -> Outcome {
-    match judgement {
-        Judgement::Met(message) => pass(message),
-        Judgement::Warning { message, hint } => warn(message, hint),
-        Judgement::NotMet { message, hint } => fail(message, hint),
-        Judgement::Unknown { missing } => skip(missing, "Verify again."),
-    }
+    judged(judgement, |missing| skip(missing, "Verify again."))
 }

@@ -23,6 +23,7 @@ use super::{Check, CheckName, CheckStatus};
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
 use crate::redact::{cleaned, without};
+use crate::requirements::{Judgement, encryption, subject};
 use crate::secret::Secret;
 
 /// All that checks are judged on.
@@ -82,6 +83,16 @@ fn needs_administrator() -> Outcome {
 /// The response to a probe is an error.
 fn failed(error: &Error) -> Outcome {
     fail(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned()))
+}
+
+/// A requirement's judgement; for an unknown one this says what is to be done.
+fn judged(judgement: Judgement, unknown: impl FnOnce(&str) -> Outcome) -> Outcome {
+    match judgement {
+        Judgement::Met(message) => pass(message),
+        Judgement::Warning { message, hint } => warn(message, hint),
+        Judgement::NotMet { message, hint } => fail(message, hint),
+        Judgement::Unknown { missing } => unknown(&missing),
+    }
 }
 
 const LOG: &str = "Look for the cause in authentik's log.";
@@ -166,46 +177,41 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// Every check, in the order of [`CheckName`].
+type Judge = fn(&Evidence<'_>, &Results) -> Outcome;
+
+/// The checks, in the order of [`CheckName`]; those of the connector mode are its own.
+const CHECKS: [(CheckName, Judge); 23] = [
+    (CheckName::Environment, |evidence, _| environment::environment(evidence)),
+    (CheckName::Discovery, server::discovery),
+    (CheckName::Issuer, server::issuer),
+    (CheckName::Endpoints, server::endpoints),
+    (CheckName::Clock, |evidence, _| server::clock(evidence)),
+    (CheckName::Administration, |evidence, _| server::administration(evidence)),
+    (CheckName::Client, provider::client),
+    (CheckName::Audience, provider::audience),
+    (CheckName::SigningKey, provider::signing_key),
+    (CheckName::Encryption, |evidence, results| evidence.met(results, encryption::judge)),
+    (CheckName::SubjectMode, |evidence, results| evidence.met(results, subject::judge)),
+    (CheckName::Scopes, provider::scopes),
+    (CheckName::GrantTypes, provider::grant_types),
+    (CheckName::RedirectUris, redirects::redirect_uris),
+    (CheckName::PromptLogin, |evidence, _| redirects::prompt_login(evidence)),
+    (CheckName::DeviceAuthorization, device::authorization),
+    (CheckName::DevicePage, device::page),
+    (CheckName::ApiClient, api_client::api_client),
+    (CheckName::ServiceAccount, |evidence, _| account::service_account(evidence)),
+    (CheckName::AppPassword, account::app_password),
+    (CheckName::ApplicationAccess, account::application_access),
+    (CheckName::Token, users::token),
+    (CheckName::Users, users::users),
+];
+
+/// Every check of this mode.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut results = Results::default();
-    for &name in CheckName::ALL {
-        if let Some(outcome) = environment::blocks(evidence, name, &results) {
-            results.0.insert(name, outcome);
-            continue;
-        }
-        let outcome = match name {
-            CheckName::Environment => environment::environment(evidence),
-            CheckName::Discovery => server::discovery(evidence, &results),
-            CheckName::Issuer => server::issuer(evidence, &results),
-            CheckName::Endpoints => server::endpoints(evidence, &results),
-            CheckName::Clock => server::clock(evidence),
-            CheckName::Administration => server::administration(evidence),
-            CheckName::Client => provider::client(evidence, &results),
-            CheckName::Audience => provider::audience(evidence, &results),
-            CheckName::SigningKey => provider::signing_key(evidence, &results),
-            CheckName::Encryption => provider::encryption(evidence, &results),
-            CheckName::SubjectMode => provider::subject_mode(evidence, &results),
-            CheckName::Scopes => provider::scopes(evidence, &results),
-            CheckName::GrantTypes => provider::grant_types(evidence, &results),
-            CheckName::RedirectUris => redirects::redirect_uris(evidence, &results),
-            CheckName::PromptLogin => redirects::prompt_login(evidence),
-            CheckName::DeviceAuthorization => device::authorization(evidence, &results),
-            CheckName::DevicePage => device::page(evidence, &results),
-            CheckName::ApiClient => api_client::api_client(evidence, &results),
-            CheckName::ServiceAccount => account::service_account(evidence),
-            CheckName::AppPassword => account::app_password(evidence, &results),
-            CheckName::ApplicationAccess => account::application_access(evidence, &results),
-            CheckName::Token => users::token(evidence, &results),
-            CheckName::Users => users::users(evidence, &results),
-            // Of the connector mode alone.
-            CheckName::Logout
-            | CheckName::Claims
-            | CheckName::ClientSecret
-            | CheckName::IdentityProvider
-            | CheckName::GroupSync
-            | CheckName::UserApproval => continue,
-        };
+    for (name, check) in CHECKS {
+        let blocked = environment::blocks(evidence, name, &results);
+        let outcome = blocked.unwrap_or_else(|| check(evidence, &results));
         results.0.insert(name, outcome);
     }
     checks_of(results, &evidence.secrets)

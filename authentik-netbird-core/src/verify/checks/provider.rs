@@ -1,11 +1,13 @@
 //! The provider: client, audience, keys, subject, scopes, grant types.
 
-use super::{Evidence, Outcome, Results, fail, failed, needs_administrator, pass, skip, warn};
+use super::{
+    Evidence, Outcome, Results, fail, failed, judged, needs_administrator, pass, skip, warn,
+};
 use crate::authentik::Provider;
 use crate::integration::{ModeKind, NetbirdIntegration};
 use crate::requirements::{
-    self, Judgement, Needs, Probes, SCOPES, claims, client, encryption, exposure, federation,
-    grant_types, scopes, signing_key, subject,
+    self, Judgement, Needs, Probes, SCOPES, claims, client, exposure, federation, grant_types,
+    scopes, signing_key,
 };
 use crate::verify::administration::LookUp;
 use crate::verify::responses::{Claims, DeviceCodeResponse, Document, KeySet, TokenResponse};
@@ -63,6 +65,21 @@ impl Evidence<'_> {
             shown: &|text| self.shown(text),
         })
     }
+
+    /// Whether a requirement is met, as the outcome of a check.
+    pub(super) fn met(
+        &self,
+        results: &Results,
+        judge: fn(&requirements::Evidence<'_>) -> Judgement,
+    ) -> Outcome {
+        // A connector's provider is right as it is, and the wrong one.
+        if provider(self).is_some_and(client::is_connector)
+            && let Some(outcome) = results.blocked_by(&[CheckName::Client])
+        {
+            return outcome;
+        }
+        judged(self.judge(judge), |_| unknown(self, results))
+    }
 }
 
 pub(super) fn token_claims<'a>(evidence: &Evidence<'a>) -> Option<&'a Claims> {
@@ -101,7 +118,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let administration = evidence.responses.administration.as_ref();
     let looked_up = administration.map(|seen| seen.client(client_id));
     if let Some(LookUp::Missing) = looked_up {
-        return results.blocked_by(&[CheckName::Discovery]).unwrap_or_else(unknown);
+        return unknown();
     }
     if let Some(LookUp::Found(provider)) = looked_up {
         let application = administration.and_then(|seen| seen.application(slug.as_str()).found());
@@ -183,7 +200,7 @@ pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome
         Some(Err(error)) => failed(error),
         Some(Ok(keys)) => match unknown_key(evidence, keys) {
             Some(outcome) => outcome,
-            None => judged(evidence, results, signing_key::judge),
+            None => evidence.met(results, signing_key::judge),
         },
     }
 }
@@ -206,14 +223,6 @@ fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
     })
 }
 
-pub(super) fn encryption(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    judged(evidence, results, encryption::judge)
-}
-
-pub(super) fn subject_mode(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    judged(evidence, results, subject::judge)
-}
-
 pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let (Ok(document), None) =
         (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
@@ -226,15 +235,10 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             "Let authentik's own response through.",
         );
     }
-    let provided = judged(evidence, results, scopes::judge);
+    let provided = evidence.met(results, scopes::judge);
     if provided.status == CheckStatus::Fail {
         return provided;
     }
-    // Logins work without.
-    let mut warnings = match evidence.judge(claims::judge) {
-        Judgement::NotMet { message, hint } => vec![(message, hint)],
-        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => Vec::new(),
-    };
     let device = evidence.settings.device.as_ref().map(|device| device.scope.as_str());
     for (name, asked) in [
         ("NETBIRD_AUTH_SUPPORTED_SCOPES", Some(evidence.settings.scopes.as_str())),
@@ -244,24 +248,24 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         let missing =
             SCOPES.iter().find(|scope| !asked.split_whitespace().any(|has| has == **scope));
         if let Some(scope) = missing {
-            warnings.push((
+            return warn(
                 format!(
                     "{name} is missing {scope}, so NetBird may not get names, groups or renewals"
                 ),
-                format!("Set {name} to '{}'.", SCOPES.join(" ")),
-            ));
+                format!("Set it to '{}'.", SCOPES.join(" ")),
+            );
         }
     }
-    if warnings.is_empty() {
-        return provided;
+    // Logins work without.
+    match evidence.judge(claims::judge) {
+        Judgement::NotMet { message, hint } => warn(message, hint),
+        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => provided,
     }
-    let (messages, hints): (Vec<String>, Vec<String>) = warnings.into_iter().unzip();
-    warn(messages.join("; "), hints.join(" "))
 }
 
 pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if provider(evidence).is_some() {
-        return judged(evidence, results, grant_types::judge);
+        return evidence.met(results, grant_types::judge);
     }
     if !evidence.shares_client() {
         return unknown(evidence, results);
@@ -286,26 +290,6 @@ pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome
         return pass("the provider allows the grant types that NetBird uses");
     }
     unknown(evidence, results)
-}
-
-/// A requirement's judgement as the outcome of a check.
-pub(super) fn judged(
-    evidence: &Evidence<'_>,
-    results: &Results,
-    judge: fn(&requirements::Evidence<'_>) -> Judgement,
-) -> Outcome {
-    // A connector's provider is right as it is, and the wrong one.
-    if provider(evidence).is_some_and(client::is_connector)
-        && let Some(outcome) = results.blocked_by(&[CheckName::Client])
-    {
-        return outcome;
-    }
-    match evidence.judge(judge) {
-        Judgement::Met(message) => pass(message),
-        Judgement::Warning { message, hint } => warn(message, hint),
-        Judgement::NotMet { message, hint } => fail(message, hint),
-        Judgement::Unknown { .. } => unknown(evidence, results),
-    }
 }
 
 /// For what neither a token nor an administrator showed.
