@@ -41,6 +41,14 @@ impl From<Error> for OperationError {
     }
 }
 
+/// The end of an operation that was not applied, and perhaps why that is not certain.
+fn failed(
+    error: Error,
+    unknown: impl Into<Option<&'static str>>,
+) -> Result<Executed, OperationError> {
+    Err(OperationError { error, unknown: unknown.into() })
+}
+
 const READ_BACK_FAILED: &str = "the current state could not be read";
 const MAY_STILL_APPLY: &str =
     "not found yet; the server may still be processing the request. Run again to check";
@@ -99,7 +107,7 @@ impl Client {
                 WriteStatus::Unknown => false,
             };
             if is_final {
-                return Err(OperationError { error, unknown: late });
+                return failed(error, late);
             }
             if !is_read && !matches!(status, WriteStatus::NotSent) {
                 let is_rejected = matches!(status, WriteStatus::Rejected);
@@ -107,7 +115,7 @@ impl Client {
                     Ok(ReadBack::Applied(_))
                         if write.action.proof == Proof::NoRejection && may_be_anothers(&error) =>
                     {
-                        return Err(OperationError { error, unknown: Some(UNPROVEN) });
+                        return failed(error, UNPROVEN);
                     }
                     Ok(ReadBack::Applied(created)) => {
                         return Ok(self.with_password(write, created, true).await);
@@ -115,16 +123,10 @@ impl Client {
                     Ok(ReadBack::Conflict(fields)) => {
                         return Err(self.conflict(&request, error.status(), &fields).into());
                     }
-                    Ok(ReadBack::Unproven) => {
-                        return Err(OperationError { error, unknown: Some(UNPROVEN) });
-                    }
+                    Ok(ReadBack::Unproven) => return failed(error, UNPROVEN),
                     // The state is unknown. For a rejection the rejection itself is reported.
-                    Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
-                        return Err(OperationError { error, unknown: late });
-                    }
-                    Err(_) => {
-                        return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) });
-                    }
+                    Ok(ReadBack::NotApplied) | Err(_) if is_rejected => return failed(error, late),
+                    Err(_) => return failed(error, READ_BACK_FAILED),
                     Ok(ReadBack::NotApplied) if write.action.lacks_unique_key => {
                         return self.poll(operation, write, error, attempts).await;
                     }
@@ -138,7 +140,7 @@ impl Client {
                 }
             }
             if !attempts.next(retry_after).await {
-                return Err(OperationError { error, unknown: late });
+                return failed(error, late);
             }
         }
     }
@@ -158,10 +160,10 @@ impl Client {
                     return Ok(self.with_password(write, created, true).await);
                 }
                 Ok(_) => {}
-                Err(_) => return Err(OperationError { error, unknown: Some(READ_BACK_FAILED) }),
+                Err(_) => return failed(error, READ_BACK_FAILED),
             }
         }
-        Err(OperationError { error, unknown: Some(MAY_STILL_APPLY) })
+        failed(error, MAY_STILL_APPLY)
     }
 
     /// What the server has now of what the write was about. An object whose lists are not there yet is
@@ -226,25 +228,16 @@ impl Client {
         created: Created,
         was_read_back: bool,
     ) -> Executed {
-        let identifier = match write.action.secret {
-            SecretField::None | SecretField::Generated(_) | SecretField::Output(_) => None,
-            SecretField::Read | SecretField::Response(_)
-                if created.password.is_some() || created.client_secret.is_some() =>
-            {
-                None
-            }
-            SecretField::Read | SecretField::Response(_) => password_identifier(write),
+        let is_known = created.password.is_some() || created.client_secret.is_some();
+        let identifier = if is_known { None } else { password_identifier(write) };
+        let (password, unread) = match identifier {
+            Some(identifier) => match self.password(&identifier).await {
+                Ok(password) => (Some(password), None),
+                Err(error) => (None, Some(error)),
+            },
+            None => (created.password, None),
         };
-        let Some(identifier) = identifier else {
-            return Executed { created, was_read_back, unread: None };
-        };
-        match self.password(&identifier).await {
-            Ok(password) => {
-                let created = Created { password: Some(password), ..created };
-                Executed { created, was_read_back, unread: None }
-            }
-            Err(error) => Executed { created, was_read_back, unread: Some(error) },
-        }
+        Executed { created: Created { password, ..created }, was_read_back, unread }
     }
 
     /// Reads an app password's value.
@@ -282,19 +275,15 @@ impl Client {
 
 /// Whether an object shows that a write was applied, a secret of ours included.
 fn judged(write: &Write, found: Option<&Value>, generated: Option<&Secret>) -> ReadBack {
-    match generated.zip(write.action.secret.generated()) {
-        Some((secret, field)) => {
-            let has = found.and_then(|found| found.get(field)).and_then(Value::as_str);
-            let is_applied = has == Some(secret.expose());
-            let client_secret = (field == "client_secret").then(|| secret.clone());
-            if is_applied {
-                ReadBack::Applied(Created { client_secret, ..Created::default() })
-            } else {
-                ReadBack::NotApplied
-            }
-        }
-        None => write.read_back(found),
+    let Some((secret, field)) = generated.zip(write.action.secret.generated()) else {
+        return write.read_back(found);
+    };
+    let has = found.and_then(|found| found.get(field)).and_then(Value::as_str);
+    if has != Some(secret.expose()) {
+        return ReadBack::NotApplied;
     }
+    let client_secret = (field == "client_secret").then(|| secret.clone());
+    ReadBack::Applied(Created { client_secret, ..Created::default() })
 }
 
 /// Whether a new token is not as it was sent: authentik gives the caller those that it may not create for

@@ -69,18 +69,16 @@ impl Client {
         path: &Path,
         listener: impl Fn(ApplyEvent) + Send + Sync,
     ) -> Result<Provisioned> {
+        let refuse = |message: &str| Err(Error::invalid_plan(message, "Apply it without a file."));
         if plan.purpose == Purpose::TearDown {
-            let message = "it is a teardown, which has no outputs to write";
-            return Err(Error::invalid_plan(message, "Apply it without a file."));
+            return refuse("it is a teardown, which has no outputs to write");
         }
         if plan.integration.connector().is_some() {
-            let message = "the mode `connector` has no setup.env to write";
-            return Err(Error::invalid_plan(message, "Apply it without a file."));
+            return refuse("the mode `connector` has no setup.env to write");
         }
         let outcome = Box::pin(self.apply_with(&plan, listener)).await?;
         let Some(outputs) = outcome.outputs() else {
-            let message = "it has no outputs to write";
-            return Err(Error::invalid_plan(message, "Apply it without a file."));
+            return refuse("it has no outputs to write");
         };
         let file = match outputs.netbird_env().write(path) {
             // Neither this run nor the file has the password: read it.

@@ -3,9 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::snapshot::Stored;
-use super::{
-    GroupId, Page, Permission, PermissionHolder, Snapshot, UsedBy, VersionResponse, permission,
-};
+use super::{GroupId, Page, Permission, PermissionHolder, Snapshot, VersionResponse, permission};
 use crate::error::{Error, ErrorKind};
 use crate::http::Request;
 use crate::ids::Resource;
@@ -45,25 +43,34 @@ impl Read {
         }
     }
 
+    fn one<T: Stored>() -> Store {
+        |_, snapshot, body| decode::<T>(body).map(|one| one.store(snapshot))
+    }
+
     /// A list of objects, narrowed down by filters. `name` is for messages.
     pub(crate) fn list<T: Stored>(name: &str, filters: &[(&str, &str)]) -> Self {
         let resource = T::API.resource(name);
         let view = vec![T::API.permission("view")];
-        Self::new(Request::list(resource, view, T::API.path, filters), store_page::<T>)
+        Self::new(Request::list(resource, view, T::API.path, filters), |_, snapshot, body| {
+            decode::<Page<T>>(body).map(|page| store_all(page.results, snapshot))
+        })
     }
 
     /// What NetBird has of a kind, if its server can be reached.
     pub(crate) fn netbird<T: Stored>() -> Self {
         let resource = T::API.resource("all");
         let request = Request::get(resource, Vec::new(), T::API.path.to_owned()).to(T::API.server);
-        Self { tolerates: is_away, ..Self::new(request, store_list::<T>) }
+        // Its lists come whole.
+        let store: Store =
+            |_, snapshot, body| decode(body).map(|all| store_all::<T>(all, snapshot));
+        Self { tolerates: is_away, ..Self::new(request, store) }
     }
 
     /// One object by its key; there may be none.
     pub(crate) fn item<T: Stored>(key: &str) -> Self {
         let resource = T::API.resource(key);
         let request = Request::get(resource, vec![T::API.permission("view")], T::API.item(key));
-        Self { may_be_absent: true, ..Self::new(request, store_one::<T>) }
+        Self { may_be_absent: true, ..Self::new(request, Self::one::<T>()) }
     }
 
     /// What uses an object; nothing does where there is none. The token may not be allowed to read it.
@@ -72,7 +79,11 @@ impl Read {
         let resource = T::API.resource(name);
         let path = format!("{}{}/used_by/", T::API.path, segment(key));
         let request = Request::get(resource, vec![T::API.permission("view")], path);
-        Self { may_be_absent: true, tolerates: hides_uses, ..Self::new(request, store_uses) }
+        let store: Store = |read, snapshot, body| {
+            let resource = read.request.resource.clone();
+            decode(body).map(|uses| drop(snapshot.uses.insert(resource, uses)))
+        };
+        Self { may_be_absent: true, tolerates: hides_uses, ..Self::new(request, store) }
     }
 
     /// The server's version.
@@ -80,8 +91,8 @@ impl Read {
         let view = vec!["authentik_rbac.view_system_info".to_owned()];
         let request = Request::get(Resource::server("version"), view, "admin/version/".to_owned());
         Self::new(request, |_, snapshot, body| {
-            snapshot.version = Some(decode::<VersionResponse>(body)?.version_current);
-            Ok(())
+            let store = |found: VersionResponse| snapshot.version = Some(found.version_current);
+            decode(body).map(store)
         })
     }
 
@@ -89,7 +100,7 @@ impl Read {
     pub(crate) fn caller() -> Self {
         let path = super::Me::API.path.to_owned();
         let request = Request::get(Resource::server("user of the token"), Vec::new(), path);
-        Self::new(request, store_one::<super::Me>)
+        Self::new(request, Self::one::<super::Me>())
     }
 
     /// A group by its primary key, without its members.
@@ -114,7 +125,16 @@ impl Read {
         let view = vec![Permission::API.permission("view")];
         let request = Request::list(resource, view, &path, &[filter]);
         let holder = Some(holder);
-        Self { holder, ..Self::new(request, store_permissions) }
+        Self {
+            holder,
+            ..Self::new(request, |read, snapshot, body| {
+                let page: Page<Permission> = decode(body)?;
+                if let Some(holder) = &read.holder {
+                    snapshot.permissions.entry(holder.clone()).or_default().extend(page.results);
+                }
+                Ok(())
+            })
+        }
     }
 
     /// The same read, but one that a plan can do without.
@@ -155,40 +175,8 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
 }
 
-fn store_page<T: Stored>(
-    _: &Read,
-    snapshot: &mut Snapshot,
-    body: &[u8],
-) -> Result<(), DecodeError> {
-    decode::<Page<T>>(body)?.results.into_iter().for_each(|one| one.store(snapshot));
-    Ok(())
-}
-
-/// NetBird's lists come whole.
-fn store_list<T: Stored>(
-    _: &Read,
-    snapshot: &mut Snapshot,
-    body: &[u8],
-) -> Result<(), DecodeError> {
-    decode::<Vec<T>>(body)?.into_iter().for_each(|one| one.store(snapshot));
-    Ok(())
-}
-
-fn store_one<T: Stored>(_: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
-    decode::<T>(body)?.store(snapshot);
-    Ok(())
-}
-
-fn store_uses(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
-    let uses: Vec<UsedBy> = decode(body)?;
-    snapshot.uses.insert(read.request.resource.clone(), uses);
-    Ok(())
-}
-
-fn store_permissions(read: &Read, snapshot: &mut Snapshot, body: &[u8]) -> Result<(), DecodeError> {
-    let page: Page<Permission> = decode(body)?;
-    if let Some(holder) = &read.holder {
-        snapshot.permissions.entry(holder.clone()).or_default().extend(page.results);
+fn store_all<T: Stored>(found: Vec<T>, snapshot: &mut Snapshot) {
+    for one in found {
+        one.store(snapshot);
     }
-    Ok(())
 }
