@@ -49,7 +49,7 @@ pub(super) fn plan(
         // Who may use the application of NetBird's management is read by each later plan.
         planner.reads.push(PolicyBinding::API.permission("view"));
     }
-    if desired.access.groups.is_empty() {
+    if desired.integration.access_groups().is_empty() {
         if let (Some(application), Some(account)) = (application, account) {
             keep_account_in(planner, application, account);
         }
@@ -76,7 +76,7 @@ pub(super) fn plan(
     {
         bind(planner, ACCOUNT, &wanted.username, Subject::User(account.clone()));
     }
-    for (index, name) in desired.access.groups.iter().enumerate() {
+    for (index, name) in desired.integration.access_groups().iter().enumerate() {
         let number = index + 1;
         let (found, duplicates) = group(planner, number, name);
         if let Some(group) = found {
@@ -140,8 +140,7 @@ pub(super) fn refuse_all(
                  login to NetBird fails",
                 planner.desired.account_name
             ),
-            "Add it to every group that is bound, or set the mode to \"any\", with which one binding is \
-             enough for everyone.",
+            "Set it to \"any\" in authentik.",
         ));
     }
     is_out
@@ -184,7 +183,7 @@ fn group<'s>(
     name: &str,
 ) -> (Option<Reference<GroupId>>, Vec<&'s Group>) {
     let resource = Group::API.resource(name);
-    let create = planner.desired.access.create;
+    let create = planner.desired.integration.create_access_groups();
     let mut same: Vec<&Group> =
         planner.snapshot.groups.iter().filter(|group| group.name == name).collect();
     let slug = planner.desired.application.slug.as_str();

@@ -8,7 +8,7 @@ use super::api_client_choice::{existing, separate};
 use super::application;
 use super::change::FieldChange;
 use super::desired::{API_SCOPE_MAPPING, DesiredApiClient};
-use super::lookup::{flow, scope_mapping};
+use super::lookup::scope_mapping;
 use super::planner::{About, Found, Planner};
 use super::provider;
 use super::signing_key;
@@ -118,26 +118,17 @@ fn plan_provider(
 }
 
 fn new(planner: &mut Planner<'_>, wanted: &DesiredApiClient) -> Option<ProviderCreate> {
-    let login = &planner.desired.provider;
-    let signing_key = signing_key::choose(planner);
-    let authorization = flow(planner, &login.authorization_flow.value, "authorization_flow");
-    let invalidation = flow(planner, &login.invalidation_flow.value, "invalidation_flow");
+    let base = provider::base(planner);
     let mapping = scope_mapping(planner, API_SCOPE_MAPPING);
     let has_types = planner.snapshot.version.is_some_and(Version::has_grant_types);
     Some(ProviderCreate {
         name: wanted.name.clone(),
         client_id: None,
         client_type: ClientType::Confidential,
-        authorization_flow: authorization?,
-        invalidation_flow: invalidation?,
         redirect_uris: vec![RedirectUri::strict(NOWHERE).into()],
-        signing_key: signing_key?,
-        access_code_validity: login.access_code_validity.value.clone(),
-        sub_mode: login.sub_mode,
-        issuer_mode: login.issuer_mode,
-        include_claims_in_id_token: login.include_claims_in_id_token,
         property_mappings: vec![mapping?],
         grant_types: has_types.then(|| vec![GrantType::ClientCredentials]),
+        ..base?
     })
 }
 

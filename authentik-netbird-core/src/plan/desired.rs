@@ -8,7 +8,7 @@ pub use self::api_client::DesiredApiClient;
 pub use self::connector::{DesiredClaim, DesiredConnector};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
-    SubjectMode, User, default_identifier, reads::RightsNames,
+    SubjectMode, default_identifier, reads::RightsNames,
 };
 use crate::ids::{ClientId, Slug};
 use crate::integration::{NetbirdIntegration, ServiceAccount, Standalone, role_name};
@@ -73,8 +73,6 @@ pub struct DesiredState {
     pub account_name: String,
     /// NetBird's side of the connector mode; `None`: another mode.
     pub connector: Option<DesiredConnector>,
-    /// Who may log in.
-    pub access: DesiredAccess,
     /// The device-code flow.
     pub device_flow: DesiredFlow,
     /// The brand that gets it.
@@ -174,13 +172,9 @@ impl DesiredServiceAccount {
     }
 
     /// Whether the account that the server has is an administrator, and nobody asked for less.
-    pub(super) fn keeps_rights(&self, snapshot: &Snapshot) -> bool {
-        let has_others = |user: &User| {
-            user.is_superuser
-                || user.group(self.member_of()).is_none()
-                    && snapshot.has_rights(user, &self.rights_names())
-        };
-        !self.are_rights_asked && snapshot.user(&self.username).is_some_and(has_others)
+    pub(super) fn keeps_administrator(&self, snapshot: &Snapshot) -> bool {
+        !self.are_rights_asked
+            && snapshot.user(&self.username).is_some_and(|user| user.is_superuser)
     }
 
     /// The names that tell whether the account has its rights.
@@ -207,16 +201,6 @@ impl DesiredServiceAccount {
             DesiredRights::Role { name, .. } => name,
         }
     }
-}
-
-/// Who may log in (guide: the note on 401 errors).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DesiredAccess {
-    /// Names of the groups that the application is bound to; empty: bindings are left as they are.
-    pub groups: Vec<String>,
-    /// Whether missing ones are made.
-    pub create: bool,
 }
 
 /// The device-code flow (guide: "Create and apply a device token authentication flow").
@@ -251,6 +235,12 @@ impl From<&NetbirdIntegration> for DesiredState {
         let connector = integration.connector();
         let flow = standalone.device_flow();
         let launch_url = || format!("https://{}", integration.domain);
+        /// The setting of an option, by its getter.
+        macro_rules! setting {
+            ($options:ident.$option:ident) => {
+                Setting::of(integration, stringify!($option), $options.$option().to_owned())
+            };
+        }
         Self {
             provider: DesiredProvider {
                 name: integration.provider_name().to_owned(),
@@ -259,16 +249,8 @@ impl From<&NetbirdIntegration> for DesiredState {
                     Some(_) => ClientType::Confidential,
                     None => ClientType::Public,
                 },
-                authorization_flow: Setting::of(
-                    integration,
-                    "authorization_flow",
-                    integration.authorization_flow().clone(),
-                ),
-                invalidation_flow: Setting::of(
-                    integration,
-                    "invalidation_flow",
-                    integration.invalidation_flow().clone(),
-                ),
+                authorization_flow: setting!(integration.authorization_flow),
+                invalidation_flow: setting!(integration.invalidation_flow),
                 redirect_uris: Setting {
                     value: integration.all_redirect_uris(),
                     is_asked: integration.exact()
@@ -276,11 +258,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                         || standalone.as_in_guide(),
                 },
                 signing_key: integration.signing_key().map(str::to_owned),
-                access_code_validity: Setting::of(
-                    integration,
-                    "access_code_validity",
-                    integration.access_code_validity().to_owned(),
-                ),
+                access_code_validity: setting!(integration.access_code_validity),
                 sub_mode: SubjectMode::UserId,
                 issuer_mode: IssuerMode::PerProvider,
                 include_claims_in_id_token: true,
@@ -291,11 +269,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                 grant_types: Needs::from(integration).grant_types(),
             },
             application: DesiredApplication {
-                name: Setting::of(
-                    integration,
-                    "application_name",
-                    integration.application_name().to_owned(),
-                ),
+                name: setting!(integration.application_name),
                 slug: integration.application_slug().clone(),
                 launch_url: Setting::of(
                     integration,
@@ -308,10 +282,6 @@ impl From<&NetbirdIntegration> for DesiredState {
             service_account: service_account(integration, standalone),
             connector: connector.map(|connector| connector::of(integration, connector)),
             account_name: standalone.service_account_name().to_owned(),
-            access: DesiredAccess {
-                groups: integration.access_groups().to_vec(),
-                create: integration.create_access_groups(),
-            },
             device_flow: DesiredFlow {
                 name: Setting::of(
                     integration,
@@ -319,11 +289,7 @@ impl From<&NetbirdIntegration> for DesiredState {
                     standalone.device_flow_name().unwrap_or(flow.as_str()).to_owned(),
                 ),
                 slug: flow.clone(),
-                title: Setting::of(
-                    integration,
-                    "device_flow_title",
-                    standalone.device_flow_title().to_owned(),
-                ),
+                title: setting!(standalone.device_flow_title),
                 designation: FlowDesignation::StageConfiguration,
                 authentication: FlowAuthentication::RequireAuthenticated,
             },

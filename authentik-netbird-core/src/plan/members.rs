@@ -8,77 +8,61 @@ use super::planner::Planner;
 use super::rights::PERMISSIONS;
 use super::rights_group::GROUP_ROLE;
 use super::warning::Warning;
-use crate::authentik::{Group, Role, Snapshot, UsedBy};
+use crate::authentik::{Group, Role, Snapshot, UsedBy, UserId};
 use crate::ids::Resource;
 use crate::resource::Object;
 
 /// Checks group and role, as far as they exist.
 pub(super) fn check(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
-    let snapshot = planner.snapshot;
+    let (snapshot, name) = (planner.snapshot, wanted.role());
     let gives_rights = !planner.changes(&[PERMISSIONS, GROUP_ROLE]).is_empty();
-    for (resource, others) in others(snapshot, wanted) {
-        let names = others.join(", ");
-        if !gives_rights {
-            planner.warnings.push(Warning::further_members(&resource, &names));
-            continue;
-        }
-        let why = format!("others would get the rights, too: {names}");
-        planner.conflict(&resource, why, "Remove them in authentik");
-    }
-    for resource in unknown(snapshot, wanted) {
-        planner.warnings.push(Warning::unknown_members(&resource));
-    }
-}
-
-/// Group and role of which authentik does not say who is in them.
-fn unknown(snapshot: &Snapshot, wanted: &DesiredServiceAccount) -> Vec<Resource> {
-    let name = wanted.role();
-    let is_unknown = |key: Resource| snapshot.is_unknown(&key);
     let groups = snapshot.groups.iter().filter(|group| group.name == name);
-    let group = groups.map(|group| Group::API.resource(group.pk.as_str())).any(is_unknown);
+    let groups = groups.map(|one| (Group::API, one.pk.as_str(), one.users.as_slice()));
     let roles = snapshot.roles.iter().filter(|role| role.name == name);
-    let role = roles.map(|role| Role::API.resource(role.pk.as_str())).any(is_unknown);
-    let group = group.then(|| Group::API.resource(name));
-    group.into_iter().chain(role.then(|| Role::API.resource(name))).collect()
+    let roles = roles.map(|one| (Role::API, one.pk.as_str(), &[][..]));
+    let mut unknown = Vec::new();
+    for (api, pk, users) in groups.chain(roles) {
+        let (resource, key) = (api.resource(name), api.resource(pk));
+        let names = others(snapshot, wanted, &key, users).join(", ");
+        if !names.is_empty() && gives_rights {
+            let why = format!("others would get the rights, too: {names}");
+            planner.conflict(&resource, why, "Remove them in authentik");
+        } else if !names.is_empty() {
+            planner.warnings.push(Warning::further_members(&resource, &names));
+        }
+        if snapshot.is_unknown(&key) {
+            unknown.push(resource);
+        }
+    }
+    // Once for each kind: authentik does not say who is in them.
+    unknown.dedup();
+    planner.warnings.extend(unknown.iter().map(Warning::unknown_members));
 }
 
-/// Group and role with who else is in them.
-fn others(snapshot: &Snapshot, wanted: &DesiredServiceAccount) -> Vec<(Resource, Vec<String>)> {
-    let name = wanted.role();
-    let account = snapshot.user(&wanted.username).map(|user| user.pk.to_string());
-    let groups = || snapshot.groups.iter().filter(|group| group.name == name);
-    let is_account =
-        |one: &UsedBy| one.is("authentik_core", "user") && Some(&one.pk) == account.as_ref();
-    let is_our_group = |one: &UsedBy| {
-        one.is("authentik_core", "group") && groups().any(|group| group.pk.as_str() == one.pk)
+/// Who else is in a group or role of this key, apart from the account and our group.
+fn others(
+    snapshot: &Snapshot,
+    wanted: &DesiredServiceAccount,
+    key: &Resource,
+    members: &[UserId],
+) -> Vec<String> {
+    let account = snapshot.user(&wanted.username).map(|user| user.pk);
+    let is_ours = |one: &UsedBy| {
+        snapshot.groups.iter().any(|group| group.name == wanted.role() && group.pk == *one.pk)
     };
     let has_rights = |one: &&UsedBy| {
-        (one.is("authentik_core", "user") || one.is("authentik_core", "group"))
-            && !is_account(one)
-            && !is_our_group(one)
+        let is_account = account.is_some_and(|pk| pk.to_string() == one.pk);
+        (one.is("authentik_core", "user") && !is_account)
+            || (one.is("authentik_core", "group") && !is_ours(one))
     };
-    let mut all = Vec::new();
-    let mut add = |resource: Resource, uses: Option<&Vec<UsedBy>>, unnamed: usize| {
-        let entries = uses.into_iter().flatten().filter(has_rights);
-        let mut names: Vec<String> = entries.map(|one| format!("\"{}\"", one.name)).collect();
-        names.sort();
-        names.dedup();
-        if uses.is_none() && unnamed > 0 {
-            names.push(format!("{unnamed} members whose names authentik does not show the token"));
-        }
-        if !names.is_empty() {
-            all.push((resource, names));
-        }
+    let Some(uses) = snapshot.uses.get(key) else {
+        let unnamed = members.iter().filter(|pk| Some(**pk) != account).count();
+        let text = format!("{unnamed} members whose names authentik does not show the token");
+        return (unnamed > 0).then_some(text).into_iter().collect();
     };
-    for group in groups() {
-        let key = Group::API.resource(group.pk.as_str());
-        let is_other = |pk: &&crate::authentik::UserId| Some(pk.to_string()) != account;
-        let others = group.users.iter().filter(is_other).count();
-        add(Group::API.resource(name), snapshot.uses.get(&key), others);
-    }
-    for role in snapshot.roles.iter().filter(|role| role.name == name) {
-        let key = Role::API.resource(role.pk.as_str());
-        add(Role::API.resource(name), snapshot.uses.get(&key), 0);
-    }
-    all
+    let entries = uses.iter().filter(has_rights);
+    let mut names: Vec<String> = entries.map(|one| format!("\"{}\"", one.name)).collect();
+    names.sort();
+    names.dedup();
+    names
 }

@@ -49,8 +49,8 @@ pub(crate) use api_client::PROVIDER as API_PROVIDER;
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
 pub use desired::{
-    ADMINISTRATORS, API_SCOPE_MAPPING, DesiredAccess, DesiredApiClient, DesiredApplication,
-    DesiredBrand, DesiredClaim, DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights,
+    ADMINISTRATORS, API_SCOPE_MAPPING, DesiredApiClient, DesiredApplication, DesiredBrand,
+    DesiredClaim, DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights,
     DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
 };
 pub use offline::built_in;

@@ -1,15 +1,13 @@
 //! Planning without a server, against what a fresh installation of authentik has.
 
-use std::collections::BTreeMap;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::desired::{
     ADMINISTRATORS, API_SCOPE_MAPPING, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED,
 };
-use super::json::FORMAT_VERSION;
-use super::plan::{Existing, Freshness, Plan, Purpose};
+use super::plan::{Plan, Purpose};
+use super::planner::Planner;
 use super::set_up::plan;
 use crate::authentik::{FlowDesignation, KeyType, ScopeMapping, Snapshot, Source, Version};
 use crate::ids::Slug;
@@ -41,8 +39,10 @@ pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {
         read(vec![json!({"brand_uuid": name, "domain": name, "default": domain.is_none()})]);
     let mut groups =
         vec![json!({"pk": ADMINISTRATORS, "name": ADMINISTRATORS, "is_superuser": true})];
-    let access = desired.access.groups.iter().filter(|_| !desired.access.create);
-    groups.extend(access.map(|name| json!({"pk": name, "name": name})));
+    if !desired.integration.create_access_groups() {
+        let access = desired.integration.access_groups().iter();
+        groups.extend(access.map(|name| json!({"pk": name, "name": name})));
+    }
     snapshot.groups = read(groups);
     let settings = json!({"embedded_idp_enabled": true});
     snapshot.netbird.accounts = read(vec![
@@ -86,17 +86,6 @@ fn preview(integration: &NetbirdIntegration, version: Version) -> Plan {
     let snapshot = built_in(&desired, version);
     // The built-in snapshot has all that any integration names, so nothing blocks; a property test
     // holds that. An empty plan is still better than a panic.
-    plan(&desired, &snapshot).unwrap_or_else(|_| Plan {
-        format_version: FORMAT_VERSION,
-        purpose: Purpose::SetUp,
-        integration: integration.clone(),
-        server_version: snapshot.version,
-        offline: true,
-        operations: Vec::new(),
-        warnings: Vec::new(),
-        existing: Existing::default(),
-        names: BTreeMap::new(),
-        missing_permissions: Vec::new(),
-        freshness: Freshness::default(),
-    })
+    plan(&desired, &snapshot)
+        .unwrap_or_else(|_| Planner::new(&desired, &snapshot, Purpose::SetUp).plan(Vec::new()))
 }

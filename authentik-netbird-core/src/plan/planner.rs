@@ -71,13 +71,18 @@ impl<'a> Planner<'a> {
         if !self.blockers.is_empty() {
             return Err(Error::Blocked { blockers: self.blockers });
         }
+        Ok(self.plan(missing_permissions))
+    }
+
+    /// What was collected, whatever blocks it.
+    pub(super) fn plan(mut self, missing_permissions: Vec<String>) -> Plan {
         self.warnings.sort_by_key(|warning| !warning.kind.is_consequence());
         // Without a provider nothing was set up yet, and so nothing has drifted.
         let drifted = match self.existing.client_id {
             Some(_) => audit::drifted(&self.operations, self.snapshot),
             None => Vec::new(),
         };
-        Ok(Plan {
+        Plan {
             format_version: json::FORMAT_VERSION,
             purpose: self.purpose,
             integration: self.desired.integration.clone(),
@@ -89,7 +94,7 @@ impl<'a> Planner<'a> {
             names: self.names,
             missing_permissions,
             freshness: Freshness { read: None, drifted },
-        })
+        }
     }
 
     /// Without `view_token` a list of tokens has the caller's own alone.

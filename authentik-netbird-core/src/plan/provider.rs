@@ -190,8 +190,7 @@ pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
         let host = redirect_uris::host(uri).unwrap_or_else(|| uri.url.clone());
-        let is_ours = redirect_uris::allows(uri, &format!("https://{domain}/auth"));
-        if is_ours || host.eq_ignore_ascii_case(domain) {
+        if host.eq_ignore_ascii_case(domain) {
             return Vec::new();
         }
         let local = redirect_uris::is_local(&host);
@@ -202,31 +201,43 @@ pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     hosts
 }
 
-/// A new provider, with this server's ids; `None` with the blockers recorded.
-fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
+/// What every new provider has, with this server's ids; `None` with the blockers recorded.
+pub(super) fn base(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
     let desired = &planner.desired.provider;
     // Each of these records its own blocker, and none hides the others'.
     let signing_key = signing_key::choose(planner);
     let authorization_flow = flow(planner, &desired.authorization_flow.value, "authorization_flow");
     let invalidation_flow = flow(planner, &desired.invalidation_flow.value, "invalidation_flow");
-    let mappings: Vec<Option<Reference<ScopeMappingId>>> =
-        desired.scope_mappings.iter().map(|managed| claim::mapping(planner, managed)).collect();
-    let has_types = planner.snapshot.version.is_some_and(Version::has_grant_types);
     Some(ProviderCreate {
         name: desired.name.clone(),
         client_id: desired.client_id.clone(),
         client_type: desired.client_type,
         authorization_flow: authorization_flow?,
         invalidation_flow: invalidation_flow?,
-        redirect_uris: new_redirect_uris(planner, has_types),
+        redirect_uris: Vec::new(),
         signing_key: signing_key?,
         access_code_validity: desired.access_code_validity.value.clone(),
         sub_mode: desired.sub_mode,
         issuer_mode: desired.issuer_mode,
         include_claims_in_id_token: desired.include_claims_in_id_token,
+        property_mappings: Vec::new(),
+        grant_types: None,
+    })
+}
+
+/// A new provider of people's logins; `None` with the blockers recorded.
+fn new(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
+    let desired = &planner.desired.provider;
+    let base = base(planner);
+    let mappings: Vec<Option<Reference<ScopeMappingId>>> =
+        desired.scope_mappings.iter().map(|managed| claim::mapping(planner, managed)).collect();
+    let has_types = planner.snapshot.version.is_some_and(Version::has_grant_types);
+    Some(ProviderCreate {
+        redirect_uris: new_redirect_uris(planner, has_types),
         property_mappings: mappings.into_iter().collect::<Option<_>>()?,
         // Types of redirect URIs came with grant types, in 2026.5.
         grant_types: has_types.then(|| desired.grant_types.clone()),
+        ..base?
     })
 }
 

@@ -62,7 +62,7 @@ pub fn plan_teardown(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan
 
 /// Access groups belong to people, also where this integration created them.
 fn keep_access_groups(planner: &mut Planner<'_>) {
-    for (index, name) in planner.desired.access.groups.iter().enumerate() {
+    for (index, name) in planner.desired.integration.access_groups().iter().enumerate() {
         if planner.snapshot.groups.iter().any(|group| group.name == *name) {
             let id = format!("access-group-{}", index + 1);
             let about = About::new(id, Group::API.resource(name), GuideStep::Troubleshooting);
