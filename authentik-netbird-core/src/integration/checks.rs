@@ -81,13 +81,16 @@ pub(super) fn text(value: &str) -> Problems {
     problems
 }
 
+/// A problem unless a value is what it should be.
+fn expect(is_it: bool, value: &str, what: &str, hint: &'static str) -> Problems {
+    let message = || format!("\"{}\" is not {what}", excerpt(value, 60));
+    if is_it { Problems::new() } else { vec![(message(), hint)] }
+}
+
 pub(super) fn slug(value: &str) -> Problems {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !value.is_empty() && value.chars().all(allowed) && value.len() <= MAX_SLUG {
-        return Problems::new();
-    }
-    let message = format!("\"{}\" is not a valid slug", excerpt(value, 60));
-    vec![(message, "Use 1 to 50 letters, digits, - and _.")]
+    let is_slug = !value.is_empty() && value.chars().all(allowed) && value.len() <= MAX_SLUG;
+    expect(is_slug, value, "a valid slug", "Use 1 to 50 letters, digits, - and _.")
 }
 
 pub(super) fn client_id(value: &str) -> Problems {
@@ -138,19 +141,14 @@ pub(super) fn public_url(value: &str) -> Problems {
 }
 
 pub(super) fn time_span(value: &str) -> Problems {
-    if duration_seconds(value).is_some_and(|seconds| seconds > 0.0) {
-        return Problems::new();
-    }
-    let message = format!("\"{}\" is not a valid duration", excerpt(value, 60));
-    vec![(message, "Use authentik's format, such as minutes=10 or hours=1;minutes=30.")]
+    let is_span = duration_seconds(value).is_some_and(|seconds| seconds > 0.0);
+    let hint = "Use authentik's format, such as minutes=10 or hours=1;minutes=30.";
+    expect(is_span, value, "a valid duration", hint)
 }
 
 pub(super) fn time(value: &str) -> Problems {
-    if humantime::parse_rfc3339(value).is_ok() {
-        return Problems::new();
-    }
-    let message = format!("\"{}\" is not a valid time", excerpt(value, 60));
-    vec![(message, "Use RFC 3339 in UTC, such as 2030-01-31T00:00:00Z.")]
+    let hint = "Use RFC 3339 in UTC, such as 2030-01-31T00:00:00Z.";
+    expect(humantime::parse_rfc3339(value).is_ok(), value, "a valid time", hint)
 }
 
 pub(super) fn redirect_uri(value: &RedirectUri) -> Problems {

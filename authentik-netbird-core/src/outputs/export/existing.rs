@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::reference::Reference;
-use crate::authentik::{Snapshot, Version};
+use crate::authentik::{Flow, Group, Provider, Role, Snapshot, Version};
 use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
 
@@ -140,33 +140,19 @@ pub(super) fn current(
     let Some(server) = server else { return new };
     let name = write.text("name").unwrap_or_default();
     let slug = write.text("slug").unwrap_or_default();
+    let bare = |pk: &dyn ToString| (json!({}), pk.to_string());
     let found = match kind {
-        "provider" => server
-            .providers
-            .iter()
-            .find(|one| one.name == name)
-            .map(|one| (value(one), one.pk.to_string())),
+        "provider" => server.find::<Provider>(name).map(|one| (value(one), one.pk.to_string())),
         "application" => server.application(slug).map(|one| (value(one), slug.to_owned())),
-        "flow" => server
-            .flows
-            .iter()
-            .find(|one| one.slug == *slug)
-            .map(|one| (value(one), slug.to_owned())),
-        "role" => {
-            let role = server.roles.iter().find(|one| one.name == name);
-            role.map(|one| (json!({}), one.pk.to_string()))
-        }
-        "group" => {
-            let group = server.groups.iter().find(|one| one.name == name);
-            group.map(|one| (json!({}), one.pk.to_string()))
-        }
+        "flow" => server.find::<Flow>(slug).map(|one| (value(one), slug.to_owned())),
+        "role" => server.find::<Role>(name).map(|one| bare(&one.pk)),
+        "group" => server.find::<Group>(name).map(|one| bare(&one.pk)),
         "scope_mapping" => {
             let mapping = server.scope_mappings.iter().find(|one| one.name == name);
-            mapping.map(|one| (json!({}), one.pk.to_string()))
+            mapping.map(|one| bare(&one.pk))
         }
         "service_account" => {
-            let user = server.user(write.text("username").unwrap_or_default());
-            user.map(|one| (json!({}), one.pk.to_string()))
+            server.user(write.text("username").unwrap_or_default()).map(|one| bare(&one.pk))
         }
         "policy_binding" => binding(write, plan, server),
         "identity_provider" => {

@@ -28,48 +28,40 @@ pub(super) struct Target {
     pub(super) path: &'static str,
     /// Django's app and model.
     pub(super) model: &'static str,
-    /// The field that has the identity key.
+    /// The field that has the identity key, here and in Terraform.
     pub(super) key: &'static str,
     /// The field that has the primary key.
     pub(super) pk: &'static str,
-    /// Terraform's data source, and its attribute.
-    pub(super) data: (&'static str, &'static str),
+    /// Terraform's data source.
+    pub(super) data: &'static str,
 }
 
-const FLOW: Target = Target {
-    path: "flows/instances/",
-    model: "authentik_flows.flow",
-    key: "slug",
-    pk: "pk",
-    data: ("authentik_flow", "slug"),
-};
-const MAPPING: Target = Target {
-    path: "propertymappings/provider/scope/",
-    model: "authentik_providers_oauth2.scopemapping",
-    key: "managed",
-    pk: "pk",
-    data: ("authentik_property_mapping_provider_scope", "managed"),
-};
-const CERTIFICATE: Target = Target {
-    path: "crypto/certificatekeypairs/",
-    model: "authentik_crypto.certificatekeypair",
-    key: "name",
-    pk: "pk",
-    data: ("authentik_certificate_key_pair", "name"),
-};
-const GROUP: Target = Target {
-    path: "core/groups/",
-    model: "authentik_core.group",
-    key: "name",
-    pk: "pk",
-    data: ("authentik_group", "name"),
-};
+const fn target(
+    path: &'static str,
+    model: &'static str,
+    key: &'static str,
+    data: &'static str,
+) -> Target {
+    Target { path, model, key, pk: "pk", data }
+}
+
+const FLOW: Target = target("flows/instances/", "authentik_flows.flow", "slug", "authentik_flow");
+const MAPPING: Target = target(
+    "propertymappings/provider/scope/",
+    "authentik_providers_oauth2.scopemapping",
+    "managed",
+    "authentik_property_mapping_provider_scope",
+);
+const CERTIFICATE: Target = target(
+    "crypto/certificatekeypairs/",
+    "authentik_crypto.certificatekeypair",
+    "name",
+    "authentik_certificate_key_pair",
+);
+const GROUP: Target = target("core/groups/", "authentik_core.group", "name", "authentik_group");
 const BRAND: Target = Target {
-    path: "core/brands/",
-    model: "authentik_brands.brand",
-    key: "domain",
     pk: "brand_uuid",
-    data: ("authentik_brand", "domain"),
+    ..target("core/brands/", "authentik_brands.brand", "domain", "authentik_brand")
 };
 
 impl Target {

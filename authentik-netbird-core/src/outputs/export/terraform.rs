@@ -307,10 +307,10 @@ impl Hcl<'_> {
             }
             (Some(Reference::Named(name)), _) => match Target::of(kind, field) {
                 Some(target) => {
-                    let key = (target.data.0, target.data.1, name.to_owned());
+                    let key = (target.data, target.key, name.to_owned());
                     let next = format!("found_{}", self.data.len() + 1);
                     let label = self.data.entry(key).or_insert(next);
-                    format!("data.{}.{label}.id", target.data.0)
+                    format!("data.{}.{label}.id", target.data)
                 }
                 None => text(name),
             },

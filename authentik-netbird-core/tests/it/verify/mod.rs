@@ -3,7 +3,6 @@
 
 mod account;
 mod device;
-mod files;
 mod fixes;
 mod front;
 mod healthy;
