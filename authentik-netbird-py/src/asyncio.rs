@@ -30,7 +30,7 @@ impl OwnLoop {
         }
         Err(errors::raise(
             "EventLoopError",
-            "this AsyncClient belongs to another event loop; make one in each",
+            "this AsyncClient belongs to another event loop; create one in each",
         ))
     }
 }

@@ -78,7 +78,10 @@ impl Connection {
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         if self.closed() {
-            return Err(errors::raise("ClientClosedError", "the client is closed; make a new one"));
+            return Err(errors::raise(
+                "ClientClosedError",
+                "the client is closed; create a new one",
+            ));
         }
         let shared = Arc::clone(&self.shared);
         Ok(async move { verb(shared.client()?).await })

@@ -95,7 +95,7 @@ warnings! {
         "the {resource} also gives its rights to {names}",
         "Remove them in authentik, unless you gave them these rights.";
     unknown_members(resource: &Resource) FurtherMembers,
-        "it is unknown who else has the rights of the {resource}: authentik does not show the token what uses it",
+        "it is unknown who else has the rights of the {resource}: the token may not see what uses it",
         "Check who has it in authentik, or plan with the token of a member of \"authentik Admins\".";
     rights_unknown(username: &str, needed: &str) RightsUnknown,
         "the token's user \"{username}\" is not an administrator and may not read all of its permissions, so it is \

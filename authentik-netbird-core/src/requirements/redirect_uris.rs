@@ -64,8 +64,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
                     "the dashboard's page gets no CORS headers, although the provider has a redirect \
                      URI at https://{domain}: logins end in \"Unauthenticated\""
                 ),
-                "Let the headers of authentik's responses through, access-control-allow-origin among \
-                 them.",
+                "Let the headers of authentik's responses through, including access-control-allow-origin.",
             );
         }
         Some(false) => return no_cors(domain),

@@ -32,7 +32,7 @@ impl Block {
         if !self.depends_on.is_empty() {
             let _ = writeln!(hcl, "  depends_on = [{}]", self.depends_on);
         }
-        // What NetBird's provider requires is named and kept all the same.
+        // Arguments that NetBird's provider requires are named, and still kept.
         let is_named = |name: &str| self.arguments.iter().any(|(known, _)| known == name);
         let kept: Vec<&str> = kept(resource, version, self.import.is_some())
             .filter(|name| resource.starts_with("netbird_") || !is_named(name))

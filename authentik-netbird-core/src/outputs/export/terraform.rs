@@ -18,7 +18,7 @@ use crate::resource::{Body, Write};
 /// objects keep their settings and come with `import` blocks.
 ///
 /// Left out, with a comment that says why: the brand, of which Terraform's provider writes every field.
-/// Secrets stay on the server, but for the client secret of a connector: NetBird's provider needs it, so it is in
+/// Secrets stay on the server, except for the client secret of a connector: NetBird's provider needs it, so it is in
 /// Terraform's state.
 ///
 /// ```

@@ -5,7 +5,7 @@ use crate::authentik::Snapshot;
 use crate::ids::Resource;
 
 /// Why an object is kept when the server does not show what uses it.
-const UNKNOWN: &str = "authentik does not show the token what else uses it";
+const UNKNOWN: &str = "the token may not see what else uses it";
 
 /// Adds the finding that something is kept, and why.
 pub(super) fn keep(planner: &mut Planner<'_>, about: About, reasons: &[String]) {

@@ -395,7 +395,6 @@ async fn an_account_whose_uses_the_server_cannot_list_is_kept() {
     let failed = FaultAnswer::with_body(500, "application/json", r#"{"detail": "oops"}"#);
     let path = format!("/core/users/{account}/used_by/");
     running.simulator.add_fault(Fault::new(Effect::Answer(failed)).on_path(&path));
-    let kept =
-        &[("service-account", "authentik does not show the token what else uses it"), PASSWORD];
+    let kept = &[("service-account", "the token may not see what else uses it"), PASSWORD];
     check(&running, &Case { name: "uses are hidden", edit: |_| (), kept }).await;
 }

@@ -74,10 +74,12 @@ def command(name: str, summary: str) -> Command:
     """The command."""
     own = [common.YES]
     if name != "teardown":
-        text = "then write NetBird's setup.env there; everything else in the file is kept"
+        text = (
+            "afterwards write NetBird's setup.env to this file; everything else in the file is kept"
+        )
         own.append(common.setup_env(text))
     if name == "apply":
-        text = "carry out this plan, of plan --output, unless authentik has changed since"
+        text = "carry out this plan, saved by plan --output, unless authentik has changed since"
         own.append(Option("--plan", metavar="FILE", help=text))
     if name == "rotate":
         text = "also remove the password's expiry; authentik cannot change it otherwise. Default: "

@@ -68,11 +68,11 @@ def configuration(every: bool = True) -> list[Option]:
             metavar="NAME",
             section="configuration",
             shell_complete=_site_names,
-            help="the site in the file to use",
+            help="use this site of the file",
         ),
     ]
     if every:
-        text = "every site in the file, at the same time"
+        text = "use every site of the file, at the same time"
         found.append(flag("--all", "all_sites", section="configuration", help=text))
     return found
 

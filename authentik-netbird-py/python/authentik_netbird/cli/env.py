@@ -21,8 +21,8 @@ def command(name: str, summary: str) -> Command:
             "--output",
             "target",
             metavar="FILE",
-            help="write it there, mode 0600; an existing setup.env keeps its other lines, other "
-            "forms replace the file",
+            help="write it to this file, mode 0600; an existing setup.env keeps its other lines, "
+            "other forms replace the file",
         ),
         Option(
             "--as",

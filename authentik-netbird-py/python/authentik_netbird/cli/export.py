@@ -16,7 +16,10 @@ _FORMS = ("blueprint", "terraform", "curl", "ansible")
 def command(name: str, summary: str) -> Command:
     """The command."""
     own = [
-        flag("--from-server", help="read the server: import blocks, and only what is left to do"),
+        flag(
+            "--from-server",
+            help="read the server: print import blocks, and only the remaining changes",
+        ),
         Option("--release", metavar="VERSION", help="release of authentik. Default: the newest"),
         Option(
             "--secret-files",

@@ -27,7 +27,7 @@ def command(name: str, summary: str) -> Command:
             "--output",
             "target",
             metavar="FILE",
-            help="also write the plan there, for apply --plan FILE",
+            help="also write the plan to this file, for apply --plan FILE",
         ),
         flag("--detailed-exitcode", help="end with 2 if there are changes, with 1 on any error"),
         common.accept_warning(),
