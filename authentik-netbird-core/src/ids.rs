@@ -237,7 +237,8 @@ impl fmt::Display for ResourceKind {
     }
 }
 
-/// One object on the server, by kind and identity key. Displays as `provider "NetBird"`.
+/// One object on the server, by kind and identity key. Displays as `provider "NetBird"`; without a name it is all
+/// of the kind, as `providers`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Resource {
@@ -265,6 +266,10 @@ impl fmt::Display for Resource {
         if self.kind == ResourceKind::SERVER {
             // There is one server, and the name is what is asked of it.
             return write!(f, "server's {}", printable(&self.name));
+        }
+        if self.name.is_empty() {
+            let kind = self.kind.to_string();
+            return write!(f, "{}s", kind.trim_end_matches('s'));
         }
         write!(f, "{} {:?}", self.kind, self.name)
     }

@@ -47,7 +47,7 @@ impl Read {
         |_, snapshot, body| decode::<T>(body).map(|one| one.store(snapshot))
     }
 
-    /// A list of objects, narrowed down by filters. `name` is for messages.
+    /// A list of objects, narrowed down by filters. `name` is for messages: empty for more than one.
     pub(crate) fn list<T: Stored>(name: &str, filters: &[(&str, &str)]) -> Self {
         let resource = T::API.resource(name);
         let view = vec![T::API.permission("view")];
@@ -58,7 +58,7 @@ impl Read {
 
     /// What NetBird has of a kind, if its server can be reached.
     pub(crate) fn netbird<T: Stored>() -> Self {
-        let resource = T::API.resource("all");
+        let resource = T::API.resource("");
         let request = Request::get(resource, Vec::new(), T::API.path.to_owned()).to(T::API.server);
         // Its lists come whole.
         let store: Store =
@@ -163,10 +163,11 @@ fn hides_uses(error: &Error) -> bool {
     error.is_permission_denied() || error.status() == Some(500)
 }
 
-/// Whether NetBird cannot be reached, or nobody gave its token: then a plan has the part of authentik alone.
+/// Whether NetBird cannot be reached, or nobody gave its token: then a plan has the part of authentik alone. A
+/// page or a redirect where NetBird's API was expected is a wrong URL, which somebody gave.
 fn is_away(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::InvalidClient | ErrorKind::Transport | ErrorKind::UnexpectedResponse => true,
+        ErrorKind::InvalidClient | ErrorKind::Transport => true,
         _ => error.status().is_some_and(|status| status >= 500),
     }
 }

@@ -41,10 +41,10 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         Read::version(),
         Read::caller(),
         // All flows: authentik takes as long for one as for all.
-        Read::list::<Flow>("all", &[]),
+        Read::list::<Flow>("", &[]),
         // With details: without them 2025.10 does not say which keys are RSA.
         Read::list::<CertificateKeyPair>("all with a key", &[("has_key", "true")]),
-        Read::list::<ScopeMapping>("all", &[]),
+        Read::list::<ScopeMapping>("", &[]),
     ];
     reads.extend(brands(names));
     reads.extend([
@@ -128,7 +128,7 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = vec![
         Read::version(),
         Read::caller(),
-        Read::list::<Flow>("all", &[]),
+        Read::list::<Flow>("", &[]),
         all_providers(),
         Read::item::<Application>(slug),
     ];
@@ -153,7 +153,7 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     }
     if names.netbird {
         reads.extend(netbird());
-        reads.push(Read::list::<ScopeMapping>("all", &[]));
+        reads.push(Read::list::<ScopeMapping>("", &[]));
     }
     reads.extend(caller_rights(snapshot));
     reads
@@ -179,7 +179,7 @@ fn account_to_remove(
         let is_other = |provider: &Provider| provider.name != names.provider;
         if snapshot.providers.iter().any(|one| is_other(one) && one.is_netbird()) {
             let filters = [("type", "service_account"), ("include_groups", "false")];
-            reads.push(Read::list::<User>("all", &filters));
+            reads.push(Read::list::<User>("", &filters));
         }
     }
     // Role and group of least privilege, where they are wanted or the account is in the group.
@@ -203,7 +203,7 @@ fn rotate(username: &str, snapshot: &Snapshot) -> Vec<Read> {
     let tokens = tokens(username);
     let was_read = snapshot.read.contains(&tokens.request.path);
     // Another NetBird may use the same account: it has a provider, and not always a separate account.
-    let accounts = Read::list::<User>("all", &[("type", "service_account")]);
+    let accounts = Read::list::<User>("", &[("type", "service_account")]);
     let mut reads = vec![Read::caller(), tokens, all_providers(), accounts];
     if was_read && snapshot.user(username).is_none() {
         reads.push(users(username));
@@ -227,7 +227,7 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
     let mut reads = vec![Read::version(), Read::caller()];
     // A file that cannot be read names no application.
     reads.extend((!slug.is_empty()).then(|| Read::item::<Application>(slug)));
-    reads.extend([Read::list::<Flow>("all", &[]), Read::list::<ScopeMapping>("all", &[])]);
+    reads.extend([Read::list::<Flow>("", &[]), Read::list::<ScopeMapping>("", &[])]);
     let of = |id: &ClientId| Read::list::<Provider>(id.as_str(), &[("client_id", id.as_str())]);
     reads.extend(names.client_id.iter().chain(&names.api_client_id).map(of));
     let api_application = api_application(names, snapshot).filter(|api| *api != slug);
@@ -251,7 +251,7 @@ fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         if let Some(application) = snapshot.application(slug)
             && user.is_some_and(|user| snapshot.depends_on_ancestors(application, user))
         {
-            reads.push(Read::list::<Group>("all", &[("include_users", "false")]));
+            reads.push(Read::list::<Group>("", &[("include_users", "false")]));
         }
     }
     reads.into_iter().map(Read::optional).collect()
@@ -285,14 +285,14 @@ fn bindings(slug: &str, snapshot: &Snapshot) -> Option<Read> {
 
 /// All providers. The response holds client secrets, which are not decoded.
 fn all_providers() -> Read {
-    let mut providers = Read::list::<Provider>("all", &[]);
+    let mut providers = Read::list::<Provider>("", &[]);
     providers.request.sensitive = true;
     providers
 }
 
 /// The brands, for the device flow, which a connector does without.
 fn brands(names: &Names) -> Option<Read> {
-    (!names.netbird).then(|| Read::list::<Brand>("all", &[]))
+    (!names.netbird).then(|| Read::list::<Brand>("", &[]))
 }
 
 /// What NetBird has.

@@ -127,11 +127,12 @@ impl FirstStart<'_> {
         let accounts: Vec<Account> =
             self.api(Method::Get, "accounts", "account", None, &bearer).await?;
         if accounts.iter().any(|account| account.domain.is_empty()) {
-            return Err(Error::invalid_plan(
-                "NetBird's account has no domain, so everyone who logs in through authentik would become \
-                 the owner of a separate account",
-                "Start with an empty data directory, and set NetBird up without `create_pat`.",
-            ));
+            return Err(Error::invalid_client(vec![Issue::new(
+                "netbird_url",
+                "NetBird's account has no domain, so everyone who logs in through authentik would become the \
+                 owner of a separate account",
+                "Set NetBird up again, with an empty data directory and without `create_pat`.",
+            )]));
         }
         let body = json!({"name": "authentik-netbird", "expires_in": days});
         let path = format!("users/{}/tokens", segment(&user.id));

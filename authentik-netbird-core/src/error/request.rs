@@ -43,6 +43,11 @@ impl RequestContext {
     }
 
     /// What to do if it is not found.
+    /// The server's base URL at another place, where the same request is at that place.
+    pub(crate) fn base_of<'l>(&self, location: &'l str) -> &'l str {
+        location.strip_suffix(&self.path).filter(|base| base.contains("://")).unwrap_or(location)
+    }
+
     pub(crate) fn not_found_hint(&self) -> String {
         if self.path.contains("/api/") {
             let peer = self.peer;

@@ -141,8 +141,9 @@ impl UnexpectedResponse {
                  Cloudflare: SSL mode Full), or send X-Forwarded-Proto: https."
             ),
             Kind::Redirect { location } => format!(
-                "Use the URL that {peer} itself answers at. {location} may be it, or the login \
-                 page of a proxy that must let {path} through."
+                "Use the URL that {peer} itself answers at. {} may be it, or the login page of a proxy that \
+                 must let {path} through.",
+                self.request.base_of(location)
             ),
             Kind::Html { .. } if self.status == 404 => self.request.not_found_hint(),
             Kind::Html { .. } => format!(

@@ -5,11 +5,11 @@ use url::{Host, Url};
 use crate::http::is_local_name;
 use crate::issue::excerpt_of_url;
 
-/// Checks authentik's base URL; its path then ends in a slash. Plain `http` is for loopback, unless it is
+/// Checks a server's base URL; its path then ends in a slash. Plain `http` is for loopback, unless it is
 /// allowed for others.
 pub(crate) fn base_url(text: &str, allow_http: bool) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 80);
-    let example = "Use for example https://authentik.company.".to_owned();
+    let example = "Use for example https://server.company.".to_owned();
     let Ok(mut url) = Url::parse(text.trim()) else {
         return Err((format!("\"{shown}\" is not a URL"), example));
     };
@@ -34,7 +34,7 @@ pub(crate) fn base_url(text: &str, allow_http: bool) -> Result<Url, (String, Str
         .any(|page| url.path().trim_end_matches('/').ends_with(page))
     {
         let hint = "Use the base URL, without /api or /if.".to_owned();
-        return Err((format!("\"{shown}\" is a page of authentik"), hint));
+        return Err((format!("\"{shown}\" is not a base URL"), hint));
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());

@@ -112,8 +112,7 @@ fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s
         conflict(
             "the account has no domain, so everyone who logs in through authentik would become the owner \
              of a separate account",
-            "Set NetBird up without `create_pat`: log in as the local owner, and create the access token \
-             in the dashboard.",
+            "Set NetBird up again, with an empty data directory and without `create_pat`.",
         );
         return None;
     }

@@ -176,7 +176,12 @@ impl Warning {
             None => return None,
         };
         let message = format!("only authentik is changed, because {why}");
-        let hint = format!("{by_hand}, or give NetBird's URL and token and run again.");
+        let again = if state.is_without_token {
+            "give NetBird's URL and token and run again"
+        } else {
+            "run again when NetBird can be reached"
+        };
+        let hint = format!("{by_hand}, or {again}.");
         Some(Self { kind: WarningKind::NetbirdUnread, message, hint })
     }
 }

@@ -476,7 +476,7 @@ async fn a_rotation_is_refused_while_netbird_cannot_be_reached() {
     let site = start(Release::V2026_5);
     let wanted = site.wanted();
     site.apply(&wanted).await;
-    let page = FaultAnswer::html(200, "<title>Log in</title>");
+    let page = FaultAnswer::html(502, "<title>Bad Gateway</title>");
     site.netbird.add_fault(Fault::new(Effect::Answer(page)));
     let error = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap_err();
     assert!(error.to_string().contains("would keep the old secret"), "{error}");
@@ -485,6 +485,32 @@ async fn a_rotation_is_refused_while_netbird_cannot_be_reached() {
     let client = client.build().unwrap();
     let plan = client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
     assert!(kinds(&plan).contains(&WarningKind::NetbirdUnread), "{plan}");
+}
+
+#[tokio::test]
+async fn a_url_that_is_not_netbirds_is_an_error_and_not_half_a_plan() {
+    let site = start(Release::V2026_5);
+    let there = "https://netbird.company/api/accounts";
+    let elsewhere = [
+        (
+            FaultAnswer::empty(301).header("Location", there),
+            "answers at. https://netbird.company may be it",
+        ),
+        (FaultAnswer::html(404, "<title>Not Found</title>"), "URL is NetBird's base URL"),
+        (FaultAnswer::html(200, "<title>Log in</title>"), "in front of NetBird"),
+    ];
+    for (answer, hint) in elsewhere {
+        site.netbird.clear_faults();
+        site.netbird.add_fault(Fault::new(Effect::Answer(answer)).on_path("/api/accounts"));
+        let error = site.client.plan(&site.wanted()).await.unwrap_err();
+        assert!(error.chain().contains("cannot read the account settings: "), "{error}");
+        assert!(error.hint().is_some_and(|found| found.contains(hint)), "{:?}", error.hint());
+        let (settings, wanted) = (NetbirdSettings::parse(""), site.wanted());
+        let found = site.client.verify_settings(&settings, Some(&wanted)).await.unwrap();
+        let check = found.get(CheckName::IdentityProvider);
+        assert!(check.unwrap().hint.as_ref().is_some_and(|found| found.contains(hint)), "{found}");
+    }
+    assert!(site.authentik.edit(|state| state.providers.is_empty()));
 }
 
 #[tokio::test]

@@ -113,10 +113,12 @@ impl ConnectorEvidence<'_> {
     /// NetBird's account, or why it is not known.
     fn account(&self) -> Result<&Account, Outcome> {
         if let Some(why) = &self.snapshot.netbird.unread {
-            return Err(unknown(
-                format!("NetBird could not be read ({})", self.shown(why)),
-                "Give NetBird's URL and the token of an administrator of its account.",
-            ));
+            let known = self.errors.iter().find(|error| is_netbirds(error));
+            let hint = known.filter(|_| !self.snapshot.netbird.is_without_token);
+            let hint = hint.and_then(Error::hint).unwrap_or_else(|| {
+                "Give NetBird's URL and the token of an administrator of its account.".into()
+            });
+            return Err(unknown(format!("NetBird could not be read ({})", self.shown(why)), hint));
         }
         self.snapshot.netbird.account().ok_or_else(|| {
             unknown(
@@ -138,10 +140,19 @@ impl ConnectorEvidence<'_> {
                 "Apply a plan, or add it in NetBird under Settings > Identity Providers; the issuer must be \
                  exactly this, with the slash.",
             )),
-            _ => Err(fail(
-                format!("NetBird has {} identity providers with this issuer", same.len()),
-                "Delete all but the one through which people log in, under Settings > Identity Providers.",
-            )),
+            _ => {
+                let named =
+                    same.iter().map(|one| format!("{:?} ({})", self.shown(&one.name), one.id));
+                let named = named.collect::<Vec<_>>().join(", ");
+                Err(fail(
+                    format!(
+                        "NetBird has {} identity providers with this issuer: {named}",
+                        same.len()
+                    ),
+                    "Delete all but the one through which people log in, under Settings > Identity Providers: \
+                     their user ids contain its id.",
+                ))
+            }
         }
     }
 }
@@ -264,8 +275,9 @@ fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     pass("tokens have the claims name and email")
 }
 
-fn client_secret(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
     match &evidence.code {
+        None if results.failed(CheckName::Discovery) => blocked(CheckName::Discovery),
         None => not_shown("the client secret"),
         Some(Err(error)) => failed(error),
         Some(Ok(TokenResponse::Refused(code))) if code == "invalid_client" => fail(
@@ -300,7 +312,7 @@ fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
         return fail(
             "NetBird's account has no domain, so everyone who logs in through authentik becomes the owner of a \
              separate account",
-            "Set NetBird up without `create_pat`, and create the access token in its dashboard.",
+            "Set NetBird up again, with an empty data directory and without `create_pat`.",
         );
     }
     let found = match evidence.connector() {
