@@ -156,6 +156,16 @@ def test_a_signal_lets_writes_in_flight_end(terminal, authentik, run, until, num
     assert run("plan", "netbird.company", "--detailed-exitcode").returncode == 0
 
 
+def test_a_signal_during_the_last_write_leaves_nothing_to_finish(terminal, authentik, run, until):
+    assert run("apply", "netbird.company", "--yes").returncode == 0
+    authentik.add_fault(Fault(Effect.delay(1), on_method="POST", on_path="/set_key/"))
+    one = terminal("rotate", "netbird.company", "--yes")
+    until(lambda: any("/set_key/" in request.path for request in writes(authentik)))
+    one.process.send_signal(signal.SIGTERM)
+    code, text = one.end()
+    assert code == 143 and "interrupted: everything is complete" in text, text
+
+
 def test_a_second_ctrl_c_stops_at_once(terminal, authentik, until):
     authentik.add_fault(Fault(Effect.hang(), on_method="POST", on_path="/core/applications/"))
     one = terminal("apply", "netbird.company", "--yes", *LONG)

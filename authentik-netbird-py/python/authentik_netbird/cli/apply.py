@@ -142,8 +142,10 @@ def _run(arguments: Arguments) -> int:
     number = runner.interrupted()
     if number is None:
         return code
-    # Of several sites: of a single one it was raised.
-    screen.interrupted(f"run {arguments.command} again to finish")
+    # Of a single site it was raised, unless the last writes were in flight.
+    is_complete = all(section.status == "ok" for section in sections)
+    again = f"run {arguments.command} again to finish"
+    screen.interrupted("everything is complete" if is_complete else again)
     return Interrupted(number).exit_code
 
 

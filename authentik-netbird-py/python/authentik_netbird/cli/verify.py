@@ -172,6 +172,6 @@ def _show(found: Verification) -> None:
     """The report, each check's mark in its colour."""
     for text in str(found).splitlines():
         status = _MARKS.get(text[:4])
-        if screen.Mode.is_quiet and status in (CheckStatus.PASS, CheckStatus.SKIPPED):
+        if screen.Mode.is_quiet and (not text or status in (CheckStatus.PASS, CheckStatus.SKIPPED)):
             continue
         screen.line(text, _STYLES[status] if status else colour.PLAIN)
