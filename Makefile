@@ -2,12 +2,12 @@
 CORE := authentik-netbird-core
 CAMPAIGNS := faults:: races:: killed::
 
-# What cargo test tests. The Python package has tests of its own, and the benchmarks none; with either of
-# them all would be built once more, on other features of their dependencies, for tests without features.
-TESTED := -p $(CORE) -p authentik-simulator -p authentik-netbird-examples --all-features
+# What cargo test tests: a release build, since the campaigns take five times as long in a debug build, and
+# with the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
+TESTED := --release --workspace --all-features
 
 .PHONY: demo test soak lint docs bench wheel features build-time
-.PHONY: test-debug test-pure test-releases test-fuzz test-faults test-wheel test-python test-ansible
+.PHONY: test-rust test-pure test-releases test-fuzz test-wheel test-python test-ansible
 
 demo:
 	cargo run --quiet -p authentik-netbird-examples --example quickstart
@@ -16,26 +16,22 @@ demo:
 # Two parts at once, since each waits a good deal.
 test:
 	@echo "Two parts are tested at once. What each says comes when it has ended: in some minutes, the first."
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-debug test-faults test-pure \
-	  test-releases test-wheel test-python test-ansible test-fuzz
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rust test-pure test-releases \
+	  test-wheel test-python test-ansible test-fuzz
 
-test-debug:
+test-rust:
 	cargo test $(TESTED)
 
-test-pure: test-debug
+test-pure:
 	cargo test -p $(CORE) --no-default-features
 
-test-releases: test-debug
-	$(CORE)/tests/it/releases/run
+test-releases: test-rust
+	$(CORE)/tests/it/releases/run $(TESTED)
 
 test-fuzz: test-pure test-releases
 	.ci/fuzz
 
-# With the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
-test-faults:
-	cargo test --release --workspace --all-features --test it -- --nocapture faults::matrix:: faults::pairs::
-
-test-wheel: test-faults
+test-wheel: test-rust
 	bash -c 'source authentik-netbird-py/environments.sh && recent_wheel'
 
 test-python: test-wheel

@@ -15,7 +15,8 @@
 //! 4. `setup.env` is the old file or the new one, never a mixture.
 //! 5. A temporary file that is left behind is readable for its owner alone (0600).
 //!
-//! **Amount.** A release build or a soak takes two releases and all jobs, and 400 rounds per file test, not 40.
+//! **Amount.** `AUTHENTIK_NETBIRD_DENSE` (the benchmarks) and a soak take two releases and all jobs, and 400 rounds
+//! per file test, not 40.
 
 mod child;
 mod requests;

@@ -40,8 +40,8 @@
 //! authentik has no conditional writes, so a field that somebody sets while a plan that sets it is applied may
 //! get the plan's value (`Model::nothing_of_others_changed`).
 //!
-//! **Amount.** A release build or a soak takes more crowds, seeds, moments and histories than a debug build, whose
-//! histories are the same each time.
+//! **Amount.** `AUTHENTIK_NETBIRD_DENSE` (the benchmarks) and a soak take more crowds, seeds, moments and histories;
+//! without them the histories are the same each time.
 
 mod admin;
 mod appliers;
