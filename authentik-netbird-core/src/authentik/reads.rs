@@ -119,6 +119,12 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
     let is_known = reads.iter().all(|read| snapshot.read.contains(&read.request.path));
     if let Some(user) = user.filter(|user| is_known && !snapshot.has_rights(user, rights)) {
         reads.extend([tokens(username), creation(user)]);
+        // Groups and roles of other names may give them.
+        let (roles, unread) = snapshot.roles_of(user);
+        let holders = roles.into_iter().map(PermissionHolder::Role);
+        let permissions = holders.map(|holder| Read::permissions(holder, ""));
+        let others = unread.iter().map(Read::group).chain(permissions).map(Read::optional);
+        reads.extend(others.filter(|_| rights.role.is_some()));
     }
     reads
 }

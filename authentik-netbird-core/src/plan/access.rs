@@ -140,7 +140,8 @@ pub(super) fn refuse_all(
                  login to NetBird fails",
                 planner.desired.account_name
             ),
-            "Set it to \"any\" in authentik.",
+            "Add it to every group that is bound, or set the mode to \"any\", with which one binding is \
+             enough for everyone.",
         ));
     }
     is_out

@@ -66,7 +66,11 @@ pub(super) fn plan(
 
 fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &User) -> Option<()> {
     let resource = User::API.resource(&wanted.username);
-    if user.user_type.is_some() && !user.is_service_account() {
+    let has_rights = planner.snapshot.has_rights(user, &wanted.rights_names());
+    // NetBird does not mind what sort of user it is, as long as nothing is to be changed.
+    let is_usable =
+        has_rights && user.is_active && best_app_password(planner.snapshot, user).is_some();
+    if user.user_type.is_some() && !user.is_service_account() && !is_usable {
         let why =
             format!("the user of that name is not a service account but {}", user.type_name());
         if !planner.conflict(&resource, why, "Set another `service_account_name`") {
@@ -76,7 +80,7 @@ fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &Us
     for field in ["user", "users"] {
         planner.name_number(field, &user.pk, &user.username);
     }
-    if !planner.snapshot.has_rights(user, &wanted.rights_names()) {
+    if !has_rights {
         return adopt::plan(planner, user);
     }
     let about = About::new(ID, resource, GuideStep::ServiceAccount);

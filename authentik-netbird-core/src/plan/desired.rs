@@ -8,7 +8,7 @@ pub use self::api_client::DesiredApiClient;
 pub use self::connector::{DesiredClaim, DesiredConnector};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
-    SubjectMode, default_identifier, reads::RightsNames,
+    SubjectMode, User, default_identifier, reads::RightsNames,
 };
 use crate::ids::{ClientId, Slug};
 use crate::integration::{NetbirdIntegration, ServiceAccount, Standalone, role_name};
@@ -172,9 +172,13 @@ impl DesiredServiceAccount {
     }
 
     /// Whether the account that the server has is an administrator, and nobody asked for less.
-    pub(super) fn keeps_administrator(&self, snapshot: &Snapshot) -> bool {
-        !self.are_rights_asked
-            && snapshot.user(&self.username).is_some_and(|user| user.is_superuser)
+    pub(super) fn keeps_rights(&self, snapshot: &Snapshot) -> bool {
+        let has_others = |user: &User| {
+            user.is_superuser
+                || user.group(self.member_of()).is_none()
+                    && snapshot.has_rights(user, &self.rights_names())
+        };
+        !self.are_rights_asked && snapshot.user(&self.username).is_some_and(has_others)
     }
 
     /// The names that tell whether the account has its rights.

@@ -190,7 +190,8 @@ pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
         let host = redirect_uris::host(uri).unwrap_or_else(|| uri.url.clone());
-        if host.eq_ignore_ascii_case(domain) {
+        let is_ours = redirect_uris::allows(uri, &format!("https://{domain}/auth"));
+        if is_ours || host.eq_ignore_ascii_case(domain) {
             return Vec::new();
         }
         let local = redirect_uris::is_local(&host);

@@ -173,11 +173,15 @@ fn leave(
     }
 }
 
-/// An account that the server has as an administrator, where nobody asked for less.
-pub(super) fn keep_administrator(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
+/// An account that the server has with other rights that are enough, where nobody asked for ours.
+pub(super) fn keep_rights(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
     let about = About::new(MEMBER, User::API.resource(&wanted.username), GuideStep::Administrator);
-    planner.unchanged(about, "it may read users, and everything else");
-    planner.warnings.push(Warning::administrator_account(&wanted.username));
+    if planner.snapshot.user(&wanted.username).is_some_and(|user| user.is_superuser) {
+        planner.unchanged(about, "it may read users, and everything else");
+        planner.warnings.push(Warning::administrator_account(&wanted.username));
+    } else {
+        planner.unchanged(about, "it may read users");
+    }
 }
 
 fn membership(wanted: &DesiredServiceAccount, group: &str) -> Resource {

@@ -20,7 +20,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
     if planner.blockers.is_empty() {
         let wanted = desired.service_account.as_ref();
         let provider = provider::plan(&mut planner);
-        let to_change = wanted.filter(|wanted| !wanted.keeps_administrator(snapshot));
+        let to_change = wanted.filter(|wanted| !wanted.keeps_rights(snapshot));
         // A new account that cannot get its name and its rights in one write comes after its role.
         let is_last =
             account::is_limited(snapshot) && snapshot.user(&desired.account_name).is_none();
@@ -37,7 +37,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
                 rights::plan_membership(&mut planner, wanted, account.as_ref(), role.as_ref());
                 members::check(&mut planner, wanted);
             }
-            (None, Some(wanted)) => rights::keep_administrator(&mut planner, wanted),
+            (None, Some(wanted)) => rights::keep_rights(&mut planner, wanted),
             (None, None) => {}
         }
         if let Some(flow) = flow {

@@ -165,7 +165,7 @@ fn answers_cors(entry: &RedirectUriEntry, domain: &str) -> bool {
 }
 
 /// Whether an entry matches the whole URI, as authentik matches it.
-fn allows(entry: &RedirectUriEntry, uri: &str) -> bool {
+pub(crate) fn allows(entry: &RedirectUriEntry, uri: &str) -> bool {
     if is_regex(entry) {
         return pattern(&entry.url).is_some_and(|pattern| pattern.is_match(uri));
     }

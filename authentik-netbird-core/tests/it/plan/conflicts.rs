@@ -4,7 +4,8 @@ use crate::support::snapshots::{
     app_password, builder, configured, fresh, integration, plan, writes,
 };
 use authentik_netbird_core::ErrorKind;
-use authentik_netbird_core::authentik::{ProviderId, Snapshot};
+use authentik_netbird_core::authentik::{MatchingMode, ProviderId, Snapshot};
+use authentik_netbird_core::resource::Open;
 
 use super::refused;
 
@@ -89,6 +90,7 @@ fn objects_of_something_else_are_a_conflict_unless_adopted() {
             }
         }),
         ("not a service account but internal", |s| {
+            s.users[0].is_active = false;
             s.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
         }),
     ] {
@@ -104,6 +106,20 @@ fn objects_of_something_else_are_a_conflict_unless_adopted() {
         let is_new = writes(&taken).contains(&"update client-secret".to_owned());
         assert_eq!(is_new, what.starts_with("serves") || what.starts_with("lead"), "{taken}");
     }
+}
+
+/// A pattern for every host is for this NetBird, too; and an account with rights and an app password is enough,
+/// whatever sort of user it is.
+#[test]
+fn what_works_for_netbird_is_taken_for_its_own() {
+    let mut server = configured();
+    server.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
+    assert!(!plan(&integration(), &server).unwrap().has_changes());
+    server.providers[0].redirect_uris.truncate(1);
+    server.providers[0].redirect_uris[0].matching_mode = Open::Known(MatchingMode::Regex);
+    server.providers[0].redirect_uris[0].url = ".*".to_owned();
+    let plan = plan(&integration(), &server).unwrap();
+    assert_eq!(writes(&plan), ["update provider"], "{plan}");
 }
 
 /// Whoever gets a token elsewhere, or writes a mapping, could be anybody in NetBird.

@@ -56,6 +56,29 @@ async fn what_an_account_may_do_stays_unless_less_is_asked_for() {
     }
 }
 
+/// By a role and a group of other names: nothing is to be given.
+#[tokio::test]
+async fn rights_of_other_names_are_enough() {
+    for release in [Release::V2024_12, Release::V2026_5] {
+        let (simulator, client) = start(release);
+        let default = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+        let wanted = default.build().unwrap();
+        converge(&client, &wanted).await;
+        simulator.edit(|state| {
+            let role = state.roles.iter_mut().find(|role| role.name == READER).unwrap();
+            "reads users".clone_into(&mut role.name);
+            let group = state.groups.iter_mut().find(|group| group.name == READER).unwrap();
+            "machines".clone_into(&mut group.name);
+        });
+        let plan = client.plan(&wanted).await.unwrap();
+        assert!(!plan.has_changes(), "{plan}");
+        // Without the permission somebody else may have created it.
+        simulator.edit(|state| state.roles.iter_mut().for_each(|role| role.permissions.clear()));
+        let error = client.plan(&wanted).await.unwrap_err();
+        assert!(error.to_string().contains("not with rights"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_deleter_may_delete_users_too() {
     for release in RELEASES {
