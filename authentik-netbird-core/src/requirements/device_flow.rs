@@ -83,6 +83,12 @@ pub(crate) fn judge(flow: &Flow, shown: &dyn Fn(&str) -> String) -> Judgement {
             format!("the brand's device-code flow \"{slug}\" is for administrators only"),
             hint,
         ),
+        Some(who) if *who == FlowAuthentication::None => Judgement::warning(
+            format!(
+                "the brand's device-code flow \"{slug}\" also runs for people who are not logged in"
+            ),
+            "Set the flow's Authentication to \"Require authentication\".",
+        ),
         _ if !flow.stages.is_empty() => Judgement::warning(
             format!(
                 "the brand's device-code flow \"{slug}\" has stages, which people go through first"

@@ -81,6 +81,7 @@ impl NetbirdSettings {
 /// Whether a text is this file, or should be: a `setup.env` begins otherwise.
 fn is_it(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+        || text.contains("\"HttpConfig\"")
 }
 
 fn settings(text: &str) -> NetbirdSettings {

@@ -75,7 +75,10 @@ impl<'a> Reader<'a> {
                 let message = "not set by a line that can be read here";
                 self.environment.unknown.push(Issue::new(name, message, MISSING));
             } else {
-                self.fail(name, "missing", MISSING);
+                // As where a file has NetBird's example lines after one's own.
+                let is_emptied = self.is_file && self.values.contains_key(name);
+                let message = if is_emptied { "empty, by its last assignment" } else { "missing" };
+                self.fail(name, message, MISSING);
             }
         }
         value.unwrap_or_default()
@@ -184,7 +187,15 @@ impl NetbirdSettings {
     /// [`parse_setup_env`](outputs::parse_setup_env) reads it; nothing is run.
     #[must_use]
     pub fn from_setup_env(text: &str) -> Self {
-        Reader::setup_env(&outputs::read(text)).settings()
+        let file = outputs::read(text);
+        let mut settings = Reader::setup_env(&file).settings();
+        let is_other = !file.values.keys().any(|name| name.starts_with("NETBIRD_"));
+        if is_other && file.faults.is_empty() && file.unfollowed.is_empty() {
+            let message = "sets none of NetBird's variables, such as NETBIRD_DOMAIN";
+            let hint = "Use NetBird's setup.env or its management.json.";
+            settings.environment.failed = vec![Issue::new("the file", message, hint)];
+        }
+        settings
     }
 
     /// The settings that [`NetbirdEnv`] would write. A password that is not known there is not

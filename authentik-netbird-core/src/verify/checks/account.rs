@@ -190,6 +190,13 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
     let groups = &administration.snapshot.groups;
     match access(&bindings, all, Some(&account.pk), &account.groups, groups) {
         Access::Allowed => pass(allowed),
+        Access::Denied if all => fail(
+            format!(
+                "the policy engine mode of the application \"{slug}\" is \"all\", and not each of its \
+                 bindings allows the account \"{username}\""
+            ),
+            "Add the account to every group that is bound; one more binding would keep everyone else out.",
+        ),
         Access::Denied => fail(
             format!(
                 "the application \"{slug}\" is bound to groups or users, and the account \

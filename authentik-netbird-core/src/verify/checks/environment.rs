@@ -37,7 +37,15 @@ fn mismatches(evidence: &Evidence<'_>) -> Vec<Issue> {
     .filter(|(_, has, expected)| !has.is_empty() && has != expected)
     .map(|(name, has, expected)| {
         let message = format!("is for \"{}\", expected \"{expected}\"", excerpt(has, 60));
-        Issue::new(name, message, "Use the options and the file of the same NetBird.")
+        let hint = if name == ENDPOINT {
+            format!(
+                "If that is this NetBird's, set `application_slug` to \"{}\", else use its file.",
+                excerpt(has, 60)
+            )
+        } else {
+            "Use the options and the file of the same NetBird.".to_owned()
+        };
+        Issue::new(name, message, hint)
     })
     .collect()
 }

@@ -118,7 +118,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let administration = evidence.responses.administration.as_ref();
     let looked_up = administration.map(|seen| seen.client(client_id));
     if let Some(LookUp::Missing) = looked_up {
-        return unknown();
+        return results.blocked_by(&[CheckName::Discovery]).unwrap_or_else(unknown);
     }
     if let Some(LookUp::Found(provider)) = looked_up {
         let application = administration.and_then(|seen| seen.application(slug.as_str()).found());
@@ -239,6 +239,11 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if provided.status == CheckStatus::Fail {
         return provided;
     }
+    // Logins work without.
+    let mut warnings = match evidence.judge(claims::judge) {
+        Judgement::NotMet { message, hint } => vec![(message, hint)],
+        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => Vec::new(),
+    };
     let device = evidence.settings.device.as_ref().map(|device| device.scope.as_str());
     for (name, asked) in [
         ("NETBIRD_AUTH_SUPPORTED_SCOPES", Some(evidence.settings.scopes.as_str())),
@@ -248,19 +253,19 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         let missing =
             SCOPES.iter().find(|scope| !asked.split_whitespace().any(|has| has == **scope));
         if let Some(scope) = missing {
-            return warn(
+            warnings.push((
                 format!(
                     "{name} is missing {scope}, so NetBird may not get names, groups or renewals"
                 ),
-                format!("Set it to '{}'.", SCOPES.join(" ")),
-            );
+                format!("Set {name} to '{}'.", SCOPES.join(" ")),
+            ));
         }
     }
-    // Logins work without.
-    match evidence.judge(claims::judge) {
-        Judgement::NotMet { message, hint } => warn(message, hint),
-        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => provided,
+    if warnings.is_empty() {
+        return provided;
     }
+    let (messages, hints): (Vec<String>, Vec<String>) = warnings.into_iter().unzip();
+    warn(messages.join("; "), hints.join(" "))
 }
 
 pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {

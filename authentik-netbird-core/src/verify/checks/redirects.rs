@@ -1,12 +1,22 @@
 //! Where a login may lead back to, and how often people log in.
 
-use super::{Evidence, Outcome, Results, pass, warn};
+use super::{Evidence, Outcome, Results, pass, unknown, warn};
 use crate::requirements::redirect_uris;
 use crate::verify::CheckName;
 
 pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if let Some(outcome) = results.blocked_by(&[CheckName::Discovery, CheckName::Client]) {
         return outcome;
+    }
+    // Without NetBird's host name nothing can be said of others.
+    let settings = evidence.settings;
+    if settings.domain.is_empty() || settings.environment.names("NETBIRD_DOMAIN") {
+        return results.blocked_by(&[CheckName::Environment]).unwrap_or_else(|| {
+            unknown(
+                "the file does not say NetBird's host name",
+                "Verify with NetBird's host name, too.",
+            )
+        });
     }
     // No URI is asked for: before 2026.5, a provider without a list takes over the first one. Whether
     // the dashboard's page may read responses shows without that.

@@ -110,6 +110,23 @@ fn checks(responses: &Responses) -> Vec<Check> {
     })
 }
 
+/// A host cannot be another's where it is not known which one is NetBird's.
+#[test]
+fn without_a_host_name_nothing_is_said_of_redirect_uris() {
+    let unknown = NetbirdSettings { domain: String::new(), ..settings() };
+    let responses = Responses { discovery: Ok(without_cors()), ..healthy() };
+    let judged = judge(&Evidence {
+        settings: &unknown,
+        responses: &responses,
+        integration: None,
+        administrator: None,
+        secrets: Vec::new(),
+    });
+    let check = judged.iter().find(|one| one.name == CheckName::RedirectUris).unwrap();
+    assert_eq!(check.status, CheckStatus::Unknown);
+    assert!(check.message.contains("host name"), "{check:?}");
+}
+
 fn failed(responses: &Responses) -> Vec<CheckName> {
     let failed = checks(responses).into_iter().filter(|check| check.status == CheckStatus::Fail);
     failed.map(|check| check.name).collect()

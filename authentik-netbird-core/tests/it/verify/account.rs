@@ -197,6 +197,17 @@ async fn an_unbound_account() {
     }
 }
 
+/// Where all bindings have to allow a user, one more keeps everyone else out.
+#[tokio::test]
+async fn an_account_that_not_all_bindings_allow() {
+    let applied = applied(Release::V2026_5).await.edit(|state| {
+        bind(state, "VPN users", Vec::new());
+        "all".clone_into(&mut state.applications[0].policy_engine_mode);
+    });
+    let texts = ["is \"all\"", "Add the account to every group that is bound"];
+    fails(&applied.verify().await, CheckName::ApplicationAccess, &texts);
+}
+
 #[tokio::test]
 async fn an_account_that_a_group_of_its_group_lets_in() {
     for release in RELEASES {

@@ -17,6 +17,17 @@ async fn a_brand_without_a_device_code_flow() {
 }
 
 #[tokio::test]
+async fn a_device_code_flow_without_a_login() {
+    let applied = applied(Release::V2026_5).await.edit(|state| {
+        let flow = state.flows.last_mut().unwrap();
+        assert_eq!(flow.slug, "default-device-code-flow");
+        "none".clone_into(&mut flow.authentication);
+    });
+    let texts = ["people who are not logged in", "Require authentication"];
+    warns(&applied.verify().await, CheckName::DevicePage, &texts);
+}
+
+#[tokio::test]
 async fn another_brand_at_that_host() {
     // The default brand has the flow, but it is not the one that people see.
     let applied = applied(Release::V2026_5).await.edit(|state| {

@@ -3,6 +3,7 @@
 
 mod account;
 mod device;
+mod files;
 mod fixes;
 mod front;
 mod healthy;

@@ -81,10 +81,16 @@ async fn what_the_file_says_is_looked_at_too() {
     let prompt = applied.file(&[("NETBIRD_AUTH_PKCE_DISABLE_PROMPT_LOGIN", "")]);
     warns(&verify_text(&prompt).await, CheckName::PromptLogin, &["log in twice", "=true"]);
     let device = applied.file(&[("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "")]);
-    let texts = ["NETBIRD_AUTH_DEVICE_AUTH_SCOPE is missing profile", "Set it to"];
+    let texts = ["NETBIRD_AUTH_DEVICE_AUTH_SCOPE is missing profile", "Set NETBIRD_AUTH_DEVICE"];
     warns(&verify_text(&device).await, CheckName::Scopes, &texts);
-    let scopes = applied.file(&[("NETBIRD_AUTH_SUPPORTED_SCOPES", "openid profile email")]);
-    let texts = ["NETBIRD_AUTH_SUPPORTED_SCOPES is missing offline_access"];
+    let scopes = applied.file(&[
+        ("NETBIRD_AUTH_SUPPORTED_SCOPES", "openid profile email"),
+        ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "openid"),
+    ]);
+    let texts = [
+        "NETBIRD_AUTH_SUPPORTED_SCOPES is missing offline_access",
+        "NETBIRD_AUTH_DEVICE_AUTH_SCOPE is missing profile",
+    ];
     warns(&verify_text(&scopes).await, CheckName::Scopes, &texts);
 }
 
