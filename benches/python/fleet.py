@@ -1,5 +1,6 @@
 """A thousand integrations, planned and applied from one asyncio program, against simulators in
-other processes with 20 ms of latency. Prints figures as JSON.
+other processes with 20 ms of latency; twice, so that the command `status` has two thousand sites.
+Prints figures as JSON.
 """
 
 import asyncio
@@ -7,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -85,6 +87,36 @@ async def run(servers: list[tuple[str, str]], first: int, own_clients: bool) -> 
     }
 
 
+def status_of_all(servers: list[tuple[str, str]]) -> dict[str, float]:
+    """The command `status` of everything that was applied, as a process of its own."""
+    sites = 2 * INTEGRATIONS
+    with tempfile.TemporaryDirectory() as folder:
+        lines = []
+        for number in range(sites):
+            url, token = servers[number % len(servers)]
+            token_file = Path(folder, f"token{number % len(servers)}")
+            token_file.touch(mode=0o600)
+            token_file.write_text(token)
+            fields = integration(url, number).to_dict() | {"token_file": token_file.name}
+            lines.append(f"[sites.s{number}]")
+            lines += [f"{name} = {json.dumps(value)}" for name, value in fields.items()]
+        Path(folder, "sites.toml").write_text("\n".join(lines))
+        output = Path(folder, "sites.prom")
+        command = [sys.executable, "-m", "authentik_netbird", "status", "--quiet"]
+        command += ["--config", f"{folder}/sites.toml", "--format", "prometheus"]
+        start = time.perf_counter()
+        process = subprocess.Popen([*command, "--output", output])
+        _, ended, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(ended)
+        metrics = output.read_text()
+    # What each site shares with those of its server may be judged as incomplete.
+    assert process.returncode in (0, 3), process.returncode
+    up = [line for line in metrics.splitlines() if line.startswith("authentik_netbird_up{")]
+    assert len(up) == sites and all(line.endswith(" 1") for line in up)
+    return {"seconds": seconds, "rss_mb": usage.ru_maxrss / 1024}
+
+
 def main() -> None:
     processes = [
         subprocess.Popen(
@@ -99,11 +131,13 @@ def main() -> None:
         servers = [tuple(process.stdout.readline().split()) for process in processes]
         shared = asyncio.run(run(servers, 0, own_clients=False))
         own = asyncio.run(run(servers, INTEGRATIONS, own_clients=True))
+        status_2000 = status_of_all(servers)
     finally:
         for process in processes:
             process.kill()
     figures = {f"fleet_1000_{name}": value for name, value in shared.items()}
     figures |= {f"fleet_1000_clients_{name}": value for name, value in own.items()}
+    figures |= {f"status_2000_{name}": value for name, value in status_2000.items()}
     print(json.dumps(figures))
 
 

@@ -111,6 +111,20 @@ def test_one_site_and_none(run, sites, authentik, tmp_path):
     assert run("status", **NOTHING).returncode == 2
 
 
+def test_every_site_has_the_token_from_standard_input(run, tmp_path, authentik):
+    text = f'authentik_url = "{authentik.url}"\n' + "".join(
+        f'[sites.{name}]\ndomain = "{name}.company"\n' for name in "abc"
+    )
+    (tmp_path / "authentik-netbird.toml").write_text(text)
+    token = {"stdin": authentik.token.expose(), **NOTHING}
+    found = json.loads(run("status", "--token-file", "-", "--json", **token).stdout)["result"]
+    assert [one["result"]["up"] for one in found["sites"].values()] == [True] * 3
+    planned = run("plan", "--all", "--token-file", "-", **token)
+    assert planned.returncode == 0, planned.stderr
+    empty = run("status", "--site", "a", "--token-file", "-", "--json", **NOTHING)
+    assert json.loads(empty.stdout)["result"]["sites"]["a"]["error"]["kind"] == "usage"
+
+
 def test_drift(run, sites, authentik, change_by_hand):
     change_by_hand()
     only = ("status", "--site", "berlin")

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -242,16 +243,26 @@ class Connection(NamedTuple):
         return token
 
 
+#: Tokens that were typed or come from standard input: every site has the same.
+_READ: dict[str, str] = {}
+_READING = threading.Lock()
+
+
 def _of_file(path: str, called: str) -> tuple[str, str]:
-    if path == "-" and colour.is_terminal(sys.stdin):
-        return asked(called), f"no {called} was entered"
-    if path != "-" and files.is_world_readable(path):
+    if path == "-":
+        is_typed = colour.is_terminal(sys.stdin)
+        missing = f"no {called} was entered" if is_typed else "standard input is empty"
+        with _READING:
+            if called not in _READ:
+                _READ[called] = asked(called) if is_typed else files.read(path)
+            return _READ[called], missing
+    if files.is_world_readable(path):
         screen.warn(
             "token_file",
             f"everyone on this machine can read the API token in {path}",
             f"Run chmod 600 {path}, and replace the token if others may have read it.",
         )
-    return files.read(path), f"{'standard input' if path == '-' else path} is empty"
+    return files.read(path), f"{path} is empty"
 
 
 def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
