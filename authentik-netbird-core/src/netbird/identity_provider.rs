@@ -22,6 +22,15 @@ const UPDATE: Action = Action {
     ..Action::UPDATE
 };
 
+impl IdentityProviderId {
+    /// Whether NetBird generated it. Others are of identity providers in `management.json`.
+    pub(crate) fn is_generated(&self) -> bool {
+        let random = self.as_str().rsplit('-').next().unwrap_or_default();
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'v').contains(&byte);
+        random.len() == 20 && random.bytes().all(is_digit)
+    }
+}
+
 impl Object for IdentityProvider {
     const API: &'static Api = &Api {
         server: Server::Netbird,

@@ -246,6 +246,7 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
         planner.unchanged(about, UP_TO_DATE);
         return;
     }
+    warn_if_static(planner, found);
     let mut reason = "it differs from authentik's provider, or from what was asked for";
     let action = if sends_secret {
         let operation = secret(planner);
@@ -264,6 +265,13 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
     let write = IdentityProvider::API.write(action, Some(value(&found.id)), fields);
     let after = after(planner);
     planner.operation(about, reason, after, changes, Some(write));
+}
+
+/// A change of an identity provider of `management.json` lasts until NetBird's next start.
+pub(super) fn warn_if_static(planner: &mut Planner<'_>, found: &IdentityProvider) {
+    if !found.id.is_generated() {
+        planner.warnings.push(Warning::static_connector(&found.name));
+    }
 }
 
 /// The API of another NetBird would get an identity provider whose logins lead to this one.

@@ -145,6 +145,12 @@ warnings! {
     restart_netbird() RestartNetbird,
         "NetBird keeps using the old issuer, client id and secret until it restarts, once anyone has logged in",
         "Restart NetBird right after this: between the two logins may fail.";
+    static_connector(name: &str) StaticConnector,
+        "NetBird did not generate the id of the identity provider \"{name}\", so it may be from management.json, as \
+         after netbird-idp-migrate: NetBird then takes its settings and its secret from there at each start, which \
+         undoes this",
+        "Before you apply, remove it from `EmbeddedIdP.StaticConnectors` in management.json and restart NetBird: it \
+         stays in NetBird as it is.";
     only_groups(groups: &str) OnlyGroups,
         "NetBird refuses everyone who is in none of the groups \"{groups}\", except its local owner",
         "Check that the people who use NetBird are members in authentik.";

@@ -65,6 +65,8 @@ pub enum WarningKind {
     NetbirdUnread,
     /// NetBird keeps the old connector until it restarts.
     RestartNetbird,
+    /// NetBird's identity provider may be from its `management.json`, which undoes changes at each start.
+    StaticConnector,
     /// Only members of some groups may use NetBird.
     OnlyGroups,
     /// People wait for an approval after their first login.
@@ -90,6 +92,7 @@ impl WarningKind {
                 | Self::NewSigningKey
                 | Self::NoConsent
                 | Self::RestartNetbird
+                | Self::StaticConnector
                 | Self::OnlyGroups
                 | Self::ConnectorRemoved
                 | Self::DroppedScopes

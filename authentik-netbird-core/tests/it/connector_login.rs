@@ -2,9 +2,10 @@
 //! login meets.
 
 use authentik_netbird_core::integration::{ModeKind, UserApproval};
+use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::verify::CheckStatus;
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Verification,
+    AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan, Verification,
 };
 use authentik_simulator::netbird::{LoginError, NetbirdSimulator, State, User};
 use authentik_simulator::{KeyType, Release, Simulator};
@@ -105,6 +106,37 @@ async fn a_rotation_needs_the_restart_that_it_asks_for() {
     assert!(matches!(error, LoginError::Netbird { status: 500, .. }), "{error}");
     site.netbird.edit(State::restart);
     site.log_in("alice").unwrap();
+}
+
+/// After NetBird's own migration the connector is in its `management.json`, from which each start takes it: NetBird 0.77.1
+/// keeps it, with its id, once it is removed there.
+#[tokio::test]
+async fn a_connector_of_a_migration_is_warned_of_until_it_is_netbirds_own() {
+    let site = start(Release::V2026_5, plain).await;
+    site.netbird.edit(|state| {
+        "authentik".clone_into(&mut state.connectors[0].id);
+        state.static_connectors = state.connectors.clone();
+        state.restart();
+    });
+    let quiet = site.client.plan(&site.wanted).await.unwrap();
+    assert!(!quiet.has_changes() && !has_static(&quiet), "{quiet}");
+    let plan = site.client.plan_rotate(&site.wanted, AppPasswordExpiry::Keep).await.unwrap();
+    assert!(has_static(&plan), "{plan}");
+    site.client.apply(&plan).await.unwrap();
+    site.netbird.edit(State::restart);
+    site.log_in("alice").unwrap_err();
+    let plan = site.client.plan_teardown(&site.wanted).await.unwrap();
+    assert!(has_static(&plan), "{plan}");
+    // What the warning says to do.
+    site.netbird.edit(|state| state.static_connectors.clear());
+    let plan = site.client.plan_rotate(&site.wanted, AppPasswordExpiry::Keep).await.unwrap();
+    site.client.apply(&plan).await.unwrap();
+    site.netbird.edit(State::restart);
+    site.log_in("alice").unwrap();
+}
+
+fn has_static(plan: &Plan) -> bool {
+    plan.warnings.iter().any(|warning| warning.kind == WarningKind::StaticConnector)
 }
 
 /// Each thing that breaks logins fails a verification, what breaks none fails none, and a plan with a restart of

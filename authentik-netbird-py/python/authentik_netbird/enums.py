@@ -176,6 +176,7 @@ class WarningKind(_Text):
     DROPPED_SCOPES = "dropped_scopes"
     NETBIRD_UNREAD = "netbird_unread"
     RESTART_NETBIRD = "restart_netbird"
+    STATIC_CONNECTOR = "static_connector"
     ONLY_GROUPS = "only_groups"
     USER_APPROVAL = "user_approval"
     DOUBLED_GROUPS = "doubled_groups"

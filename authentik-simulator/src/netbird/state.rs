@@ -32,6 +32,8 @@ pub struct State {
     pub tokens: Vec<AccessToken>,
     /// Connectors, with their secrets.
     pub connectors: Vec<Connector>,
+    /// Connectors of `management.json`, which each start writes over those of the same id.
+    pub static_connectors: Vec<Connector>,
     /// Groups.
     pub groups: Vec<Group>,
     /// People with a password in NetBird itself.
@@ -72,6 +74,7 @@ impl State {
             users: Vec::new(),
             tokens: Vec::new(),
             connectors: Vec::new(),
+            static_connectors: Vec::new(),
             groups: Vec::new(),
             local_users: Vec::new(),
             random: 0,

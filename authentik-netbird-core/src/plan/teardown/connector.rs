@@ -2,7 +2,7 @@
 
 use super::super::change::FieldChange;
 use super::super::claim;
-use super::super::connector::{ID, issuer};
+use super::super::connector::{ID, issuer, warn_if_static};
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
 use super::keep::keep;
@@ -55,6 +55,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
         FieldChange::removed("client_id", &found.client_id),
     ];
     planner.warnings.push(Warning::connector_removed(&found.name));
+    warn_if_static(planner, found);
     let reason = "people will no longer log in to NetBird through it";
     let write = IdentityProvider::API.delete(&found.id);
     planner.operation(about, reason, Vec::new(), changes, Some(write));

@@ -77,6 +77,12 @@ impl State {
     /// Stops NetBird and starts it again. Only then a change of a connector takes effect, once somebody has logged
     /// in through it.
     pub fn restart(&mut self) {
+        for configured in self.static_connectors.clone() {
+            match self.connectors.iter_mut().find(|one| one.id == configured.id) {
+                Some(stored) => *stored = configured,
+                None => self.connectors.push(configured),
+            }
+        }
         let opened = self.connectors.iter().map(|connector| {
             let opened = Opened { connector: connector.clone(), upstream: None };
             (connector.id.clone(), opened)
