@@ -50,7 +50,11 @@ async fn run(fields: BTreeMap<String, serde_json::Value>, setup_env: &Path) -> R
         screen::line("Nothing was written.");
         return Ok(());
     }
-    client.provision_plan(plan, setup_env, screen::event).await?;
+    let provisioned = client.provision_plan(plan, setup_env, screen::event).await?;
+    if !provisioned.file.is_change() {
+        screen::good(format!("{} is unchanged.", setup_env.display()));
+        return Ok(());
+    }
     screen::good(format!(
         "{} is ready. In NetBird's infrastructure_files, run:",
         setup_env.display()

@@ -26,7 +26,8 @@ def provision(url: str, token: Secret, domain: str, setup_env: str) -> None:
         print(plan)
         provisioned = client.provision_plan(plan, setup_env, on_event=print)
     print(setup_env, provisioned.file.kind)
-    print("in NetBird's infrastructure_files, run:", CONFIGURE_COMMANDS, sep="\n")
+    if provisioned.file.is_change:
+        print("in NetBird's infrastructure_files, run:", CONFIGURE_COMMANDS, sep="\n")
 
 
 def main() -> int:

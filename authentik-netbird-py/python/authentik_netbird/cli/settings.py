@@ -242,7 +242,9 @@ def integration(
     if not url and "authentik_url" not in fields:
         problems.found.append("--authentik-url: missing. Use it, or set AUTHENTIK_URL.")
     if "domain" not in fields:
-        problems.found.append("DOMAIN: missing. Use NetBird's host name.")
+        problems.found.append(
+            "DOMAIN: missing. Use NetBird's host name, or set domain in authentik-netbird.toml."
+        )
     with problems:
         fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
         wanted = _built(fields, origins)
