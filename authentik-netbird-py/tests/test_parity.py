@@ -88,6 +88,7 @@ MEMBERS_RUST_ONLY = {
     "MatchingMode.as_str": "members are texts",
     "Mode.kind": "a mode has its options in the integration",
     "CheckName.as_str": "members are texts",
+    "ExpiryKind.as_str": "members are texts",
     "Operation.write": "what apply works with",
     "OperationState.is_success": "members are texts",
     "OperationState.is_failure": "members are texts",
