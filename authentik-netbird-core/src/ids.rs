@@ -12,7 +12,6 @@ use crate::issue::printable;
 pub use parse::ParseEnumError;
 pub(crate) use parse::{parse, parsed};
 
-/// Defines an id that is a text.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -56,7 +55,6 @@ macro_rules! text_id {
     };
 }
 
-/// Defines an id that is a number.
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

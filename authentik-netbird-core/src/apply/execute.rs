@@ -19,7 +19,6 @@ use crate::secret::Secret;
 /// Lists that authentik saves after the object that has them, and not in one transaction with it.
 const SAVED_LAST: [&str; 3] = ["property_mappings", "roles", "users"];
 
-/// An operation that was applied.
 pub(super) struct Executed {
     pub(super) created: Created,
     /// Whether reading back showed it, and not the write's own response.
@@ -240,7 +239,6 @@ impl Client {
         Executed { created: Created { password, ..created }, was_read_back, unread }
     }
 
-    /// Reads an app password's value.
     pub(crate) async fn password(&self, identifier: &TokenIdentifier) -> Result<Secret> {
         let request = view_key(identifier);
         Ok(self.read(&request).await?.decode::<TokenKey>()?.key)

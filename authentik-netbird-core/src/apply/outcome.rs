@@ -137,7 +137,6 @@ impl Client {
     }
 }
 
-/// A provider's client secret.
 #[derive(Deserialize)]
 struct NamedSecret {
     name: String,

@@ -90,7 +90,6 @@ impl Client {
         Ok(Provisioned { plan, outcome, file })
     }
 
-    /// These outputs with the app password's value.
     async fn read_password(&self, mut outputs: Outputs) -> Result<Outputs> {
         if let Some(account) = &mut outputs.account
             && let Some(identifier) = &account.app_password_identifier

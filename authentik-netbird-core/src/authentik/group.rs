@@ -75,7 +75,6 @@ pub struct Group {
 }
 
 impl Group {
-    /// Whether it inherits from another group.
     pub(crate) fn inherits(&self) -> bool {
         self.parent.is_some() || !self.parents.is_empty()
     }
@@ -89,12 +88,10 @@ pub(crate) struct GroupCreate {
     pub(crate) roles: Vec<Reference<RoleId>>,
 }
 
-/// A write that adds a member.
 pub(crate) fn add_user(group: &Reference<GroupId>, user: &Reference<UserId>) -> Write {
     Group::API.write("add_user", Some(value(group)), object(&json!({"pk": user})))
 }
 
-/// A write that removes a member.
 pub(crate) fn remove_user(group: &GroupId, user: &Reference<UserId>) -> Write {
     Group::API.write("remove_user", Some(value(group)), object(&json!({"pk": user})))
 }

@@ -18,7 +18,6 @@ mod snapshot;
 mod used_by;
 mod version;
 
-/// Declares the modules of the resources.
 macro_rules! resources {
     ($($module:ident)+) => {
         $(mod $module; pub use $module::*;)+

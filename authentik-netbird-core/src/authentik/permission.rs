@@ -100,7 +100,6 @@ pub(crate) fn permissions_of_role(name: &str) -> crate::ids::Resource {
     Permission::API.resource(name)
 }
 
-/// A write that gives a role global permissions.
 pub(crate) fn assign(role: &Reference<RoleId>, permissions: &[String]) -> Write {
     Permission::API.write("assign", Some(value(role)), object(&json!({"permissions": permissions})))
 }

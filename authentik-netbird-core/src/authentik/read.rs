@@ -86,7 +86,6 @@ impl Read {
         Self { may_be_absent: true, tolerates: hides_uses, ..Self::new(request, store) }
     }
 
-    /// The server's version.
     pub(crate) fn version() -> Self {
         let view = vec!["authentik_rbac.view_system_info".to_owned()];
         let request = Request::get(Resource::server("version"), view, "admin/version/".to_owned());

@@ -271,7 +271,6 @@ fn events(app: &str, model: &str) -> Read {
     Read::list::<LogEvent>(model, &filters).newest(100).optional()
 }
 
-/// Who created a user.
 fn creation(user: &User) -> Read {
     let pk = user.pk.to_string();
     let filters = [
@@ -301,7 +300,6 @@ fn brands(names: &Names) -> Option<Read> {
     (!names.netbird).then(|| Read::list::<Brand>("", &[]))
 }
 
-/// What NetBird has.
 fn netbird() -> [Read; 2] {
     [Read::netbird::<IdentityProvider>(), Read::netbird::<Account>()]
 }

@@ -82,7 +82,6 @@ impl Snapshot {
         Self { source, version, ..Self::default() }
     }
 
-    /// The first object with this identity key.
     pub(crate) fn find<T: Keyed>(&self, key: &str) -> Option<&T> {
         T::all(self).iter().find(|one| one.has_key(key))
     }
@@ -92,7 +91,6 @@ impl Snapshot {
         self.find(username)
     }
 
-    /// The application of this slug.
     pub(crate) fn application(&self, slug: &str) -> Option<&Application> {
         self.find(slug)
     }

@@ -94,7 +94,6 @@ pub struct User {
 }
 
 impl User {
-    /// Whether it is a service account.
     pub(crate) fn is_service_account(&self) -> bool {
         self.user_type.as_ref().is_some_and(|kind| *kind == UserType::ServiceAccount)
     }

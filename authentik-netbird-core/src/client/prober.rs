@@ -79,7 +79,6 @@ impl<'a> Prober<'a> {
         Responses { clock, ..responses }
     }
 
-    /// Sends the probes.
     async fn probe(&self) -> Responses {
         let origin = self.settings.dashboard();
         let (discovery, brand) = tokio::join!(

@@ -36,7 +36,6 @@ impl From<Error> for RequestError {
 }
 
 impl Client {
-    /// A request as it is sent.
     pub(crate) fn message(&self, request: &Request) -> Arc<Message> {
         // What is of no server is never sent; errors about it need a message, too.
         let endpoint = self.endpoint(request.server).unwrap_or(&self.0.authentik);
@@ -106,7 +105,6 @@ impl Client {
         Ok(response)
     }
 
-    /// Reads one object; `None` if there is none.
     pub(crate) async fn read_one<T: DeserializeOwned>(
         &self,
         request: &Request,
@@ -119,7 +117,6 @@ impl Client {
         }
     }
 
-    /// Reads a list, all pages of it.
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, request: &Request) -> Result<Vec<T>> {
         let mut all = Vec::new();
         for page in self.read_pages(request).await? {

@@ -47,7 +47,6 @@ const MAX_MATCHES: usize = 10;
 const MAX_LENGTH: usize = 500;
 
 impl Blocker {
-    /// A required resource does not exist.
     pub(crate) fn missing(
         resource: Resource,
         message: impl Into<String>,
@@ -56,7 +55,6 @@ impl Blocker {
         Self::new(BlockerKind::Missing, resource, message, hint)
     }
 
-    /// More than one resource matches.
     pub(crate) fn ambiguous(
         resource: Resource,
         matches: Vec<String>,
@@ -71,7 +69,6 @@ impl Blocker {
         Self { matches, ..Self::new(BlockerKind::Ambiguous, resource, message, hint) }
     }
 
-    /// The existing resource belongs to something else.
     pub(crate) fn conflict(
         resource: Resource,
         message: impl Into<String>,

@@ -42,7 +42,6 @@ impl RequestContext {
         without_scheme(location) == without_scheme(&own)
     }
 
-    /// What to do if it is not found.
     /// The server's base URL at another place, where the same request is at that place.
     pub(crate) fn base_of<'l>(&self, location: &'l str) -> &'l str {
         location.strip_suffix(&self.path).filter(|base| base.contains("://")).unwrap_or(location)

@@ -90,13 +90,11 @@ impl Response {
 }
 
 impl Message {
-    /// An error for a response of this status.
     pub(crate) fn unexpected(&self, status: u16, kind: Kind) -> Error {
         let request = self.context.clone();
         Error::UnexpectedResponse(Box::new(UnexpectedResponse { request, status, kind }))
     }
 
-    /// An error of the API.
     pub(crate) fn api_error(&self, status: u16, body: &Value) -> Error {
         let mut detail = None;
         let mut fields = BTreeMap::new();

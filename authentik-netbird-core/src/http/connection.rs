@@ -153,7 +153,6 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// No response came.
 fn transport_error(message: &Message, error: reqwest::Error) -> Error {
     Error::Transport(Box::new(TransportError {
         request: message.context.clone(),

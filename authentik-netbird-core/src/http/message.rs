@@ -12,7 +12,6 @@ use crate::secret::Secret;
 /// A request as it is sent, to whichever server, and what its response is judged by.
 #[derive(Clone)]
 pub(crate) struct Message {
-    /// What errors say about it.
     pub(crate) context: RequestContext,
     pub(crate) method: Method,
     pub(crate) url: Url,
@@ -24,7 +23,6 @@ pub(crate) struct Message {
     pub(crate) body: Option<Bytes>,
     /// Whether its response holds a secret.
     pub(crate) sensitive: bool,
-    /// The permissions that it needs.
     pub(crate) permissions: Vec<String>,
     /// What no error may contain.
     pub(crate) secrets: Vec<Secret>,
@@ -82,7 +80,6 @@ impl Message {
         message.to(request.server)
     }
 
-    /// The same message to a server.
     pub(crate) fn to(mut self, server: Server) -> Self {
         self.context.peer = server;
         self
@@ -122,7 +119,6 @@ impl Message {
         Self { content_type: Some("application/json"), body, ..self }
     }
 
-    /// The response holds a secret.
     pub(crate) fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }
     }

@@ -66,7 +66,6 @@ impl Request {
     /// Entries per page of a list.
     pub(crate) const PAGE_SIZE: u32 = 1000;
 
-    /// Reads what is at this path.
     pub(crate) fn get(resource: Resource, permissions: Vec<String>, path: String) -> Self {
         Self {
             server: Server::Authentik,
@@ -96,7 +95,6 @@ impl Request {
         Self::get(resource, permissions, format!("{path}?{query}"))
     }
 
-    /// The same request to a server.
     pub(crate) fn to(self, server: Server) -> Self {
         Self { server, ..self }
     }

@@ -9,7 +9,6 @@ use super::Message;
 
 /// What a server returned, whatever its status. Headers that it did not send are empty.
 pub(crate) struct Response {
-    /// What it responds to.
     pub(crate) message: Arc<Message>,
     pub(crate) status: u16,
     pub(crate) content_type: String,

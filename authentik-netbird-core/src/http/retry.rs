@@ -16,7 +16,6 @@ pub(crate) struct Retry {
 }
 
 impl Retry {
-    /// Starts counting.
     pub(crate) fn start(self) -> Attempts {
         let delays = ExponentialBuilder::default()
             .with_jitter()
@@ -29,12 +28,10 @@ impl Retry {
     }
 }
 
-/// The attempts at one request.
 pub(crate) struct Attempts {
     delays: Box<dyn Iterator<Item = Duration> + Send>,
     start: Instant,
     total: Duration,
-    /// Attempts so far.
     pub(crate) count: u32,
 }
 

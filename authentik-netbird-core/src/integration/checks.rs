@@ -19,7 +19,6 @@ const MAX_CLIENT_ID: usize = 255;
 /// Message and hint of each problem.
 type Problems = Vec<(String, &'static str)>;
 
-/// Collects issues.
 pub(super) struct Check {
     pub(super) issues: Vec<Issue>,
 }
@@ -38,7 +37,6 @@ impl Check {
         self.issues.iter().any(|issue| issue.field == field)
     }
 
-    /// Checks an option, or each element of a list.
     pub(super) fn option<T: OptionValue>(
         &mut self,
         name: &str,

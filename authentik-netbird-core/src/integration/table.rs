@@ -113,14 +113,12 @@ macro_rules! options {
                 },)+
             ];
 
-            /// Takes the options that fields have.
             pub(super) fn take(&mut self, fields: &mut super::fields::Fields) {
                 $(if fields.take(stringify!($name), &mut self.$name) {
                     self.asked.insert(stringify!($name));
                 })+
             }
 
-            /// The value of an option.
             pub(super) fn value(&self, name: &str) -> Option<serde_json::Value> {
                 match name {
                     $( stringify!($name) => serde_json::to_value(&self.$name).ok(), )+
@@ -128,7 +126,6 @@ macro_rules! options {
                 }
             }
 
-            /// Writes the options that were set.
             pub(super) fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                 $(if self.asked.contains(stringify!($name)) {
                     map.serialize_entry(stringify!($name), &self.$name)?;
@@ -136,7 +133,6 @@ macro_rules! options {
                 Ok(())
             }
 
-            /// Checks each option by itself.
             pub(super) fn check(&self, check: &mut super::checks::Check) {
                 $($( check.option(stringify!($name), &self.$name, super::checks::$check); )?)+
             }

@@ -19,7 +19,6 @@ pub struct NetbirdState {
 }
 
 impl NetbirdState {
-    /// The account.
     pub(crate) fn account(&self) -> Option<&Account> {
         self.accounts.first()
     }

@@ -223,7 +223,6 @@ impl NetbirdEnv {
     }
 }
 
-/// Writes a whole file.
 fn replace(path: &Path, text: impl FnOnce() -> Result<Secret>) -> Result<FileChange> {
     Ok(FileChange { kind: write::write(path, |_| text())?, variables: Vec::new() })
 }
@@ -253,7 +252,6 @@ impl fmt::Display for NetbirdEnv {
     }
 }
 
-/// Variables as one JSON object.
 struct Json<'a>(&'a [Variable]);
 
 impl Serialize for Json<'_> {

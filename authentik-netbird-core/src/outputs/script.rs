@@ -13,7 +13,6 @@ use crate::error::{Error, Result};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
-/// The whole file.
 pub(super) struct Script<'a> {
     pub(super) statements: Vec<Statement<'a>>,
     /// What every variable has at the end.
@@ -45,7 +44,6 @@ pub(super) enum Kind<'a> {
     Malformed { name: &'a str, problem: String },
 }
 
-/// A plain assignment.
 pub(super) struct Assigned<'a> {
     pub(super) name: &'a str,
     pub(super) is_exported: bool,

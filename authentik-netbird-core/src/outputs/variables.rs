@@ -123,7 +123,6 @@ const DEFINITIONS: [Definition; 24] = [
     ("NETBIRD_RELAY_PORT", None, proxy_port, "the proxy's port"),
 ];
 
-/// The variables that NetBird needs for these outputs.
 pub(super) fn of(outputs: &Outputs) -> Vec<Variable> {
     let variable = |&(name, guide, value, source): &Definition| {
         Some(Variable { name, value: value(outputs)?, source, guide })

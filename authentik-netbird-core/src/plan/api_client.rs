@@ -23,11 +23,8 @@ use crate::integration::{ApiClientMigration, GuideStep};
 use crate::requirements::api_client::{has_api_scope, provides_api_scope};
 use crate::resource::{Body, Object, Open, object, value};
 
-/// The provider.
 pub(crate) const PROVIDER: &str = "api-provider";
-/// The application.
 pub(super) const APPLICATION: &str = "api-application";
-/// The service account's binding.
 const BINDING: &str = "api-access";
 /// The end of the scope on the client of people's browsers.
 const SCOPE: &str = "provider-api-scope";

@@ -124,7 +124,6 @@ pub(super) fn brand<'s>(planner: &mut Planner<'s>) -> Found<'s, Brand> {
     planner.only(Brand::API.resource(key), &candidates, |brand| brand.pk.to_string())
 }
 
-/// Plans the brand's one field.
 pub(super) fn plan_brand(planner: &mut Planner<'_>, flow: PlannedFlow) {
     let brand = match brand(planner) {
         Found::One(brand) => brand,

@@ -159,7 +159,6 @@ impl<'a> Planner<'a> {
         self.operation(about, reason, Vec::new(), Vec::new(), None);
     }
 
-    /// Adds the creation of an object.
     pub(super) fn create(
         &mut self,
         about: About,
@@ -198,7 +197,6 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whether there is an operation of this name.
     pub(super) fn has(&self, id: &str) -> bool {
         self.operations.iter().any(|one| one.id.as_str() == id)
     }
@@ -316,13 +314,11 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The server that has a resource of this kind.
 fn server_of(resource: &Resource) -> Server {
     let is_netbirds = netbird::RESOURCES.iter().any(|api| api.kind == resource.kind);
     if is_netbirds { Server::Netbird } else { Server::Authentik }
 }
 
-/// Whether a text is an id of authentik's.
 fn is_uuid(text: &str) -> bool {
     let dashes = [8, 13, 18, 23];
     let fits = |(at, byte): (usize, u8)| {
@@ -331,7 +327,6 @@ fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
-/// The blocker of a release that is too old.
 pub(crate) fn unsupported(version: Version) -> Blocker {
     let Version { year, month, .. } = Version::MIN_SUPPORTED;
     Blocker::unsupported_version(version, &format!("{year}.{month}"))

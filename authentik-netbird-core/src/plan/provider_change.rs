@@ -80,7 +80,6 @@ pub(super) fn changes(
 /// The fields so far.
 struct Fields<'p, 'a> {
     planner: &'p mut Planner<'a>,
-    /// What the provider has.
     has: Value,
     body: Body,
     reasons: Vec<String>,

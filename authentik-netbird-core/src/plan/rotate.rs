@@ -19,7 +19,6 @@ use crate::error::Result;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
-/// What to do about missing objects.
 const FIRST: &str = "Apply a plan first.";
 
 /// The operation that makes the app password never expire.
@@ -128,7 +127,6 @@ impl Plan {
     }
 }
 
-/// What has to be read for a rotation.
 pub(crate) fn goal(desired: &DesiredState) -> Goal {
     if desired.connector.is_some() {
         return Goal::RotateSecret { provider: desired.provider.name.clone() };

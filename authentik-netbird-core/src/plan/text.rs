@@ -94,7 +94,6 @@ fn write_warnings(f: &mut fmt::Formatter<'_>, plan: &Plan, consequences: bool) -
     warnings.try_for_each(|warning| writeln!(f, "! {warning}"))
 }
 
-/// Where a field is empty.
 const NONE: &str = "(none)";
 
 fn count(plan: &Plan, verb: Verb) -> usize {

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{CheckName, Expiry};
 use crate::ids::text_enum;
 
-/// Version of the JSON form.
 const FORMAT_VERSION: u32 = 1;
 
 text_enum! {
@@ -115,7 +114,6 @@ impl Verification {
         format!("{value:#}\n")
     }
 
-    /// The failed checks.
     pub(crate) fn failures(&self) -> Vec<&Check> {
         self.with(CheckStatus::Fail).collect()
     }

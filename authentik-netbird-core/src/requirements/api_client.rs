@@ -40,7 +40,6 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     Judgement::warning(danger(&(evidence.shown)(name), &evidence.needs.domain), hint)
 }
 
-/// Whether a mapping provides the scope.
 pub(crate) fn provides_api_scope(mapping: &ScopeMapping) -> bool {
     mapping.scope_name == API_SCOPE
 }

@@ -49,7 +49,6 @@ pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
     found
 }
 
-/// A logout URI of another host than NetBird's.
 fn foreign_logout(provider: &Provider, domain: &str) -> Option<String> {
     let logout = RedirectUriEntry {
         matching_mode: crate::resource::Open::Known(crate::authentik::MatchingMode::Strict),

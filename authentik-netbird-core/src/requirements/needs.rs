@@ -12,7 +12,6 @@ pub(crate) const API_SCOPE: &str = "goauthentik.io/api";
 /// What one NetBird needs, from an integration's options or from NetBird's own settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Needs {
-    /// NetBird's host name.
     pub(crate) domain: String,
     /// Scopes that it requests for people's tokens.
     pub(crate) scopes: Vec<String>,
@@ -20,13 +19,11 @@ pub(crate) struct Needs {
     pub(crate) redirect_uris: Vec<String>,
     /// What else may be a redirect URI; `None`: not known.
     pub(crate) further_redirect_uris: Option<Vec<RedirectUri>>,
-    /// Whether its device flow is on.
     pub(crate) device_flow: bool,
     /// Whether it looks users up by the subject of their tokens.
     pub(crate) looks_up_users: bool,
     /// Whether it does so with this client: then that has the API scope.
     pub(crate) reads_users_with_client: bool,
-    /// How it is connected.
     pub(crate) mode: ModeKind,
 }
 
@@ -37,7 +34,6 @@ pub(crate) const CALLBACK: &str = "/oauth2/callback";
 pub(crate) const LOGOUT_CALLBACK: &str = "/oauth2/logout/callback";
 
 impl Needs {
-    /// The grant types that NetBird uses with this client.
     pub(crate) fn grant_types(&self) -> Vec<GrantType> {
         if self.is_connector() {
             return vec![GrantType::AuthorizationCode];

@@ -14,7 +14,6 @@ use crate::report::Verb;
 /// A resource of a server's API: everything that depends on which one it is.
 #[derive(Debug)]
 pub(crate) struct Api {
-    /// The server that has it.
     pub(crate) server: Server,
     /// Its kind, as plans call it.
     pub(crate) kind: ResourceKind,
@@ -24,7 +23,6 @@ pub(crate) struct Api {
     pub(crate) model: &'static str,
     /// Path of the collection below the root of the API; authentik's end in a slash.
     pub(crate) path: &'static str,
-    /// How it can be written.
     pub(crate) actions: &'static [Action],
     /// Fields in which different texts mean the same.
     pub(crate) normalize: &'static [(&'static str, Normalize)],
@@ -49,7 +47,6 @@ impl Api {
         Resource::new(self.kind.clone(), name)
     }
 
-    /// Path of one object.
     pub(crate) fn item(&self, key: &str) -> String {
         match self.server {
             Server::Authentik => format!("{}{}/", self.path, segment(key)),
@@ -57,7 +54,6 @@ impl Api {
         }
     }
 
-    /// A write of this resource that creates an object.
     pub(crate) fn create(&'static self, body: &impl Serialize) -> Write {
         self.write("create", None, object(body))
     }
@@ -67,12 +63,10 @@ impl Api {
         self.write("update", Some(value(key)), fields)
     }
 
-    /// A write that deletes one object.
     pub(crate) fn delete(&'static self, key: &impl Serialize) -> Write {
         self.write("delete", Some(value(key)), Body::new())
     }
 
-    /// The write of this name.
     pub(crate) fn write(&'static self, action: &str, key: Option<Value>, body: Body) -> Write {
         // Every name that this crate uses is in the table; a test goes through all of them.
         let action = self.action(action).unwrap_or(&Action::CREATE);
@@ -107,7 +101,6 @@ pub(crate) struct Action {
     pub(crate) replaces: &'static [&'static str],
     /// Whether the response may contain a secret.
     pub(crate) sensitive: bool,
-    /// The secret that comes with it.
     pub(crate) secret: SecretField,
     /// What is read to find out whether it was applied.
     pub(crate) look_up: LookUp,
@@ -204,7 +197,6 @@ pub(crate) enum LookUp {
 
 /// What is read of a resource.
 pub(crate) trait Object: DeserializeOwned + PartialEq + 'static {
-    /// Its resource.
     const API: &'static Api;
 }
 
@@ -218,7 +210,6 @@ pub(crate) fn value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// A body as a JSON object.
 pub(crate) fn object(body: &impl Serialize) -> Body {
     match value(body) {
         Value::Object(fields) => fields,

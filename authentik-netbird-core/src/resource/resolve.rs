@@ -48,7 +48,6 @@ pub(crate) fn client_id_of(operation: &str) -> Value {
     json!({"pending": operation, "field": "client_id"})
 }
 
-/// The secret that a reference names.
 fn secret_of(reference: &Value, created: &CreatedBy) -> Result<Secret> {
     let operation = reference.get("secret_of").and_then(Value::as_str).unwrap_or_default();
     let secret = created.get(&operation.into()).and_then(|one| one.client_secret.clone());

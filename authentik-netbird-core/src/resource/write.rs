@@ -110,7 +110,6 @@ impl Write {
         self.body.get(field).and_then(Value::as_str)
     }
 
-    /// The permissions that it needs.
     pub(crate) fn permissions(&self) -> Vec<String> {
         let full =
             |code: &&str| format!("{}.{}", self.api.app, code.replace("{model}", self.api.model));
@@ -190,7 +189,6 @@ impl Write {
         self.verb() == Verb::Create && self.key.is_none()
     }
 
-    /// Whether it is looked up in a list.
     pub(crate) fn is_listed(&self) -> bool {
         matches!(
             self.action.look_up,
@@ -243,7 +241,6 @@ impl Write {
         ReadBack::applied_if(found.is_some_and(is_same))
     }
 
-    /// Judges a deletion.
     pub(crate) fn is_deleted(_: &Self, found: Option<&Value>) -> ReadBack {
         ReadBack::applied_if(found.is_none())
     }

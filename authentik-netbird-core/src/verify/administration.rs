@@ -132,7 +132,6 @@ impl Administration {
         }
     }
 
-    /// The application of this slug.
     pub(crate) fn application(&self, slug: &str) -> LookUp<'_, Application> {
         self.look_up(slug, self.snapshot.application(slug))
     }

@@ -82,7 +82,6 @@ pub(crate) struct CurrentBrand {
     pub(crate) flow_device_code: Option<String>,
 }
 
-/// The response to NetBird's token request.
 #[derive(Debug)]
 pub(crate) enum TokenResponse {
     Issued(IssuedToken),
@@ -90,7 +89,6 @@ pub(crate) enum TokenResponse {
     Refused(String),
 }
 
-/// A token that authentik issued.
 #[derive(Debug)]
 pub(crate) struct IssuedToken {
     pub(crate) token: Secret,
@@ -121,7 +119,6 @@ pub(crate) struct Claims {
     pub(crate) aud: Value,
 }
 
-/// The response to the request for a device code.
 #[derive(Debug)]
 pub(crate) enum DeviceCodeResponse {
     Issued {

@@ -38,7 +38,6 @@ impl SecretSource {
 const PASSWORD: &str = "NETBIRD_APP_PASSWORD";
 const SECRET: &str = "NETBIRD_CLIENT_SECRET";
 
-/// An entry of a blueprint.
 struct Entry {
     id: String,
     model: String,

@@ -17,7 +17,6 @@ pub(super) struct Find {
     pub(super) name: String,
 }
 
-/// A call.
 pub(super) struct Call<'a> {
     pub(super) operation: &'a Operation,
     pub(super) write: &'a Write,

@@ -17,14 +17,12 @@ use crate::resource::Object;
 
 /// The decision about the account.
 pub(super) struct PlannedAccount {
-    /// Its id, where it exists.
     pub(super) id: Option<UserId>,
     /// Whether it is deleted, or does not exist.
     pub(super) is_deleted: bool,
 }
 
 impl PlannedAccount {
-    /// The operation that deletes it.
     pub(super) fn deletion(&self) -> Vec<OperationId> {
         self.id.filter(|_| self.is_deleted).map(|_| ID.into()).into_iter().collect()
     }

@@ -18,7 +18,6 @@ pub(super) enum PlannedApplication {
     Kept,
 }
 
-/// Plans the application's deletion.
 pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) -> PlannedApplication {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     let wanted = &desired.application;

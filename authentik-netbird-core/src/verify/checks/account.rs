@@ -21,7 +21,6 @@ fn look_up<'a>(evidence: &Evidence<'a>) -> LookUp<'a, User> {
     }
 }
 
-/// The account's tokens, and when they were read.
 pub(super) fn tokens<'a>(evidence: &Evidence<'a>) -> Option<(Vec<&'a Token>, SystemTime)> {
     let administration = evidence.responses.administration.as_ref()?;
     let username = &evidence.settings.account.as_ref()?.username;

@@ -16,7 +16,6 @@ use crate::requirements::{
 use crate::secret::Secret;
 use crate::verify::responses::{Document, KeySet, TokenResponse};
 
-/// What the checks of a connector are judged on.
 pub(crate) struct ConnectorEvidence<'a> {
     pub(crate) integration: &'a NetbirdIntegration,
     /// authentik's issuer, as NetBird has to know it.

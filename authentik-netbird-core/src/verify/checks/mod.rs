@@ -97,7 +97,6 @@ fn judged(judgement: Judgement, unknown: impl FnOnce(&str) -> Outcome) -> Outcom
 
 const LOG: &str = "Look for the cause in authentik's log.";
 
-/// The outcomes so far.
 #[derive(Default)]
 struct Results(BTreeMap<CheckName, Outcome>);
 
@@ -217,7 +216,6 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     checks_of(results, &evidence.secrets)
 }
 
-/// The report's checks.
 fn checks_of(results: Results, secrets: &[&Secret]) -> Vec<Check> {
     let clean = |text: String| without(&text, secrets);
     let check = |(name, Outcome { status, message, hint })| Check {

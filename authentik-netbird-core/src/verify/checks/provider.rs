@@ -37,7 +37,6 @@ fn needs(evidence: &Evidence<'_>) -> Needs {
 }
 
 impl Evidence<'_> {
-    /// What is known of a requirement.
     pub(super) fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
         let responses = self.responses;
         let issued = match self.login_token() {
