@@ -24,14 +24,12 @@ pub(crate) fn is_local_name(name: &str) -> bool {
 }
 
 #[cfg(feature = "client")]
-pub(crate) use body::{access_token, bearer};
-#[cfg(feature = "client")]
-pub(crate) use connection::{Connection, now};
-#[cfg(feature = "client")]
-pub(crate) use message::Message;
-#[cfg(feature = "client")]
 pub use options::ConnectionOptions;
 #[cfg(feature = "client")]
-pub(crate) use response::Response;
-#[cfg(feature = "client")]
-pub(crate) use retry::{Attempts, Retry};
+pub(crate) use {
+    body::{access_token, bearer},
+    connection::{Connection, now},
+    message::Message,
+    response::Response,
+    retry::{Attempts, Retry},
+};

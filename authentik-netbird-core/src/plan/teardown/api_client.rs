@@ -4,11 +4,13 @@ use super::super::api_client::{APPLICATION, PROVIDER};
 use super::super::api_client_choice::existing;
 use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};
-use super::keep::{keep, unknown_uses};
+use super::keep::{delete, unknown_uses};
 use crate::authentik::{Application, Provider};
 use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::resource::Object;
+
+const REASON: &str = "NetBird's management no longer reads users with it";
 
 /// Plans its deletion, and returns the operations that must come before the service account's: without a
 /// binding everyone could use the application.
@@ -27,29 +29,19 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Vec<OperationId> {
             why.push(format!("it has the provider \"{name}\""));
         }
         let about = About::new(APPLICATION, resource, GuideStep::Application);
-        if why.is_empty() {
-            let changes = vec![FieldChange::removed("name", &found.name)];
-            let reason = "NetBird's management no longer reads users with it";
-            let write = Application::API.delete(&found.slug);
-            planner.operation(about, reason, Vec::new(), changes, Some(write));
-        } else {
-            keep(planner, about, &why);
-        }
+        let changes = vec![FieldChange::removed("name", &found.name)];
+        let write = Application::API.delete(&found.slug);
+        delete(planner, (about, &why), REASON, Vec::new(), changes, write);
     }
     if let Some(found) = provider {
         planner.name_number("provider", &found.pk, &found.name);
         let about = About::new(PROVIDER, Provider::API.resource(&found.name), GuideStep::Provider);
         let serves = found.assigned_application_slug.as_deref().filter(|serves| *serves != slug);
         why.extend(serves.map(|other| format!("it serves the application \"{other}\"")));
-        if why.is_empty() {
-            let changes = vec![FieldChange::removed("client_id", &found.client_id)];
-            let reason = "NetBird's management no longer reads users with it";
-            let after = planner.changes(&[APPLICATION]);
-            let write = Provider::API.delete(&found.pk);
-            planner.operation(about, reason, after, changes, Some(write));
-        } else {
-            keep(planner, about, &why);
-        }
+        let changes = vec![FieldChange::removed("client_id", &found.client_id)];
+        let after = planner.changes(&[APPLICATION]);
+        let write = Provider::API.delete(&found.pk);
+        delete(planner, (about, &why), REASON, after, changes, write);
     }
     planner.changes(&[APPLICATION])
 }

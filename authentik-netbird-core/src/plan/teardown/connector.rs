@@ -5,7 +5,7 @@ use super::super::claim;
 use super::super::connector::{ID, issuer, warn_if_static};
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
-use super::keep::keep;
+use super::keep::{delete, keep};
 use super::provider::Examined;
 use crate::authentik::ScopeMapping;
 use crate::error::Blocker;
@@ -82,12 +82,8 @@ pub(super) fn plan_claim(planner: &mut Planner<'_>) {
     if planner.has(provider) && planner.change(provider).is_none() {
         why.push("its provider is kept".to_owned());
     }
-    if !why.is_empty() {
-        keep(planner, about, &why);
-        return;
-    }
     let after = planner.changes(&[provider]);
     let changes = vec![FieldChange::removed("expression", &found.expression)];
     let write = ScopeMapping::API.delete(&found.pk);
-    planner.operation(about, "nothing else uses it", after, changes, Some(write));
+    delete(planner, (about, &why), "nothing else uses it", after, changes, write);
 }

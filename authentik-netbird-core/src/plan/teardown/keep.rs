@@ -1,8 +1,10 @@
 //! What is kept, and why.
 
+use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};
 use crate::authentik::Snapshot;
-use crate::ids::Resource;
+use crate::ids::{OperationId, Resource};
+use crate::resource::Write;
 
 /// Why an object is kept when the server does not show what uses it.
 const UNKNOWN: &str = "the token may not see what else uses it";
@@ -10,6 +12,22 @@ const UNKNOWN: &str = "the token may not see what else uses it";
 /// Adds the finding that something is kept, and why.
 pub(super) fn keep(planner: &mut Planner<'_>, about: About, reasons: &[String]) {
     planner.unchanged(about, format!("kept: {}", reasons.join("; ")));
+}
+
+/// Plans that an object goes, or says why it is kept.
+pub(super) fn delete(
+    planner: &mut Planner<'_>,
+    (about, kept): (About, &[String]),
+    reason: &str,
+    after: Vec<OperationId>,
+    changes: Vec<FieldChange>,
+    write: Write,
+) {
+    if kept.is_empty() {
+        planner.operation(about, reason, after, changes, Some(write));
+    } else {
+        keep(planner, about, kept);
+    }
 }
 
 /// A reason to keep an object whose users could not be read.

@@ -3,7 +3,7 @@
 use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};
 use super::super::provider::foreign_hosts;
-use super::keep::keep;
+use super::keep::delete;
 use crate::authentik::{Provider, ProviderId};
 use crate::integration::GuideStep;
 use crate::requirements::client::is_connector;
@@ -65,10 +65,6 @@ pub(super) fn plan(
 ) {
     let Some(found) = provider.found else { return };
     let about = About::new(ID, Provider::API.resource(&found.name), GuideStep::Provider);
-    if !provider.kept.is_empty() {
-        keep(planner, about, &provider.kept);
-        return;
-    }
     let first = super::application::ID;
     let after = application_is_deleted.then(|| first.into()).into_iter().collect();
     let changes = vec![
@@ -76,5 +72,6 @@ pub(super) fn plan(
         FieldChange::removed("redirect_uris", &found.redirect_uris),
     ];
     let reason = "NetBird users will no longer log in through it";
-    planner.operation(about, reason, after, changes, Some(Provider::API.delete(&found.pk)));
+    let write = Provider::API.delete(&found.pk);
+    delete(planner, (about, &provider.kept), reason, after, changes, write);
 }

@@ -5,7 +5,7 @@
 use super::super::desired::{ADMINISTRATORS, DesiredServiceAccount, USER_PERMISSIONS};
 use super::super::planner::{About, Planner};
 use super::account::PlannedAccount;
-use super::keep::{keep, unknown_uses};
+use super::keep::{delete, unknown_uses};
 use crate::authentik::{Group, Role, Snapshot, UsedBy};
 use crate::ids::Resource;
 use crate::integration::GuideStep;
@@ -49,13 +49,8 @@ pub(super) fn plan_role(
             why.push(format!("the group \"{name}\" gives it to its members"));
         }
         let about = About::new(ROLE, Role::API.resource(name), GuideStep::Administrator);
-        if why.is_empty() {
-            let write = Role::API.delete(&role.pk);
-            let reason = "no other group or user has it";
-            planner.operation(about, reason, account.deletion(), Vec::new(), Some(write));
-        } else {
-            keep(planner, about, &why);
-        }
+        let (write, reason) = (Role::API.delete(&role.pk), "no other group or user has it");
+        delete(planner, (about, &why), reason, account.deletion(), Vec::new(), write);
     }
     for (index, (group, why)) in groups.iter().zip(&mut stays).enumerate() {
         // The role would be taken from the members of the group that stays, too.
@@ -64,13 +59,8 @@ pub(super) fn plan_role(
         }
         let id = if index == 0 { GROUP.to_owned() } else { format!("{GROUP}-duplicate-{index}") };
         let about = About::new(id, Group::API.resource(name), GuideStep::Administrator);
-        if why.is_empty() {
-            let write = Group::API.delete(&group.pk);
-            let reason = "it has no other member";
-            planner.operation(about, reason, account.deletion(), Vec::new(), Some(write));
-        } else {
-            keep(planner, about, why);
-        }
+        let (write, reason) = (Group::API.delete(&group.pk), "it has no other member");
+        delete(planner, (about, why), reason, account.deletion(), Vec::new(), write);
     }
 }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::responses::{Responses, TokenResponse};
+use super::responses::{Document, Responses, TokenResponse};
 use super::settings::NetbirdSettings;
 use super::{Check, CheckName, CheckStatus};
 use crate::error::{Error, Result};
@@ -140,6 +140,12 @@ impl<'a> Evidence<'a> {
     /// A text that the server sent, fit to be shown.
     fn shown(&self, text: &str) -> String {
         cleaned(text, &self.secrets, 200)
+    }
+
+    /// The discovery document, if it is as it should be.
+    fn document(&self, results: &Results) -> Option<&'a Document> {
+        let is_right = results.blocked_by(&[CheckName::Discovery]).is_none();
+        self.responses.discovery.as_ref().ok().filter(|_| is_right)
     }
 
     /// Whether management reads users with the client of people's browsers: then its token request shows

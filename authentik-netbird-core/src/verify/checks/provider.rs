@@ -223,11 +223,7 @@ fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
 }
 
 pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let (Ok(document), None) =
-        (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
-    else {
-        return results.not_sent();
-    };
+    let Some(document) = evidence.document(results) else { return results.not_sent() };
     if document.scopes_supported.is_none() {
         return skip(
             "the discovery document lists no scopes",

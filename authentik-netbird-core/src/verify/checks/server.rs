@@ -82,11 +82,7 @@ fn missing(document: &Document) -> Option<&'static str> {
 }
 
 pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let (Ok(document), None) =
-        (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
-    else {
-        return results.not_sent();
-    };
+    let Some(document) = evidence.document(results) else { return results.not_sent() };
     let (expected, has) = (evidence.settings.issuer(), document.issuer.as_str());
     if has == expected {
         return pass(format!("the issuer is exactly {expected}"));
@@ -145,11 +141,7 @@ fn host(url: &str) -> Option<String> {
 }
 
 pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
-    let (Ok(document), None) =
-        (&evidence.responses.discovery, results.blocked_by(&[CheckName::Discovery]))
-    else {
-        return results.not_sent();
-    };
+    let Some(document) = evidence.document(results) else { return results.not_sent() };
     let expected = evidence.settings.configuration_endpoint.as_ref().map(Url::origin);
     let is_here = |text: &str| Url::parse(text).ok().map(|url| url.origin()) == expected;
     if !is_here(&document.issuer)
