@@ -39,7 +39,7 @@ def command(name: str, summary: str) -> Command:
         ),
         flag(
             "--generate-password",
-            help="if --password-file does not exist, generate a password and write it there, mode "
+            help="if --password-file does not exist, generate a password and write it to that file, mode "
             "0600",
         ),
         Option(
@@ -47,7 +47,7 @@ def command(name: str, summary: str) -> Command:
             "--output",
             "target",
             metavar="FILE",
-            help="write the access token there, mode 0600. Default: netbird_token_file of the "
+            help="write the access token to this file, mode 0600. Default: netbird_token_file of the "
             "configuration",
         ),
         flag("--show-secrets", help="show the access token"),

@@ -62,7 +62,7 @@ def command(name: str, summary: str) -> Command:
         status,
         common.all_of(own, formats=_FORMATS),
         summary=summary,
-        details="Of every site in the configuration file, unless --site names one. Nothing is "
+        details="Covers every site in the configuration file, unless --site names one. Nothing is "
         "written to a server. Ends with 1 if a site fails or cannot be checked, with 3 if "
         "something could not be judged.",
         argument=common.DOMAIN,
