@@ -77,6 +77,12 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     if may_be_out || !names.access_groups.is_empty() {
         reads.extend(bindings(names.application.as_str(), snapshot));
     }
+    // An account without a provider may be that of a NetBird whose objects have other names.
+    let was_read = snapshot.read.contains(&reads[0].request.path);
+    let has_account = names.account.as_deref().is_some_and(|name| snapshot.user(name).is_some());
+    if was_read && has_account && snapshot.find::<Provider>(&names.provider).is_none() {
+        reads.push(all_providers());
+    }
     reads.extend(caller_rights(snapshot));
     reads
 }

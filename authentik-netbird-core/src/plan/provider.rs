@@ -44,6 +44,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
     match found {
         Found::Many => None,
         Found::None => {
+            another_of_this_host(planner, &resource);
             let write = Provider::API.create(&new(planner)?);
             planner.create(about, "NetBird's users log in through it", Vec::new(), write);
             Some(PlannedProvider { id: Reference::pending(ID), serves: None })
@@ -126,6 +127,21 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
     }
 }
 
+/// Records a conflict where a provider of another name leads logins to this NetBird already.
+fn another_of_this_host(planner: &mut Planner<'_>, resource: &Resource) {
+    let domain = planner.desired.integration.domain.as_str();
+    let other = planner.snapshot.providers.iter().find_map(|other| {
+        let leads_here = other.is_netbird() && leads_to(other, domain);
+        Some((&other.name, other.assigned_application_slug.as_ref().filter(|_| leads_here)?))
+    });
+    if let Some((name, slug)) = other {
+        let why = format!("the provider \"{name}\" leads logins to {domain} already");
+        let hint =
+            format!("Set `provider_name` to \"{name}\" and `application_slug` to \"{slug}\"");
+        planner.conflict(resource, why, &hint);
+    }
+}
+
 /// Whether the provider found is this NetBird's. Returns another application that it serves.
 pub(super) fn belongs(
     planner: &mut Planner<'_>,
@@ -184,16 +200,24 @@ fn names_people(planner: &mut Planner<'_>, resource: &Resource, evidence: &Evide
     }
 }
 
+/// Whether a login may lead back to this NetBird, perhaps by a pattern for every host.
+fn leads_to(found: &Provider, domain: &str) -> bool {
+    let callback = format!("https://{domain}/auth");
+    found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()).any(|uri| {
+        redirect_uris::host(uri).is_some_and(|host| host.eq_ignore_ascii_case(domain))
+            || redirect_uris::allows(uri, &callback)
+    })
+}
+
 /// Hosts of a provider's redirect URIs, where all of them are another NetBird's: none is ours, and
 /// at least one is not the user's own machine. Compared as texts, so that patterns count, too.
 pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
+    if leads_to(found, domain) {
+        return Vec::new();
+    }
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
         let host = redirect_uris::host(uri).unwrap_or_else(|| uri.url.clone());
-        let is_ours = redirect_uris::allows(uri, &format!("https://{domain}/auth"));
-        if is_ours || host.eq_ignore_ascii_case(domain) {
-            return Vec::new();
-        }
         let local = redirect_uris::is_local(&host);
         if !local && !hosts.contains(&host) {
             hosts.push(host);

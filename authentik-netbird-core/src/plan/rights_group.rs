@@ -49,7 +49,8 @@ pub(super) fn find_administrators(
             planner.missing(
                 resource,
                 "the service account gets its rights from it",
-                "Restore it in authentik: a group of this name with \"Is superuser\" on.",
+                "Restore it in authentik, a group of this name with \"Is superuser\" on, or set \
+                 `service_account` to `user_reader`.",
             );
             return None;
         }

@@ -185,6 +185,14 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
     least_privilege().with("rbac/permissions/", json!([])).take(&reader, &[12, 4, 2]);
 }
 
+/// The account may be that of a NetBird whose provider has another name.
+#[test]
+fn all_providers_are_read_where_only_the_account_exists() {
+    let server = Responses::set_up().with("providers/oauth2/", json!([]));
+    let waves = server.take(&set_up(|it| it), &[10, 1]);
+    assert_eq!(waves[1], ["providers/oauth2/?page_size=1000"]);
+}
+
 #[test]
 fn what_uses_groups_is_read_where_a_name_has_several() {
     let two = |name: &str| json!([{"pk": "g1", "name": name}, {"pk": "g2", "name": name}, {"pk": "g3", "name": "x"}]);

@@ -65,6 +65,7 @@ fn names_match_exactly_whatever_the_filters_did() {
     server.users[0].username = "netbird".into();
     server.providers = full.providers;
     server.providers[0].name = "Netbird".into();
+    server.providers[0].redirect_uris.clear();
     let plan = plan(&integration(), &server).unwrap();
     assert!(writes(&plan).contains(&"create provider".to_owned()));
     assert!(writes(&plan).contains(&"create app-password".to_owned()));
@@ -120,6 +121,22 @@ fn what_works_for_netbird_is_taken_for_its_own() {
     server.providers[0].redirect_uris[0].url = ".*".to_owned();
     let plan = plan(&integration(), &server).unwrap();
     assert_eq!(writes(&plan), ["update provider"], "{plan}");
+}
+
+/// NetBird's objects have other names than were asked for: a second set of them is not what is meant.
+#[test]
+fn another_provider_of_this_netbird_is_a_conflict() {
+    let mut server = configured();
+    server.applications.clear();
+    server.providers[0].name = "NetBird VPN".into();
+    server.providers[0].assigned_application_slug = Some("netbird-vpn".into());
+    let error = plan(&integration(), &server).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("\"NetBird VPN\" leads logins to netbird.company already"), "{text}");
+    assert!(text.contains("`application_slug` to \"netbird-vpn\", or set `adopt`"), "{text}");
+    assert!(plan(&builder().adopt(true).build().unwrap(), &server).is_ok());
+    server.providers[0].redirect_uris.retain(|uri| uri.url.contains("localhost"));
+    assert!(plan(&integration(), &server).is_ok(), "that of another one");
 }
 
 /// Whoever gets a token elsewhere, or writes a mapping, could be anybody in NetBird.
