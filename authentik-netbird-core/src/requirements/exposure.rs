@@ -22,6 +22,12 @@ pub(crate) fn judge_secret(evidence: &Evidence<'_>) -> Judgement {
     }
 }
 
+/// The first of what a person should know of the provider.
+pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
+    let met = || Judgement::met("tokens of the provider end in time");
+    warnings(evidence).into_iter().next().unwrap_or_else(met)
+}
+
 /// What a person should know of the provider.
 pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
     let Some(provider) = evidence.provider else { return Vec::new() };
@@ -40,7 +46,8 @@ pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
             ));
         }
     }
-    if let Some(uri) = foreign_logout(provider, &evidence.needs.domain) {
+    let domain = evidence.needs.domain.as_str();
+    if let Some(uri) = foreign_logout(provider, domain).filter(|_| !domain.is_empty()) {
         found.push(Judgement::warning(
             format!("a logout leads to another host, {}", evidence.show(&uri)),
             "Remove it from the provider, unless it is meant.",

@@ -50,7 +50,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             format!(
                 "the provider does not allow {uri}, so the login ends in \"Redirect URI Error\""
             ),
-            HINT,
+            format!("Apply a plan, or add the strict redirect URI {uri} to the provider."),
         );
     }
     if evidence.needs.is_connector() {

@@ -26,7 +26,11 @@ fn needs(evidence: &Evidence<'_>) -> Needs {
     let client_of_users = settings.account.as_ref().map(|account| &account.client_id);
     Needs {
         mode: ModeKind::Standalone,
-        domain: settings.domain.clone(),
+        domain: if settings.environment.names("NETBIRD_DOMAIN") {
+            String::new()
+        } else {
+            settings.domain.clone()
+        },
         scopes: settings.scopes.split_whitespace().chain(device).map(str::to_owned).collect(),
         redirect_uris: settings.redirect_uris.clone(),
         further_redirect_uris: evidence.integration.map(NetbirdIntegration::all_redirect_uris),
@@ -148,8 +152,10 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if let Judgement::NotMet { message, hint } = evidence.judge(exposure::judge_secret) {
         return fail(message, hint);
     }
-    if let Judgement::NotMet { message, hint } = evidence.judge(federation::judge) {
-        warn(format!("NetBird's provider: {message}"), hint)
+    let warnings = [federation::judge, exposure::judge].map(|one| warning(evidence.judge(one)));
+    let named = |(message, hint)| (format!("NetBird's provider: {message}"), hint);
+    if let Some(outcome) = warned(warnings.into_iter().flatten().map(named).collect()) {
+        outcome
     } else if is_known || provider(evidence).is_some() {
         pass(format!("authentik knows the client id {client_id}"))
     } else if evidence.responses.token.is_none() && evidence.responses.device.is_none() {
@@ -235,10 +241,8 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         return provided;
     }
     // Logins work without.
-    let mut warnings = match evidence.judge(claims::judge) {
-        Judgement::NotMet { message, hint } => vec![(message, hint)],
-        Judgement::Met(_) | Judgement::Warning { .. } | Judgement::Unknown { .. } => Vec::new(),
-    };
+    let mut warnings: Vec<(String, String)> =
+        warning(evidence.judge(claims::judge)).into_iter().collect();
     let device = evidence.settings.device.as_ref().map(|device| device.scope.as_str());
     for (name, asked) in [
         ("NETBIRD_AUTH_SUPPORTED_SCOPES", Some(evidence.settings.scopes.as_str())),
@@ -256,11 +260,23 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             ));
         }
     }
-    if warnings.is_empty() {
-        return provided;
+    warned(warnings).unwrap_or(provided)
+}
+
+/// Message and hint of what is wrong, but stops no login.
+fn warning(judgement: Judgement) -> Option<(String, String)> {
+    match judgement {
+        Judgement::NotMet { message, hint } | Judgement::Warning { message, hint } => {
+            Some((message, hint))
+        }
+        Judgement::Met(_) | Judgement::Unknown { .. } => None,
     }
+}
+
+/// One warning of all of these.
+fn warned(warnings: Vec<(String, String)>) -> Option<Outcome> {
     let (messages, hints): (Vec<String>, Vec<String>) = warnings.into_iter().unzip();
-    warn(messages.join("; "), hints.join(" "))
+    (!messages.is_empty()).then(|| warn(messages.join("; "), hints.join(" ")))
 }
 
 pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {

@@ -73,6 +73,15 @@ async fn claims_that_are_not_in_tokens() {
 }
 
 #[tokio::test]
+async fn tokens_that_live_for_too_long() {
+    let applied = applied(Release::V2026_5).await.provider(|provider| {
+        "days=365".clone_into(&mut provider.access_token_validity);
+    });
+    let texts = ["access tokens are valid for days=365", "Shorten it"];
+    warns(&applied.verify().await, CheckName::Client, &texts);
+}
+
+#[tokio::test]
 async fn no_grant_types() {
     let applied = applied(Release::V2026_5).await;
     let applied = applied.provider(|provider| provider.grant_types.clear());
