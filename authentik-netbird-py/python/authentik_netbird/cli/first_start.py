@@ -39,16 +39,16 @@ def command(name: str, summary: str) -> Command:
         ),
         flag(
             "--generate-password",
-            help="if --password-file does not exist, generate a password and write it to that file, mode "
-            "0600",
+            help="if --password-file does not exist, generate a password and write it to that "
+            "file, mode 0600",
         ),
         Option(
             "-o",
             "--output",
             "target",
             metavar="FILE",
-            help="write the access token to this file, mode 0600. Default: netbird_token_file of the "
-            "configuration",
+            help="write the access token to this file, mode 0600. Default: netbird_token_file of "
+            "the configuration",
         ),
         flag("--show-secrets", help="show the access token"),
         Option(
