@@ -248,7 +248,7 @@ fn only_what_is_needed_changes(plan: &Plan, first: &Verification, lacks_api_scop
 }
 
 /// What each user may do, and whose tokens there are.
-fn rights(state: &State) -> BTreeSet<(String, String)> {
+pub(crate) fn rights(state: &State) -> BTreeSet<(String, String)> {
     let mut all = BTreeSet::new();
     for user in &state.users {
         let name = &user.username;
