@@ -95,11 +95,6 @@ pub enum CallerRights {
     Unknown,
 }
 
-/// The permissions of a role, for messages.
-pub(crate) fn permissions_of_role(name: &str) -> crate::ids::Resource {
-    Permission::API.resource(name)
-}
-
 pub(crate) fn assign(role: &Reference<RoleId>, permissions: &[String]) -> Write {
     Permission::API.write("assign", Some(value(role)), object(&json!({"permissions": permissions})))
 }

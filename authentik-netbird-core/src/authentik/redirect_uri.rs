@@ -82,7 +82,6 @@ impl RedirectUriEntry {
     }
 
     /// Whether it means what `wanted` asks for.
-    #[must_use]
     pub(crate) fn is(&self, wanted: &RedirectUri) -> bool {
         self.is_for_authorization()
             && self.matching_mode == wanted.matching_mode

@@ -19,7 +19,6 @@ pub struct UsedBy {
 }
 
 impl UsedBy {
-    #[must_use]
     pub(crate) fn is(&self, app: &str, model_name: &str) -> bool {
         self.app == app && self.model_name == model_name
     }

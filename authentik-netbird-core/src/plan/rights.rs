@@ -7,8 +7,8 @@ use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
 use super::warning::Warning;
 use crate::authentik::{
-    GroupId, MEMBERSHIP, Role, RoleCreate, RoleId, User, UserId, add_user, assign,
-    permissions_of_role, remove_user, unassign,
+    GroupId, MEMBERSHIP, Permission, Role, RoleCreate, RoleId, User, UserId, add_user, assign,
+    remove_user, unassign,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource};
@@ -66,7 +66,7 @@ fn plan_permissions(
     have: &[String],
     wanted: &[&str],
 ) {
-    let resource = permissions_of_role(account.role());
+    let resource = Permission::API.resource(account.role());
     let about = |id: &str| About::new(id, resource.clone(), GuideStep::Administrator);
     let missing: Vec<String> = wanted
         .iter()

@@ -207,7 +207,6 @@ impl Write {
 
     /// Whether `found`, what the server has now, shows that the write was applied. The write must be
     /// resolved. Lists compare in any order, and fields that were not sent do not count.
-    #[must_use]
     pub(crate) fn read_back(&self, found: Option<&Value>) -> ReadBack {
         (self.action.judge)(self, found)
     }
