@@ -19,9 +19,10 @@ def found(connection: Connection, site: str | None) -> Mode:
     prefix = "" if site is None else f"{site}: "
     url = connection.values.get("netbird_url")
     if url is None:
-        if colour.is_terminal(sys.stderr):
+        # Of many sites in a file each would say so.
+        if site is None and colour.is_terminal(sys.stderr):
             hint = "Set --mode, or NETBIRD_URL to have NetBird asked."
-            screen.note(f"{prefix}mode standalone, the default. {hint}", colour.FAINT)
+            screen.note(f"mode standalone, the default. {hint}", colour.FAINT)
         return Mode.STANDALONE
     try:
         with connection.naming():
