@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 from datetime import datetime, timezone
 from importlib import resources
@@ -160,6 +162,22 @@ def test_a_site_that_fails_or_hangs_is_a_row(run, sites, wien):
     up = {labels[0]: value for (name, *labels), value in samples(text).items() if name == "up"}
     assert up == {"berlin": 1, "wien": 0, "hung": 0, "lost": 0, "bare": 0}
     assert ("drift_operations", "lost") not in samples(text)
+
+
+def test_a_signal_waits_for_no_token_command(environment, sites, wien, until, tmp_path):
+    wien.add_fault(Fault(Effect.hang()))
+    python = json.dumps(sys.executable)
+    sites(
+        f'[sites.hung]\ndomain = "a.company"\nauthentik_url = "{wien.url}"\n'
+        f'token_command = [{python}, "-c", "import time; time.sleep(40)"]\n'
+    )
+    command = [sys.executable, "-m", "authentik_netbird", "status"]
+    with open(tmp_path / "errors", "w") as errors:
+        running = subprocess.Popen(command, env=environment | NOTHING, cwd=tmp_path, stderr=errors)
+    until(lambda: wien.requests)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(30) == 143
+    assert "Traceback" not in (tmp_path / "errors").read_text()
 
 
 def test_few_at_once(run, tmp_path, authentik):

@@ -4,7 +4,9 @@ import asyncio
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Future
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -115,6 +117,23 @@ class Runner:
         stop, self._stop = self._stop, None
         # Not here: the handler may have interrupted a write to the terminal.
         self._loop.call_soon_threadsafe(self._task.cancel if stop is None else stop)
+
+
+async def in_thread(call: Callable[[], _T]) -> _T:
+    """What a call returns that may hang. Unlike asyncio's threads this one is not waited for at the
+    end of the process.
+    """
+    future: Future[_T] = Future()
+    future.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except Exception as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
 async def closed(sites: Sequence[Site]) -> None:

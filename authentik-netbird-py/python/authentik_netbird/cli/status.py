@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
 
 from ..errors import AuthentikNetbirdError
 from . import common, config, documents, markdown, overview, prometheus, report, screen, settings
@@ -14,7 +13,7 @@ from .command import Arguments, Command, Option, count, flag, seconds
 from .config import Config
 from .problems import CommandError, FileNotWrittenError, SettingsError
 from .row import Row
-from .run import Runner
+from .run import Runner, in_thread
 from .targets import Writes, check, replace
 
 _FORMATS = (*common.FORMATS, "prometheus")
@@ -97,21 +96,20 @@ async def _all(arguments: Arguments, configs: list[Config]) -> list[Row]:
     waiting = iter(enumerate(configs))
     workers = min(arguments.parallelism, len(configs))
 
-    async def work(threads: Executor) -> None:
+    async def work() -> None:
         for number, one in waiting:
-            found[number] = await _one(arguments, one, threads, is_alone=len(configs) == 1)
+            found[number] = await _one(arguments, one, is_alone=len(configs) == 1)
 
-    with ThreadPoolExecutor(workers) as threads:
-        await asyncio.gather(*(work(threads) for _ in range(workers)))
+    await asyncio.gather(*(work() for _ in range(workers)))
     return [found[number] for number in range(len(configs))]
 
 
-async def _one(arguments: Arguments, one: Config, threads: Executor, is_alone: bool) -> Row:
+async def _one(arguments: Arguments, one: Config, is_alone: bool) -> Row:
     """A site's row, whatever it meets."""
     started, limit = time.monotonic(), arguments.site_timeout
     name = one.site or str(arguments.domain or one.values.get("domain"))
     try:
-        return await asyncio.wait_for(_checked(arguments, one, threads, name, started), limit)
+        return await asyncio.wait_for(_checked(arguments, one, name, started), limit)
     except asyncio.TimeoutError:
         error: Exception = SiteTimeoutError(f"no result within {limit:g} s")
     except (AuthentikNetbirdError, CommandError) as problem:
@@ -123,14 +121,13 @@ async def _one(arguments: Arguments, one: Config, threads: Executor, is_alone: b
     return Row(name, time.monotonic() - started, documents.error(error, str(error)))
 
 
-async def _checked(
-    arguments: Arguments, one: Config, threads: Executor, name: str, started: float
-) -> Row:
-    # In a thread: a token may come from a command.
+async def _checked(arguments: Arguments, one: Config, name: str, started: float) -> Row:
     def prepare() -> settings.Site:
-        return settings.site(arguments, one, limit=arguments.site_timeout)
+        # The command is ended before the site is given up, and does not outlive this process.
+        return settings.site(arguments, one, limit=0.9 * arguments.site_timeout)
 
-    site = await asyncio.get_running_loop().run_in_executor(threads, prepare)
+    # A token may come from a command, and NetBird may be asked for its mode.
+    site = await in_thread(prepare)
     async with site.client as client:
         found = await client.status(site.integration)
     return rows.of(site, name, found, time.monotonic() - started)
