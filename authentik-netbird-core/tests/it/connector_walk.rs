@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::support::walk::Netbird;
 
-const NAME: &str = "NetBird live test";
+/// Another name than that of the other live test, which may run at the same time.
+const NAME: &str = "NetBird login test";
 
 /// A first login, what NetBird knows then, a rotation without the restart that it asks for, and a teardown. NetBird is
 /// left as it was.
