@@ -28,7 +28,7 @@ def test_plan_apply_plan(run, authentik, tmp_path):
     again = run("plan", "netbird.company", "--detailed-exitcode")
     assert again.returncode == 0 and "Nothing to do" in again.stdout
     same = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
-    assert same.returncode == 0 and "setup.env is up to date" in same.stdout
+    assert same.returncode == 0 and "setup.env is unchanged" in same.stdout
     assert same.stderr == "" and not any("view_key" in path for path in paths(authentik))
     for one in (planned, applied, again, same):
         assert authentik.token.expose() not in one.stdout + one.stderr
@@ -144,7 +144,7 @@ def test_env(run, authentik, tmp_path, form):
     assert (tmp_path / "file").read_text().strip() == shown.stdout.strip()
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
     again = run("env", "netbird.company", "--as", form, "--output", "file")
-    assert again.returncode == 0 and "file is up to date" in again.stdout
+    assert again.returncode == 0 and "file is unchanged" in again.stdout
 
 
 def test_github_actions_hides_the_secrets(run, environment, authentik, tmp_path):

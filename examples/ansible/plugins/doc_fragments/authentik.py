@@ -65,6 +65,6 @@ requirements:
   - The Python package C(authentik-netbird) 0.1.0 or later
 notes:
   - The modules run where the Python package is, most often on the control node or in its execution
-    environment: see C(delegate_to=localhost) in the examples. They need no access to NetBird's host.
+    environment, see C(delegate_to=localhost) in the examples. They need no access to NetBird's host.
   - A proxy is taken from the environment variables E(HTTPS_PROXY) and E(NO_PROXY).
 """
