@@ -25,7 +25,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
                  the client of a standalone NetBird"
             ),
             "Leave it to the connector, and set another `provider_name` and `application_slug` for a \
-             standalone NetBird.",
+             standalone NetBird, or set `mode` to `connector`.",
         );
     }
     match &provider.client_type {
@@ -50,7 +50,7 @@ fn judge_connector(provider: &Provider, name: &str) -> Judgement {
                  NetBird's embedded identity provider"
             ),
             "Leave it to the standalone NetBird, and set another `provider_name` and \
-             `application_slug` for the connector.",
+             `application_slug` for the connector, or set `mode` to `standalone`.",
         );
     }
     match &provider.client_type {

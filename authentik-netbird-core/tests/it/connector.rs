@@ -219,6 +219,13 @@ async fn a_provider_of_the_other_mode_is_never_converted() {
     let standalone = standalone.adopt(true).build().unwrap();
     let error = site.client.plan(&standalone).await.unwrap_err().to_string();
     assert!(error.contains("it is the connector of NetBird's embedded"), "{error}");
+    // Nor does another mode rotate or remove it, and both name the right one.
+    let rotation = site.client.plan_rotate(&standalone, AppPasswordExpiry::Keep).await;
+    let error = rotation.unwrap_err().to_string();
+    assert!(error.contains("set `mode` to `connector`"), "{error}");
+    let teardown = site.client.plan_teardown(&standalone).await.unwrap();
+    let text = teardown.to_string();
+    assert!(!teardown.has_changes() && text.contains("set `mode` to `connector`"), "{text}");
 }
 
 #[tokio::test]

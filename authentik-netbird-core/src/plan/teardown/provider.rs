@@ -39,10 +39,14 @@ pub(super) fn examine<'s>(planner: &mut Planner<'s>) -> Examined<'s> {
         }
         let is_of_connector = desired.connector.is_some();
         if is_connector(found) && !is_of_connector {
-            kept.push("it is the connector of NetBird's embedded identity provider".to_owned());
+            let why = "it is the connector of NetBird's embedded identity provider; to remove it set \
+                       `mode` to `connector`";
+            kept.push(why.to_owned());
         }
         if is_of_connector && found.is_netbird() {
-            kept.push("it is the client of a standalone NetBird".to_owned());
+            let why =
+                "it is the client of a standalone NetBird; to remove it set `mode` to `standalone`";
+            kept.push(why.to_owned());
         }
         let serves = found.assigned_application_slug.as_deref();
         if let Some(slug) = serves.filter(|slug| *slug != desired.application.slug.as_str()) {
