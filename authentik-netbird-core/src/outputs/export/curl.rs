@@ -87,13 +87,16 @@ pub fn curl_script(plan: &Plan) -> Result<String> {
     let domain = plan.integration.domain();
     let mut text =
         format!("#!/usr/bin/env bash\n# NetBird {domain}, by authentik-netbird.\n{HEAD}");
-    if calls.iter().any(|call| call.server == Server::Netbird) {
+    let sets_up_netbird = calls.iter().any(|call| call.server == Server::Netbird);
+    if sets_up_netbird {
         text += NETBIRD;
     }
     for call in &calls {
         write_call(&mut text, call, &finds);
     }
-    results(&mut text, &calls);
+    if !sets_up_netbird {
+        results(&mut text, &calls);
+    }
     Ok(text)
 }
 
