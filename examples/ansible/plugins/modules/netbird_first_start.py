@@ -84,10 +84,76 @@ token:
   type: str
   sample: nbp_VALUE_OF_36_LETTERS_AND_DIGITS
 error:
-  description: What went wrong, with the members that M(authentik_netbird.netbird.netbird_integration) returns.
+  description: What went wrong, for C(failed_when) and C(rescue).
   returned: failure
   type: dict
-  sample: {kind: invalid_client}
+  contains:
+    kind:
+      description:
+        - Kind of the error. C(invalid_option) and C(missing_package) are the task's own; the others are those of the
+          Python package, such as C(invalid_integration), C(conflict), C(permission_denied) and C(partial_apply).
+      type: str
+      returned: failure
+      sample: permission_denied
+    server:
+      description: The server that it is about.
+      type: str
+      returned: failure
+      sample: https://authentik.company
+    action:
+      description: What was being done.
+      type: str
+      returned: failure
+      sample: read
+    resource:
+      description: To what, with C(kind) and C(name).
+      type: dict
+      returned: failure
+      sample: {kind: server, name: version}
+    status:
+      description: HTTP status of the response, if there was one.
+      type: int
+      returned: failure
+      sample: 403
+    hint:
+      description: What to do, where that is known.
+      type: str
+      returned: failure
+      sample: the token is wrong, expired, or not an API token
+    issues:
+      description: Every problem with the options, each with C(field), C(message) and C(hint).
+      type: list
+      elements: dict
+      returned: failure
+      sample: [{field: domain, message: missing, hint: Set it.}]
+    blockers:
+      description: Every reason why there is no plan.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    missing_permissions:
+      description: Permissions that the token's user is missing.
+      type: list
+      elements: str
+      returned: failure
+      sample: [authentik_core.add_user]
+    report:
+      description: What was applied, what failed and what was skipped, if only a part was applied.
+      type: list
+      elements: dict
+      returned: failure
+      sample: []
+    is_permission_denied:
+      description: Whether the token is wrong, or may not do this.
+      type: bool
+      returned: failure
+      sample: true
+    is_retryable:
+      description: Whether the same task may succeed later without anyone changing anything.
+      type: bool
+      returned: failure
+      sample: false
 """
 
 import os
