@@ -80,7 +80,7 @@ def test_json(run, tmp_path):
     applied = run("apply", *wanted, "--yes", "--json", "--setup-env", "setup.env")
     document = json.loads(applied.stdout)
     summary = document["result"]
-    members = ["purpose", "changed", "operations", "outputs", "setup_env", "dashboard"]
+    members = ["purpose", "mode", "changed", "operations", "outputs", "setup_env", "dashboard"]
     assert list(summary) == members and summary["dashboard"] is None
     changes = [one for one in found["plan"]["operations"] if one["write"]]
     assert summary["changed"] == len(changes) and summary["setup_env"]["kind"] == "created"
