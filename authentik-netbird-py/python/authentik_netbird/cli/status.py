@@ -100,7 +100,10 @@ async def _all(arguments: Arguments, configs: list[Config]) -> list[Row]:
         for number, one in waiting:
             found[number] = await _one(arguments, one, is_alone=len(configs) == 1)
 
-    await asyncio.gather(*(work() for _ in range(workers)))
+    # All are waited for, also after a signal: the loop ends after them.
+    ended = await asyncio.gather(*(work() for _ in range(workers)), return_exceptions=True)
+    for problem in filter(None, ended):
+        raise problem
     return [found[number] for number in range(len(configs))]
 
 
