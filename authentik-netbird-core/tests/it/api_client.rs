@@ -10,6 +10,7 @@ use authentik_netbird_core::{
 };
 use authentik_simulator::{Provider, Release, Simulator, State};
 
+use crate::support::running::LATENCY;
 use crate::support::story::{Server, converge};
 
 const API: &str = "goauthentik.io/api";
@@ -113,7 +114,7 @@ async fn netbird_gets_the_public_address() {
 #[tokio::test]
 async fn a_first_apply_takes_four_round_trips() {
     let site = start(Release::V2026_5);
-    site.simulator.set_latency(std::time::Duration::from_millis(60));
+    site.simulator.set_latency(LATENCY);
     let plan = site.plan(&site.default()).await;
     site.client.apply(&plan).await.unwrap();
     let requests = site.simulator.requests();

@@ -1,6 +1,7 @@
 //! Applying, on the simulator: the whole story on each release, round trips, and the whole state
 //! before and after.
 
+use crate::support::running::LATENCY;
 use crate::support::story::{Server, converge};
 use authentik_netbird_core::{ApplyEvent, Client, Error, NetbirdIntegration, Plan};
 use authentik_simulator::{Release, Simulator, round_trips};
@@ -29,7 +30,7 @@ async fn the_whole_story_on_each_release() {
 async fn a_first_apply_takes_three_waves_ten_reads_and_six_writes_the_next_one_wave() {
     for release in RELEASES {
         let (simulator, client, wanted) = start(release);
-        simulator.set_latency(std::time::Duration::from_millis(200));
+        simulator.set_latency(LATENCY);
         let plan = client.plan(&wanted).await.unwrap();
         client.apply(&plan).await.unwrap();
         let requests = simulator.requests();

@@ -12,6 +12,8 @@ use authentik_netbird_core::{
 use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, round_trips};
 
+use crate::support::running::LATENCY;
+
 struct Site {
     authentik: Simulator,
     netbird: NetbirdSimulator,
@@ -74,7 +76,6 @@ async fn a_first_apply_sets_both_servers_up_and_a_second_one_finds_nothing_to_do
 }
 
 /// Long beside what the machine itself takes, so that waves can be told apart.
-const LATENCY: std::time::Duration = std::time::Duration::from_millis(50);
 
 #[tokio::test]
 async fn what_was_asked_for_is_set_and_no_other_setting_of_the_account_changes() {

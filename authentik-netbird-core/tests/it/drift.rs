@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::support::running::LATENCY;
 use crate::support::story::{Server, converge};
 use authentik_netbird_core::{Client, NetbirdIntegration, Plan};
 use authentik_simulator::{
@@ -84,7 +85,7 @@ async fn authors_are_added_for_each_object_when_they_are_asked_for() {
     for release in RELEASES {
         let (simulator, client, wanted) = applied(release).await;
         simulator.clear_requests();
-        simulator.set_latency(Duration::from_millis(200));
+        simulator.set_latency(LATENCY);
         let plan = client.plan(&wanted).await.unwrap();
         assert!(!client.with_authors(plan).await.has_changes());
         let requests = simulator.requests();
@@ -93,7 +94,7 @@ async fn authors_are_added_for_each_object_when_they_are_asked_for() {
         drift(&simulator, "jane").await;
         change_others(&simulator, "joe").await;
         simulator.clear_requests();
-        simulator.set_latency(Duration::from_millis(200));
+        simulator.set_latency(LATENCY);
         let plan = client.plan(&wanted).await.unwrap();
         assert!(plan.operations.iter().all(|operation| operation.changed_by.is_none()));
         assert_eq!(simulator.requests().len(), 10, "an apply does not need the log");

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::support::running::LATENCY;
 use crate::support::story::converge;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::outputs::Outputs;
@@ -65,7 +66,7 @@ async fn the_new_value_works_and_the_old_one_does_not() {
     for release in RELEASES {
         for rights in [ServiceAccount::Administrator, ServiceAccount::UserReader] {
             let running = applied(release, rights).await;
-            running.simulator.set_latency(Duration::from_millis(200));
+            running.simulator.set_latency(LATENCY);
             let after = rotate(&running, AppPasswordExpiry::Keep).await.unwrap();
             let requests = running.simulator.requests();
             assert_eq!((requests.len(), round_trips(&requests)), (5, 2), "{requests:?}");

@@ -9,6 +9,7 @@ use authentik_simulator::{
 };
 
 use super::{RELEASES, asking, may, start, token};
+use crate::support::running::LATENCY;
 use crate::support::story::converge;
 
 #[tokio::test]
@@ -20,7 +21,7 @@ async fn groups_and_account_have_access_and_others_do_not() {
             state.add_group("vpn").users.push(inside);
             (inside, outside)
         });
-        simulator.set_latency(Duration::from_millis(30));
+        simulator.set_latency(LATENCY);
         let wanted = asking(&simulator).access_group("vpn").build().unwrap();
         let plan = client.plan(&wanted).await.unwrap();
         let outcome = client.apply(&plan).await.unwrap();

@@ -9,6 +9,7 @@ use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Group, Release, State, round_trips};
 
 use super::{RELEASES, asking, may, start, with_rights};
+use crate::support::running::LATENCY;
 use crate::support::story::converge;
 
 /// A change that someone makes by hand.
@@ -20,7 +21,7 @@ pub(crate) const READER: &str = "NetBird user reader";
 async fn a_reader_may_read_users_and_nothing_else() {
     for release in RELEASES {
         let (simulator, client) = start(release);
-        simulator.set_latency(Duration::from_millis(30));
+        simulator.set_latency(LATENCY);
         let wanted = with_rights(&simulator, ServiceAccount::UserReader);
         let plan = client.plan(&wanted).await.unwrap();
         let outcome = client.apply(&plan).await.unwrap();

@@ -17,6 +17,9 @@ pub(crate) struct Running {
     pub(crate) wanted: NetbirdIntegration,
 }
 
+/// Long enough that requests which are sent side by side overlap on a busy machine, too: round trips are counted.
+pub(crate) const LATENCY: std::time::Duration = std::time::Duration::from_millis(200);
+
 /// A simulator and a client of it with these settings.
 pub(crate) fn start_with(release: Release, options: ConnectionOptions) -> Running {
     let simulator = Simulator::builder().release(release).start().unwrap();

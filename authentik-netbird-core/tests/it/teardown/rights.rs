@@ -6,7 +6,7 @@ use authentik_netbird_core::integration::ServiceAccount;
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State, round_trips};
 
 use super::{RELEASES, dump, planned, set_up, tear_down, writes};
-use crate::support::running::{Running, start};
+use crate::support::running::{LATENCY, Running, start};
 
 const READER: &str = "NetBird user reader";
 
@@ -32,7 +32,7 @@ async fn the_whole_state_is_as_before_whatever_the_rights() {
             let before = dump(&running.simulator);
             set_up(&running).await;
             running.simulator.clear_requests();
-            running.simulator.set_latency(Duration::from_millis(30));
+            running.simulator.set_latency(LATENCY);
             running.client.apply(&planned(&running).await).await.unwrap();
             assert!(round_trips(&running.simulator.requests()) <= 4, "{release} {rights:?}");
             running.simulator.set_latency(Duration::ZERO);

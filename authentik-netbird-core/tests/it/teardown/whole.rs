@@ -3,7 +3,7 @@
 use authentik_simulator::{State, round_trips};
 
 use super::{ALL, RELEASES, dump, set_up, tear_down, writes};
-use crate::support::running::{Running, start};
+use crate::support::running::{LATENCY, Running, start};
 
 #[tokio::test]
 async fn the_whole_state_is_as_before_the_first_apply() {
@@ -28,7 +28,7 @@ async fn a_teardown_takes_four_waves_ten_reads_and_four_writes_and_reads_no_secr
         let running = start(release);
         set_up(&running).await;
         running.simulator.clear_requests();
-        running.simulator.set_latency(std::time::Duration::from_millis(30));
+        running.simulator.set_latency(LATENCY);
         let plan = running.client.plan_teardown(&running.wanted).await.unwrap();
         running.client.apply(&plan).await.unwrap();
         let requests = running.simulator.requests();

@@ -8,6 +8,7 @@ use authentik_simulator::{Release, Simulator, round_trips};
 
 use super::front::Front;
 use crate::support::applied::{RELEASES, applied, apply, passes};
+use crate::support::running::LATENCY;
 
 /// What only an administrator sees.
 const UNSEEN: [CheckName; 2] = [CheckName::Administration, CheckName::RedirectUris];
@@ -16,7 +17,7 @@ const UNSEEN: [CheckName; 2] = [CheckName::Administration, CheckName::RedirectUr
 async fn everything_passes_in_four_waves() {
     for release in RELEASES {
         let applied = applied(release).await;
-        applied.simulator().set_latency(Duration::from_millis(50));
+        applied.simulator().set_latency(LATENCY);
         let before = applied.simulator().dump();
         let verification = applied.verify().await;
         passes(&verification, &[]);
@@ -38,7 +39,7 @@ async fn everything_passes_in_four_waves() {
 async fn a_setup_env_alone_will_do() {
     for release in RELEASES {
         let applied = applied(release).await;
-        applied.simulator().set_latency(Duration::from_millis(50));
+        applied.simulator().set_latency(LATENCY);
         passes(&applied.verify_setup_env().await, &UNSEEN);
         let requests = applied.simulator().requests();
         assert_eq!(round_trips(&requests), 3, "{requests:#?}");
@@ -55,7 +56,7 @@ async fn many_users_come_in_pages_and_still_in_four_waves() {
                 state.add_user(&format!("person-{number}"));
             }
         });
-        applied.simulator().set_latency(Duration::from_millis(50));
+        applied.simulator().set_latency(LATENCY);
         let verification = applied.verify().await;
         passes(&verification, &[]);
         let users = verification.get(CheckName::Users).unwrap();
@@ -125,7 +126,7 @@ async fn under_a_path(release: Release) -> (Verification, Verification, usize) {
     let client = Client::builder(&url).token(simulator.token()).build().unwrap();
     let outputs = apply(&client, &wanted).await;
     simulator.clear_requests();
-    simulator.set_latency(Duration::from_millis(50));
+    simulator.set_latency(LATENCY);
     let full = client.verify(&wanted, &outputs).await.unwrap();
     let waves = round_trips(&simulator.requests());
     let text = outputs.netbird_env().to_setup_env().unwrap();
