@@ -46,6 +46,7 @@ mod canary;
 mod connector;
 #[cfg(feature = "client")]
 mod connector_login;
+#[cfg(feature = "client")]
 mod connector_states;
 #[cfg(feature = "client")]
 mod connector_walk;
