@@ -21,6 +21,7 @@ use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::{ApiClientMigration, GuideStep};
 use crate::requirements::api_client::{has_api_scope, provides_api_scope};
+use crate::requirements::{Judgement, federation};
 use crate::resource::{Body, Object, Open, object, value};
 
 pub(crate) const PROVIDER: &str = "api-provider";
@@ -147,6 +148,9 @@ fn belongs(
             format!("logins through it lead to {}, with a token for authentik's API", uri.url);
         planner.conflict(resource, why, hint);
     }
+    if let Judgement::NotMet { message, hint } = federation::judge_provider(found) {
+        planner.conflict(resource, message, &hint);
+    }
 }
 
 /// What an existing one is missing; `None` with the blockers recorded.
@@ -159,6 +163,11 @@ fn changes(planner: &mut Planner<'_>, found: &Provider) -> Option<Body> {
     // A patch of the URIs names their type on servers that have types.
     if found.redirect_uris.iter().any(|uri| uri.url == NOWHERE) && found.redirect_uris.len() == 1 {
         fields.remove("redirect_uris");
+    }
+    // Otherwise they are a conflict.
+    if planner.desired.integration.adopt() {
+        fields.insert("jwt_federation_providers".to_owned(), json!([]));
+        fields.insert("jwt_federation_sources".to_owned(), json!([]));
     }
     if !has_api_scope(found, planner.snapshot) {
         let mapping = scope_mapping(planner, API_SCOPE_MAPPING)?;

@@ -1,11 +1,16 @@
 //! Tokens of other applications and sources, which a provider may accept in place of a login.
 
 use super::{Evidence, Judgement, unknown_provider};
+use crate::authentik::Provider;
 
-/// Whether the provider accepts tokens of others. Anyone who can get one of those gets one of NetBird's, with
-/// all scopes.
+/// Whether the provider of people's logins accepts tokens of others.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
-    let Some(provider) = evidence.provider else { return unknown_provider() };
+    evidence.provider.map_or_else(unknown_provider, judge_provider)
+}
+
+/// Whether a provider accepts tokens of others. Anyone who can get one of those gets one of NetBird's, with
+/// all scopes.
+pub(crate) fn judge_provider(provider: &Provider) -> Judgement {
     let counts = [
         (provider.jwt_federation_providers.len(), "providers"),
         (provider.jwt_federation_sources.len(), "sources"),

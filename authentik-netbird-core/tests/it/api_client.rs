@@ -299,3 +299,25 @@ async fn a_client_that_something_else_uses_is_a_conflict() {
     let error = site.client.plan(&wanted).await.unwrap_err();
     assert!(error.to_string().contains("evil.company"), "{error}");
 }
+
+#[tokio::test]
+async fn tokens_of_others_are_not_accepted_for_it() {
+    let site = start(Release::default());
+    let wanted = site.default();
+    let (_, outputs) = converge(&site.client, &wanted).await;
+    site.simulator.edit(|state| {
+        let theirs = state.add_provider("Theirs").pk;
+        named(state, "NetBird API").jwt_federation_providers.push(theirs);
+    });
+    let error = site.client.plan(&wanted).await.unwrap_err();
+    assert!(error.to_string().contains("accepts tokens of 1 other providers"), "{error}");
+    let verification = site.verify(&wanted, &outputs).await;
+    let check = verification.get(CheckName::ApiClient).unwrap();
+    assert!(check.status == CheckStatus::Warn && check.message.contains("1 other providers"));
+    let adopting = site.builder().adopt(true).build().unwrap();
+    let plan = site.plan(&adopting).await;
+    site.client.apply(&plan).await.unwrap();
+    assert!(!site.plan(&wanted).await.has_changes());
+    let verification = site.verify(&wanted, &outputs).await;
+    assert_eq!(verification.get(CheckName::ApiClient).unwrap().status, CheckStatus::Pass);
+}

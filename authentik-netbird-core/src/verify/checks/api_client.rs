@@ -1,9 +1,11 @@
 //! The client with which NetBird's management reads users.
 
 use super::account::NO_ACCOUNT;
-use super::{Evidence, Outcome, Results, fail, judged, needs_administrator, not_used};
+use super::provider::warning;
+use super::{Evidence, Outcome, Results, fail, judged, needs_administrator, not_used, warn};
 use crate::authentik::{GrantType, Provider};
 use crate::requirements::api_client::judge;
+use crate::requirements::federation;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::responses::TokenResponse;
@@ -49,15 +51,16 @@ fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Outcome> {
             "Remove its Encryption Key, or apply a plan.",
         ));
     }
-    provider.filter(|provider| !allows_credentials(provider)).map(|provider| {
-        fail(
-            format!(
-                "the provider \"{}\" does not allow the grant type client_credentials",
-                evidence.shown(&provider.name)
-            ),
+    let provider = provider?;
+    let name = evidence.shown(&provider.name);
+    if !allows_credentials(provider) {
+        return Some(fail(
+            format!("the provider \"{name}\" does not allow the grant type client_credentials"),
             "Allow client_credentials on it, or apply a plan.",
-        )
-    })
+        ));
+    }
+    let (message, hint) = warning(federation::judge_provider(provider))?;
+    Some(warn(format!("the provider \"{name}\": {message}"), hint))
 }
 
 /// Servers before 2026.5 allow every grant type.

@@ -264,7 +264,7 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 }
 
 /// Message and hint of what is wrong, but stops no login.
-fn warning(judgement: Judgement) -> Option<(String, String)> {
+pub(super) fn warning(judgement: Judgement) -> Option<(String, String)> {
     match judgement {
         Judgement::NotMet { message, hint } | Judgement::Warning { message, hint } => {
             Some((message, hint))
