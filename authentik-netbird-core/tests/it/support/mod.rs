@@ -14,6 +14,8 @@ pub(crate) mod faults;
 #[cfg(feature = "client")]
 pub(crate) mod job;
 #[cfg(feature = "client")]
+pub(crate) mod person;
+#[cfg(feature = "client")]
 pub(crate) mod process;
 #[cfg(feature = "client")]
 pub(crate) mod running;

@@ -9,6 +9,22 @@ const REDIRECT_URI: &str = "http://localhost:53000/";
 const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-one-of-a-client";
 const MAX_HOPS: usize = 10;
 
+/// Whoever logs in to authentik.
+pub(crate) trait Person {
+    /// Where the authorization endpoint leads in the end, or why it does not.
+    async fn authorize(&self, at: &Url) -> Result<Url, String>;
+}
+
+/// A user of a simulated authentik.
+pub(crate) struct Simulated<'a>(pub(crate) &'a Simulator, pub(crate) &'a str);
+
+impl Person for Simulated<'_> {
+    async fn authorize(&self, at: &Url) -> Result<Url, String> {
+        let to = self.0.edit(|state| state.authorize(at, self.1));
+        to.map(|to| to.parse().unwrap())
+    }
+}
+
 /// A NetBird, real or simulated, and its token.
 pub(crate) struct Netbird {
     url: Url,
@@ -69,9 +85,8 @@ impl Netbird {
     /// page on which it ends.
     pub(crate) async fn log_in(
         &self,
-        authentik: &Simulator,
+        person: &impl Person,
         connector: &str,
-        username: &str,
     ) -> Result<String, (u16, String)> {
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", CLIENT)
@@ -90,8 +105,7 @@ impl Netbird {
                 return self.exchange(&code.map(|(_, code)| code.into_owned()).unwrap()).await;
             }
             if next.path() == "/application/o/authorize/" {
-                let to = authentik.edit(|state| state.authorize(&next, username));
-                next = to.map_err(|title| (0, title))?.parse().unwrap();
+                next = person.authorize(&next).await.map_err(|title| (0, title))?;
                 continue;
             }
             next = self.reachable(next);
