@@ -1,8 +1,11 @@
 """The first start of a NetBird: its owner, and an access token of the owner."""
 
+import json
 import stat
 
 import pytest
+from authentik_netbird import cli
+from authentik_netbird.cli import signals, targets
 from authentik_netbird.testing import NetbirdSimulator
 
 from .test_json import checked
@@ -47,6 +50,25 @@ def test_the_way_through(run, new, tmp_path):
     assert checked(shown)["result"]["token"] == token.read_text().strip()
 
 
+@pytest.mark.parametrize("more", [[], ["--generate-password"]])
+@pytest.mark.parametrize("target", [["-o", "./owner"], ["-o", "link"], ["--config", "c.toml"]])
+def test_the_token_does_not_replace_the_password(run, new, tmp_path, more, target):
+    (tmp_path / "link").symlink_to("owner")
+    (tmp_path / "c.toml").write_text('netbird_token_file = "owner"\n')
+    ended = run(*OWNER, "--password-file", "owner", *target, *more)
+    assert ended.returncode == 2 and "the same file as --password-file" in ended.stderr
+    assert not new.requests and not (tmp_path / "owner").exists()
+
+
+def test_no_password_is_generated_for_an_owner_that_exists(run, new, tmp_path):
+    assert run(*OWNER, "-o", "token", **{VARIABLE: "correct horse"}).returncode == 0
+    given = ("-o", "other", "--password-file", "owner", "--generate-password")
+    ended = run(*OWNER, *given)
+    assert ended.returncode == 2
+    assert "owner does not exist, but NetBird has an owner" in ended.stderr
+    assert not (tmp_path / "owner").exists() and not (tmp_path / "other").exists()
+
+
 @pytest.mark.parametrize(
     "arguments, variables, code, expected",
     [
@@ -77,11 +99,47 @@ def test_only_the_owner_gets_a_token(run, new):
     assert none.returncode == 1 and "has no embedded identity provider" in none.stderr
 
 
-def test_the_password_is_asked_for_on_a_terminal(terminal, new, tmp_path):
-    started = terminal(*OWNER, "-o", "token")
+@pytest.mark.parametrize("given", [[], ["--password-file", "-"]])
+def test_the_password_is_asked_for_on_a_terminal(terminal, new, tmp_path, given):
+    started = terminal(*OWNER, "-o", "token", *given)
     for words in ("password of NetBird's owner: ", "the same again: "):
         started.read_until(words)
         started.type("correct horse\n")
     code, text = started.end()
     assert code == 0 and "correct horse" not in text
     assert (tmp_path / "token").read_text().startswith("nbp_")
+
+
+@pytest.mark.parametrize(
+    "error, code, kind, words",
+    [
+        (OSError(28, "No space left on device"), 1, "file_not_written", "with another file"),
+        (signals.Interrupted(2), 130, "interrupted", "again to finish"),
+    ],
+)
+def test_what_netbird_has_if_the_token_is_not_saved(
+    monkeypatch, capsys, new, tmp_path, error, code, kind, words
+):
+    def fail(path, text):
+        raise error
+
+    monkeypatch.setattr(targets, "replace", fail)
+    monkeypatch.setattr(signals, "prepare", lambda: None)
+    monkeypatch.setattr(signals, "ignore", lambda: None)
+    monkeypatch.setenv(VARIABLE, "correct horse")
+    given = [*OWNER, "--netbird-url", new.url, "-o", str(tmp_path / "token"), "--json"]
+    assert cli.main(given) == code
+    written = json.loads(capsys.readouterr().out)["error"]
+    assert written["kind"] == kind and words in written["message"]
+    for said in ("NetBird has an owner now", "token named authentik-netbird that was not saved"):
+        assert said in written["message"]
+
+
+def test_the_next_step_has_the_url_that_was_typed(run, new):
+    typed = ("--netbird-url", new.url)
+    first = run(*OWNER, "-o", "token", *typed, **{VARIABLE: "correct horse", "NETBIRD_URL": ""})
+    _, _, rest = first.stderr.partition("to go on: authentik-netbird ")
+    step = rest.replace("DOMAIN", "netbird.company").split()
+    assert run(*step, NETBIRD_URL="").returncode == 0, rest
+    forgotten = run(*(one for one in step if one not in typed), NETBIRD_URL="")
+    assert forgotten.returncode == 2 and "--netbird-url: missing" in forgotten.stderr

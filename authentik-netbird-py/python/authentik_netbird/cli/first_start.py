@@ -39,8 +39,8 @@ def command(name: str, summary: str) -> Command:
         ),
         flag(
             "--generate-password",
-            help="if --password-file does not exist, generate a password and write it to that "
-            "file, mode 0600",
+            help="for a new owner: if --password-file does not exist, generate a password and write "
+            "it to that file, mode 0600",
         ),
         Option(
             "-o",
@@ -82,24 +82,7 @@ def first_start(arguments: Arguments) -> int:
             f"{url} has no embedded identity provider, so it has no first start: its users are "
             "authentik's. Use authentik-netbird apply."
         )
-    token = None
-    if not found.accepts_token:
-        password = _password(arguments, found)
-        try:
-            with how.naming():
-                token = start(
-                    url,
-                    email=arguments.email,
-                    name=arguments.name,
-                    password=password,
-                    days=arguments.days,
-                    options=how.options(),
-                )
-        except (KeyboardInterrupt, Interrupted) as interrupt:
-            number = getattr(interrupt, "number", signal.SIGINT)
-            raise Interrupted(number, "run first-start again to finish") from None
-        screen.mask(token)
-        _write(target, token)
+    token = None if found.accepts_token else _started(arguments, url, found, how, target)
     shown = (token or known) if arguments.show_secrets else None
     if screen.is_text():
         _say(arguments, found, target, token, shown)
@@ -111,6 +94,44 @@ def first_start(arguments: Arguments) -> int:
         "token": None if shown is None else shown.expose(),
     }
     return finish("first-start", [Section(result=result)])
+
+
+def _started(
+    arguments: Arguments, url: str, found: NetbirdInstance, how: Connection, target: str | None
+) -> Secret:
+    """A new token, which the file has then."""
+    password, token = _password(arguments, found), None
+    try:
+        with how.naming():
+            token = start(
+                url,
+                email=arguments.email,
+                name=arguments.name,
+                password=password,
+                days=arguments.days,
+                options=how.options(),
+            )
+        screen.mask(token)
+        if target is not None:
+            targets.replace(target, f"{token.expose()}\n")
+    except (KeyboardInterrupt, Interrupted) as interrupt:
+        number = getattr(interrupt, "number", signal.SIGINT)
+        text = f"{_left(is_certain=token is not None)} Run first-start again to finish."
+        raise Interrupted(number, text) from None
+    except OSError as error:
+        raise FileNotWrittenError(
+            f"cannot write {target}: {error.strerror}. {_left(is_certain=True)} "
+            "Run first-start again with another file."
+        ) from None
+    return token
+
+
+def _left(is_certain: bool) -> str:
+    """What NetBird has where this run did not come to its end."""
+    return (
+        f"NetBird {'has' if is_certain else 'may have'} an owner now, and an access token named "
+        "authentik-netbird that was not saved: delete it in NetBird, or let it expire."
+    )
 
 
 def _checked(
@@ -132,6 +153,12 @@ def _checked(
         with problems:
             targets.check(target, None, targets.Writes.REPLACED)
             known = _known(target)
+        password = arguments.password_file
+        if password not in (None, "-") and os.path.realpath(password) == os.path.realpath(target):
+            problems.found.append(
+                f"--output: {target} is the same file as --password-file: the access token would "
+                "replace the owner's password. Use two files."
+            )
     if arguments.generate_password:
         with problems:
             if arguments.password_file in (None, "-"):
@@ -159,10 +186,15 @@ def _known(path: str) -> Secret | None:
 def _password(arguments: Arguments, found: NetbirdInstance) -> Secret:
     path = arguments.password_file
     if arguments.generate_password and not os.path.exists(path):
+        if not found.setup_required:
+            raise SettingsError(
+                f"--password-file: {path} does not exist, but NetBird has an owner, so a generated "
+                "password would be nobody's. Use a file with the owner's password."
+            )
         password = Secret(secrets.token_urlsafe(24))
         _write(path, password)
         screen.note(f"the owner's password is in {path}")
-    elif path is not None:
+    elif path is not None and not (path == "-" and colour.is_terminal(sys.stdin)):
         if path != "-" and files.is_world_readable(path):
             screen.warn(
                 "password_file",
@@ -172,7 +204,8 @@ def _password(arguments: Arguments, found: NetbirdInstance) -> Secret:
         # A line end is the editor's.
         password = Secret(files.read(path).rstrip("\r\n"))
     else:
-        password = Secret(os.environ.get(PASSWORD) or _asked(found.setup_required))
+        known = os.environ.get(PASSWORD) if path is None else None
+        password = Secret(known or _asked(found.setup_required))
     if not password.expose():
         raise SettingsError(
             f"the password of NetBird's owner is missing. Set {PASSWORD}, or use --password-file "
@@ -192,11 +225,9 @@ def _asked(is_new: bool) -> str:
     return password
 
 
-def _write(path: str | None, secret: Secret) -> None:
-    if path is None:
-        return
+def _write(path: str, password: Secret) -> None:
     try:
-        targets.replace(path, f"{secret.expose()}\n")
+        targets.replace(path, f"{password.expose()}\n")
     except OSError as error:
         raise FileNotWrittenError(
             f"cannot write {path}: {error.strerror}. Run first-start again with another file."
@@ -221,4 +252,5 @@ def _say(
     if shown is not None:
         screen.line(shown.expose())
     if target is not None:
-        screen.note(f"to go on: authentik-netbird plan DOMAIN --netbird-token-file {target}")
+        where = f"--netbird-url {arguments.netbird_url} " if arguments.netbird_url else ""
+        screen.note(f"to go on: authentik-netbird plan DOMAIN {where}--netbird-token-file {target}")

@@ -108,7 +108,8 @@ def site(
         if with_netbird:
             check_netbird_url(arguments, config)
         elif wanted is not None:
-            _check_no_netbird(arguments, is_asked=found is not None)
+            has_url = how is not None and how.values.get("netbird_url") is not None
+            _check_no_netbird(arguments, is_asked=found is not None, has_url=has_url)
         made = None if how is None else how.client(url, with_netbird, limit)
     if target is not None and wanted and arguments.command in ("apply", "rotate"):
         with problems:
@@ -138,10 +139,15 @@ def _check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegra
         )
 
 
-def _check_no_netbird(arguments: Arguments, is_asked: bool) -> None:
+def _check_no_netbird(arguments: Arguments, is_asked: bool, has_url: bool) -> None:
     """Raises for NetBird's token, and its URL if nobody needed it, in a mode without them."""
     names = ["netbird_token_file", "netbird_token_command", *([] if is_asked else ["netbird_url"])]
     typed = [name for name in names if getattr(arguments, name, None) is not None]
+    if typed and is_asked and not has_url:
+        raise SettingsError(
+            "--netbird-url: missing. Use it, or set NETBIRD_URL: NetBird's token is for the server "
+            "there, which also says its mode."
+        )
     if typed:
         listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
         raise SettingsError(f"{listed}: only for --mode connector")
