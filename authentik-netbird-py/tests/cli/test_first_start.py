@@ -142,4 +142,4 @@ def test_the_next_step_has_the_url_that_was_typed(run, new):
     step = rest.replace("DOMAIN", "netbird.company").split()
     assert run(*step, NETBIRD_URL="").returncode == 0, rest
     forgotten = run(*(one for one in step if one not in typed), NETBIRD_URL="")
-    assert forgotten.returncode == 2 and "--netbird-url: missing" in forgotten.stderr
+    assert forgotten.returncode == 2 and "its URL is missing" in forgotten.stderr

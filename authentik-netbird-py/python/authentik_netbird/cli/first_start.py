@@ -39,8 +39,8 @@ def command(name: str, summary: str) -> Command:
         ),
         flag(
             "--generate-password",
-            help="for a new owner: if --password-file does not exist, generate a password and write "
-            "it to that file, mode 0600",
+            help="for a new owner: if --password-file does not exist, generate a password and "
+            "write it to that file, mode 0600",
         ),
         Option(
             "-o",

@@ -143,14 +143,15 @@ def _check_no_netbird(arguments: Arguments, is_asked: bool, has_url: bool) -> No
     """Raises for NetBird's token, and its URL if nobody needed it, in a mode without them."""
     names = ["netbird_token_file", "netbird_token_command", *([] if is_asked else ["netbird_url"])]
     typed = [name for name in names if getattr(arguments, name, None) is not None]
-    if typed and is_asked and not has_url:
-        raise SettingsError(
-            "--netbird-url: missing. Use it, or set NETBIRD_URL: NetBird's token is for the server "
-            "there, which also says its mode."
-        )
     if typed:
         listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
-        raise SettingsError(f"{listed}: only for --mode connector")
+        hint = (
+            ""
+            if has_url or not is_asked
+            else ", and NetBird is not asked for its mode, because its URL is missing. "
+            "Use --netbird-url, or set NETBIRD_URL."
+        )
+        raise SettingsError(f"{listed}: only for --mode connector{hint}")
 
 
 def check_netbird_url(arguments: Arguments, config: Config) -> None:
