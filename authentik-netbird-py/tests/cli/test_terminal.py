@@ -2,10 +2,13 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import termios
 
 import pytest
+from authentik_netbird.cli.run import Runner
 from authentik_netbird.testing import Effect, Fault
 
 COLOUR = "\x1b["
@@ -227,6 +230,38 @@ def test_a_token_that_is_typed_is_not_shown(terminal, authentik):
     one.type(authentik.token.expose() + "\n")
     code, text = one.end()
     assert code == 0 and authentik.token.expose() not in text
+
+
+def test_status_leaves_the_terminal_with_its_echo(terminal):
+    one = terminal("status", "netbird.company", "--token-file", "-", AUTHENTIK_TOKEN="")
+    one.read_until("API token of authentik: ")
+    before = termios.tcgetattr(one.screen)[3] & termios.ECHO
+    assert_interrupted(one)
+    assert (before, termios.tcgetattr(one.screen)[3] & termios.ECHO) == (0, termios.ECHO)
+
+
+def test_a_second_call_in_one_process_reads_its_own_token(environment, authentik):
+    arguments = ["plan", "netbird.company", "--token-file", "-"]
+    code = f"from authentik_netbird.cli import main; print(*(main({arguments}) for _ in 'ab'))"
+    token, known = authentik.token.expose(), environment | {"AUTHENTIK_TOKEN": ""}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=known, input=token, capture_output=True, text=True
+    )
+    assert ended.stdout.splitlines()[-1] == "0 2" and "standard input is empty" in ended.stderr
+
+
+def test_the_wake_up_of_another_loop_is_kept():
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    before = signal.set_wakeup_fd(theirs.fileno())
+    try:
+        with Runner():
+            pass
+        assert signal.set_wakeup_fd(before) == theirs.fileno()
+    finally:
+        signal.set_wakeup_fd(before)
+        ours.close()
+        theirs.close()
 
 
 def test_a_folder_that_went_away_while_it_asked(terminal, run, tmp_path):

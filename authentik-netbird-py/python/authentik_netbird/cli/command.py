@@ -120,8 +120,9 @@ class Command(click.Command):
         ]
 
         def call(**given: Any) -> int:
-            from . import screen
+            from . import connection, screen
 
+            connection.forget()
             parsed = Arguments(command=name, **given)
             screen.configure(parsed)
             return run(parsed)

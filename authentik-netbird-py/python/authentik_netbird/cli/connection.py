@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -169,6 +168,18 @@ class Connection(NamedTuple):
         problems.raise_all()
         return made
 
+    def read_standard_input(self, with_netbird: bool) -> None:
+        """Reads a token that comes from standard input. Of two nothing is read: both have an error.
+
+        In the main thread: in another one the terminal would stay without its echo after Ctrl-C.
+        """
+        files = {one: self.values.get(one.setting("token_file")) for one in (AUTHENTIK, NETBIRD)}
+        if files[AUTHENTIK] == files[NETBIRD]:
+            return
+        for server, path in files.items():
+            if path == "-" and (server is AUTHENTIK or with_netbird):
+                _of_standard_input(_called(server))
+
     @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
         """Says of what is invalid where it comes from."""
@@ -223,7 +234,7 @@ class Connection(NamedTuple):
 
     def _token(self, server: Server, limit: float | None) -> Secret:
         file, command = server.setting("token_file"), server.setting("token_command")
-        called = f"{'API' if server is AUTHENTIK else 'access'} token of {server.name}"
+        called = _called(server)
         if self.values.get(file) is not None:
             text, missing = _of_file(str(self.values[file]), called)
         elif self.values.get(command) is not None:
@@ -245,17 +256,27 @@ class Connection(NamedTuple):
 
 #: Tokens that were typed or come from standard input: every site has the same.
 _READ: dict[str, str] = {}
-_READING = threading.Lock()
+
+
+def forget() -> None:
+    """Has the next command of this process read its own tokens."""
+    _READ.clear()
+
+
+def _called(server: Server) -> str:
+    return f"{'API' if server is AUTHENTIK else 'access'} token of {server.name}"
+
+
+def _of_standard_input(called: str) -> tuple[str, str]:
+    is_typed = colour.is_terminal(sys.stdin)
+    if called not in _READ:
+        _READ[called] = asked(called) if is_typed else files.read("-")
+    return _READ[called], f"no {called} was entered" if is_typed else "standard input is empty"
 
 
 def _of_file(path: str, called: str) -> tuple[str, str]:
     if path == "-":
-        is_typed = colour.is_terminal(sys.stdin)
-        missing = f"no {called} was entered" if is_typed else "standard input is empty"
-        with _READING:
-            if called not in _READ:
-                _READ[called] = asked(called) if is_typed else files.read(path)
-            return _READ[called], missing
+        return _of_standard_input(called)
     if files.is_world_readable(path):
         screen.warn(
             "token_file",

@@ -33,6 +33,7 @@ class Runner:
         self._stop: Callable[[], None] | None = None
         self._signal: int | None = None
         self._ends: tuple[socket.socket, ...] = ()
+        self._woken_before = -1
         if sys.platform != "win32":  # there asyncio does it
             self._wake()
         self._before = {}
@@ -51,7 +52,7 @@ class Runner:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         if self._ends:
-            signal.set_wakeup_fd(-1)
+            signal.set_wakeup_fd(self._woken_before)
         self._loop.close()
         for end in self._ends:
             end.close()
@@ -108,7 +109,8 @@ class Runner:
         receiver.setblocking(False)
         sender.setblocking(False)
         self._loop.add_reader(receiver, receiver.recv, 4096)
-        signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+        number = sender.fileno()
+        self._woken_before = signal.set_wakeup_fd(number, warn_on_full_buffer=False)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._task is None:

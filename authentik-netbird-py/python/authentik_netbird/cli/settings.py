@@ -123,6 +123,19 @@ def site(
     return Site(config.site, wanted, made, saved, target, accepted(arguments, config))
 
 
+def read_standard_input(arguments: Arguments, configs: list[Config]) -> None:
+    """Reads the tokens that come from standard input, before other threads need them."""
+    typed = _typed(arguments)
+    for config in configs:
+        try:
+            how = connection_of(arguments, config)
+        except SettingsError:
+            continue  # the site's own result says so
+        mode = typed.get("mode", config.values.get("mode"))
+        is_asked = mode is None and how.values.get("netbird_url") is not None
+        how.read_standard_input(with_netbird=is_asked or mode == "connector")
+
+
 def is_connector(wanted: NetbirdIntegration) -> bool:
     """Whether authentik is to be a connector of NetBird's embedded identity provider."""
     return wanted.mode == "connector"
