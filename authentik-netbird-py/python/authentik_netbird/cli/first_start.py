@@ -99,7 +99,7 @@ def first_start(arguments: Arguments) -> int:
 def _started(
     arguments: Arguments, url: str, found: NetbirdInstance, how: Connection, target: str | None
 ) -> Secret:
-    """A new token, which the file has then."""
+    """Creates a token and saves it in the file."""
     password, token = _password(arguments, found), None
     try:
         with how.naming():
