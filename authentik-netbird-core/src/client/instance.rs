@@ -117,16 +117,11 @@ async fn instance(
         return Err(discovery.error());
     }
     let decoded = |response: &Response| response.check()?.decode::<Instance>();
-    let instance = instance.and_then(|response| decoded(&response));
+    let Instance { setup_required } = instance.and_then(|response| decoded(&response))?;
     let discovery = discovery.check().and_then(Response::decode::<Discovery>);
     let is_embedded =
         discovery.is_ok_and(|found| found.issuer.trim_end_matches('/').ends_with("/oauth2"));
-    let (mode, instance) = if is_embedded {
-        (ModeKind::Connector, instance.ok())
-    } else {
-        (ModeKind::Standalone, Some(instance?))
-    };
-    let setup_required = instance.is_some_and(|instance| instance.setup_required);
+    let mode = if is_embedded { ModeKind::Connector } else { ModeKind::Standalone };
     Ok(NetbirdInstance { mode, setup_required, accepts_token: accepts_token? })
 }
 

@@ -439,12 +439,14 @@ async fn the_mode_is_what_netbird_says() {
             let found = (found.mode, found.setup_required, found.accepts_token);
             assert_eq!(found, (mode, false, Some(accepted)));
         }
-        // What only the proxy in front of it says is not taken for the other mode.
-        let proxy =
-            Fault::new(Effect::Answer(FaultAnswer::html(502, "<title>Bad Gateway</title>")));
-        netbird.add_fault(proxy.on_path("/oauth2/"));
-        let error = netbird_instance(netbird.url(), None, &options).await.unwrap_err().chain();
-        assert!(error.contains("Bad Gateway"), "{error}");
+        // What only the proxy in front of it says is not taken for the other mode, nor for a NetBird with an owner.
+        for path in ["/oauth2/", "/api/instance"] {
+            let page = FaultAnswer::html(502, "<title>Bad Gateway</title>");
+            netbird.add_fault(Fault::new(Effect::Answer(page)).on_path(path).times(1));
+            let found = netbird_instance(netbird.url(), None, &options).await;
+            let error = found.expect_err(path).chain();
+            assert!(error.contains("Bad Gateway"), "{error}");
+        }
         netbird.add_fault(Fault::new(Effect::Cut));
         assert_eq!(client.detect_mode().await, None);
     }
