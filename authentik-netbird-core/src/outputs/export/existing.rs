@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::reference::Reference;
-use crate::authentik::{Flow, Group, Provider, Role, Snapshot, Version};
+use crate::authentik::{Flow, Group, PolicyBinding, Provider, Role, Snapshot, Version};
 use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
 
@@ -176,30 +176,30 @@ pub(super) fn current(
     Existing { body, import: Some(id) }
 }
 
-/// A binding of the same application and group, or user.
+/// The binding of the same application that allows the same group, or NetBird's account, as a plan chooses it.
 fn binding(write: &Write, plan: &Plan, server: &Snapshot) -> Option<(Value, String)> {
-    let is_api = write.body().get("target")?.get("pending")?.as_str()? == "api-application";
-    let name = |group: &Value| match Reference::of(group)? {
-        Reference::Named(name) => Some(name.to_owned()),
+    let name = |field: &str| match Reference::of(write.body().get(field)?)? {
+        Reference::Named(name) => Some(name),
         Reference::Pending { operation, .. } => {
             let created = plan.operations.iter().find(|one| one.id.as_str() == operation)?;
-            Some(created.resource.name.clone())
+            Some(created.resource.name.as_str())
         }
         Reference::SecretOf(_) => None,
     };
-    let group = write.body().get("group").and_then(name);
-    let group =
-        group.map(|name| server.groups.iter().find(|one| one.name == name).map(|one| &one.pk));
-    let found = server.bindings.iter().find(|one| {
-        let application = server.applications.iter().find(|found| found.pk == one.target);
-        let is_its =
-            application.is_some_and(|found| found.slug.as_str().ends_with("-api") == is_api);
-        let is_same = match group {
-            Some(group) => group.is_some() && one.group.as_ref() == group,
-            None => one.user.is_some(),
-        };
-        is_its && is_same
-    })?;
+    let application = &server.application(name("target")?)?.pk;
+    let group = name("group").and_then(|name| server.find::<Group>(name)).map(|one| &one.pk);
+    // The operation that creates the account may be named after its app password.
+    let standalone = plan.integration.standalone();
+    let user = name("user").and_then(|_| server.user(standalone.service_account_name()));
+    let user = user.map(|one| &one.pk);
+    if group.is_none() && user.is_none() {
+        return None;
+    }
+    let is_same = |one: &&PolicyBinding| {
+        one.target == *application && one.group.as_ref() == group && one.user.as_ref() == user
+    };
+    let all = server.bindings.iter().filter(|one| one.allows()).filter(is_same);
+    let found = all.min_by_key(|one| (one.order, &one.pk))?;
     Some((json!({"order": found.order}), found.pk.to_string()))
 }
 

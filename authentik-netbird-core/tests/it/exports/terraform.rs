@@ -6,7 +6,7 @@ use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
 use authentik_netbird_core::outputs::export::terraform;
 use authentik_netbird_core::{Client, NetbirdIntegration, NetbirdIntegrationBuilder};
 use authentik_simulator::netbird::NetbirdSimulator;
-use authentik_simulator::{Release, Simulator};
+use authentik_simulator::{PolicyBinding, Release, Simulator};
 
 type Ask = fn(NetbirdIntegrationBuilder) -> NetbirdIntegrationBuilder;
 
@@ -71,6 +71,42 @@ async fn terraform_imports_what_there_is_and_keeps_its_settings() {
             .collect::<Vec<_>>()
     });
     assert!(secrets.iter().all(|secret| !hcl.contains(secret.as_str())));
+}
+
+/// What an export imports as this address.
+fn imported<'h>(hcl: &'h str, address: &str) -> Option<&'h str> {
+    let id = hcl.split(&format!("\n  to = {address}\n  id = \"")).nth(1)?;
+    id.split('"').next()
+}
+
+/// With the id of a person's binding Terraform would give that binding to the account.
+#[tokio::test]
+async fn a_binding_is_imported_by_its_user_and_its_application() {
+    let site = start(Release::V2026_5);
+    site.simulator.edit(|state| _ = state.add_group("vpn"));
+    // The slug of the application for logins ends as that for the API does.
+    let ask: Ask = |builder| builder.application_slug("team-api").access_group("vpn");
+    site.apply(&site.wanted(ask)).await;
+    let (api, login) = site.simulator.edit(|state| {
+        let alice = state.add_user("alice").pk;
+        let of = |has: fn(&PolicyBinding) -> bool| {
+            state.policy_bindings.iter().find(|one| has(one)).unwrap().clone()
+        };
+        let (api, login) = (of(|one| one.user.is_some()), of(|one| one.group.is_some()));
+        // Each comes before ours, and differs in the user or in the application.
+        for (target, user, group) in [
+            (&api.target, Some(alice), None),
+            (&api.target, None, login.group.clone()),
+            (&login.target, api.user, None),
+        ] {
+            let other = state.add_policy_binding(target);
+            (other.user, other.group, other.order) = (user, group, -1);
+        }
+        (api.pk, login.pk)
+    });
+    let hcl = site.client.export_terraform(&site.wanted(ask)).await.unwrap();
+    let found = |label: &str| imported(&hcl, &format!("authentik_policy_binding.{label}"));
+    assert_eq!((found("api_access"), found("access_1")), (Some(&*api), Some(&*login)), "{hcl}");
 }
 
 /// Terraform's provider sets what is not named to its own defaults, and refuses a name that its release does not
