@@ -78,6 +78,7 @@ const KEPT: [(&str, &[Argument]); 8] = [
             ("name", FIRST, LAST),
             ("path", FIRST, LAST),
             ("roles", (2026, 2), LAST),
+            ("type", FIRST, LAST),
         ],
     ),
     (

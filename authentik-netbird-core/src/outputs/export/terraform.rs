@@ -12,6 +12,7 @@ use crate::authentik::{Snapshot, Version, default_identifier};
 use crate::integration::NetbirdIntegration;
 use crate::issue::printable;
 use crate::plan::{DesiredState, Operation, Plan};
+use crate::report::Verb;
 use crate::resource::{Body, Write};
 
 /// The resources of an integration in HCL, for a release of authentik. With what a server has, existing
@@ -42,10 +43,11 @@ pub fn terraform(
     // What a plan for this server would leave out, such as a separate API client, is not created.
     let planned =
         server.and_then(|server| crate::plan::plan(&DesiredState::from(integration), server).ok());
-    let mut hcl = Hcl { server, data: BTreeMap::new(), variables: BTreeMap::new() };
+    let planned = planned.as_ref();
+    let mut hcl = Hcl { server, planned, data: BTreeMap::new(), variables: BTreeMap::new() };
     let (mut blocks, mut comments): (Vec<Block>, _) = (Vec::new(), String::new());
     let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
-    let writes = writes.filter(|(one, _)| !is_absent(one, planned.as_ref()));
+    let writes = writes.filter(|(one, _)| !is_absent(one, planned));
     for (operation, write) in writes {
         match write.kind().as_str() {
             "brand" => comments += BRAND,
@@ -106,6 +108,8 @@ fn existing_role(server: Option<&Snapshot>, operation: &Operation) -> bool {
 
 struct Hcl<'a> {
     server: Option<&'a Snapshot>,
+    /// The plan for it.
+    planned: Option<&'a Plan>,
     /// Labels of data sources, by type, attribute and value.
     data: BTreeMap<(&'static str, &'static str, String), String>,
     variables: BTreeMap<&'static str, &'static str>,
@@ -227,9 +231,9 @@ impl Hcl<'_> {
     fn account(&mut self, body: &Body, import: Option<String>) -> Vec<Block> {
         let username = body.get("username").and_then(Value::as_str).unwrap_or_default();
         let argument = |name: &str, value: String| (name.to_owned(), value);
-        let mut arguments =
-            vec![argument("username", text(username)), argument("type", text("service_account"))];
+        let mut arguments = vec![argument("username", text(username))];
         if import.is_none() {
+            arguments.push(argument("type", text("service_account")));
             arguments.push(argument("name", text(username)));
             arguments.push(argument("path", text("goauthentik.io/service-accounts")));
             if let Some(groups) = body.get("groups") {
@@ -243,11 +247,16 @@ impl Hcl<'_> {
             arguments,
             depends_on: "",
         };
-        let identifier = default_identifier(username);
-        let mut tokens = self.server.iter().flat_map(|server| &server.tokens);
-        let has_token = tokens.any(|token| token.identifier == identifier);
+        // The one that the plan keeps, or creates beside others.
+        let is_it = |one: &&Operation| one.id.as_str() == "app-password";
+        let planned = self.planned.and_then(|plan| plan.operations.iter().find(is_it));
+        let identifier = planned.map_or_else(
+            || default_identifier(username).to_string(),
+            |one| one.resource.name.clone(),
+        );
+        let has_token = planned.is_some_and(|one| one.verb() != Verb::Create);
         let mut arguments = vec![
-            argument("identifier", text(identifier.as_str())),
+            argument("identifier", text(&identifier)),
             argument("user", "authentik_user.service_account.id".to_owned()),
             argument("intent", text("app_password")),
         ];
@@ -259,7 +268,7 @@ impl Hcl<'_> {
         let token = Block {
             label: "app_password".to_owned(),
             resource: "authentik_token",
-            import: has_token.then(|| identifier.to_string()),
+            import: has_token.then_some(identifier),
             arguments,
             depends_on: "",
         };

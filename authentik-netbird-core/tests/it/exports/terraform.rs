@@ -109,6 +109,38 @@ async fn a_binding_is_imported_by_its_user_and_its_application() {
     assert_eq!((found("api_access"), found("access_1")), (Some(&*api), Some(&*login)), "{hcl}");
 }
 
+/// What the export has of the account is what a plan uses: whatever type it has, and by its own app password.
+#[tokio::test]
+async fn an_account_keeps_its_type_and_its_app_password() {
+    const DEFAULT: &str = "service-account-netbird-password";
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted(|builder| builder);
+    site.apply(&wanted).await;
+    let kind = |kind: &str| {
+        site.simulator.edit(|state| {
+            let account = state.users.iter_mut().find(|one| one.username == "NetBird").unwrap();
+            kind.clone_into(&mut account.kind);
+        });
+    };
+    kind("internal");
+    site.simulator.edit(|state| {
+        let token = state.tokens.iter_mut().find(|one| one.identifier == DEFAULT).unwrap();
+        "made-by-hand".clone_into(&mut token.identifier);
+        let alice = state.add_user("alice").pk;
+        "app_password".clone_into(&mut state.add_token(DEFAULT, alice).intent);
+    });
+    let hcl = site.client.export_terraform(&wanted).await.unwrap();
+    assert_eq!(imported(&hcl, "authentik_token.app_password"), Some("made-by-hand"), "{hcl}");
+    assert!(hcl.contains("  identifier = \"made-by-hand\"") && !hcl.contains(DEFAULT), "{hcl}");
+    assert!(!hcl.contains("  type = ") && kept(&hcl, "authentik_user").contains(&"type"), "{hcl}");
+    // Without one that works a plan creates another; the default identifier is taken.
+    kind("service_account");
+    site.simulator.edit(|state| state.tokens.retain(|one| one.identifier != "made-by-hand"));
+    let hcl = site.client.export_terraform(&wanted).await.unwrap();
+    assert_eq!(imported(&hcl, "authentik_token.app_password"), None, "{hcl}");
+    assert!(hcl.contains(&format!("  identifier = \"{DEFAULT}-2\"")), "{hcl}");
+}
+
 /// Terraform's provider sets what is not named to its own defaults, and refuses a name that its release does not
 /// have.
 #[tokio::test]
