@@ -49,13 +49,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         Found::One(found) => update(planner, wanted, found),
         Found::Many => return,
     }
-    // Access by groups comes last: before authentik sends the groups it would keep everyone out. Where nobody
-    // can log in through an identity provider yet there is nobody to keep out.
-    let after = if state.identity_providers.is_empty() {
-        Vec::new()
-    } else {
-        planner.changes(&[claim::ID, PROVIDER, ID])
-    };
+    // Access by groups comes last: before authentik sends the groups it would keep everyone out.
+    let after = planner.changes(&[claim::ID, PROVIDER, ID]);
     settings::plan(planner, wanted, account, after);
 }
 
