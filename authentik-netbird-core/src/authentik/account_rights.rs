@@ -3,28 +3,48 @@
 use std::collections::BTreeSet;
 
 use super::reads::RightsNames;
-use super::{GroupId, RoleId, Snapshot, User};
+use super::{Group, GroupId, RoleId, Snapshot, User};
 
 impl Snapshot {
-    /// Whether the account has these rights already, as far as was read: then giving them changes nothing
-    /// for anyone else who can use it.
+    /// Whether the account has these rights by our group or role, or is an administrator, as far as was read: then
+    /// giving them changes nothing for anyone else who can use it.
     pub(crate) fn has_rights(&self, user: &User, rights: &RightsNames) -> bool {
-        let has_them = if rights.role.is_none() {
-            user.group(&rights.group).is_some()
-        } else {
-            let (roles, _) = self.roles_of(user);
-            let has: BTreeSet<String> =
-                roles.iter().flat_map(|role| self.permissions_of(role)).collect();
-            rights.permissions.iter().all(|one| has.contains(*one))
+        let has_them = match &rights.role {
+            None => user.group(&rights.group).is_some(),
+            Some(role) => self.has_role(user, role, rights),
         };
         user.is_superuser || has_them
     }
 
-    /// Roles that a user has, by itself and by its groups, whatever they are called; and the groups that were not
-    /// read.
+    fn has_role(&self, user: &User, name: &str, rights: &RightsNames) -> bool {
+        self.roles.iter().filter(|role| role.name == name).any(|role| {
+            let gives_it =
+                |group: &Group| group.users.contains(&user.pk) && group.roles.contains(&role.pk);
+            let has = self.permissions_of(&role.pk);
+            let is_enough = rights.permissions.iter().all(|one| has.iter().any(|has| has == one));
+            is_enough && (user.roles.contains(&role.pk) || self.groups.iter().any(gives_it))
+        })
+    }
+
+    /// Whether roles and groups of other names give the account these rights.
+    pub(crate) fn has_other_rights(&self, user: &User, rights: &RightsNames) -> bool {
+        let (roles, _) = self.roles_of(user);
+        let has: BTreeSet<String> =
+            roles.iter().flat_map(|role| self.permissions_of(role)).collect();
+        rights.role.is_some() && rights.permissions.iter().all(|one| has.contains(*one))
+    }
+
+    /// Roles that a user has, by itself and by its own groups, and those groups that were not read. A group above
+    /// them gives its roles on some releases alone.
     pub(super) fn roles_of(&self, user: &User) -> (BTreeSet<RoleId>, Vec<GroupId>) {
-        let (groups, unread) = self.groups_upwards(user.groups.clone());
-        let by_groups = groups.iter().flat_map(|group| &group.roles);
-        (user.roles.iter().chain(by_groups).cloned().collect(), unread)
+        let mut roles: BTreeSet<RoleId> = user.roles.iter().cloned().collect();
+        let mut unread = Vec::new();
+        for pk in &user.groups {
+            match self.groups.iter().find(|group| group.pk == *pk) {
+                Some(group) => roles.extend(group.roles.iter().cloned()),
+                None => unread.push(pk.clone()),
+            }
+        }
+        (roles, unread)
     }
 }

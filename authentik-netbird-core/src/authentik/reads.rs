@@ -123,7 +123,9 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
     }
     // Whose account it is, and who else can use it, where it is to be given rights.
     let is_known = reads.iter().all(|read| snapshot.read.contains(&read.request.path));
-    if let Some(user) = user.filter(|user| is_known && !snapshot.has_rights(user, rights)) {
+    let is_in_doubt =
+        |user: &&User| !snapshot.has_rights(user, rights) || user.is_of_another_type();
+    if let Some(user) = user.filter(|user| is_known && is_in_doubt(user)) {
         reads.extend([tokens(username), creation(user)]);
         // Groups and roles of other names may give them.
         let (roles, unread) = snapshot.roles_of(user);

@@ -98,6 +98,11 @@ impl User {
         self.user_type.as_ref().is_some_and(|kind| *kind == UserType::ServiceAccount)
     }
 
+    /// Whether it is known to be of another type than service accounts, perhaps a person.
+    pub(crate) fn is_of_another_type(&self) -> bool {
+        self.user_type.is_some() && !self.is_service_account()
+    }
+
     /// Whether it has no group and no role.
     pub(crate) fn has_no_rights(&self) -> bool {
         !self.is_superuser && self.groups.is_empty() && self.roles.is_empty()

@@ -66,21 +66,21 @@ pub(super) fn plan(
 
 fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &User) -> Option<()> {
     let resource = User::API.resource(&wanted.username);
-    let has_rights = planner.snapshot.has_rights(user, &wanted.rights_names());
+    let snapshot = planner.snapshot;
+    let has_rights =
+        wanted.keeps_rights(snapshot) || snapshot.has_rights(user, &wanted.rights_names());
+    let is_other = user.is_of_another_type();
     // NetBird does not mind what sort of user it is, as long as nothing is to be changed.
-    let is_usable =
-        has_rights && user.is_active && best_app_password(planner.snapshot, user).is_some();
-    if user.user_type.is_some() && !user.is_service_account() && !is_usable {
-        let why =
-            format!("the user of that name is not a service account but {}", user.type_name());
-        if !planner.conflict(&resource, why, "Set another `service_account_name`") {
-            return None;
-        }
+    let is_usable = has_rights && user.is_active && best_app_password(snapshot, user).is_some();
+    if is_other && is_usable {
+        planner.warnings.push(Warning::other_user_type(&user.username, &user.type_name()));
+    } else if is_other && !refuse_type(planner, user) {
+        return None;
     }
     for field in ["user", "users"] {
         planner.name_number(field, &user.pk, &user.username);
     }
-    if !has_rights {
+    if !has_rights || (is_other && !is_usable) {
         return adopt::plan(planner, user);
     }
     let about = About::new(ID, resource, GuideStep::ServiceAccount);
@@ -89,6 +89,13 @@ fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &Us
     planner.update(about, reason, Vec::new(), user, (User::API, &user.pk, active));
     app_password(planner, wanted, user);
     Some(())
+}
+
+/// Records a conflict with a user who may be a person. Returns whether it is adopted.
+pub(super) fn refuse_type(planner: &mut Planner<'_>, user: &User) -> bool {
+    let resource = User::API.resource(&user.username);
+    let why = format!("the user of that name is not a service account but {}", user.type_name());
+    planner.conflict(&resource, why, "Set another `service_account_name`")
 }
 
 /// A service account of the name, where none is wanted: one of earlier rights, or another NetBird's.

@@ -171,12 +171,14 @@ impl DesiredServiceAccount {
         }
     }
 
-    /// Whether the account that the server has is an administrator, and nobody asked for less.
+    /// Whether the account that the server has may read users by other rights than ours, and nobody asked for
+    /// ours: as an administrator, or by roles of other names while it is in use.
     pub(super) fn keeps_rights(&self, snapshot: &Snapshot) -> bool {
         let has_others = |user: &User| {
             user.is_superuser
-                || user.group(self.member_of()).is_none()
-                    && snapshot.has_rights(user, &self.rights_names())
+                || user.is_active
+                    && user.group(self.member_of()).is_none()
+                    && snapshot.has_other_rights(user, &self.rights_names())
         };
         !self.are_rights_asked && snapshot.user(&self.username).is_some_and(has_others)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::parsed;
 
-use super::account::{PASSWORD, best_app_password, warn_of_expiry};
+use super::account::{PASSWORD, best_app_password, refuse_type, warn_of_expiry};
 use super::api_client_choice::existing;
 use super::change::FieldChange;
 use super::desired::DesiredState;
@@ -84,6 +84,10 @@ pub fn plan_rotate(
         planner.missing(account, "the account has no app password that is still valid", FIRST);
         return planner.finish();
     };
+    // A person's password and tokens are not ours to replace.
+    if user.is_of_another_type() && !refuse_type(&mut planner, user) {
+        return planner.finish();
+    }
     if provider.is_some() {
         shared_account::check(&mut planner, &user.username);
     }

@@ -59,6 +59,10 @@ warnings! {
     orphaned_account(username: &str, power: &str) OrphanedAccount,
         "the service account \"{username}\" still exists{power}, but this integration no longer uses it",
         "If nothing else does, delete it in authentik under Directory > Users.";
+    other_user_type(username: &str, kind: &str) Requirement,
+        "NetBird reads users as \"{username}\", which is not a service account but {kind}: setup.env gets an app \
+         password of that user",
+        "If a person uses it, set another `service_account_name`.";
     app_password_without_expiry(username: &str) AppPasswordWithoutExpiry,
         "the new app password of \"{username}\" will not expire: for an existing account authentik allows 30 \
          minutes or no expiry",

@@ -77,6 +77,15 @@ fn the_app_password_that_works_longest_is_rotated() {
     assert_eq!(key, "service-account-netbird-password-2");
 }
 
+/// The user of that name may be a person, whose password and tokens are not ours to replace.
+#[test]
+fn a_persons_app_password_is_not_rotated() {
+    let mut server = configured();
+    server.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
+    let error = rotate(&integration(), &server, AppPasswordExpiry::Keep).unwrap_err();
+    assert!(error.to_string().contains("not a service account but internal"), "{error}");
+}
+
 #[test]
 fn another_netbirds_is_not_rotated() {
     let domain = NetbirdIntegration::builder("https://authentik.company", "vpn.company");

@@ -80,6 +80,43 @@ async fn rights_of_other_names_are_enough() {
     }
 }
 
+/// They prove nothing about who knows its password: where rights are to be given, or it was deactivated, or a group
+/// above its own has them, it is somebody's who has to be asked.
+#[tokio::test]
+async fn rights_of_other_names_are_no_reason_to_give_any() {
+    let by_parent = |state: &mut State| {
+        let group = state.groups.iter_mut().find(|group| group.name == "machines").unwrap();
+        let users = std::mem::take(&mut group.users);
+        let parent = group.pk.clone();
+        let child = state.add_group("of-machines");
+        child.users = users;
+        child.parents = vec![parent];
+    };
+    let cases: [(ServiceAccount, bool, Edit); 3] = [
+        (ServiceAccount::UserReader, true, |_| {}),
+        (ServiceAccount::UserReader, false, |state| {
+            state.users.iter_mut().find(|user| user.username == "NetBird").unwrap().is_active =
+                false;
+        }),
+        (ServiceAccount::UserReader, false, by_parent),
+    ];
+    for (index, (rights, is_asked, edit)) in cases.into_iter().enumerate() {
+        let (simulator, client) = start(Release::V2026_5);
+        let default = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+        converge(&client, &default.clone().build().unwrap()).await;
+        simulator.edit(|state| {
+            let role = state.roles.iter_mut().find(|role| role.name == READER).unwrap();
+            "reads users".clone_into(&mut role.name);
+            let group = state.groups.iter_mut().find(|group| group.name == READER).unwrap();
+            "machines".clone_into(&mut group.name);
+        });
+        simulator.edit(edit);
+        let wanted = if is_asked { default.service_account(rights) } else { default };
+        let error = client.plan(&wanted.build().unwrap()).await.unwrap_err();
+        assert!(error.to_string().contains("not with rights"), "{index}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_deleter_may_delete_users_too() {
     for release in RELEASES {
