@@ -127,18 +127,27 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
     }
 }
 
-/// Records a conflict where a provider of another name leads logins to this NetBird already.
+/// Records a conflict where a provider of another name leads logins to this NetBird already: `adopt` would not take
+/// it over, but create a second one. During a migration a connector has one beside that of the other mode.
 fn another_of_this_host(planner: &mut Planner<'_>, resource: &Resource) {
+    if planner.desired.connector.is_some() {
+        return;
+    }
     let domain = planner.desired.integration.domain.as_str();
+    let leads_here = |uri: &RedirectUriEntry| {
+        uri.is_for_authorization()
+            && redirect_uris::host(uri).is_some_and(|host| host.eq_ignore_ascii_case(domain))
+    };
     let other = planner.snapshot.providers.iter().find_map(|other| {
-        let leads_here = other.is_netbird() && leads_to(other, domain);
-        Some((&other.name, other.assigned_application_slug.as_ref().filter(|_| leads_here)?))
+        let is_it = other.is_netbird() && other.redirect_uris.iter().any(leads_here);
+        Some((&other.name, other.assigned_application_slug.as_ref().filter(|_| is_it)?))
     });
     if let Some((name, slug)) = other {
-        let why = format!("the provider \"{name}\" leads logins to {domain} already");
-        let hint =
-            format!("Set `provider_name` to \"{name}\" and `application_slug` to \"{slug}\"");
-        planner.conflict(resource, why, &hint);
+        planner.blockers.push(Blocker::conflict(
+            resource.clone(),
+            format!("the provider \"{name}\" leads logins to {domain} already"),
+            format!("Set `provider_name` to \"{name}\" and `application_slug` to \"{slug}\"."),
+        ));
     }
 }
 
@@ -200,26 +209,19 @@ fn names_people(planner: &mut Planner<'_>, resource: &Resource, evidence: &Evide
     }
 }
 
-/// Whether a login may lead back to this NetBird, perhaps by a pattern for every host.
-fn leads_to(found: &Provider, domain: &str) -> bool {
-    let callback = format!("https://{domain}/auth");
-    found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()).any(|uri| {
-        redirect_uris::host(uri).is_some_and(|host| host.eq_ignore_ascii_case(domain))
-            || redirect_uris::allows(uri, &callback)
-    })
-}
-
 /// Hosts of a provider's redirect URIs, where all of them are another NetBird's: none is ours, and
-/// at least one is not the user's own machine. Compared as texts, so that patterns count, too.
+/// at least one is not the user's own machine. Compared as texts, so that patterns count, too; one for
+/// every host is nobody's.
 pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
-    if leads_to(found, domain) {
-        return Vec::new();
-    }
+    let callback = format!("https://{domain}/auth");
     let mut hosts = Vec::new();
     for uri in found.redirect_uris.iter().filter(|uri| uri.is_for_authorization()) {
         let host = redirect_uris::host(uri).unwrap_or_else(|| uri.url.clone());
-        let local = redirect_uris::is_local(&host);
-        if !local && !hosts.contains(&host) {
+        if host.eq_ignore_ascii_case(domain) {
+            return Vec::new();
+        }
+        let is_nobodys = redirect_uris::is_local(&host) || redirect_uris::allows(uri, &callback);
+        if !is_nobodys && !hosts.contains(&host) {
             hosts.push(host);
         }
     }

@@ -3,9 +3,10 @@
 use crate::support::snapshots::{
     app_password, builder, configured, fresh, integration, plan, writes,
 };
-use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::authentik::{MatchingMode, ProviderId, Snapshot};
+use authentik_netbird_core::integration::ModeKind;
 use authentik_netbird_core::resource::Open;
+use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
 
 use super::refused;
 
@@ -115,12 +116,32 @@ fn objects_of_something_else_are_a_conflict_unless_adopted() {
 fn what_works_for_netbird_is_taken_for_its_own() {
     let mut server = configured();
     server.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
-    assert!(!plan(&integration(), &server).unwrap().has_changes());
+    let unchanged = plan(&integration(), &server).unwrap();
+    assert!(!unchanged.has_changes());
+    let texts: Vec<String> = unchanged.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        texts.iter().any(|text| text.contains("not a service account but internal")),
+        "{texts:?}"
+    );
     server.providers[0].redirect_uris.truncate(1);
     server.providers[0].redirect_uris[0].matching_mode = Open::Known(MatchingMode::Regex);
     server.providers[0].redirect_uris[0].url = ".*".to_owned();
     let plan = plan(&integration(), &server).unwrap();
     assert_eq!(writes(&plan), ["update provider"], "{plan}");
+}
+
+/// A pattern for every host says nothing of whose provider it is; a host that is named does.
+#[test]
+fn a_pattern_for_every_host_makes_another_netbirds_provider_not_ours() {
+    let mut server = configured();
+    let uris = &mut server.providers[0].redirect_uris;
+    uris.truncate(2);
+    uris[0].url = "https://other.company/auth".to_owned();
+    uris[0].matching_mode = Open::Known(MatchingMode::Strict);
+    uris[1].url = ".*".to_owned();
+    uris[1].matching_mode = Open::Known(MatchingMode::Regex);
+    let error = plan(&integration(), &server).unwrap_err();
+    assert!(error.to_string().contains("other.company"), "{error}");
 }
 
 /// NetBird's objects have other names than were asked for: a second set of them is not what is meant.
@@ -133,8 +154,14 @@ fn another_provider_of_this_netbird_is_a_conflict() {
     let error = plan(&integration(), &server).unwrap_err();
     let text = error.to_string();
     assert!(text.contains("\"NetBird VPN\" leads logins to netbird.company already"), "{text}");
-    assert!(text.contains("`application_slug` to \"netbird-vpn\", or set `adopt`"), "{text}");
-    assert!(plan(&builder().adopt(true).build().unwrap(), &server).is_ok());
+    assert!(text.contains("`application_slug` to \"netbird-vpn\"."), "{text}");
+    // It would not be adopted, but stand beside a second one.
+    assert!(plan(&builder().adopt(true).build().unwrap(), &server).is_err());
+    // A migration needs both.
+    let connector = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
+    let connector = connector.mode(ModeKind::Connector).build().unwrap();
+    let created = writes(&plan(&connector, &server).unwrap());
+    assert!(created.contains(&"create provider".to_owned()), "{created:?}");
     server.providers[0].redirect_uris.retain(|uri| uri.url.contains("localhost"));
     assert!(plan(&integration(), &server).is_ok(), "that of another one");
 }
