@@ -35,9 +35,13 @@ impl Client {
             .collect();
         let mut running = FuturesUnordered::new();
         loop {
-            if stop.is_requested() && !waiting.is_empty() {
-                waiting.clear();
-                failure.get_or_insert(Error::Stopped);
+            if stop.is_requested() {
+                let all = waiting.len();
+                // Otherwise authentik would have a secret that NetBird does not have, and nobody knows.
+                waiting.retain(|index| keeps_old_secret(&plan.operations[*index]));
+                if waiting.len() < all {
+                    failure.get_or_insert(Error::Stopped);
+                }
             }
             let mut ready = Vec::new();
             waiting.retain(|index| {
@@ -94,7 +98,9 @@ impl Client {
                 }
                 Err(OperationError { error, unknown }) => {
                     let mut message = error.message_with_sources();
-                    if keeps_old_secret(&plan.operations[index]) {
+                    let operation = &plan.operations[index];
+                    let may_have_new = unknown.is_some() && is_handed_over(plan, operation);
+                    if keeps_old_secret(operation) || may_have_new {
                         message.push_str(OLD_SECRET);
                     }
                     failure.get_or_insert(error);
@@ -119,12 +125,19 @@ impl Client {
 /// What to do where authentik has a new secret and NetBird may have the old one. NetBird does not show it, so the
 /// next plan would find nothing to do.
 const OLD_SECRET: &str =
-    "; it may still have the old client secret: rotate again, or apply with `send_secret`";
+    "; NetBird may still have the old client secret: rotate again, or apply with `send_secret`";
 
 /// Whether an operation hands over a secret to an object that has one already.
 fn keeps_old_secret(operation: &Operation) -> bool {
     let hands_over = |write: &Write| matches!(write.action.secret, SecretField::Output(_));
     operation.verb() == Verb::Update && operation.write.as_ref().is_some_and(hands_over)
+}
+
+/// Whether NetBird is to get the secret that an operation sets.
+fn is_handed_over(plan: &Plan, operation: &Operation) -> bool {
+    let takes_it =
+        |other: &Operation| keeps_old_secret(other) && other.depends_on.contains(&operation.id);
+    plan.operations.iter().any(takes_it)
 }
 
 /// Whether everything that an operation depends on is applied.

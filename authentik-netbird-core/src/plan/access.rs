@@ -16,6 +16,8 @@ use crate::integration::GuideStep;
 use crate::requirements::access::{Access, access};
 use crate::resource::Object;
 
+/// How the names of all operations here begin.
+pub(super) const PREFIX: &str = "access-";
 /// The operation that binds the account.
 const ACCOUNT: &str = "access-account";
 

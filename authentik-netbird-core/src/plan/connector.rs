@@ -3,12 +3,11 @@
 use serde_json::{Value, json};
 
 use super::change::{FieldChange, diff};
-use super::claim;
 use super::desired::DesiredConnector;
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::provider::{ID as PROVIDER, SECRET};
-use super::settings;
 use super::warning::Warning;
+use super::{access, claim, settings};
 use crate::authentik::{Provider, Source};
 use crate::error::Blocker;
 use crate::ids::{OperationId, Resource};
@@ -50,7 +49,8 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         Found::Many => return,
     }
     // Access by groups comes last: before authentik sends the groups it would keep everyone out.
-    let after = planner.changes(&[claim::ID, PROVIDER, ID]);
+    let mut after = planner.changes(&[claim::ID, PROVIDER, ID]);
+    after.extend(planner.changes_of(access::PREFIX));
     settings::plan(planner, wanted, account, after);
 }
 
@@ -206,10 +206,12 @@ fn secret(planner: &mut Planner<'_>) -> &'static str {
     SECRET
 }
 
-/// NetBird reads authentik's discovery document when it gets a connector: all of authentik's side comes
-/// first.
+/// NetBird reads authentik's discovery document when it gets a connector, and then people can log in: all of
+/// authentik's side comes first, and who may log in above all.
 fn after(planner: &Planner<'_>) -> Vec<OperationId> {
-    planner.changes(&[PROVIDER, super::application::ID])
+    let mut after = planner.changes(&[PROVIDER, super::application::ID]);
+    after.extend(planner.changes_of(access::PREFIX));
+    after
 }
 
 fn about(wanted: &DesiredConnector) -> About {

@@ -218,6 +218,12 @@ impl<'a> Planner<'a> {
         ids.iter().filter_map(|id| self.change(id)).collect()
     }
 
+    /// Those whose names begin so.
+    pub(super) fn changes_of(&self, prefix: &str) -> Vec<OperationId> {
+        let is_it = |one: &&Operation| one.id.as_str().starts_with(prefix) && one.write.is_some();
+        self.operations.iter().filter(is_it).map(|one| one.id.clone()).collect()
+    }
+
     /// A reference to an existing object: by its id, or offline by its identity key.
     pub(super) fn reference<T>(&mut self, id: &T, key: &str) -> Reference<T>
     where

@@ -7,8 +7,8 @@ use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, ConnectionOptions, NetbirdIntegration, NetbirdIntegrationBuilder,
-    Plan, Secret,
+    AppPasswordExpiry, ApplyEvent, Client, ConnectionOptions, NetbirdIntegration,
+    NetbirdIntegrationBuilder, Plan, Secret,
 };
 use authentik_simulator::netbird::NetbirdSimulator;
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator, round_trips};
@@ -76,8 +76,6 @@ async fn a_first_apply_sets_both_servers_up_and_a_second_one_finds_nothing_to_do
     }
 }
 
-/// Long beside what the machine itself takes, so that waves can be told apart.
-
 #[tokio::test]
 async fn what_was_asked_for_is_set_and_no_other_setting_of_the_account_changes() {
     let site = start(Release::V2026_5);
@@ -115,6 +113,37 @@ async fn what_was_asked_for_is_set_and_no_other_setting_of_the_account_changes()
         };
         assert_eq!((of("profile"), of("email"), of("openid"), mappings.len()), (1, 1, 1, 3));
     });
+}
+
+#[tokio::test]
+async fn nobody_gets_in_before_access_is_restricted() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().access_group("vpn").create_access_groups(true);
+    let wanted = wanted.user_approval(UserApproval::NotRequired).build().unwrap();
+    let plan = site.client.plan(&wanted).await.unwrap();
+    for name in ["identity-provider", "account-settings"] {
+        let operation = plan.operations.iter().find(|one| one.id.as_str() == name).unwrap();
+        assert!(operation.depends_on.iter().any(|one| one.as_str() == "access-1"), "{operation:?}");
+    }
+}
+
+/// A stop in between would leave a secret in authentik that NetBird does not have, and no plan would show it.
+#[tokio::test]
+async fn a_rotation_that_is_stopped_still_hands_the_new_secret_over() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let before = site.secret();
+    let plan = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    let stopper = site.client.clone();
+    let outcome = site.client.apply_with(&plan, move |event| {
+        if let ApplyEvent::Started(_) = event {
+            stopper.stop();
+        }
+    });
+    outcome.await.unwrap();
+    assert_ne!(site.secret(), before);
+    assert_eq!(site.connector().client_secret.to_string(), site.secret());
 }
 
 #[tokio::test]
