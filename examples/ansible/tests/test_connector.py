@@ -1,5 +1,11 @@
 """The mode connector: NetBird's embedded identity provider, by its API or by hand."""
 
+import base64
+import importlib
+import os
+import sys
+from types import SimpleNamespace
+
 import pytest
 from authentik_netbird.testing import NetbirdSimulator
 from conftest import CANARY, task
@@ -75,7 +81,7 @@ def test_what_does_not_fit(play, netbird, writes):
     assert not netbird.requests
 
 
-def test_the_mode_is_found_out(play, authentik, netbird):
+def test_the_mode_is_found_out(play, authentik, netbird, tmp_path):
     both = {"NETBIRD_URL": netbird.url, "NETBIRD_TOKEN": NETBIRD_CANARY}
     unset = task("netbird_integration", domain="netbird.company")
     run = play([unset], "--check", **both)
@@ -88,6 +94,14 @@ def test_the_mode_is_found_out(play, authentik, netbird):
     # The provider serves the other mode, and is not converted.
     run = play([unset, verify], ok=False, **both)
     assert "the client of a standalone NetBird" in run.result("netbird_integration")["msg"]
+    # A setup.env is of the mode standalone: nothing is asked.
+    netbird.clear_requests()
+    written = tmp_path / "setup.env"
+    play([task("netbird_integration", domain="netbird.company", setup_env_path=str(written))])
+    text = base64.b64encode(written.read_bytes()).decode()
+    file = task("netbird_verify", domain="netbird.company", setup_env=text, _ignore_errors=True)
+    assert play([file], **both).result("netbird_verify")["mode"] == "standalone"
+    assert not netbird.requests
     netbird.close()
     unknown = play([unset], ok=False, NETBIRD_URL=netbird.url).result("netbird_integration")
     assert unknown["msg"].startswith("mode: missing, and NetBird does not say which it is")
@@ -117,10 +131,54 @@ def test_a_first_start(play, tmp_path):
         file.write_text("nbp_expired")
         failed = play([task("netbird_first_start", **known)], ok=False)
         assert "password: missing" in failed.result("netbird_first_start")["msg"]
+        wrong = task("netbird_first_start", **{**start, "password": "another horse"})
+        refused = play([wrong], ok=False).result("netbird_first_start")["msg"]
+        assert refused.startswith("invalid client options:") and "email: " in refused, refused
         file.write_text("mine")
         failed = play([task("netbird_first_start", **start)], ok=False)
         assert "something else than an access token" in failed.result("netbird_first_start")["msg"]
         assert file.read_text() == "mine"
+
+
+def test_a_first_start_with_a_token_that_was_given(play, netbird, tmp_path):
+    (tmp_path / "token").write_text("nbp_expired")
+    known = {"netbird_url": netbird.url, "netbird_token": NETBIRD_CANARY, **OWNER}
+    start = {**known, "token_path": str(tmp_path / "token"), "return_secrets": True}
+    secrets = task("netbird_first_start", **start, _no_log=True, _register="first")
+    text = "{{ first.changed }} {{ first.token is none }}"
+    run = play([secrets, {"ansible.builtin.debug": {"msg": text}}])
+    assert run.result("debug")["msg"] == "False True"
+    assert not any(one.is_write for one in netbird.requests)
+
+
+def test_a_first_start_without_a_folder_for_the_token(play, tmp_path):
+    with NetbirdSimulator(set_up=False) as new:
+        start = {**OWNER, "netbird_url": new.url, "token_path": str(tmp_path / "no" / "token")}
+        for arguments in ([], ["--check"]):
+            failed = play([task("netbird_first_start", **start)], *arguments, ok=False)
+            assert "no does not exist" in failed.result("netbird_first_start")["msg"]
+        assert not new.requests
+
+
+def test_a_first_start_whose_token_is_not_saved(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "path", [os.environ["ANSIBLE_COLLECTIONS_PATH"], *sys.path])
+    name = "ansible_collections.authentik_netbird.netbird.plugins.modules.netbird_first_start"
+    module = importlib.import_module(name)
+
+    def fail_json(**result):
+        raise AssertionError(result)
+
+    def fail(*paths):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(AssertionError) as raised:
+        module._write(SimpleNamespace(fail_json=fail_json), str(tmp_path / "token"), "nbp_secret")
+    [result] = raised.value.args
+    assert result["changed"] and result["error"]["kind"] == "file"
+    for words in ("has an owner now", "token named authentik-netbird that was not saved"):
+        assert words in result["msg"]
+    assert not [*tmp_path.iterdir()] and "nbp_secret" not in str(result)
 
 
 ROLE = "authentik_netbird.netbird.netbird_connector"
@@ -145,8 +203,9 @@ def test_the_role(play, authentik, netbird, tmp_path):
     role = [{"ansible.builtin.include_role": {"name": ROLE}}]
     rotate = [{"ansible.builtin.include_role": {"name": ROLE, "tasks_from": "rotate"}}]
 
-    def run(tasks, *arguments, restart="touch restarted", ok=True):
+    def run(tasks, *arguments, restart="touch restarted", ok=True, start=None):
         inventory = site(tmp_path, restart, **both)
+        inventory["netbird"]["vars"]["netbird_connector_first_start"] = start or {}
         return play(tasks, *arguments, hosts="netbird", inventory=inventory, ok=ok)
 
     run(role, "--check", "--diff")
@@ -154,7 +213,10 @@ def test_the_role(play, authentik, netbird, tmp_path):
     first = run(role, "--diff")
     assert first.named("Verify that people can log in")["status"] == "ok"
     assert len(netbird.dump()["connectors"]) == 1 and not restarted.exists()
-    assert run(role).changed() == []
+    # The file's token has expired, the one that was given is used.
+    (tmp_path / "token").write_text("nbp_expired")
+    start = {**OWNER, "token_path": str(tmp_path / "token")}
+    assert run(role, start=start).changed() == []
     # The restart failed: the next run makes up for it.
     assert run(rotate, restart="false", ok=False).returncode == 2
     assert not restarted.exists()

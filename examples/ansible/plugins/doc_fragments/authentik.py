@@ -38,8 +38,8 @@ options:
     type: str
   validate_certs:
     description:
-      - Whether to check authentik's certificate. With V(false) anyone in between can read the token, and
-        each task warns about it. For a private authority use O(ca_path) instead.
+      - Whether to check the servers' certificates. With V(false) anyone in between can read tokens and passwords,
+        and each task warns about it. For a private authority use O(ca_path) instead.
     type: bool
     default: true
   ca_path:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 # The package's names for what are options of a task.
-OPTIONS = {"token": "authentik_token", "root_certificates": "ca_path"}
+OPTIONS = {"token": "authentik_token", "root_certificates": "ca_path", "owner": "email"}
 
 
 def spelled(text: str) -> str:

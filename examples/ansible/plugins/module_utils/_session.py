@@ -47,7 +47,7 @@ def _prepare(module: AnsibleModule) -> None:
         )
     if not module.params["validate_certs"]:
         module.warn(
-            "validate_certs is false: anyone between this machine and authentik can read the token. "
+            "validate_certs is false: anyone between this machine and the server can read tokens and passwords. "
             "Set ca_path to the authority's certificate instead."
         )
 

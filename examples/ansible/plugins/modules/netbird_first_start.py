@@ -24,7 +24,7 @@ options:
     description: Not used, like O(authentik_url).
     required: false
   netbird_token:
-    description: An access token that you have already, to be tried if O(token_path) has none.
+    description: An access token that you have already, to be tried if NetBird does not accept that in O(token_path).
   email:
     description: The owner's e-mail address, the name at the login.
     type: str
@@ -45,7 +45,7 @@ options:
   token_path:
     description:
       - File for the access token, where the module runs. It gets mode 0600. A file with something else in it is not
-        replaced. Needed without O(return_secrets).
+        replaced, and its folder must exist. Needed without O(return_secrets).
     type: path
 extends_documentation_fragment:
   - authentik_netbird.netbird.authentik
@@ -79,7 +79,7 @@ setup_required:
   type: bool
   sample: true
 token:
-  description: The access token.
+  description: The access token; none if it is O(netbird_token), which Ansible hides from every result.
   returned: when O(return_secrets=true); none in check mode, if there is no token yet
   type: str
   sample: nbp_VALUE_OF_36_LETTERS_AND_DIGITS
@@ -167,7 +167,10 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils._argumen
     RETURN_SECRETS,
     optional,
 )
-from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import reject
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import (
+    reject,
+    rejected,
+)
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
 )
@@ -177,8 +180,7 @@ def run(module: AnsibleModule) -> dict:
     """Creates what is missing, unless in check mode."""
     params, how = module.params, session.options(module)
     _check(module)
-    token = _known(module)
-    found = authentik_netbird.netbird_instance(params["netbird_url"], token=token, options=how)
+    token, found = _found(module, how)
     if found.mode == "standalone":
         message = "this NetBird has no embedded identity provider, so it has no first start"
         reject(module, "netbird_url", message, "Leave this task out: its users are authentik's.")
@@ -187,7 +189,9 @@ def run(module: AnsibleModule) -> dict:
         token = None if module.check_mode else _started(module, how)
     result = {"changed": changed, "setup_required": found.setup_required}
     if params["return_secrets"]:
-        result["token"] = None if token is None else token.expose()
+        shown = None if token is None else token.expose()
+        # Ansible replaces what is equal to a secret parameter in every result.
+        result["token"] = None if shown == (params["netbird_token"] or "").strip() else shown
     return result
 
 
@@ -197,10 +201,28 @@ def _check(module: AnsibleModule) -> None:
     if module.params["token_path"] is None and not module.params["return_secrets"]:
         hint = "Set it, or return_secrets and no_log."
         reject(module, "token_path", "missing, but NetBird shows the token only once", hint)
+    if module.params["token_path"] is not None:
+        folder = os.path.dirname(module.params["token_path"]) or "."
+        if not os.path.isdir(folder):
+            reject(module, "token_path", f"the folder {folder} does not exist", "Create it first.")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            hint = "Give a file in another folder."
+            reject(module, "token_path", f"cannot create files in {folder}", hint)
 
 
-def _known(module: AnsibleModule):
-    """The token in the file, else the one that was given."""
+def _found(module: AnsibleModule, how):
+    """What NetBird is, and the first of the known tokens that it accepts."""
+    for token in _known(module) or [None]:
+        found = authentik_netbird.netbird_instance(
+            module.params["netbird_url"], token=token, options=how
+        )
+        if found.accepts_token:
+            break
+    return token, found
+
+
+def _known(module: AnsibleModule) -> list:
+    """The token in the file, and the one that was given."""
     path, given = module.params["token_path"], module.params["netbird_token"]
     try:
         with open(path or os.devnull, encoding="utf-8") as file:
@@ -212,7 +234,7 @@ def _known(module: AnsibleModule):
     if text and not re.fullmatch("nbp_[0-9A-Za-z]+", text):
         message = f"{path} has something else than an access token of NetBird"
         reject(module, "token_path", message, "Give another file.")
-    return authentik_netbird.Secret(text or given) if text or given else None
+    return [authentik_netbird.Secret(one) for one in (text, given) if one]
 
 
 def _started(module: AnsibleModule, how):
@@ -237,11 +259,24 @@ def _write(module: AnsibleModule, path: str, text: str) -> None:
     """A new file, which nobody else can read, takes the place of the old one."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=".", dir=os.path.dirname(path) or ".")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-        os.replace(name, path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(f"{text}\n")
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
     except OSError as error:
-        reject(module, "token_path", f"cannot write {path}: {error.strerror}", "Run it again.")
+        message = f"cannot write {path}: {error.strerror}"
+        hint = (
+            "NetBird has an owner now, and an access token named authentik-netbird that was not saved: delete it "
+            "in NetBird, or let it expire. Run the task again with another file."
+        )
+        module.fail_json(
+            msg=f"token_path: {message}. {hint}",
+            error=rejected("file", message, hint, "token_path"),
+            changed=True,
+        )
 
 
 def main() -> None:

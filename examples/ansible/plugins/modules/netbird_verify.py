@@ -37,6 +37,7 @@ options:
     description:
       - Content of NetBird's C(setup.env) or C(management.json) in base64, as M(ansible.builtin.slurp) returns it.
         Without O(domain) other options of the integration are ignored.
+      - Such a file is of the mode V(standalone), which then is the default of O(mode). NetBird is not asked.
     type: str
 extends_documentation_fragment:
   - authentik_netbird.netbird.authentik
@@ -233,6 +234,8 @@ def verify(module: AnsibleModule):
     params = module.params
     found = wanted = None
     if params["setup_env"] is not None:
+        if params["mode"] is None:
+            params["mode"] = "standalone"
         found = authentik_netbird.NetbirdSettings.parse(session.setup_env(module))
     if params["domain"] is not None:
         wanted = session.integration(module)
