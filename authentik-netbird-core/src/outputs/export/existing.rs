@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::kind::Kind;
 use super::reference::Reference;
 use crate::authentik::{Flow, Group, PolicyBinding, Provider, Role, Snapshot, Version};
 use crate::plan::{Operation, Plan};
@@ -133,7 +134,7 @@ pub(super) fn is_absent(operation: &Operation, planned: Option<&Plan>) -> bool {
 
 /// The object that a write would create, as the server has it already.
 pub(super) fn current(
-    kind: &str,
+    kind: Kind,
     write: &Write,
     (plan, server): (&Plan, Option<&Snapshot>),
 ) -> Existing {
@@ -143,34 +144,35 @@ pub(super) fn current(
     let slug = write.text("slug").unwrap_or_default();
     let bare = |pk: &dyn ToString| (json!({}), pk.to_string());
     let found = match kind {
-        "provider" => server.find::<Provider>(name).map(|one| (value(one), one.pk.to_string())),
-        "application" => server.application(slug).map(|one| (value(one), slug.to_owned())),
-        "flow" => server.find::<Flow>(slug).map(|one| (value(one), slug.to_owned())),
-        "role" => server.find::<Role>(name).map(|one| bare(&one.pk)),
-        "group" => server.find::<Group>(name).map(|one| bare(&one.pk)),
-        "scope_mapping" => {
+        Kind::Provider => server.find::<Provider>(name).map(|one| (value(one), one.pk.to_string())),
+        Kind::Application => server.application(slug).map(|one| (value(one), slug.to_owned())),
+        Kind::Flow => server.find::<Flow>(slug).map(|one| (value(one), slug.to_owned())),
+        Kind::Role => server.find::<Role>(name).map(|one| bare(&one.pk)),
+        Kind::Group => server.find::<Group>(name).map(|one| bare(&one.pk)),
+        Kind::ScopeMapping => {
             let mapping = server.scope_mappings.iter().find(|one| one.name == name);
             mapping.map(|one| bare(&one.pk))
         }
-        "service_account" => {
+        Kind::ServiceAccount => {
             server.user(write.text("username").unwrap_or_default()).map(|one| bare(&one.pk))
         }
-        "policy_binding" => binding(write, plan, server),
-        "identity_provider" => {
+        Kind::PolicyBinding => binding(write, plan, server),
+        Kind::IdentityProvider => {
             let issuer = write.text("issuer").unwrap_or_default();
             let all = &server.netbird.identity_providers;
             let found = all.iter().find(|one| one.issuer == issuer);
             let found = found.or_else(|| all.iter().find(|one| one.name == name));
             found.map(|one| (json!({"name": one.name}), one.id.to_string()))
         }
-        _ => None,
+        // The provider cannot import them.
+        Kind::RolePermissions => None,
     };
     let Some((found, id)) = found else { return new };
     let mut body = new.body;
     for (field, current) in found.as_object().into_iter().flatten() {
         let is_setting =
             body.contains_key(field) && !matches!(field.as_str(), "provider" | "target");
-        if is_setting || (kind == "provider" && ALSO.contains(&field.as_str())) {
+        if is_setting || (kind == Kind::Provider && ALSO.contains(&field.as_str())) {
             body.insert(field.clone(), named(current, server));
         }
     }

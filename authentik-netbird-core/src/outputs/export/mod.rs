@@ -7,6 +7,7 @@ mod blueprint;
 mod curl;
 mod existing;
 mod hcl;
+mod kind;
 mod reference;
 mod steps;
 mod terraform;

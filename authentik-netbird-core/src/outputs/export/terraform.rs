@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::existing::{Existing, current, is_absent};
 use super::hcl::{Block, label, text};
+use super::kind::Kind;
 use super::reference::{Reference, Target};
 use crate::authentik::{Snapshot, Version, default_identifier};
 use crate::integration::NetbirdIntegration;
@@ -43,16 +44,20 @@ pub fn terraform(
     // What a plan for this server would leave out, such as a separate API client, is not created.
     let planned =
         server.and_then(|server| crate::plan::plan(&DesiredState::from(integration), server).ok());
-    let planned = planned.as_ref();
-    let mut hcl = Hcl { server, planned, data: BTreeMap::new(), variables: BTreeMap::new() };
+    hcl(&plan, version, server, planned.as_ref())
+}
+
+/// The HCL of a plan for a fresh server; with what a server has, and the plan for that server.
+fn hcl(plan: &Plan, version: Version, server: Option<&Snapshot>, planned: Option<&Plan>) -> String {
+    let mut hcl = Hcl { plan, server, planned, data: BTreeMap::new(), variables: BTreeMap::new() };
     let (mut blocks, mut comments): (Vec<Block>, _) = (Vec::new(), String::new());
     let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
     let writes = writes.filter(|(one, _)| !is_absent(one, planned));
     for (operation, write) in writes {
-        match write.kind().as_str() {
-            "brand" => comments += BRAND,
-            "account_settings" => comments += SETTINGS,
-            "role_permissions" if existing_role(server, operation) => {
+        match (Kind::of(write), write.action()) {
+            // It comes with its name.
+            (Some(Kind::ServiceAccount), "create_unnamed") => {}
+            (Some(Kind::RolePermissions), "assign") if existing_role(server, operation) => {
                 let role = printable(&operation.resource.name);
                 let _ = write!(
                     comments,
@@ -60,17 +65,32 @@ pub fn terraform(
                 );
             }
             // Until 2025.12 a group gets its role later, which Terraform cannot do.
-            "group" if write.action() == "update" => {
+            (Some(Kind::Group), "update") => {
                 let later = hcl.arguments("group", write.body(), &[]);
                 if let Some(group) = blocks.iter_mut().find(|block| is_created(block, write)) {
                     group.arguments.retain(|one| later.iter().all(|(name, _)| *name != one.0));
                     group.arguments.extend(later);
                 }
             }
-            _ => blocks.extend(hcl.blocks(&plan, operation, write)),
+            (Some(kind), "create" | "name" | "assign") => {
+                blocks.extend(hcl.blocks(kind, operation, write));
+            }
+            _ => comments += &left_out(operation, write),
         }
     }
-    hcl.text(&plan, version, &blocks) + &comments
+    hcl.text(version, &blocks) + &comments
+}
+
+/// A comment on what the export leaves out.
+fn left_out(operation: &Operation, write: &Write) -> String {
+    match write.kind().as_str() {
+        "brand" => BRAND.to_owned(),
+        "account_settings" => SETTINGS.to_owned(),
+        _ => {
+            let what = printable(&format!("{} {}", operation.verb(), operation.resource));
+            format!("\n# Left out: {what}, for which this export has no resource.\n")
+        }
+    }
 }
 
 /// Whether a write changes what a block creates.
@@ -107,6 +127,7 @@ fn existing_role(server: Option<&Snapshot>, operation: &Operation) -> bool {
 }
 
 struct Hcl<'a> {
+    plan: &'a Plan,
     server: Option<&'a Snapshot>,
     /// The plan for it.
     planned: Option<&'a Plan>,
@@ -116,43 +137,27 @@ struct Hcl<'a> {
 }
 
 impl Hcl<'_> {
-    fn blocks(&mut self, plan: &Plan, operation: &Operation, write: &Write) -> Vec<Block> {
-        let (id, kind) = (operation.id.as_str(), write.kind().as_str());
-        let label = label(id);
-        let Existing { mut body, import } = current(kind, write, (plan, self.server));
-        if plan.server_version.is_some_and(|version| (version.year, version.month) >= TYPED_URIS) {
+    fn blocks(&mut self, kind: Kind, operation: &Operation, write: &Write) -> Vec<Block> {
+        let (id, name) = (operation.id.as_str(), write.kind().as_str());
+        let Existing { mut body, import } = current(kind, write, (self.plan, self.server));
+        let version = self.plan.server_version;
+        if version.is_some_and(|version| (version.year, version.month) >= TYPED_URIS) {
             name_types(&mut body);
         }
-        let block = |resource, arguments| Block {
-            label: label.clone(),
-            resource,
-            import: import.clone(),
-            arguments,
-            depends_on: "",
-        };
-        match (kind, write.action()) {
-            ("provider", _) => {
-                let arguments = self.provider(id, &body, import.is_some());
-                vec![block("authentik_provider_oauth2", arguments)]
-            }
-            ("scope_mapping", _) => {
-                let arguments = self.arguments(kind, &body, &[]);
-                vec![block("authentik_property_mapping_provider_scope", arguments)]
-            }
-            ("application", _) => {
-                let arguments = self.arguments(kind, &body, &[("provider", "protocol_provider")]);
-                vec![block("authentik_application", arguments)]
-            }
-            ("flow", _) => {
-                let mut arguments = self.arguments(kind, &body, &[]);
+        let (label, mut depends_on) = (label(id), "");
+        let arguments = match kind {
+            Kind::ServiceAccount => return self.account(&operation.resource.name, &body, import),
+            Kind::RolePermissions => return self.permissions(&label, write),
+            Kind::Provider => self.provider(id, &body, import.is_some()),
+            Kind::Application => self.arguments(name, &body, &[("provider", "protocol_provider")]),
+            Kind::Flow => {
+                let mut arguments = self.arguments(name, &body, &[]);
                 if import.is_none() {
                     arguments.push(("compatibility_mode".to_owned(), "false".to_owned()));
                 }
-                vec![block("authentik_flow", arguments)]
+                arguments
             }
-            ("role", _) => vec![block("authentik_rbac_role", self.arguments(kind, &body, &[]))],
-            ("group", _) => {
-                let mut body = body;
+            Kind::Group => {
                 // The account names its groups; both would contradict each other.
                 body.remove("users");
                 if import.is_some() {
@@ -160,24 +165,20 @@ impl Hcl<'_> {
                         name == "name" || value.as_array().is_some_and(|all| !all.is_empty())
                     });
                 }
-                vec![block("authentik_group", self.arguments(kind, &body, &[]))]
+                self.arguments(name, &body, &[])
             }
-            ("role_permissions", _) => self.permissions(&label, write),
-            ("policy_binding", _) => {
-                vec![block("authentik_policy_binding", self.arguments(kind, &body, &[]))]
-            }
-            (_, "name") => self.account(&body, import),
-            ("identity_provider", _) => {
+            Kind::IdentityProvider => {
                 // The provider's name for the type; NetBird treats both alike.
                 body.insert("type".to_owned(), json!("oidc"));
-                let arguments = self.arguments(kind, &body, &[]);
-                let mut block = block("netbird_identity_provider", arguments);
                 // NetBird reads the discovery document, which the application has.
-                block.depends_on = "authentik_application.application";
-                vec![block]
+                depends_on = "authentik_application.application";
+                self.arguments(name, &body, &[])
             }
-            _ => Vec::new(),
-        }
+            Kind::PolicyBinding | Kind::Role | Kind::ScopeMapping => {
+                self.arguments(name, &body, &[])
+            }
+        };
+        vec![Block { label, resource: kind.resource().0, import, arguments, depends_on }]
     }
 
     fn provider(&mut self, id: &str, body: &Body, exists: bool) -> Vec<(String, String)> {
@@ -216,7 +217,7 @@ impl Hcl<'_> {
         let permissions = write.body().get("permissions").and_then(Value::as_array);
         let one = |(number, permission): (usize, &Value)| Block {
             label: format!("{label}_{}", number + 1),
-            resource: "authentik_rbac_permission_role",
+            resource: Kind::RolePermissions.resource().0,
             import: None,
             arguments: vec![
                 ("role".to_owned(), role.clone()),
@@ -228,8 +229,7 @@ impl Hcl<'_> {
     }
 
     /// The service account and its app password.
-    fn account(&mut self, body: &Body, import: Option<String>) -> Vec<Block> {
-        let username = body.get("username").and_then(Value::as_str).unwrap_or_default();
+    fn account(&mut self, username: &str, body: &Body, import: Option<String>) -> Vec<Block> {
         let argument = |name: &str, value: String| (name.to_owned(), value);
         let mut arguments = vec![argument("username", text(username))];
         if import.is_none() {
@@ -242,7 +242,7 @@ impl Hcl<'_> {
         }
         let user = Block {
             label: "service_account".to_owned(),
-            resource: "authentik_user",
+            resource: Kind::ServiceAccount.resource().0,
             import,
             arguments,
             depends_on: "",
@@ -295,20 +295,16 @@ impl Hcl<'_> {
     fn value(&mut self, kind: &str, field: &str, value: &Value) -> String {
         match (Reference::of(value), value) {
             (Some(Reference::Pending { operation, field: of }), _) => {
-                let (resource, pk) = match operation {
-                    "application" | "api-application" => ("authentik_application", "uuid"),
-                    "provider" | "api-provider" => {
-                        ("authentik_provider_oauth2", of.unwrap_or("id"))
+                let created = self.plan.operations.iter().find(|one| one.id.as_str() == operation);
+                match created.and_then(|one| Kind::of(one.write.as_ref()?)) {
+                    // Whichever operation creates it.
+                    Some(Kind::ServiceAccount) => "authentik_user.service_account.id".to_owned(),
+                    Some(kind) => {
+                        let (resource, pk) = kind.resource();
+                        format!("{resource}.{}.{}", label(operation), of.unwrap_or(pk))
                     }
-                    "device-flow" => ("authentik_flow", "uuid"),
-                    "role" => ("authentik_rbac_role", "id"),
-                    "groups-claim" => ("authentik_property_mapping_provider_scope", "id"),
-                    "app-password" | "service-account" => {
-                        return "authentik_user.service_account.id".to_owned();
-                    }
-                    _ => ("authentik_group", "id"),
-                };
-                format!("{resource}.{}.{pk}", label(operation))
+                    None => format!("null /* what {operation} creates is left out */"),
+                }
             }
             // Terraform's state has it in any case: the provider reads it, and NetBird's needs it.
             (Some(Reference::SecretOf(_)), _) => {
@@ -341,13 +337,13 @@ impl Hcl<'_> {
         }
     }
 
-    fn text(&self, plan: &Plan, version: Version, blocks: &[Block]) -> String {
+    fn text(&self, version: Version, blocks: &[Block]) -> String {
         let uses_netbird = blocks.iter().any(|one| one.resource.starts_with("netbird_"));
         let mut hcl = format!(
             "# NetBird {} on authentik {version}, by authentik-netbird.\n# AUTHENTIK_URL and AUTHENTIK_TOKEN say \
              where{}.\nterraform {{\n  required_providers {{\n    authentik = {{\n      source  = \
              \"goauthentik/authentik\"\n      version = \"~> {}.{}.0\"\n    }}\n",
-            plan.integration.domain(),
+            self.plan.integration.domain(),
             if uses_netbird { ", and NB_MANAGEMENT_URL and NB_PAT for NetBird" } else { "" },
             version.year,
             version.month
@@ -383,3 +379,6 @@ impl Hcl<'_> {
         hcl
     }
 }
+
+#[cfg(test)]
+mod tests;

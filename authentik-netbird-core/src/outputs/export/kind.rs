@@ -1,0 +1,45 @@
+//! The kinds of objects that Terraform's providers have resources for.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::resource::Write;
+
+/// A kind of object that the export has a resource for, by the name that writes have for it.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Application,
+    Flow,
+    Group,
+    IdentityProvider,
+    PolicyBinding,
+    Provider,
+    Role,
+    RolePermissions,
+    ScopeMapping,
+    ServiceAccount,
+}
+
+impl Kind {
+    /// `None`: the export leaves it out.
+    pub(super) fn of(write: &Write) -> Option<Self> {
+        serde_json::from_value(json!(write.kind())).ok()
+    }
+
+    /// The resource, and its attribute that others refer to.
+    pub(super) const fn resource(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Application => ("authentik_application", "uuid"),
+            Self::Flow => ("authentik_flow", "uuid"),
+            Self::Group => ("authentik_group", "id"),
+            Self::IdentityProvider => ("netbird_identity_provider", "id"),
+            Self::PolicyBinding => ("authentik_policy_binding", "id"),
+            Self::Provider => ("authentik_provider_oauth2", "id"),
+            Self::Role => ("authentik_rbac_role", "id"),
+            Self::RolePermissions => ("authentik_rbac_permission_role", "id"),
+            Self::ScopeMapping => ("authentik_property_mapping_provider_scope", "id"),
+            Self::ServiceAccount => ("authentik_user", "id"),
+        }
+    }
+}
