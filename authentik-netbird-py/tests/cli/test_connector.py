@@ -163,8 +163,18 @@ def test_the_mode_is_found_out(run, authentik, both):
     # The provider serves the other mode, and is not converted.
     other = run("apply", "netbird.company", "--yes")
     assert other.returncode == 1 and "the client of a standalone NetBird" in other.stderr
+    for command in (["preview"], ["export", "curl"]):
+        ended = run(*command, "netbird.company")
+        assert ended.returncode == 0 and "mode standalone, the default" in ended.stderr
+        assert run(*command, *GIVEN).stderr == ""
     both.close()
-    unknown = run("plan", "netbird.company")
-    assert unknown.returncode == 2 and "Use --mode connector for its embedded" in unknown.stderr
+    known = run("verify", "netbird.company", "--mode", "standalone", "--json")
+    assert {one["name"] for one in checked(known)["result"]["checks"]} > {"discovery"}
+    unknown = run("verify", "netbird.company", "--json", "--retry-timeout", "0")
+    error = checked(unknown, "error")["error"]
+    assert (unknown.returncode, error["kind"]) == (1, "mode_unknown")
+    assert error["message"].startswith(f"NetBird at {both.url} could not be asked for its mode: ")
+    assert "With --mode" in error["message"] and error["is_retryable"]
+    assert error["server"] == both.url
     default = run("plan", "netbird.company", NETBIRD_URL="", NETBIRD_TOKEN="")
     assert default.returncode == 0 and ", mode standalone)" in default.stdout

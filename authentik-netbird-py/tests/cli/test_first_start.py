@@ -1,11 +1,12 @@
 """The first start of a NetBird: its owner, and an access token of the owner."""
 
 import json
+import os
 import stat
 
 import pytest
 from authentik_netbird import cli
-from authentik_netbird.cli import signals, targets
+from authentik_netbird.cli import signals
 from authentik_netbird.testing import NetbirdSimulator
 
 from .test_json import checked
@@ -120,10 +121,10 @@ def test_the_password_is_asked_for_on_a_terminal(terminal, new, tmp_path, given)
 def test_what_netbird_has_if_the_token_is_not_saved(
     monkeypatch, capsys, new, tmp_path, error, code, kind, words
 ):
-    def fail(path, text):
+    def fail(*_):
         raise error
 
-    monkeypatch.setattr(targets, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     monkeypatch.setattr(signals, "prepare", lambda: None)
     monkeypatch.setattr(signals, "ignore", lambda: None)
     monkeypatch.setenv(VARIABLE, "correct horse")
@@ -133,6 +134,7 @@ def test_what_netbird_has_if_the_token_is_not_saved(
     assert written["kind"] == kind and words in written["message"]
     for said in ("NetBird has an owner now", "token named authentik-netbird that was not saved"):
         assert said in written["message"]
+    assert not [*tmp_path.iterdir()]
 
 
 def test_the_next_step_has_the_url_that_was_typed(run, new):

@@ -5,8 +5,11 @@ import os
 import re
 import signal
 import sys
+import threading
 
 import pytest
+from authentik_netbird import Mode
+from authentik_netbird.cli import modes
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault
 
 NOTHING = {"AUTHENTIK_URL": "", "AUTHENTIK_TOKEN": ""}
@@ -80,6 +83,34 @@ def test_one_failure_stops_no_other_site(run, folder, authentik, wien):
     assert ended.returncode == 1 and "berlin.env is ready" in ended.stdout
 
 
+def test_a_netbird_that_does_not_say_its_mode_stops_no_other_site(run, folder, wien):
+    path = folder / "authentik-netbird.toml"
+    # What answers is no NetBird.
+    path.write_text(f'{path.read_text()}netbird_url = "{wien.url}"\n')
+    quick = ("--json", "--retry-timeout", "0")
+    for command in (["plan"], ["apply", "--yes"], ["env"], ["verify"]):
+        ended = run(*command, "--all", *quick, **NOTHING)
+        sites = json.loads(ended.stdout)["result"]["sites"]
+        assert ended.returncode == 1 and [*sites] == ["berlin", "wien"]
+        assert sites["berlin"]["status"] == "ok", ended.stderr
+        assert sites["wien"]["error"]["kind"] == "mode_unknown"
+        said = f"error: wien: NetBird at {wien.url} could not be asked for its mode: "
+        assert ended.stderr.count(said) == 1
+    found = json.loads(run("status", *quick, **NOTHING).stdout)["result"]["sites"]
+    assert found["berlin"]["status"] == "ok" and found["wien"]["error"]["kind"] == "mode_unknown"
+    assert not any(call.is_write for call in wien.requests)
+
+
+def test_netbirds_are_asked_at_the_same_time():
+    all_are_there = threading.Barrier(2, timeout=30)
+
+    def ask():
+        all_are_there.wait()
+        return Mode.CONNECTOR
+
+    assert modes.of_all([ask, ask]) == [Mode.CONNECTOR, Mode.CONNECTOR]
+
+
 def test_a_signal_is_for_all_sites(terminal, folder, wien, until):
     wien.add_fault(Fault(Effect.delay(1), on_method="POST", on_path="/core/applications/"))
     one = terminal("apply", "--all", "--yes", "--json", **NOTHING)
@@ -106,8 +137,9 @@ def test_one_site(run, folder, authentik):
         "plan", "--site", "berlin", "other.company", "--accept-warning", "subpath", **NOTHING
     )
     assert typed.returncode == 0 and "other.company" in typed.stdout
-    for given in (["--all", "x.company"], ["--all", "--output", "x"], ["--all", "--site", "wien"]):
-        assert run("plan", *given, **NOTHING).returncode == 2
+    for given, said in (("x.company", "DOMAIN"), ("--output=x", "--output"), ("--site=wien", "")):
+        refused = run("plan", "--all", given, **NOTHING)
+        assert refused.returncode == 2 and f"do not use {said}" in refused.stderr, refused.stderr
 
 
 def test_it_is_found_in_the_folder_of_configurations(run, tmp_path, authentik):

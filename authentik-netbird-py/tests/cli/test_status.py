@@ -1,5 +1,6 @@
 """How every site is: as a table, as JSON, as Markdown and for Prometheus."""
 
+import asyncio
 import json
 import os
 import re
@@ -13,8 +14,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from authentik_netbird import CheckName, Client, Expiry, NetbirdIntegration
-from authentik_netbird.cli import prometheus, row
+from authentik_netbird import (
+    AuthentikTimeoutError,
+    CheckName,
+    Client,
+    Expiry,
+    NetbirdIntegration,
+)
+from authentik_netbird.cli import prometheus, row, status
+from authentik_netbird.cli.command import Arguments
+from authentik_netbird.cli.config import Config
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -218,7 +227,8 @@ def test_a_file_for_node_exporter(run, sites, tmp_path):
         (["--parallelism", "0"], "--parallelism: expected a whole number above 0"),
         (["--parallelism", "1.5"], "--parallelism: expected a whole number above 0"),
         (["--site-timeout", "0"], "--site-timeout: expected a number of seconds above 0"),
-        (["x.company"], "do not use DOMAIN"),
+        (["x.company"], "DOMAIN: for one site, but status covers every site"),
+        (["--all", "x.company"], "--all: do not use DOMAIN, which is for one site"),
         (["--format", "yaml"], "not one of text, json, markdown, prometheus"),
     ],
 )
@@ -268,6 +278,16 @@ def test_the_page_names_every_metric_and_its_rules_no_other():
         name for rule in group["rules"] for name in re.findall(r"\w+_netbird_\w+", rule["expr"])
     }
     assert len(group["rules"]) > 5 and named <= metrics
+
+
+def test_an_error_that_is_also_a_time_out_keeps_its_text(monkeypatch):
+    async def fail(*_):
+        raise AuthentikTimeoutError("authentik did not answer")
+
+    monkeypatch.setattr(status, "_checked", fail)
+    given = Arguments(site_timeout=1, domain="a.company")
+    found = asyncio.run(status._one(given, Config(), is_alone=True))
+    assert found.error["message"] == "authentik did not answer"
 
 
 def test_days():

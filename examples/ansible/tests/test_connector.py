@@ -104,7 +104,8 @@ def test_the_mode_is_found_out(play, authentik, netbird, tmp_path):
     assert not netbird.requests
     netbird.close()
     unknown = play([unset], ok=False, NETBIRD_URL=netbird.url).result("netbird_integration")
-    assert unknown["msg"].startswith("mode: missing, and NetBird does not say which it is")
+    assert unknown["msg"].startswith(f"mode: missing, and NetBird at {netbird.url} could not be")
+    assert unknown["error"]["kind"] == "transport" and unknown["error"]["is_retryable"]
 
 
 PASSWORD = "canary horse battery"

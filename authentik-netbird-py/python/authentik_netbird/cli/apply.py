@@ -13,8 +13,8 @@ from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError, NotConfirmedError, SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
-from .settings import Site
 from .signals import Interrupted
+from .site import FailedSite, Site
 from .targets import Writes
 
 _MakePlan = Callable[[AsyncClient, NetbirdIntegration], Awaitable[Plan]]
@@ -122,9 +122,8 @@ def _run(arguments: Arguments) -> int:
     with Runner() as runner:
         reading(sites)
         found = runner.each(sites, planned)
-        both = [*zip(sites, found, strict=True)]
-        sections = [failed(site, one) for site, one in both if not isinstance(one, Plan)]
-        plans = [(site, one) for site, one in both if isinstance(one, Plan)]
+        sections = [failed(one) for one in found if isinstance(one, FailedSite)]
+        plans = [one for one in found if not isinstance(one, FailedSite)]
         for site, made in plans:
             if site.name is not None:
                 screen.heading(site.name, to)
@@ -149,8 +148,8 @@ def _run(arguments: Arguments) -> int:
     return Interrupted(number).exit_code
 
 
-def _check_has_password(sites: list[Site]) -> None:
-    if any(settings.is_connector(site.integration) for site in sites):
+def _check_has_password(sites: list[Site | FailedSite]) -> None:
+    if any(isinstance(site, Site) and settings.is_connector(site.integration) for site in sites):
         raise SettingsError(
             "--never-expires: the mode connector has no app password. Leave it out."
         )
@@ -210,11 +209,12 @@ def _apply(runner: Runner, command: str, plans: list[tuple[Site, Plan]]) -> list
             screen.failure(str(error))
             raise Interrupted(number, f"run {command} again to finish", error.report) from None
     sections = []
-    for (site, made), result in zip(plans, found, strict=True):
-        if isinstance(result, tuple):
-            sections.append(_section(site, made, *result))
+    for one in found:
+        if isinstance(one, FailedSite):
+            sections.append(failed(one))
         else:
-            sections.append(failed(site, result))
+            site, (outcome, file) = one
+            sections.append(_section(site, by_site[site.name], outcome, file))
     return sections
 
 

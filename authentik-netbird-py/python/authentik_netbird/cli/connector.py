@@ -3,7 +3,6 @@
 from .._native import Outputs, Plan
 from ..enums import WarningKind
 from . import screen, targets
-from .problems import FileNotWrittenError
 
 #: Forms of `env` in this mode.
 FORMS = ("dashboard", "migration-seed")
@@ -45,10 +44,7 @@ def text(outputs: Outputs, kind: str, show_secrets: bool) -> str:
 
 def write(path: str, content: str) -> None:
     """Writes it where nobody else can read it, also if a file there could be read by others."""
-    try:
-        targets.replace(path, content.rstrip("\n") + "\n")
-    except OSError as error:
-        raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None
+    targets.write(path, content.rstrip("\n") + "\n")
 
 
 def say(plan: Plan, outputs: Outputs | None) -> None:

@@ -145,7 +145,9 @@ def _warning(one: PlanWarning, accepted: bool) -> Document:
 
 def error(found: BaseException, text: str) -> Document:
     """What went wrong. Each error has all members."""
-    known = found if isinstance(found, AuthentikNetbirdError) else AuthentikNetbirdError()
+    # The library's error may be the cause of one of the command.
+    causes = (found, found.__cause__, AuthentikNetbirdError())
+    known = next(one for one in causes if isinstance(one, AuthentikNetbirdError))
     kind = getattr(found, "kind", None)
     problems = found.problems if isinstance(found, SettingsError) else ()
     resource = known.resource

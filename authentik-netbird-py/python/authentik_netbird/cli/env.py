@@ -6,7 +6,7 @@ from .command import Arguments, Choice, Command, Option
 from .problems import SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
-from .settings import Site
+from .site import FailedSite, Site
 from .targets import Writes
 
 _FORMS = ("setup-env", "compose", "json")
@@ -49,6 +49,8 @@ def env(arguments: Arguments) -> int:
     is_merged = arguments.form in (None, "setup-env")
     sites = settings.sites(arguments, Writes.MERGED if is_merged else Writes.REPLACED)
     for site in sites:
+        if isinstance(site, FailedSite):
+            continue
         forms = connector.FORMS if site.integration.mode == "connector" else _FORMS
         if arguments.form not in (None, *forms):
             raise SettingsError(
@@ -61,8 +63,7 @@ def env(arguments: Arguments) -> int:
         found = runner.each(sites, _whole if with_password else _starred)
         runner.run(closed(sites))
     sections = [
-        _section(arguments, site, one) if isinstance(one, tuple) else failed(site, one)
-        for site, one in zip(sites, found, strict=True)
+        failed(one) if isinstance(one, FailedSite) else _section(arguments, *one) for one in found
     ]
     if arguments.target is None and not with_password and screen.is_text():
         screen.note("the password is not shown: --output FILE writes it, --show-secrets shows it")

@@ -8,7 +8,7 @@ from . import common, config, connection, options, screen, settings
 from .command import Arguments, Command, Option, flag
 from .problems import SettingsError, suggestion
 from .report import Section, finish
-from .settings import Site
+from .site import Site
 
 _FORMS = ("blueprint", "terraform", "curl", "ansible")
 
@@ -61,7 +61,7 @@ def export(arguments: Arguments) -> int:
 
 def _offline(arguments: Arguments, form: str) -> str:
     [found] = config.load(arguments)
-    wanted = settings.integration(arguments, found, url="https://authentik.company")
+    wanted = settings.offline(arguments, found)
     try:
         if form == "blueprint":
             return wanted.export_blueprint(arguments.release, secret_files=arguments.secret_files)
@@ -96,7 +96,7 @@ def _of_server(arguments: Arguments, form: str) -> str:
 
     with Runner() as runner:
         reading(sites)
-        [text] = runner.each(sites, read)
+        [(_, text)] = runner.each(sites, read)
         runner.run(closed(sites))
     # Of a single site a failure was raised.
     return str(text)

@@ -113,16 +113,14 @@ def _started(
             )
         screen.mask(token)
         if target is not None:
-            targets.replace(target, f"{token.expose()}\n")
+            targets.write(target, f"{token.expose()}\n")
     except (KeyboardInterrupt, Interrupted) as interrupt:
         number = getattr(interrupt, "number", signal.SIGINT)
         text = f"{_left(is_certain=token is not None)} Run first-start again to finish."
         raise Interrupted(number, text) from None
-    except OSError as error:
-        raise FileNotWrittenError(
-            f"cannot write {target}: {error.strerror}. {_left(is_certain=True)} "
-            "Run first-start again with another file."
-        ) from None
+    except FileNotWrittenError as error:
+        text = f"{error}. {_left(is_certain=True)} Run first-start again with another file."
+        raise FileNotWrittenError(text) from None
     return token
 
 
@@ -192,7 +190,7 @@ def _password(arguments: Arguments, found: NetbirdInstance) -> Secret:
                 "password would be nobody's. Use a file with the owner's password."
             )
         password = Secret(secrets.token_urlsafe(24))
-        _write(path, password)
+        targets.write(path, f"{password.expose()}\n")
         screen.note(f"the owner's password is in {path}")
     elif path is not None and not (path == "-" and colour.is_terminal(sys.stdin)):
         if path != "-" and files.is_world_readable(path):
@@ -223,15 +221,6 @@ def _asked(is_new: bool) -> str:
     if is_new and password and connection.asked("the same again") != password:
         raise SettingsError("the two passwords differ. Run it again.")
     return password
-
-
-def _write(path: str, password: Secret) -> None:
-    try:
-        targets.replace(path, f"{password.expose()}\n")
-    except OSError as error:
-        raise FileNotWrittenError(
-            f"cannot write {path}: {error.strerror}. Run first-start again with another file."
-        ) from None
 
 
 def _say(

@@ -5,7 +5,7 @@ from . import common, config, documents, markdown, options, screen, settings, ta
 from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError
 from .report import Section, failed, finish
-from .settings import Site
+from .site import FailedSite, Site
 
 
 def command(name: str, summary: str) -> Command:
@@ -56,10 +56,11 @@ def plan(arguments: Arguments) -> int:
         found = runner.each(sites, planned)
         runner.run(closed(sites))
     sections = []
-    for site, made in zip(sites, found, strict=True):
-        if not isinstance(made, Plan):
-            sections.append(failed(site, made))
+    for one in found:
+        if isinstance(one, FailedSite):
+            sections.append(failed(one))
             continue
+        site, made = one
         has_changes = arguments.detailed_exitcode and made.has_changes
         sections.append(_section(made, site.name, site.accepted, 2 if has_changes else 0))
         if site.target is not None:
@@ -71,7 +72,7 @@ def preview(arguments: Arguments) -> int:
     """Shows what a fresh authentik would need."""
     [found] = config.load(arguments)
     accepted = settings.accepted(arguments, found)
-    wanted = settings.integration(arguments, found, url="https://authentik.company")
+    wanted = settings.offline(arguments, found)
     return finish("preview", [_section(wanted.preview(), None, accepted)])
 
 

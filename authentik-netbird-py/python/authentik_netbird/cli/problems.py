@@ -20,7 +20,7 @@ class NotConfirmedError(CommandError):
 
 
 class FileNotWrittenError(CommandError):
-    """authentik was changed, but the file was not written."""
+    """The file was not written; what went before is done."""
 
     kind = "file_not_written"
 

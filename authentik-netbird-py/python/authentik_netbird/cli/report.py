@@ -6,8 +6,8 @@ from typing import Any
 
 from . import documents, markdown, overview, screen
 from .documents import Document
-from .problems import CommandError, Failure
-from .settings import Site
+from .problems import CommandError
+from .site import FailedSite
 
 #: Exit codes, the worst first: 0 is last.
 _WORST = (1, 2, 3)
@@ -31,8 +31,9 @@ class Section:
         self.error, self.warnings, self.text = error, warnings or [], text
 
 
-def failed(site: Site, error: Failure) -> Section:
+def failed(site: FailedSite) -> Section:
     """The result of a site with an error, which is shown at once."""
+    error = site.error
     screen.failure(f"{site.name}: {error}")
     code = error.exit_code if isinstance(error, CommandError) else 1
     document = documents.error(error, str(error))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .._native import Check, Expiry, Status
 from ..enums import CheckStatus, ExpiryKind
 from .documents import Document
-from .settings import Site
+from .site import Site
 
 HEADS = (
     "site",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import AuthentikNetbirdError
 from . import screen
-from .problems import CommandError, Failure
-from .settings import Site
+from .problems import CommandError
 from .signals import Interrupted
+from .site import FailedSite, Site
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -75,23 +75,25 @@ class Runner:
 
     def each(
         self,
-        sites: Sequence[Site],
+        sites: Sequence[Site | FailedSite],
         work: Callable[[Site], Awaitable[_T]],
         stop: Callable[[], None] | None = None,
-    ) -> list[_T | Failure]:
+    ) -> list[tuple[Site, _T] | FailedSite]:
         """Does this for each site, all at the same time. A failure of one stops no other; the
         failure of a single one is raised.
         """
 
-        async def one(site: Site) -> _T | Failure:
+        async def one(site: Site | FailedSite) -> tuple[Site, _T] | FailedSite:
+            if isinstance(site, FailedSite):
+                return site
             try:
-                return await work(site)
+                return site, await work(site)
             except (AuthentikNetbirdError, CommandError) as error:
                 if len(sites) == 1:
                     raise
-                return error
+                return FailedSite(site.name, error)
 
-        async def together() -> list[_T | Failure]:
+        async def together() -> list[tuple[Site, _T] | FailedSite]:
             return [*await asyncio.gather(*(one(site) for site in sites))]
 
         return self.run(together(), stop)
@@ -138,14 +140,16 @@ async def in_thread(call: Callable[[], _T]) -> _T:
     return await asyncio.wrap_future(future)
 
 
-async def closed(sites: Sequence[Site]) -> None:
+async def closed(sites: Sequence[Site | FailedSite]) -> None:
     """Closes the connections."""
     for site in sites:
-        await site.client.close()
+        if isinstance(site, Site):
+            await site.client.close()
 
 
-def reading(sites: Sequence[Site]) -> None:
+def reading(sites: Sequence[Site | FailedSite]) -> None:
     """Shows which servers it waits for."""
-    urls = [url for site in sites for url in (site.client.url, site.client.netbird_url)]
+    clients = [site.client for site in sites if isinstance(site, Site)]
+    urls = [url for client in clients for url in (client.url, client.netbird_url)]
     for url in dict.fromkeys(filter(None, urls)):
         screen.reading(url)

@@ -5,9 +5,9 @@ the environment must not name two servers: the token goes to one of them.
 """
 
 import os
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
-from .. import AsyncClient
 from .._native import Issue, NetbirdIntegration, Plan
 from ..enums import Mode
 from ..errors import InvalidIntegrationError, InvalidPlanError
@@ -15,40 +15,47 @@ from . import connection, documents, modes, options, screen, targets
 from .command import Arguments, seconds, seconds_or_zero
 from .config import Config, load
 from .connection import Connection
-from .problems import Problems, SettingsError
+from .problems import CommandError, Problems, SettingsError
+from .site import FailedSite, Site
 
 # These stand for what is missing, so that the rest can be checked.
 _ANY_URL, _ANY_DOMAIN = "https://authentik.company", "netbird.company"
 
 
-class Site(NamedTuple):
-    """What a command works with: one NetBird and its authentik."""
-
-    name: str | None
-    integration: NetbirdIntegration
-    client: AsyncClient
-    plan: Plan | None
-    target: str | None
-    """The file to write."""
-    accepted: tuple[str, ...]
-    """Kinds of warnings that are not shown."""
-
-
-def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Site]:
+def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Site | FailedSite]:
     """Everything that was given, or `SettingsError` with every problem. No server is asked but a
-    NetBird whose mode nothing says.
+    NetBird whose mode nothing says: one that does not answer fails its site alone.
     """
     _check_plan(arguments)
     configs = load(arguments)
-    problems, found = Problems(), []
+    problems = Problems()
+    found: list[Site | FailedSite] = []
     if len(configs) > 1:
+        check_all(arguments)
+    asked = modes.of_all([partial(mode, arguments, config) for config in configs])
+    for config, one in zip(configs, asked, strict=True):
         with problems:
-            check_all(arguments)
-    for config in configs:
-        with problems:
-            found.append(site(arguments, config, writes))
+            if not isinstance(one, CommandError):
+                found.append(site(arguments, config, one, writes))
+            elif isinstance(one, SettingsError) or len(configs) == 1:
+                raise one
+            else:
+                found.append(FailedSite(config.site, one))
     problems.raise_all()
     return found
+
+
+def mode(arguments: Arguments, config: Config) -> Mode | None:
+    """The mode that a NetBird is asked for; `None` where something says it.
+
+    Raises:
+        ModeUnknownError: NetBird does not say.
+    """
+    if _says_mode(arguments, config) or getattr(arguments, "plan", None) is not None:
+        return None
+    how = connection_of(arguments, config)
+    check_netbird_url(arguments, config)
+    return modes.found(how, config.site)
 
 
 def _check_plan(arguments: Arguments) -> None:
@@ -76,32 +83,52 @@ def check_all(arguments: Arguments, with_file: bool = False) -> None:
     given += ["--authentik-url"] if "authentik_url" in typed else []
     given += ["--plan"] if getattr(arguments, "plan", None) else []
     if not with_file and getattr(arguments, "target", None):
-        given += ["--setup-env"]
-    if given:
+        given += ["--output" if arguments.command in ("plan", "env") else "--setup-env"]
+    if given and arguments.all_sites:
         raise SettingsError(f"--all: do not use {', '.join(given)}, which is for one site")
+    if given:
+        # `status` takes every site by itself.
+        raise SettingsError(
+            f"{', '.join(given)}: for one site, but {arguments.command} covers every site of the "
+            "configuration. Use --site NAME as well."
+        )
+
+
+def _says_mode(arguments: Arguments, config: Config) -> bool:
+    return "mode" in config.values or "mode" in _typed(arguments)
+
+
+def offline(arguments: Arguments, config: Config) -> NetbirdIntegration:
+    """The integration for what asks no server, so no NetBird for its mode."""
+    has_netbird = config.values.get("netbird_url") or os.environ.get("NETBIRD_URL")
+    if has_netbird and not _says_mode(arguments, config):
+        screen.note(
+            f"mode standalone, the default: {arguments.command} asks no server. Use --mode "
+            "connector for a NetBird with the embedded identity provider."
+        )
+    return integration(arguments, config, url="https://authentik.company")
 
 
 def site(
     arguments: Arguments,
     config: Config,
+    mode: Mode | None = None,
     writes: targets.Writes | None = None,
     limit: float | None = None,
 ) -> Site:
-    """One of them; `limit` is the longest wait for a token command, in seconds."""
+    """One of them, with the mode that was found out; `limit` is the longest wait for a token
+    command, in seconds.
+    """
     problems = Problems()
     target = getattr(arguments, "target", None)
     if target is None and arguments.command in ("apply", "rotate"):
         target = config.values.get("setup_env")
-    wanted = saved = made = how = found = None
+    wanted = saved = made = how = None
     with problems:
         how = connection_of(arguments, config)
     with problems:
         saved = _saved_plan(arguments, config)
-        says_mode = "mode" in config.values or "mode" in _typed(arguments)
-        if how is not None and saved is None and not says_mode:
-            check_netbird_url(arguments, config)
-            found = modes.found(how, config.site)
-        wanted = saved.integration if saved else integration(arguments, config, mode=found)
+        wanted = saved.integration if saved else integration(arguments, config, mode=mode)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
         with_netbird = wanted is not None and is_connector(wanted)
@@ -109,7 +136,7 @@ def site(
             check_netbird_url(arguments, config)
         elif wanted is not None:
             has_url = how is not None and how.values.get("netbird_url") is not None
-            _check_no_netbird(arguments, is_asked=found is not None, has_url=has_url)
+            _check_no_netbird(arguments, is_asked=mode is not None, has_url=has_url)
         made = None if how is None else how.client(url, with_netbird, limit)
     if target is not None and wanted and arguments.command in ("apply", "rotate"):
         with problems:

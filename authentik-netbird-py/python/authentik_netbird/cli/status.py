@@ -11,10 +11,11 @@ from . import row as rows
 from .colour import FAINT, is_terminal
 from .command import Arguments, Command, Option, count, flag, seconds
 from .config import Config
-from .problems import CommandError, FileNotWrittenError, SettingsError
+from .problems import CommandError, SettingsError
 from .row import Row
 from .run import Runner, in_thread
-from .targets import Writes, check, replace
+from .site import Site
+from .targets import Writes, check, write
 
 _FORMATS = (*common.FORMATS, "prometheus")
 _SITE_TIMEOUT = 60.0
@@ -87,7 +88,8 @@ def status(arguments: Arguments) -> int:
     if path is None:
         screen.document(text) if text else overview.show(rows.HEADS, map(rows.cells, found))
     else:
-        _write(path, text)
+        # It holds no secret, and node_exporter is another user.
+        write(path, text, mode=0o644)
     return report.worst(_code(row, arguments.detailed_exitcode) for row in found)
 
 
@@ -114,21 +116,23 @@ async def _one(arguments: Arguments, one: Config, is_alone: bool) -> Row:
     name = one.site or str(arguments.domain or one.values.get("domain"))
     try:
         return await asyncio.wait_for(_checked(arguments, one, name, started), limit)
-    except asyncio.TimeoutError:
-        error: Exception = SiteTimeoutError(f"no result within {limit:g} s")
     except (AuthentikNetbirdError, CommandError) as problem:
         # Without sites this is what was typed, as for every other command.
         if is_alone and one.site is None and isinstance(problem, SettingsError):
             raise
-        error = problem
+        error: Exception = problem
+    # Second: an error of the library may be a TimeoutError, too.
+    except asyncio.TimeoutError:
+        error = SiteTimeoutError(f"no result within {limit:g} s")
     screen.failure(f"{name}: {error}")
     return Row(name, time.monotonic() - started, documents.error(error, str(error)))
 
 
 async def _checked(arguments: Arguments, one: Config, name: str, started: float) -> Row:
-    def prepare() -> settings.Site:
+    def prepare() -> Site:
+        mode = settings.mode(arguments, one)
         # The command is ended before the site is given up, and does not outlive this process.
-        return settings.site(arguments, one, limit=0.9 * arguments.site_timeout)
+        return settings.site(arguments, one, mode, limit=0.9 * arguments.site_timeout)
 
     # A token may come from a command, and NetBird may be asked for its mode.
     site = await in_thread(prepare)
@@ -157,11 +161,3 @@ def _text(found: list[Row]) -> str:
         report.Section(row.site, rows.document(row), row.status, error=row.error) for row in found
     ]
     return json.dumps(report.of_all("status", sections), indent=2) + "\n"
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        # It holds no secret, and node_exporter is another user.
-        replace(path, text, mode=0o644)
-    except OSError as error:
-        raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None

@@ -8,7 +8,7 @@ from typing import TextIO
 from .._native import NetbirdIntegration, Outputs
 from ..errors import InvalidOutputsError
 from .files import read, shown
-from .problems import SettingsError
+from .problems import FileNotWrittenError, SettingsError
 
 
 class Writes(enum.Enum):
@@ -77,8 +77,15 @@ def opened(path: str) -> TextIO:
     return open(path, "w", encoding="utf-8", newline="\n", opener=opener)
 
 
-def replace(path: str, text: str, mode: int = 0o600) -> None:
+def write(path: str, text: str, mode: int = 0o600) -> None:
     """Puts a file in the place of another one; by default one with secrets."""
+    try:
+        _replace(path, text, mode)
+    except OSError as error:
+        raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _replace(path: str, text: str, mode: int) -> None:
     import tempfile
 
     real = os.path.realpath(path)

@@ -14,7 +14,7 @@ from .connection import Connection
 from .problems import Problems, SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
-from .settings import Site
+from .site import FailedSite, Site
 
 _STYLES = {
     CheckStatus.PASS: colour.GOOD,
@@ -74,8 +74,8 @@ def verify(arguments: Arguments) -> int:
     return finish(
         "verify",
         [
-            _section(one, site.name) if isinstance(one, Verification) else failed(site, one)
-            for site, one in zip(sites, results, strict=True)
+            failed(one) if isinstance(one, FailedSite) else _section(one[1], one[0].name)
+            for one in results
         ],
         arguments.all_sites,
     )

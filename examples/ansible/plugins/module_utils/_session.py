@@ -93,9 +93,10 @@ def _mode(module: AnsibleModule) -> str:
     except authentik_netbird.InvalidClientError:
         raise
     except authentik_netbird.AuthentikNetbirdError as error:
+        text = f"missing, and NetBird at {url} could not be asked for it: {message(error)}"
         hint = "Set it to connector for NetBird's embedded identity provider, else to standalone."
-        reject(
-            module, "mode", f"missing, and NetBird does not say which it is: {message(error)}", hint
+        module.fail_json(
+            msg=f"mode: {text}\n  hint: {hint}", error=description(error), changed=False
         )
 
 
