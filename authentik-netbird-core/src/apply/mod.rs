@@ -120,10 +120,10 @@ impl Client {
         });
         for (operation, write) in joins {
             let nobody = Write { body: object(&json!({"pk": 0})), ..write.clone() };
-            let request = nobody.request(&operation.resource);
-            if self.send(&request, 1).await.is_err_and(|failed| failed.error.is_permission_denied())
-            {
-                return Err(Error::MissingPermissions { permissions: request.permissions });
+            // Of other failures the write itself tells more.
+            match self.send(&nobody.request(&operation.resource), 1).await {
+                Err(failed) if failed.error.is_permission_denied() => return Err(failed.error),
+                _ => {}
             }
         }
         Ok(())
