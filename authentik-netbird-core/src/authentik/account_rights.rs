@@ -6,14 +6,12 @@ use super::reads::RightsNames;
 use super::{Group, GroupId, RoleId, Snapshot, User};
 
 impl Snapshot {
-    /// Whether the account has these rights by our group or role, or is an administrator, as far as was read: then
-    /// giving them changes nothing for anyone else who can use it.
+    /// Whether the account has these rights by our role, or is an administrator, as far as was read: then giving them
+    /// changes nothing for anyone else who can use it. Where the administrators' group was renamed, one of its name
+    /// may be anyone's.
     pub(crate) fn has_rights(&self, user: &User, rights: &RightsNames) -> bool {
-        let has_them = match &rights.role {
-            None => user.group(&rights.group).is_some(),
-            Some(role) => self.has_role(user, role, rights),
-        };
-        user.is_superuser || has_them
+        let has_role = |role: &String| self.has_role(user, role, rights);
+        user.is_superuser || rights.role.as_ref().is_some_and(has_role)
     }
 
     fn has_role(&self, user: &User, name: &str, rights: &RightsNames) -> bool {

@@ -74,8 +74,11 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     // Whether the account has access matters in any case, but the guide's setup needs no second wave.
     let is_guides = |rights: &RightsNames| names.is_in_guide && rights.role.is_none();
     let may_be_out = names.rights.as_ref().is_some_and(|rights| !is_guides(rights));
-    if may_be_out || !names.access_groups.is_empty() {
-        reads.extend(bindings(names.application.as_str(), snapshot));
+    // Something is to be done in any case, perhaps with somebody else's application.
+    let slug = names.application.as_str();
+    let is_bare = snapshot.application(slug).is_some_and(|found| found.provider.is_none());
+    if may_be_out || is_bare || !names.access_groups.is_empty() {
+        reads.extend(bindings(slug, snapshot));
     }
     // An account without a provider may be that of a NetBird whose objects have other names.
     let was_read = snapshot.read.contains(&reads[0].request.path);

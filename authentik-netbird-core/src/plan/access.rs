@@ -6,6 +6,7 @@ use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::rights_group::{is_unused, remove_duplicate};
+use super::warning::Warning;
 use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
     UserId, is_unnamed,
@@ -66,6 +67,7 @@ pub(super) fn plan(
             "Set it to \"any\" in authentik.",
         ));
     }
+    judge_others(planner, slug, account);
     let mut taken: BTreeSet<i64> = bindings(planner, slug).map(|binding| binding.order).collect();
     let mut bind = |planner: &mut Planner<'_>, id: &str, name: &str, subject: Subject| {
         if let Some(application) = application {
@@ -91,6 +93,34 @@ pub(super) fn plan(
             let after = planner.changes(&[&format!("access-{number}")]);
             remove_duplicate(planner, about, duplicate, after);
         }
+    }
+}
+
+/// Others whom the application's bindings may allow: a conflict before it has a provider, because somebody else may
+/// have created it, and a warning afterwards.
+fn judge_others(planner: &mut Planner<'_>, slug: &str, account: Option<&Reference<UserId>>) {
+    let snapshot = planner.snapshot;
+    let wanted = planner.desired.integration.access_groups();
+    let is_wanted = |pk: &GroupId| {
+        snapshot.groups.iter().any(|one| one.pk == *pk && wanted.contains(&one.name))
+    };
+    let is_other = |one: &&PolicyBinding| {
+        let is_accounts =
+            one.user.is_some() && one.user.as_ref() == account.and_then(Reference::known);
+        one.enabled && !is_accounts && !one.group.as_ref().is_some_and(is_wanted)
+    };
+    let count = bindings(planner, slug).filter(is_other).count();
+    if count == 0 {
+        return;
+    }
+    let why = format!(
+        "has other bindings ({count}), by which others than members of the access groups may log in"
+    );
+    let resource = Application::API.resource(slug);
+    if snapshot.application(slug).is_some_and(|found| found.provider.is_none()) {
+        planner.conflict(&resource, format!("it {why}"), "Remove them in authentik");
+    } else {
+        planner.warnings.push(Warning::other_bindings(&format!("the {resource} {why}")));
     }
 }
 
@@ -270,14 +300,20 @@ fn binding(
         (Reference::Known(_), None) => planner.changes(&[ACCOUNT]),
         _ => Vec::new(),
     };
-    let reason = if user.is_some() {
-        "NetBird's own requests need it, because the application is bound"
-    } else {
-        "its members may log in, and nobody else who is not bound"
+    let members = group.as_ref().and_then(Reference::known).and_then(|pk| {
+        let group = planner.snapshot.groups.iter().find(|one| one.pk == *pk)?;
+        Some(format!("its members ({} now)", group.users.len()))
+    });
+    let reason = match members {
+        _ if user.is_some() => {
+            "NetBird's own requests need it, because the application is bound".to_owned()
+        }
+        Some(members) => format!("{members} may log in, and nobody else who is not bound"),
+        None => "its members may log in, and nobody else who is not bound".to_owned(),
     };
     // The lowest one that is free: a run that was cut off and finished ends as one in a single go.
     let order = (0..i64::MAX).find(|order| !taken.contains(order)).unwrap_or_default();
     taken.insert(order);
     let body = PolicyBindingCreate { target: application.clone(), group, user, order };
-    planner.create(about, reason, after, PolicyBinding::API.create(&body));
+    planner.create(about, &reason, after, PolicyBinding::API.create(&body));
 }

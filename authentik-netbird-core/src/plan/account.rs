@@ -70,8 +70,11 @@ fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &Us
     let has_rights =
         wanted.keeps_rights(snapshot) || snapshot.has_rights(user, &wanted.rights_names());
     let is_other = user.is_of_another_type();
-    // NetBird does not mind what sort of user it is, as long as nothing is to be changed.
-    let is_usable = has_rights && user.is_active && best_app_password(snapshot, user).is_some();
+    // NetBird does not mind what sort of user it is, as long as nothing is to be changed: a person keeps every group.
+    let keeps_groups = wanted.keeps_rights(snapshot)
+        || user.group(wanted.member_of()).is_some() && user.group(&wanted.not_member_of).is_none();
+    let is_usable =
+        has_rights && keeps_groups && user.is_active && best_app_password(snapshot, user).is_some();
     if is_other && is_usable {
         planner.warnings.push(Warning::other_user_type(&user.username, &user.type_name()));
     } else if is_other && !refuse_type(planner, user) {

@@ -19,7 +19,7 @@ use crate::error::Blocker;
 use crate::integration::GuideStep;
 use crate::resource::{Object, object};
 
-const DEACTIVATION: &str = "service-account-deactivation";
+pub(super) const DEACTIVATION: &str = "service-account-deactivation";
 
 /// Plans the adoption where it is asked for; `None` with the conflict recorded.
 pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
 use super::provider::PlannedProvider;
+use super::warning::Warning;
 use crate::authentik::{Application, ApplicationCreate, ApplicationId};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::GuideStep;
@@ -47,6 +48,9 @@ pub(super) fn plan(
             Some(Reference::pending(ID))
         }
         Found::One(found) => {
+            if found.provider.is_none() {
+                warn_of_what_stays(planner, found);
+            }
             let id = planner.reference(&found.pk, wanted.slug.as_str());
             let mut fields = object(&json!({ "provider": provider.id }));
             for (field, setting) in
@@ -67,6 +71,27 @@ pub(super) fn plan(
             Some(id)
         }
     }
+}
+
+/// Warns of an application that somebody else may have created: by a name that proves nothing, it gets our provider.
+fn warn_of_what_stays(planner: &mut Planner<'_>, found: &Application) {
+    let wanted = &planner.desired.application.launch_url;
+    let bindings = planner.snapshot.bindings.iter().filter(|one| one.target == found.pk).count();
+    let mut kept = Vec::new();
+    if bindings > 0 {
+        kept.push(format!("its bindings ({bindings}), which decide who may log in"));
+    }
+    if !wanted.is_asked
+        && !found.meta_launch_url.is_empty()
+        && found.meta_launch_url != wanted.value
+    {
+        kept.push(format!("its launch URL, {}", found.meta_launch_url));
+    }
+    if kept.is_empty() {
+        kept.push("its other settings".to_owned());
+    }
+    let kept = kept.join(", and ");
+    planner.warnings.push(Warning::application_without_provider(found.slug.as_str(), &kept));
 }
 
 /// Records a conflict when the slug's application has another provider.

@@ -23,6 +23,7 @@ mod members;
 mod offline;
 mod operation;
 mod other_tokens;
+mod own_account;
 #[expect(clippy::module_inception, reason = "the file of the type that the module is named after")]
 mod plan;
 mod planner;

@@ -8,6 +8,9 @@ use crate::ids::OperationId;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
+/// How the names of all operations here begin.
+pub(super) const PREFIX: &str = "other-token-";
+
 /// Plans that the account's other tokens go, where that is asked for; otherwise names them: anyone who knows
 /// one can use the account as before.
 pub(super) fn plan(
@@ -36,7 +39,7 @@ pub(super) fn plan(
     }
     for (index, token) in others.into_iter().enumerate() {
         let resource = Token::API.resource(token.identifier.as_str());
-        let id = format!("other-token-{}", index + 1);
+        let id = format!("{PREFIX}{}", index + 1);
         let about = About::new(id, resource, GuideStep::ServiceAccount);
         let changes = vec![FieldChange::removed("user", &user.username)];
         let write = Token::API.delete(&token.identifier);

@@ -19,7 +19,7 @@ const ROLE: &str = "role";
 pub(super) const PERMISSIONS: &str = "role-permissions";
 const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
 const MEMBER: &str = "rights";
-const LEAVING: &str = "other-rights";
+pub(super) const LEAVING: &str = "other-rights";
 
 /// Plans the role that the group gives its members, where one is wanted.
 pub(super) fn plan_role(

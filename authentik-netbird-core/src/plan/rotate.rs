@@ -12,7 +12,7 @@ use super::plan::{Plan, Purpose};
 use super::planner::{About, Planner};
 use super::provider::belongs;
 use super::warning::Warning;
-use super::{other_tokens, rotate_secret, shared_account};
+use super::{other_tokens, own_account, rotate_secret, shared_account};
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
 use crate::error::Result;
@@ -120,6 +120,7 @@ pub fn plan_rotate(
     let after = planner.changes(&[EXPIRY]);
     let reason = "it gets a new value, generated when this is applied; the old one stops working";
     planner.operation(about(PASSWORD), reason, after, changes, Some(set_key(&token.identifier)));
+    own_account::check(&mut planner);
     planner.finish()
 }
 

@@ -4,7 +4,8 @@ use super::desired::{DesiredServiceAccount, DesiredState};
 use super::plan::{Plan, Purpose};
 use super::planner::Planner;
 use super::{
-    access, account, api_client, application, connector, device_flow, members, provider, rights,
+    access, account, api_client, application, connector, device_flow, members, own_account,
+    provider, rights,
 };
 use crate::authentik::Snapshot;
 use crate::authentik::reads::Names;
@@ -51,6 +52,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         } else if wanted.is_none() {
             account::warn_of_orphan(&mut planner);
         }
+        own_account::check(&mut planner);
     }
     planner.finish()
 }

@@ -50,6 +50,11 @@ warnings! {
         "the application \"{application}\" has {count} bindings of others than the service account, who may get \
          API tokens through it",
         "Remove them in authentik.";
+    application_without_provider(slug: &str, kept: &str) Requirement,
+        "the application \"{slug}\" exists without a provider, so somebody else may have created it: it gets \
+         NetBird's, and keeps {kept}",
+        "Check them in authentik, or delete the application before you apply.";
+    other_bindings(message: &str) Requirement, "{message}", "Remove them in authentik.";
     app_password_expires(identifier: &str, expires: &str) AppPasswordExpires,
         "the app password \"{identifier}\" expires on {expires}; from then on every NetBird login fails",
         "Rotate it with no expiry before that.";
@@ -91,7 +96,7 @@ warnings! {
         "Set `replace_device_code_flow` to replace it.";
     powerless_group(group: &str) PowerlessGroup,
         "members of \"{group}\" are not administrators on this server, so NetBird may not be able to read users",
-        "Turn on \"Is superuser\" for the group in authentik.";
+        "Check who is in it before you turn on \"Is superuser\" for it in authentik.";
     further_groups(username: &str, count: usize) FurtherGroups,
         "the service account \"{username}\" also has the rights of {count} other groups",
         "Check its groups in authentik.";

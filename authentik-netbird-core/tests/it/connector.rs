@@ -127,6 +127,18 @@ async fn nobody_gets_in_before_access_is_restricted() {
     }
 }
 
+/// Who may log in does not change with a secret, and nothing that fails in between may part its two halves.
+#[tokio::test]
+async fn a_new_secret_waits_for_nothing_but_itself() {
+    let site = start(Release::V2026_5);
+    site.apply(&site.wanted()).await;
+    let wanted = site.builder().access_group("vpn").create_access_groups(true).send_secret(true);
+    let plan = site.client.plan(&wanted.build().unwrap()).await.unwrap();
+    let operation = plan.operations.iter().find(|one| one.id.as_str() == "identity-provider");
+    let first: Vec<&str> = operation.unwrap().depends_on.iter().map(OperationId::as_str).collect();
+    assert_eq!(first, ["client-secret"], "{plan}");
+}
+
 /// A stop in between would leave a secret in authentik that NetBird does not have, and no plan would show it.
 #[tokio::test]
 async fn a_rotation_that_is_stopped_still_hands_the_new_secret_over() {

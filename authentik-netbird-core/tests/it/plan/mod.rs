@@ -3,6 +3,7 @@
 mod conflicts;
 mod duplicates;
 mod file;
+mod others;
 mod rotate;
 
 use crate::support::snapshots::{

@@ -52,6 +52,23 @@ impl Mallory {
     }
 }
 
+/// Some rename the administrators' group: then anyone may create one of its name, and put an account into it.
+#[tokio::test]
+async fn a_group_of_the_administrators_name_proves_nothing() {
+    let (simulator, client) = start(Release::V2026_5);
+    simulator.edit(|state| {
+        let group = state.groups.iter_mut().find(|group| group.name == "authentik Admins");
+        "admins".clone_into(&mut group.unwrap().name);
+    });
+    let mallory = Mallory::of(&simulator);
+    let account = mallory.creates("core/users/service_account/", json!({"name": "NetBird"})).await;
+    let group = json!({"name": "authentik Admins", "users": [account["user_pk"]]});
+    mallory.creates("core/groups/", group).await;
+    let plan = client.plan(&with_rights(&simulator, ServiceAccount::Administrator)).await;
+    let text = plan.unwrap_err().to_string();
+    assert!(text.contains("somebody else may have created it"), "{text}");
+}
+
 /// Whether anybody but akadmin, or akadmin's own, has rights over users or everything.
 fn has_rights(state: &State, username: &str) -> bool {
     let Some(user) = state.users.iter().find(|one| one.username == username) else { return false };

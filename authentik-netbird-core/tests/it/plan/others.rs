@@ -1,0 +1,80 @@
+//! What somebody else may have created first, and whose account it is: never quietly taken over, never taken away from.
+
+use authentik_netbird_core::authentik::Snapshot;
+use authentik_netbird_core::integration::ServiceAccount;
+use authentik_netbird_core::plan::WarningKind;
+use serde_json::json;
+
+use crate::support::snapshots::{builder, configured, from, integration, plan, writes};
+
+fn reader() -> authentik_netbird_core::NetbirdIntegration {
+    builder().service_account(ServiceAccount::UserReader).build().unwrap()
+}
+
+/// The guide's account may be a person's: another administrator would be none any more.
+#[test]
+fn a_person_is_not_taken_out_of_the_administrators() {
+    let mut server = configured();
+    server.users[0].user_type = Some(serde_json::from_str(r#""internal""#).unwrap());
+    let error = plan(&reader(), &server).unwrap_err();
+    assert!(error.to_string().contains("not a service account but internal"), "{error}");
+    server.users[0].user_type = Some(serde_json::from_str(r#""service_account""#).unwrap());
+    assert!(writes(&plan(&reader(), &server).unwrap()).contains(&"delete other-rights".to_owned()));
+}
+
+/// NetBird's account may be the one whose token is used: the rest of the plan would fail.
+#[test]
+fn the_tokens_own_user_keeps_its_rights_and_tokens() {
+    let mut server = configured();
+    let caller = |name: &str| from(json!({"pk": 5, "username": name, "is_superuser": true}));
+    server.caller = Some(caller("NetBird"));
+    let error = plan(&reader(), &server).unwrap_err();
+    assert!(error.to_string().contains("the token that is used belongs to it"), "{error}");
+    assert!(!plan(&integration(), &server).unwrap().has_changes());
+    server.caller = Some(caller("akadmin"));
+    assert!(plan(&reader(), &server).is_ok());
+}
+
+fn without_provider() -> Snapshot {
+    let mut server = configured();
+    server.providers.clear();
+    server.applications[0].provider = None;
+    server.applications[0].provider_name = None;
+    server.applications[0].meta_launch_url = "https://elsewhere.example".to_owned();
+    server
+}
+
+/// Somebody else may have created the application first: its tile and its bindings are theirs.
+#[test]
+fn an_application_without_a_provider_is_warned_of() {
+    let plan = plan(&integration(), &without_provider()).unwrap();
+    let text = plan.to_string();
+    assert!(text.contains("\"netbird\" exists without a provider, so somebody else may"), "{text}");
+    assert!(text.contains("keeps its launch URL, https://elsewhere.example"), "{text}");
+}
+
+#[test]
+fn bindings_of_others_beside_access_groups_are_named() {
+    let asked = builder().access_group("vpn");
+    let bound = |mut server: Snapshot| {
+        let mut group = server.groups[0].clone();
+        (group.pk, group.name, group.users) =
+            ("vpn-pk".into(), "vpn".to_owned(), vec![from(json!(8))]);
+        server.groups.push(group);
+        let binding = json!({"pk": "b", "target": "app", "user": 9, "group": null, "order": 0});
+        server.bindings.push(from(binding));
+        server
+    };
+    let wanted = asked.clone().build().unwrap();
+    let found = plan(&wanted, &bound(configured())).unwrap();
+    let warned: Vec<_> =
+        found.warnings.iter().filter(|one| one.kind == WarningKind::Requirement).collect();
+    assert!(
+        warned.iter().any(|one| one.message.contains("netbird\" has other bindings (1)")),
+        "{found}"
+    );
+    assert!(found.to_string().contains("its members (1 now) may log in"), "{found}");
+    let error = plan(&wanted, &bound(without_provider())).unwrap_err();
+    assert!(error.to_string().contains("it has other bindings (1)"), "{error}");
+    assert!(plan(&asked.adopt(true).build().unwrap(), &bound(without_provider())).is_ok());
+}
