@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import sys
 import threading
@@ -60,6 +61,9 @@ def test_all_sites(run, folder, authentik, wien):
     assert "berlin: applied: create" in applied.stderr and "wien: applied: create" in applied.stderr
     assert "berlin.env is ready" in applied.stdout and (folder / "berlin.env").exists()
     assert "wien: authentik is set up" in applied.stdout
+    step = "env wien.company --site wien --output setup.env"
+    assert f"authentik-netbird {step}\n" in applied.stderr
+    assert run(*step.split(), **NOTHING).returncode == 0
     assert run("apply", "--all", **NOTHING).returncode == 0
     documents = run("env", "--all", **NOTHING)
     assert documents.returncode == 0 and "status" not in documents.stdout
@@ -140,6 +144,10 @@ def test_one_site(run, folder, authentik):
     for given, said in (("x.company", "DOMAIN"), ("--output=x", "--output"), ("--site=wien", "")):
         refused = run("plan", "--all", given, **NOTHING)
         assert refused.returncode == 2 and f"do not use {said}" in refused.stderr, refused.stderr
+    saved = run("plan", "--site", "berlin", "--output", "my plan", **NOTHING)
+    step = "apply --plan 'my plan' --site berlin"
+    assert f"authentik-netbird {step}\n" in saved.stderr
+    assert run(*shlex.split(step), "--yes", **NOTHING).returncode == 0
 
 
 def test_it_is_found_in_the_folder_of_configurations(run, tmp_path, authentik):

@@ -186,7 +186,7 @@ def test_a_signal_waits_for_no_token_command(environment, sites, wien, until, tm
     until(lambda: wien.requests)
     running.send_signal(signal.SIGTERM)
     assert running.wait(30) == 143
-    assert (tmp_path / "errors").read_text().endswith("interrupted: authentik was not changed\n")
+    assert (tmp_path / "errors").read_text().endswith("interrupted: no server was changed\n")
 
 
 def test_few_at_once(run, tmp_path, authentik):

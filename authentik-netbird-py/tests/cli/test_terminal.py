@@ -6,8 +6,11 @@ import socket
 import subprocess
 import sys
 import termios
+from types import SimpleNamespace
 
 import pytest
+from authentik_netbird import Purpose, cli
+from authentik_netbird.cli import apply, signals
 from authentik_netbird.cli.run import Runner
 from authentik_netbird.testing import Effect, Fault
 
@@ -135,7 +138,7 @@ def test_ctrl_c_while_it_reads(terminal, authentik, until):
 def test_ctrl_c_at_the_question(terminal, authentik):
     one = terminal("apply", "netbird.company")
     one.read_until(QUESTION)
-    assert "authentik was not changed" in assert_interrupted(one)
+    assert "no server was changed" in assert_interrupted(one)
     assert writes(authentik) == []
 
 
@@ -222,6 +225,34 @@ def assert_interrupted(one):
     assert code == 130, text
     assert "\ninterrupted" in text and "Traceback" not in text, text
     return text
+
+
+def test_what_is_said_if_the_end_is_interrupted(monkeypatch, capsys, environment, authentik):
+    def finish(*_):
+        raise signals.Interrupted(signal.SIGINT)
+
+    monkeypatch.setattr(apply, "finish", finish)
+    monkeypatch.setattr(signals, "prepare", lambda: None)
+    monkeypatch.setattr(signals, "ignore", lambda: None)
+    for name in ("AUTHENTIK_URL", "AUTHENTIK_TOKEN"):
+        monkeypatch.setenv(name, environment[name])
+    assert cli.main(["apply", "netbird.company", "--mode", "standalone", "--yes"]) == 130
+    assert writes(authentik)
+    assert capsys.readouterr().err.endswith("interrupted: run apply again to finish\n")
+
+
+def test_one_question_has_what_each_site_asks(monkeypatch):
+    asked = []
+    monkeypatch.setattr(apply.colour, "is_terminal", lambda _: True)
+    monkeypatch.setattr(apply.screen, "ask", lambda question, _: asked.append(question) or True)
+    plans = [
+        SimpleNamespace(
+            purpose=Purpose.ROTATE, integration=SimpleNamespace(mode=mode), has_changes=True
+        )
+        for mode in ("standalone", "connector", "standalone")
+    ]
+    apply._confirm(plans, None)
+    assert asked[0].count("app password") == asked[0].count("client secret") == 1
 
 
 def test_a_token_that_is_typed_is_not_shown(terminal, authentik):

@@ -66,7 +66,7 @@ def _run(given: list[str]) -> int:
     except (KeyboardInterrupt, Interrupted) as interrupt:
         signals.ignore()
         code = getattr(interrupt, "exit_code", 130)
-        text = str(interrupt) or "authentik was not changed"
+        text = str(interrupt) or "no server was changed"
         screen.interrupted(text)
         return _failed(given, interrupt, text, code)
 

@@ -13,7 +13,7 @@ from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError, NotConfirmedError, SettingsError
 from .report import Section, failed, finish
 from .run import Runner, closed, reading
-from .signals import Interrupted
+from .signals import Interrupted, saying
 from .site import FailedSite, Site
 from .targets import Writes
 
@@ -132,12 +132,12 @@ def _run(arguments: Arguments) -> int:
                 screen.line(to=to)
         if any(made.has_changes for _, made in plans) and not arguments.yes:
             _confirm([made for _, made in plans], to)
-        if plans:
-            sections += _apply(runner, arguments.command, plans)
-        runner.run(closed(sites))
-    order = [site.name for site in sites]
-    sections.sort(key=lambda one: order.index(one.site))
-    code = finish(arguments.command, sections, arguments.all_sites)
+        with saying(f"run {arguments.command} again to finish"):
+            sections += _apply(runner, plans) if plans else []
+            runner.run(closed(sites))
+            order = [site.name for site in sites]
+            sections.sort(key=lambda one: order.index(one.site))
+            code = finish(arguments.command, sections, arguments.all_sites)
     number = runner.interrupted()
     if number is None:
         return code
@@ -175,16 +175,17 @@ def _stream(arguments: Arguments) -> TextIO:
 
 def _confirm(plans: list[Plan], to: TextIO) -> None:
     """Returns if somebody says yes."""
-    words = _words(plans[0])
+    words = [_words(one) for one in plans if one.has_changes]
     if not (colour.is_terminal(sys.stdin) and colour.is_terminal(to)):
         raise NotConfirmedError(
             "cannot ask for confirmation: not a terminal. Use --yes to skip the question."
         )
-    if not screen.ask(words.question, to):
-        raise NotConfirmedError(words.refused)
+    # The sites of one command may be of both modes.
+    if not screen.ask("\n".join(dict.fromkeys(one.question for one in words)), to):
+        raise NotConfirmedError(words[0].refused)
 
 
-def _apply(runner: Runner, command: str, plans: list[tuple[Site, Plan]]) -> list[Section]:
+def _apply(runner: Runner, plans: list[tuple[Site, Plan]]) -> list[Section]:
     # What was shown comes before what happens, wherever the two go.
     screen.flush()
     by_site = {site.name: made for site, made in plans}
@@ -200,14 +201,12 @@ def _apply(runner: Runner, command: str, plans: list[tuple[Site, Plan]]) -> list
 
         try:
             found = runner.each([site for site, _ in plans], applied, stop)
-        except Interrupted as interrupt:
-            raise Interrupted(interrupt.number, f"run {command} again to finish") from None
         except PartialApplyError as error:
             number = runner.interrupted()
             if number is None:
                 raise
             screen.failure(str(error))
-            raise Interrupted(number, f"run {command} again to finish", error.report) from None
+            raise Interrupted(number, report=error.report) from None
     sections = []
     for one in found:
         if isinstance(one, FailedSite):
@@ -229,7 +228,7 @@ async def _carry_out(
         # The file comes last.
         raise FileNotWrittenError(
             f"{_words(plan).done}, but {site.target} was not written: {error}\n"
-            f"  to write it: {_env(plan, 'FILE')}, with the options that you used here"
+            f"  to write it: {site.env('FILE')}, with the options that you used here"
         ) from None
     return provisioned.outcome, provisioned.file
 
@@ -266,10 +265,6 @@ def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> N
     elif outcome.report.changed:
         screen.line(f"{prefix}{words.done}.", colour.GOOD)
         if settings.is_connector(plan.integration):
-            connector.say(plan, outcome.outputs)
+            connector.say(site, plan, outcome.outputs)
         elif words.without_file is not None:
-            screen.note(f"{words.without_file}: {_env(plan, 'setup.env')}")
-
-
-def _env(plan: Plan, path: str) -> str:
-    return f"authentik-netbird env {plan.integration.domain} --output {path}"
+            screen.note(f"{words.without_file}: {site.env('setup.env')}")

@@ -3,6 +3,7 @@
 from .._native import Outputs, Plan
 from ..enums import WarningKind
 from . import screen, targets
+from .site import Site
 
 #: Forms of `env` in this mode.
 FORMS = ("dashboard", "migration-seed")
@@ -47,13 +48,12 @@ def write(path: str, content: str) -> None:
     targets.write(path, content.rstrip("\n") + "\n")
 
 
-def say(plan: Plan, outputs: Outputs | None) -> None:
+def say(site: Site, plan: Plan, outputs: Outputs | None) -> None:
     """What is left to do after an apply."""
     if has(plan, WarningKind.RESTART_NETBIRD):
         screen.line("Restart NetBird now: until then it may keep using the old values.")
     if outputs is not None and is_left_to_people(plan):
         screen.line(text(outputs, "dashboard", False))
         screen.note(
-            f"the client secret is not shown: authentik-netbird env {plan.integration.domain} "
-            "--mode connector --output FILE writes it, --show-secrets shows it"
+            f"the client secret is not shown: {site.env('FILE')} writes it, --show-secrets shows it"
         )

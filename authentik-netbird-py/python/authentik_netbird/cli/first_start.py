@@ -14,7 +14,7 @@ from .command import Arguments, Command, Option, flag
 from .connection import Connection
 from .problems import CommandError, FileNotWrittenError, Problems, SettingsError
 from .report import Section, finish
-from .signals import Interrupted
+from .signals import Interrupted, saying
 
 PASSWORD = "NETBIRD_OWNER_PASSWORD"
 _CONNECTION = ("netbird_url", "ca_file", "insecure", *connection.SECONDS)
@@ -84,8 +84,6 @@ def first_start(arguments: Arguments) -> int:
         )
     token = None if found.accepts_token else _started(arguments, url, found, how, target)
     shown = (token or known) if arguments.show_secrets else None
-    if screen.is_text():
-        _say(arguments, found, target, token, shown)
     result = {
         "netbird_url": url,
         "created_owner": found.setup_required,
@@ -93,7 +91,10 @@ def first_start(arguments: Arguments) -> int:
         "path": target,
         "token": None if shown is None else shown.expose(),
     }
-    return finish("first-start", [Section(result=result)])
+    with saying("NetBird is set up" if target is None else f"the access token is in {target}"):
+        if screen.is_text():
+            _say(arguments, found, target, token, shown)
+        return finish("first-start", [Section(result=result)])
 
 
 def _started(

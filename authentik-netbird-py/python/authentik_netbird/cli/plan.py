@@ -1,5 +1,7 @@
 """What `plan` and `preview` do."""
 
+import shlex
+
 from .._native import Plan
 from . import common, config, documents, markdown, options, screen, settings, targets
 from .command import Arguments, Command, Option, flag
@@ -64,7 +66,7 @@ def plan(arguments: Arguments) -> int:
         has_changes = arguments.detailed_exitcode and made.has_changes
         sections.append(_section(made, site.name, site.accepted, 2 if has_changes else 0))
         if site.target is not None:
-            _save(made, site.target)
+            _save(arguments, site, made, site.target)
     return finish("plan", sections, arguments.all_sites)
 
 
@@ -92,10 +94,14 @@ def _section(made: Plan, site: str | None, accepted: tuple[str, ...], code: int 
     )
 
 
-def _save(made: Plan, path: str) -> None:
+def _save(arguments: Arguments, site: Site, made: Plan, path: str) -> None:
     try:
         with targets.opened(path) as file:
             file.write(made.to_json())
     except OSError as error:
         raise FileNotWrittenError(f"cannot write {path}: {error.strerror}") from None
-    screen.note(f"to carry it out: authentik-netbird apply --plan {path}")
+    # The plan says everything but which server gets the token, and where that is.
+    words = ["authentik-netbird", "apply", "--plan", path]
+    words += [] if site.name is None else ["--site", site.name]
+    words += ["--authentik-url", arguments.authentik_url] if arguments.authentik_url else []
+    screen.note(f"to carry it out: {shlex.join(words)}")

@@ -1,6 +1,8 @@
 """Ctrl-C and SIGTERM."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,15 @@ class Interrupted(BaseException):
     def exit_code(self) -> int:
         """As shells have it: 130 after Ctrl-C, 143 after SIGTERM."""
         return 128 + self.number
+
+
+@contextmanager
+def saying(text: str) -> Iterator[None]:
+    """Has a signal end the command with this text, unless there is a better one."""
+    try:
+        yield
+    except Interrupted as interrupt:
+        raise Interrupted(interrupt.number, str(interrupt) or text, interrupt.report) from None
 
 
 def prepare() -> None:

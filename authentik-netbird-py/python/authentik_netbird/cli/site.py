@@ -1,5 +1,6 @@
 """The sites that a command works on."""
 
+import shlex
 from typing import NamedTuple
 
 from .. import AsyncClient
@@ -18,6 +19,13 @@ class Site(NamedTuple):
     """The file to write."""
     accepted: tuple[str, ...]
     """Kinds of warnings that are not shown."""
+
+    def env(self, path: str) -> str:
+        """The command that writes what its NetBird needs, for a message."""
+        words = ["authentik-netbird", "env", self.integration.domain]
+        words += [] if self.name is None else ["--site", self.name]
+        words += ["--mode", "connector"] if self.integration.mode == "connector" else []
+        return shlex.join([*words, "--output", path])
 
 
 class FailedSite(NamedTuple):
