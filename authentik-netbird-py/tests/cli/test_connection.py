@@ -1,9 +1,12 @@
 """How the command connects: what is allowed on request, and what fails at once."""
 
 import json
+import os
 import socket
 
 import pytest
+from authentik_netbird.cli import files
+from authentik_netbird.cli.connection import Connection
 
 PLAN = ["plan", "netbird.company"]
 
@@ -59,3 +62,14 @@ def test_timeouts(run):
         failed = run(*PLAN, "--authentik-url", url, *given)
         assert failed.returncode == 1 and "did not respond in time" in failed.stderr
         assert "attempts" not in failed.stderr
+
+
+def test_a_pipe_is_read_before_others_need_it(tmp_path):
+    reading, writing = os.pipe()
+    os.write(writing, b"ak-of-a-pipe")
+    os.close(writing)
+    files.forget()
+    Connection({"token_file": f"/dev/fd/{reading}"}, {}).read_tokens(with_netbird=False)
+    os.close(reading)
+    assert files.once(f"/dev/fd/{reading}") == "ak-of-a-pipe"
+    files.forget()

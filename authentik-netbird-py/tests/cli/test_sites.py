@@ -105,6 +105,16 @@ def test_a_netbird_that_does_not_say_its_mode_stops_no_other_site(run, folder, w
     assert not any(call.is_write for call in wien.requests)
 
 
+def test_what_is_invalid_is_said_of_its_sites(run, folder, authentik, wien):
+    (folder / "berlin.token").unlink()
+    given = ("plan", "--all", "--public-url", "nothing")
+    refused = run(*given, **NOTHING)
+    assert refused.returncode == 2 and refused.stderr.startswith("error: 2 problems")
+    assert "  - berlin: cannot read berlin.token" in refused.stderr
+    assert "  - --public-url: " in refused.stderr, "of both"
+    assert not authentik.requests and not wien.requests
+
+
 def test_netbirds_are_asked_at_the_same_time():
     all_are_there = threading.Barrier(2, timeout=30)
 

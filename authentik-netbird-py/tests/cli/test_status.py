@@ -122,18 +122,23 @@ def test_one_site_and_none(run, sites, authentik, tmp_path):
     assert run("status", **NOTHING).returncode == 2
 
 
-def test_every_site_has_the_token_from_standard_input(run, tmp_path, authentik):
+@pytest.mark.parametrize("path", ["-", "/dev/stdin"])
+def test_every_site_has_the_token_that_is_read_once(run, tmp_path, authentik, path):
     text = f'authentik_url = "{authentik.url}"\n' + "".join(
         f'[sites.{name}]\ndomain = "{name}.company"\n' for name in "abc"
     )
     (tmp_path / "authentik-netbird.toml").write_text(text)
     token = {"stdin": authentik.token.expose(), **NOTHING}
-    found = json.loads(run("status", "--token-file", "-", "--json", **token).stdout)["result"]
+    found = json.loads(run("status", "--token-file", path, "--json", **token).stdout)["result"]
     assert [one["result"]["up"] for one in found["sites"].values()] == [True] * 3
-    planned = run("plan", "--all", "--token-file", "-", **token)
+    planned = run("plan", "--all", "--token-file", path, **token)
     assert planned.returncode == 0, planned.stderr
-    empty = run("status", "--site", "a", "--token-file", "-", "--json", **NOTHING)
+    empty = run("status", "--site", "a", "--token-file", path, "--json", **NOTHING)
     assert json.loads(empty.stdout)["result"]["sites"]["a"]["error"]["kind"] == "usage"
+    both = run("plan", "--config", "-", "--token-file", "-", stdin=text, **NOTHING)
+    assert both.returncode == 2 and "several sites" in both.stderr
+    both = run("plan", "--config", "-", "--site", "a", "--token-file", "-", stdin=text, **NOTHING)
+    assert both.returncode == 2 and "cannot be two things" in both.stderr, both.stderr
 
 
 def test_drift(run, sites, authentik, change_by_hand):

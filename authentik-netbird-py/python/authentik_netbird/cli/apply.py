@@ -8,7 +8,7 @@ from .. import AsyncClient
 from .._native import FileChange, NetbirdIntegration, Outcome, Plan
 from ..enums import AppPasswordExpiry, Purpose
 from ..errors import FileError, InvalidOutputsError, PartialApplyError
-from . import colour, common, connector, documents, markdown, progress, screen, settings
+from . import colour, common, connector, documents, markdown, modes, progress, screen, settings
 from .command import Arguments, Command, Option, flag
 from .problems import FileNotWrittenError, NotConfirmedError, SettingsError
 from .report import Section, failed, finish
@@ -149,7 +149,7 @@ def _run(arguments: Arguments) -> int:
 
 
 def _check_has_password(sites: list[Site | FailedSite]) -> None:
-    if any(isinstance(site, Site) and settings.is_connector(site.integration) for site in sites):
+    if any(isinstance(site, Site) and modes.is_connector(site.integration) for site in sites):
         raise SettingsError(
             "--never-expires: the mode connector has no app password. Leave it out."
         )
@@ -157,7 +157,7 @@ def _check_has_password(sites: list[Site | FailedSite]) -> None:
 
 def _words(plan: Plan) -> _Words:
     words = _WORDS[plan.purpose]
-    if not settings.is_connector(plan.integration):
+    if not modes.is_connector(plan.integration):
         return words
     words = _CONNECTOR_WORDS.get(plan.purpose, words)
     if plan.purpose is Purpose.SET_UP and connector.is_left_to_people(plan):
@@ -264,7 +264,7 @@ def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> N
         screen.written(site.target, file)
     elif outcome.report.changed:
         screen.line(f"{prefix}{words.done}.", colour.GOOD)
-        if settings.is_connector(plan.integration):
+        if modes.is_connector(plan.integration):
             connector.say(site, plan, outcome.outputs)
         elif words.without_file is not None:
             screen.note(f"{words.without_file}: {site.env('setup.env')}")

@@ -120,9 +120,9 @@ class Command(click.Command):
         ]
 
         def call(**given: Any) -> int:
-            from . import connection, screen
+            from . import files, screen
 
-            connection.forget()
+            files.forget()
             parsed = Arguments(command=name, **given)
             screen.configure(parsed)
             return run(parsed)

@@ -168,17 +168,19 @@ class Connection(NamedTuple):
         problems.raise_all()
         return made
 
-    def read_standard_input(self, with_netbird: bool) -> None:
-        """Reads a token that comes from standard input. Of two nothing is read: both have an error.
+    def read_tokens(self, with_netbird: bool) -> None:
+        """Reads a token of standard input or of a pipe. Of two on standard input nothing is read:
+        both have an error.
 
         In the main thread: in another one the terminal would stay without its echo after Ctrl-C.
         """
-        files = {one: self.values.get(one.setting("token_file")) for one in (AUTHENTIK, NETBIRD)}
-        if files[AUTHENTIK] == files[NETBIRD]:
+        found = {one: self.values.get(one.setting("token_file")) for one in (AUTHENTIK, NETBIRD)}
+        if found[AUTHENTIK] == found[NETBIRD]:
             return
-        for server, path in files.items():
-            if path == "-" and (server is AUTHENTIK or with_netbird):
-                _of_standard_input(_called(server))
+        for server, path in found.items():
+            is_once = path == "-" or (path and os.path.exists(path) and not os.path.isfile(path))
+            if is_once and (server is AUTHENTIK or with_netbird):
+                _of_file(str(path), _called(server))
 
     @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
@@ -214,7 +216,7 @@ class Connection(NamedTuple):
                 f"Use https, and remove {self.origins.get('allow_http', '--allow-http')}.",
             )
         return ConnectionOptions(
-            root_certificates=None if authority is None else files.read(authority),
+            root_certificates=None if authority is None else files.once(authority),
             danger_accept_invalid_certs=bool(self.values.get("insecure")),
             allow_http=bool(self.values.get("allow_http")),
             **{name: self.values.get(name, default) for name, default in SECONDS.items()},
@@ -254,36 +256,22 @@ class Connection(NamedTuple):
         return token
 
 
-#: Tokens that were typed or come from standard input: every site has the same.
-_READ: dict[str, str] = {}
-
-
-def forget() -> None:
-    """Has the next command of this process read its own tokens."""
-    _READ.clear()
-
-
 def _called(server: Server) -> str:
     return f"{'API' if server is AUTHENTIK else 'access'} token of {server.name}"
 
 
-def _of_standard_input(called: str) -> tuple[str, str]:
-    is_typed = colour.is_terminal(sys.stdin)
-    if called not in _READ:
-        _READ[called] = asked(called) if is_typed else files.read("-")
-    return _READ[called], f"no {called} was entered" if is_typed else "standard input is empty"
-
-
 def _of_file(path: str, called: str) -> tuple[str, str]:
+    if path == "-" and colour.is_terminal(sys.stdin):
+        return files.once("-", lambda _: asked(called)), f"no {called} was entered"
     if path == "-":
-        return _of_standard_input(called)
+        return files.once("-"), "standard input is empty"
     if files.is_world_readable(path):
         screen.warn(
             "token_file",
             f"everyone on this machine can read the API token in {path}",
             f"Run chmod 600 {path}, and replace the token if others may have read it.",
         )
-    return files.read(path), f"{path} is empty"
+    return files.once(path), f"{path} is empty"
 
 
 def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
@@ -312,9 +300,7 @@ def asked(called: str) -> str:
     import getpass
 
     try:
-        return getpass.getpass(
-            f"{called} of authentik: " if called == "API token" else f"{called}: "
-        )
+        return getpass.getpass(f"{called}: ")
     except (EOFError, OSError):
         return ""
 

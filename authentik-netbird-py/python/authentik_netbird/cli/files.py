@@ -3,9 +3,14 @@
 import os
 import stat
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from .problems import SettingsError
+
+#: What came of standard input, of a terminal or of a pipe: it comes once, and every site needs it.
+_READ: dict[str, str] = {}
+_TAKEN: set[str] = set()
 
 
 def read(path: str, *, exact: bool = False) -> str:
@@ -18,11 +23,27 @@ def read(path: str, *, exact: bool = False) -> str:
                 return file.read().decode(encoding)
         if sys.stdin is None:
             raise SettingsError("cannot read standard input: it is closed")
+        if path in _TAKEN:
+            raise SettingsError("standard input cannot be two things. Use a file for one of them.")
+        _TAKEN.add(path)
         return sys.stdin.buffer.read().decode(encoding)
     except UnicodeDecodeError:
         raise SettingsError(f"cannot read {name}: not valid UTF-8") from None
     except OSError as error:
         raise SettingsError(f"cannot read {name}: {error.strerror}") from None
+
+
+def forget() -> None:
+    """Has the next command of this process read for itself."""
+    _READ.clear()
+    _TAKEN.clear()
+
+
+def once(path: str, reading: Callable[[str], str] = read) -> str:
+    """The same text each time, read by the first call."""
+    if path not in _READ:
+        _READ[path] = reading(path)
+    return _READ[path]
 
 
 def options(path: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from .._native import netbird_instance
+from .._native import NetbirdIntegration, netbird_instance
 from ..enums import Mode
 from ..errors import AuthentikNetbirdError
 from . import colour, screen
+from .command import Arguments
+from .config import Config
 from .connection import Connection
-from .problems import CommandError
+from .problems import CommandError, SettingsError
 
 
 class ModeUnknownError(CommandError):
@@ -62,3 +64,34 @@ def of_all(ask: Sequence[Callable[[], Mode | None]]) -> list[Mode | CommandError
 
     with Runner() as runner:
         return runner.run(together())
+
+
+def is_connector(wanted: NetbirdIntegration) -> bool:
+    """Whether authentik is to be a connector of NetBird's embedded identity provider."""
+    return wanted.mode == "connector"
+
+
+def check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegration) -> None:
+    """Raises for a file in a mode that has none."""
+    if is_connector(wanted):
+        is_typed = getattr(arguments, "target", None) is not None
+        origin = "--setup-env" if is_typed else f"{config.origin}: setup_env"
+        raise SettingsError(
+            f"{origin}: the mode connector has no setup.env. Leave it out: the identity provider "
+            "is entered in NetBird itself, with --netbird-url and its token, or by hand."
+        )
+
+
+def check_no_netbird(arguments: Arguments, is_asked: bool, has_url: bool) -> None:
+    """Raises for NetBird's token, and its URL if nobody needed it, in a mode without them."""
+    names = ["netbird_token_file", "netbird_token_command", *([] if is_asked else ["netbird_url"])]
+    typed = [name for name in names if getattr(arguments, name, None) is not None]
+    if typed:
+        listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
+        hint = (
+            ""
+            if has_url or not is_asked
+            else ", and NetBird is not asked for its mode, because its URL is missing. "
+            "Use --netbird-url, or set NETBIRD_URL."
+        )
+        raise SettingsError(f"{listed}: only for --mode connector{hint}")

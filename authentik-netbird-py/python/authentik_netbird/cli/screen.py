@@ -212,6 +212,7 @@ def _say(painted_text: str) -> None:
     # An output that nobody reads does not stop the work.
     try:
         if sys.stderr is not None:
-            print(painted_text, file=sys.stderr, flush=True)
+            # In one piece: sites are asked in threads.
+            print(f"{painted_text}\n", end="", file=sys.stderr, flush=True)
     except OSError:
         drop(sys.stderr)

@@ -28,20 +28,30 @@ def sites(arguments: Arguments, writes: targets.Writes | None = None) -> list[Si
     """
     _check_plan(arguments)
     configs = load(arguments)
-    problems = Problems()
-    found: list[Site | FailedSite] = []
     if len(configs) > 1:
         check_all(arguments)
+    found: list[Site | FailedSite] = []
+    # By their texts: what is missing for every site is said once.
+    problems: dict[str, list[str]] = {}
     asked = modes.of_all([partial(mode, arguments, config) for config in configs])
     for config, one in zip(configs, asked, strict=True):
-        with problems:
+        try:
             if not isinstance(one, CommandError):
                 found.append(site(arguments, config, one, writes))
             elif isinstance(one, SettingsError) or len(configs) == 1:
                 raise one
             else:
                 found.append(FailedSite(config.site, one))
-    problems.raise_all()
+        except SettingsError as error:
+            for text in error.problems:
+                problems.setdefault(text, []).append(str(config.site))
+    if problems:
+        raise SettingsError(
+            *(
+                text if len(names) == len(configs) else f"{', '.join(names)}: {text}"
+                for text, names in problems.items()
+            )
+        )
     return found
 
 
@@ -131,16 +141,16 @@ def site(
         wanted = saved.integration if saved else integration(arguments, config, mode=mode)
     with problems:
         url = wanted.authentik_url if wanted else _ANY_URL
-        with_netbird = wanted is not None and is_connector(wanted)
+        with_netbird = wanted is not None and modes.is_connector(wanted)
         if with_netbird:
             check_netbird_url(arguments, config)
         elif wanted is not None:
             has_url = how is not None and how.values.get("netbird_url") is not None
-            _check_no_netbird(arguments, is_asked=mode is not None, has_url=has_url)
+            modes.check_no_netbird(arguments, is_asked=mode is not None, has_url=has_url)
         made = None if how is None else how.client(url, with_netbird, limit)
     if target is not None and wanted and arguments.command in ("apply", "rotate"):
         with problems:
-            _check_has_file(arguments, config, wanted)
+            modes.check_has_file(arguments, config, wanted)
     if target is not None and writes is not None:
         with problems:
             targets.check(target, wanted, writes)
@@ -150,8 +160,8 @@ def site(
     return Site(config.site, wanted, made, saved, target, accepted(arguments, config))
 
 
-def read_standard_input(arguments: Arguments, configs: list[Config]) -> None:
-    """Reads the tokens that come from standard input, before other threads need them."""
+def read_tokens(arguments: Arguments, configs: list[Config]) -> None:
+    """Reads the tokens that can be read once, before other threads need them."""
     typed = _typed(arguments)
     for config in configs:
         try:
@@ -160,38 +170,7 @@ def read_standard_input(arguments: Arguments, configs: list[Config]) -> None:
             continue  # the site's own result says so
         mode = typed.get("mode", config.values.get("mode"))
         is_asked = mode is None and how.values.get("netbird_url") is not None
-        how.read_standard_input(with_netbird=is_asked or mode == "connector")
-
-
-def is_connector(wanted: NetbirdIntegration) -> bool:
-    """Whether authentik is to be a connector of NetBird's embedded identity provider."""
-    return wanted.mode == "connector"
-
-
-def _check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegration) -> None:
-    """Raises for a file in a mode that has none."""
-    if is_connector(wanted):
-        is_typed = getattr(arguments, "target", None) is not None
-        origin = "--setup-env" if is_typed else f"{config.origin}: setup_env"
-        raise SettingsError(
-            f"{origin}: the mode connector has no setup.env. Leave it out: the identity provider "
-            "is entered in NetBird itself, with --netbird-url and its token, or by hand."
-        )
-
-
-def _check_no_netbird(arguments: Arguments, is_asked: bool, has_url: bool) -> None:
-    """Raises for NetBird's token, and its URL if nobody needed it, in a mode without them."""
-    names = ["netbird_token_file", "netbird_token_command", *([] if is_asked else ["netbird_url"])]
-    typed = [name for name in names if getattr(arguments, name, None) is not None]
-    if typed:
-        listed = ", ".join(f"--{name.replace('_', '-')}" for name in typed)
-        hint = (
-            ""
-            if has_url or not is_asked
-            else ", and NetBird is not asked for its mode, because its URL is missing. "
-            "Use --netbird-url, or set NETBIRD_URL."
-        )
-        raise SettingsError(f"{listed}: only for --mode connector{hint}")
+        how.read_tokens(with_netbird=is_asked or mode == "connector")
 
 
 def check_netbird_url(arguments: Arguments, config: Config) -> None:

@@ -81,7 +81,7 @@ def status(arguments: Arguments) -> int:
         check(path, None, Writes.REPLACED)
     if is_terminal(sys.stderr):
         screen.note(f"checking {len(configs)} site{'s' if len(configs) > 1 else ''}", FAINT)
-    settings.read_standard_input(arguments, configs)
+    settings.read_tokens(arguments, configs)
     with Runner() as runner:
         found = runner.run(_all(arguments, configs))
     text = _text(found)
