@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import stat
 
 import pytest
@@ -61,6 +62,7 @@ def test_without_netbirds_token_the_rest_is_said(run, authentik, tmp_path):
     assert again["Client Secret"] == "***"
 
     form = run("env", *GIVEN)
+    assert form.stderr.startswith("secrets are not shown: --output FILE writes them, ")
     assert form.returncode == 0 and "Client Secret  ***" in form.stdout
     shown = run("env", *GIVEN, "--show-secrets")
     assert f"Client Secret  {secret}" in shown.stdout
@@ -90,6 +92,7 @@ def test_the_seed_for_a_migration(run, authentik, tmp_path):
     "arguments, variables, expected",
     [
         (["apply", *GIVEN, "--setup-env", "setup.env"], {}, "--setup-env: the mode connector has"),
+        (["verify", *GIVEN, "--setup-env", os.devnull], {}, "--setup-env: the mode connector has"),
         (["rotate", *GIVEN, "--never-expires"], {}, "--never-expires: the mode connector has no"),
         (["env", *GIVEN, "--as", "compose"], {}, "not for the mode connector"),
         (["env", *STANDALONE, "--as", "migration-seed"], {}, "not for the mode standalone"),

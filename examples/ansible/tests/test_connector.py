@@ -75,6 +75,8 @@ def test_what_does_not_fit(play, netbird, writes):
     assert "the mode connector has no setup.env" in failed(setup_env_path="setup.env")
     wrong = failed(netbird_token="nbp_wrong", netbird_url=netbird.url)
     assert "Team > Users" in wrong and writes() == 0
+    run = play([task("netbird_verify", **WANTED, setup_env="")], ok=False)
+    assert "the mode connector has no setup.env" in run.result("netbird_verify")["msg"]
     other = {"netbird_url": netbird.url, "netbird_token": NETBIRD_CANARY, "mode": "standalone"}
     netbird.clear_requests()
     play([task("netbird_integration", **{**WANTED, **other})])

@@ -66,7 +66,7 @@ def env(arguments: Arguments) -> int:
         failed(one) if isinstance(one, FailedSite) else _section(arguments, *one) for one in found
     ]
     if arguments.target is None and not with_password and screen.is_text():
-        screen.note("the password is not shown: --output FILE writes it, --show-secrets shows it")
+        screen.note("secrets are not shown: --output FILE writes them, --show-secrets shows them")
     return finish("env", sections, arguments.all_sites)
 
 

@@ -7,7 +7,7 @@ from .._native import NetbirdIntegration, NetbirdSettings, Verification
 from .._native import verify as verify_settings
 from ..enums import CheckStatus
 from ..errors import InvalidClientError
-from . import colour, common, config, files, markdown, options, screen, settings
+from . import colour, common, config, files, markdown, modes, options, screen, settings
 from .command import Arguments, Command, Option
 from .config import Config
 from .connection import Connection
@@ -105,6 +105,11 @@ def _of_file(arguments: Arguments, given: Config) -> Verification:
         with problems:
             # Where nothing else says which server: to compare with, not to send a token to.
             wanted = settings.integration(arguments, given, url=_fallback(arguments, given, found))
+            if modes.is_connector(wanted):
+                raise SettingsError(
+                    "--setup-env: the mode connector has no setup.env. Leave it out, or use --mode "
+                    "standalone."
+                )
     with problems:
         connection = settings.connection_of(arguments, given)
         client = _client(arguments, given, connection, wanted)

@@ -209,6 +209,7 @@ from ansible_collections.authentik_netbird.netbird.plugins.module_utils._argumen
     INTEGRATION,
     optional,
 )
+from ansible_collections.authentik_netbird.netbird.plugins.module_utils._failure import reject
 from ansible_collections.authentik_netbird.netbird.plugins.module_utils._library import (
     authentik_netbird,
 )
@@ -236,6 +237,9 @@ def verify(module: AnsibleModule):
     if params["setup_env"] is not None:
         if params["mode"] is None:
             params["mode"] = "standalone"
+        if session.is_connector(module):
+            hint = "Leave it out, or set mode to standalone."
+            reject(module, "setup_env", "the mode connector has no setup.env", hint)
         found = authentik_netbird.NetbirdSettings.parse(session.setup_env(module))
     if params["domain"] is not None:
         wanted = session.integration(module)
