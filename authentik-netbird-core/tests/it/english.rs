@@ -58,16 +58,18 @@ const AVOIDED: [(&str, &str, &str); 33] = [
 const IS_NO: &str = r#"(\w+)?[ "`*]*\b(is|are|was|were) no ([A-Za-z]+)"#;
 
 /// Folders and files that are read; tests have names of their own.
-const READ: [&str; 14] = [
+const READ: [&str; 16] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
+    "authentik-netbird-core/README.md",
     "authentik-netbird-core/src",
     "authentik-netbird-py/README.md",
     "authentik-netbird-py/python",
     "authentik-netbird-py/src",
+    "authentik-simulator/README.md",
     "authentik-simulator/src",
     "docs",
     "examples",

@@ -112,11 +112,12 @@ impl ConnectorEvidence<'_> {
     /// NetBird's account, or why it is not known.
     fn account(&self) -> Result<&Account, Outcome> {
         if let Some(why) = &self.snapshot.netbird.unread {
+            let give = "Give NetBird's URL and the token of an administrator of its account.";
+            if self.snapshot.netbird.is_without_token {
+                return Err(unknown("NetBird's URL and token were not given", give));
+            }
             let known = self.errors.iter().find(|error| is_netbirds(error));
-            let hint = known.filter(|_| !self.snapshot.netbird.is_without_token);
-            let hint = hint.and_then(Error::hint).unwrap_or_else(|| {
-                "Give NetBird's URL and the token of an administrator of its account.".into()
-            });
+            let hint = known.and_then(Error::hint).unwrap_or_else(|| give.into());
             return Err(unknown(format!("NetBird could not be read ({})", self.shown(why)), hint));
         }
         self.snapshot.netbird.account().ok_or_else(|| {
