@@ -63,6 +63,10 @@ def test_versions_and_groups_are_in_step():
     assert runtime["action_groups"]["authentik"] == MODULES
 
 
+def test_every_module_documents_its_failures_alike(documented):
+    assert len({json.dumps(page["return"]["error"]) for page in documented.values()}) == 1
+
+
 def test_examples_of_modules(play, authentik, documented, netbird_simulator, tmp_path):
     netbird = netbird_simulator
     host = Host(tmp_path / "infrastructure_files")

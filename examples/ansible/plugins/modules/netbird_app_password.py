@@ -273,7 +273,7 @@ error:
       description: What to do, where that is known.
       type: str
       returned: failure
-      sample: the token is wrong, expired, or not an API token
+      sample: The token is invalid, has expired, or is not an API token. Create one in authentik.
     issues:
       description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list

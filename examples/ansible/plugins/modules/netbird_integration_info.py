@@ -295,7 +295,7 @@ error:
       returned: failure
       sample: {kind: server, name: version}
     status:
-      description: HTTP status of the answer, where one came.
+      description: HTTP status of the response, if there was one.
       type: int
       returned: failure
       sample: 403
@@ -303,13 +303,13 @@ error:
       description: What to do, where that is known.
       type: str
       returned: failure
-      sample: the token is wrong, expired, or no API token
+      sample: The token is invalid, has expired, or is not an API token. Create one in authentik.
     issues:
       description: Every problem with the options, each with C(field), C(message) and C(hint).
       type: list
       elements: dict
       returned: failure
-      sample: [{field: domain, message: it is missing, hint: give NetBird's host name}]
+      sample: [{field: domain, message: missing, hint: Set it.}]
     blockers:
       description: Every reason why there is no plan.
       type: list
@@ -323,7 +323,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was applied, what failed and what was skipped, when only a part was applied.
+      description: What was applied, what failed and what was skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure
