@@ -58,7 +58,7 @@ pub fn verification(verification: &Verification) {
     }
 }
 
-/// What happens while a plan is applied, a line for each.
+/// The events of an apply, a line for each.
 pub fn event(event: ApplyEvent) {
     match event {
         ApplyEvent::Refreshing => println!("{DIM}checking that nothing has changed …{DIM:#}"),

@@ -1,4 +1,4 @@
-//! What things are called: kinds, identity keys, and ids that are not known yet.
+//! Names of things: kinds, identity keys, and ids that are not known yet.
 
 mod parse;
 

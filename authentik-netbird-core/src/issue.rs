@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Issue {
     /// The field, as the builder and the file call it, such as `authentik_url`.
     pub field: String,
-    /// What is wrong, with the value where it is not secret.
+    /// The problem, with the value where it is not secret.
     pub message: String,
-    /// What to do.
+    /// A remedy.
     pub hint: String,
 }
 

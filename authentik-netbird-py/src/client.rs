@@ -195,7 +195,7 @@ impl Client {
     /// Reads the server and plans a set-up. Nothing is written, and no secret is read.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: There is no safe
     ///         plan; `blockers` has everything that is in the way.
     ///     TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
@@ -213,9 +213,9 @@ impl Client {
     /// with the reason.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     AmbiguousError, UnsupportedVersionError: There is no safe plan.
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    ///     ClientClosedError: The client is closed. Also the errors of `plan`.
     fn plan_teardown<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
         let integration = integration.0.clone();
         let plan = |client: core::Client| async move { client.plan_teardown(&integration).await };
@@ -226,8 +226,8 @@ impl Client {
     /// Nothing is written, and it holds no secret.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    ///     InvalidPlanError: The integration is for another server than the client.
+    ///     ClientClosedError: The client is closed. Also the errors of `plan`.
     fn export_terraform<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
         let integration = integration.0.clone();
         let read =
@@ -246,7 +246,7 @@ impl Client {
     ///
     /// Raises:
     ///     MissingError: Provider, account or a valid app password do not exist: apply a plan first.
-    ///     ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+    ///     ClientClosedError: The client is closed. Also the errors of `plan`.
     #[pyo3(
         signature = (integration, *, expiry = arg("keep")),
         text_signature = "($self, integration, *, expiry='keep')"
@@ -283,7 +283,7 @@ impl Client {
     ///     StalePlanError: Planning again gives other operations, or warnings that the plan does not
     ///         have.
     ///     InvalidPlanError: As `apply`.
-    ///     ClientClosedError: The client is closed; and what planning can meet, as `plan`.
+    ///     ClientClosedError: The client is closed. Also the errors of `plan`.
     fn refresh<'py>(&self, py: Python<'py>, plan: Arg<PyRef<'_, Plan>>) -> Object<'py> {
         let plan = Arc::clone(&plan.0);
         let refresh = |client: core::Client| async move { client.refresh(&plan).await };
@@ -373,7 +373,7 @@ impl Client {
         self.call_with(py, on_event, provision, Provisioned)
     }
 
-    /// What NetBird needs, from a server that is set up, with the app password's value. Reading it
+    /// The outputs for NetBird, from a server that is set up, with the app password's value. Reading it
     /// leaves an event in authentik's log; nothing else is written.
     ///
     /// Raises:
@@ -391,7 +391,7 @@ impl Client {
     /// Without a password in the outputs the check `token` is unknown.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     InvalidOutputsError: NetBird could not carry the outputs.
     ///     ClientClosedError: The client is closed. A failed request to authentik is not
     ///         an exception but a failed check.
@@ -419,7 +419,7 @@ impl Client {
     ///     integration: The integration that the file should be for.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     ClientClosedError: The client is closed. A failed request to authentik is not
     ///         an exception but a failed check.
     #[pyo3(signature = (settings, integration = None))]
@@ -442,7 +442,7 @@ impl Client {
     /// authentik does not have is not known in them.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     ClientClosedError: The client is closed.
     fn netbird_settings<'py>(&self, py: Python<'py>, integration: Integration<'py>) -> Object<'py> {
         let integration = integration.0.clone();
@@ -455,7 +455,7 @@ impl Client {
     /// Nothing is written.
     ///
     /// Raises:
-    ///     InvalidPlanError: The integration is of another server than the client.
+    ///     InvalidPlanError: The integration is for another server than the client.
     ///     ClientClosedError: The client is closed. A failed request to the servers is not
     ///         an exception but a failed check.
     ///

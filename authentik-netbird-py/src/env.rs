@@ -119,7 +119,7 @@ methods! { [str secret] NetbirdEnv(it, py) {
         self.0.merge_into(existing.0.expose()).map(Secret).map_err(to_python)
     }
 
-    /// What `merge_into` changes for bash, variable by variable, without secrets.
+    /// The changes of `merge_into` for bash, variable by variable, without secrets.
     ///
     /// Raises:
     ///     InvalidOutputsError: As `merge_into`.

@@ -70,7 +70,7 @@ impl Fault {
     }
 }
 
-/// What a fault does to the requests that it matches.
+/// The effect of a fault on the requests that it matches.
 ///
 /// >>> from authentik_netbird.testing import Effect
 /// >>> Effect.cut() == Effect.hang()

@@ -9,7 +9,7 @@ use crate::log::{self, Logger};
 use crate::value_object::{Object, methods};
 use crate::{convert, runtime};
 
-/// What a NetBird reports about itself, see `netbird_instance`.
+/// A NetBird's report about itself, see `netbird_instance`.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NetbirdInstance(client::NetbirdInstance);

@@ -19,7 +19,7 @@ use crate::plan::Plan;
 use crate::redirect::RedirectUri;
 use crate::{convert, errors, value_object};
 
-/// What is asked for: one NetBird on one authentik.
+/// The integration that is asked for: one NetBird on one authentik.
 ///
 /// All options are keyword-only. An integration is immutable;
 /// `replace` returns another one.

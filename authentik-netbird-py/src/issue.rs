@@ -25,9 +25,9 @@ methods! { [json repr str] Issue(it, py) {
     get {
         /// The field, such as `authentik_url`.
         field: &str = &it.field;
-        /// What is wrong, with the value where it is not secret.
+        /// The problem, with the value where it is not secret.
         message: &str = &it.message;
-        /// What to do.
+        /// A remedy.
         hint: &str = &it.hint;
     }
 
@@ -46,11 +46,11 @@ methods! { [json repr str] Blocker(it, py) {
     get {
         /// Why there is no plan: something is missing, ambiguous, in conflict, or the server too old.
         kind: Object<'py> = convert::member(py, "BlockerKind", &it.kind);
-        /// What it is about.
+        /// The resource concerned.
         resource: Resource = Resource(it.resource.clone());
         /// Why it blocks a plan.
         message: &str = &it.message;
-        /// What to do.
+        /// A remedy.
         hint: &str = &it.hint;
         /// Each match of something ambiguous, by what distinguishes it.
         matches: Tuple<'py> = PyTuple::new(py, &it.matches);

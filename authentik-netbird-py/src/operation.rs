@@ -21,9 +21,9 @@ methods! { [json str] Operation(it, py) {
         id: &str = it.id.as_str();
         /// Which server it goes to.
         server: Object<'py> = convert::member(py, "Server", &it.server);
-        /// What it is about.
+        /// The resource concerned.
         resource: Resource = Resource(it.resource.clone());
-        /// What it does.
+        /// The kind of change.
         verb: Object<'py> = convert::member(py, "Verb", &it.verb());
         /// Whether it writes.
         is_change: bool = it.is_change();
@@ -35,10 +35,10 @@ methods! { [json str] Operation(it, py) {
         depends_on: Tuple<'py> = PyTuple::new(py, it.depends_on.iter().map(OperationId::as_str));
         /// Field by field: before and after. Secrets show as set or changed, never as values.
         changes: Tuple<'py> = PyTuple::new(py, it.changes.iter().cloned().map(FieldChange));
-        /// Who changed it last, for drift, as far as authentik's event log says; else `None`. Only in
+        /// The user who changed it last, for drift, as far as authentik's event log says; else `None`. Only in
         /// a plan that `Client.with_authors` returned.
         changed_by: Option<ChangedBy> = it.changed_by.clone().map(ChangedBy);
-        /// What is sent, as plain dicts; `None` when there is nothing to do. It holds no secret.
+        /// The request that is sent, as plain dicts; `None` when there is nothing to do. It holds no secret.
         write: PyResult<Option<Bound<'py, PyAny>>> =
             it.write.as_ref().map(|write| convert::to_python(py, write)).transpose();
     }
@@ -63,9 +63,9 @@ methods! { [json repr] FieldChange(it, py) {
     get {
         /// The field, as authentik's API calls it.
         path: &str = &it.path;
-        /// What it is now; absent when the resource does not exist yet.
+        /// The current value; absent when the resource does not exist yet.
         before: FieldValue = FieldValue(it.before.clone());
-        /// What it is to be.
+        /// The new value.
         after: FieldValue = FieldValue(it.after.clone());
     }
 } }
@@ -77,7 +77,7 @@ pub(crate) struct FieldValue(plan::FieldValue);
 
 methods! { [str] FieldValue(it, py) {
     get {
-        /// What is known of it.
+        /// The kind of value.
         kind: Object<'py> = convert::named_member(py, "FieldValueKind", match it {
             plan::FieldValue::Absent => "absent",
             plan::FieldValue::Value(_) => "value",
@@ -96,7 +96,7 @@ methods! { [str] FieldValue(it, py) {
     }
 } }
 
-/// Who changed an object last, by authentik's event log.
+/// The user who changed an object last, by authentik's event log.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ChangedBy(plan::ChangedBy);

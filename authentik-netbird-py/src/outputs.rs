@@ -17,7 +17,7 @@ use crate::integration::NetbirdIntegration;
 use crate::secret::Secret;
 use crate::value_object::methods;
 
-/// What NetBird needs to use an authentik that is set up for it.
+/// The settings with which NetBird uses an authentik that is set up for it.
 ///
 /// `Client.apply` makes it; it can also be put together by hand, for an authentik that was set up
 /// by hand.
@@ -63,7 +63,7 @@ methods! { [secret] Outputs(it, py) {
         api_client_id: Option<&str> = it.api_client_id.as_ref().map(ClientId::as_str);
         /// The service account; `None`: NetBird does without.
         account: Option<AccountOutputs> = it.account.clone().map(AccountOutputs);
-        /// What NetBird's embedded identity provider needs; `None`: another mode.
+        /// The settings that NetBird's embedded identity provider needs; `None`: another mode.
         connector: Option<ConnectorOutputs> = it.connector.clone().map(ConnectorOutputs);
         /// Whether NetBird's device flow is on.
         device_flow: bool = it.device_flow;
@@ -186,7 +186,7 @@ methods! { [secret] Outputs(it, py) {
         NetbirdEnv(self.0.netbird_env())
     }
 
-    /// What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
+    /// The values to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
     /// and value of each field. The client secret is a `Secret`, or `None` if this run neither made nor read
     /// it. `None` in another mode.
     fn dashboard_form<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
@@ -269,7 +269,7 @@ methods! { [secret] AccountOutputs(it, py) {
     }
 } }
 
-/// What NetBird's embedded identity provider needs, apart from issuer and client id.
+/// The settings that NetBird's embedded identity provider needs, apart from issuer and client id.
 ///
 /// Args:
 ///     name: Name of the identity provider.

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 use crate::value_object::{Object, Reduced, Tuple, methods, reduced};
 use crate::{convert, errors};
 
-/// What is to be done, in an order that can be carried out one by one.
+/// The operations to carry out, in an order in which they can be carried out.
 ///
 /// `str(plan)` is the text for people; `to_json` and `from_json` are the form for programs, with a
 /// `format_version`. It can be pickled. A plan holds no secret.
@@ -51,9 +51,9 @@ methods! { [str] Plan(it, py) {
     get {
         /// Version of the JSON form.
         format_version: u32 = it.format_version;
-        /// What it is for.
+        /// The purpose.
         purpose: Object<'py> = convert::member(py, "Purpose", &it.purpose);
-        /// What was asked for.
+        /// The integration that was asked for.
         integration: NetbirdIntegration = NetbirdIntegration(it.integration.clone());
         /// Version of the server that it is for, such as `2026.5.0`; `None` for a rotation, which does
         /// not depend on it.
@@ -67,12 +67,12 @@ methods! { [str] Plan(it, py) {
             PyTuple::new(py, it.changes().cloned().map(Operation).collect::<Vec<_>>());
         /// Whether there is anything to do.
         has_changes: bool = it.has_changes();
-        /// What a person should know.
+        /// Notes for people.
         warnings: Tuple<'py> = PyTuple::new(py, it.warnings.iter().cloned().map(PlanWarning));
         /// Permissions that it needs and that the token's user is missing, as far as that could be read. With
         /// any it can be read but not applied.
         missing_permissions: Tuple<'py> = PyTuple::new(py, &it.missing_permissions);
-        /// What the server has already.
+        /// The existing objects of the server.
         existing: Existing = Existing(it.existing.clone());
         /// Names of the ids in `operations`.
         names: BTreeMap<String, String> = it.names.clone();
@@ -108,7 +108,7 @@ methods! { [str] Plan(it, py) {
     /// From what `to_dict` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or is of another format.
+    ///     InvalidPlanError: It is cut, was edited, or has another format.
     #[classmethod]
     fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
         Self::read_json(&convert::to_json(&convert::fields(fields)?)?)
@@ -117,7 +117,7 @@ methods! { [str] Plan(it, py) {
     /// From what `to_json` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or is of another format.
+    ///     InvalidPlanError: It is cut, was edited, or has another format.
     #[classmethod]
     fn from_json(_class: &Bound<'_, PyType>, text: Arg<&str>) -> PyResult<Self> {
         Self::read_json(&text)
@@ -136,7 +136,7 @@ methods! { [str] Plan(it, py) {
     }
 } }
 
-/// What a person should know about a plan; it does not stop an apply. `str(warning)` is message and
+/// A note for people about a plan; it does not stop an apply. `str(warning)` is message and
 /// hint.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
@@ -144,16 +144,16 @@ pub(crate) struct PlanWarning(core::plan::Warning);
 
 methods! { [json repr str] PlanWarning(it, py) {
     get {
-        /// What it is about, for programs.
+        /// The kind, for programs.
         kind: Object<'py> = convert::member(py, "WarningKind", &it.kind);
-        /// What a person should know, in a sentence.
+        /// The message, in a sentence.
         message: &str = &it.message;
-        /// What to do about it.
+        /// A remedy.
         hint: &str = &it.hint;
     }
 } }
 
-/// What the server has already, as far as NetBird's configuration needs it.
+/// The existing objects of the server, as far as NetBird's configuration needs them.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Existing(core::plan::Existing);

@@ -42,7 +42,7 @@ methods! { [json repr] ReportEntry(it, py) {
     get {
         /// Name of the operation.
         operation: &str = it.operation.as_str();
-        /// What it was to do.
+        /// The kind of change.
         verb: Object<'py> = convert::member(py, "Verb", &it.verb);
         /// To what.
         resource: Resource = Resource(it.resource.clone());
@@ -65,7 +65,7 @@ methods! { [secret] Outcome(it, py) {
     get {
         /// The result of each operation.
         report: ApplyReport = ApplyReport(it.report().clone());
-        /// What NetBird needs; `None` after a teardown. The app password is in it if this run created or
+        /// The outputs for NetBird; `None` after a teardown. The app password is in it if this run created or
         /// replaced it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
         outputs: Option<Outputs> = it.outputs().cloned().map(Outputs);
     }
@@ -81,7 +81,7 @@ pub(crate) struct Provisioned(pub(crate) core::Provisioned);
 
 methods! { [secret] Provisioned(it, py) {
     get {
-        /// What was planned.
+        /// The plan that was applied.
         plan: Plan = Plan::from(it.plan.clone());
         /// The result.
         outcome: Outcome = Outcome(it.outcome.clone());
@@ -95,7 +95,7 @@ methods! { [secret] Provisioned(it, py) {
     }
 } }
 
-/// What happens while a plan is applied. `str(event)` is a line for people.
+/// An event of an apply. `str(event)` is a line for people.
 ///
 /// >>> from authentik_netbird import ApplyEventKind, Client, NetbirdIntegration
 /// >>> from authentik_netbird.testing import AuthentikSimulator
@@ -113,7 +113,7 @@ pub(crate) struct ApplyEvent(pub(crate) core::ApplyEvent);
 
 methods! { [] ApplyEvent(it, py) {
     get {
-        /// What happened.
+        /// The kind of event.
         kind: Object<'py> = convert::named_member(py, "ApplyEventKind", kind(it));
         /// The operation that was started; `None` for other kinds.
         operation: Option<Operation> = match it {

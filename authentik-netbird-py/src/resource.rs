@@ -18,7 +18,7 @@ pub(crate) struct Resource(pub(crate) ids::Resource);
 
 methods! { [json repr str] Resource(it, py) {
     get {
-        /// What it is, such as `provider` or `app_password`.
+        /// The kind of resource, such as `provider` or `app_password`.
         kind: &str = it.kind.as_str();
         /// Its identity key: slug, name or user name.
         name: &str = &it.name;

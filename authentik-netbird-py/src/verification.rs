@@ -27,9 +27,9 @@ methods! { [json repr str] Check(it, py) {
         name: Object<'py> = convert::member(py, "CheckName", &it.name);
         /// The result.
         status: Object<'py> = convert::member(py, "CheckStatus", &it.status);
-        /// What was found, in one sentence.
+        /// The finding, in one sentence.
         message: &str = &it.message;
-        /// What to do; `None` if there is nothing to do.
+        /// A remedy; `None` if there is nothing to do.
         hint: Option<&str> = it.hint.as_deref();
         /// For a failure, whether a plan for the same options fixes it; `None`: not known without
         /// options or without an administrator's token.
@@ -147,9 +147,9 @@ pub(crate) struct Status(pub(crate) authentik_netbird_core::Status);
 
 methods! { [] Status(it, py) {
     get {
-        /// What authentik does as NetBird will use it, and when what logins depend on expires.
+        /// The checks of authentik as NetBird will use it, with the dates on which something expires that logins depend on.
         verification: Verification = Verification::from(it.verification.clone());
-        /// What drifted; `None` if something is in the way of a plan (`verification.blocked`), or the
+        /// The drift, as a plan; `None` if something is in the way of a plan (`verification.blocked`), or the
         /// token does not show all that a plan needs: the check `administration` has the reason.
         plan: Option<Plan> = it.plan.clone().map(Plan::from);
         /// authentik's version; `None` if it cannot be read with this token.
@@ -162,7 +162,7 @@ methods! { [] Status(it, py) {
     }
 } }
 
-/// What NetBird reads from its `setup.env` or `management.json`, as far as a verification asks, NetBird's
+/// The settings that NetBird reads from its `setup.env` or `management.json`, as far as a verification asks, NetBird's
 /// own defaults filled in. Whatever a file is like, there are settings: what is wrong with it is a part of
 /// the report.
 #[pyclass(frozen, eq, module = "authentik_netbird")]
@@ -179,7 +179,7 @@ methods! { [secret] NetbirdSettings(it, py) {
         authentik_url: Option<String> = it.authentik_url().map(|url| url.to_string());
         /// Slug of the application; empty if the file does not say.
         application_slug: String = it.application_slug().to_string();
-        /// What is wrong with the file itself, each with its variable or line.
+        /// The problems of the file itself, each with its variable or line.
         issues: Tuple<'py> = PyTuple::new(py, it.issues().iter().cloned().map(Issue));
     }
 

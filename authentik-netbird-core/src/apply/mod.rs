@@ -28,7 +28,7 @@ pub use provision::Provisioned;
 /// How long a plan that this process made may be applied without reading the server again.
 const PLAN_MAX_AGE: Duration = Duration::from_secs(30);
 
-/// What happens while a plan is applied.
+/// An event of an apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApplyEvent {
@@ -95,7 +95,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::StalePlan`] when planning again gives other operations, or warnings that the plan does
-    /// not have; [`Error::InvalidPlan`], and what planning can meet.
+    /// not have; [`Error::InvalidPlan`], and the errors of planning.
     pub async fn refresh(&self, plan: &Plan) -> Result<Plan> {
         self.can_apply(plan)?;
         let new = match plan.purpose {

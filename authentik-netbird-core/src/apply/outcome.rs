@@ -50,7 +50,7 @@ impl Outcome {
         &self.report
     }
 
-    /// What NetBird needs; `None` after a teardown, and of a plan without a provider. The app password is in it if this run created or
+    /// The outputs for NetBird; `None` after a teardown, and of a plan without a provider. The app password is in it if this run created or
     /// replaced it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
     #[must_use]
     pub fn outputs(&self) -> Option<&Outputs> {
@@ -76,7 +76,7 @@ fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Ou
 }
 
 impl Client {
-    /// What NetBird needs, from a server that is set up, with the app password's value. Reading it
+    /// The outputs for NetBird, from a server that is set up, with the app password's value. Reading it
     /// leaves an event in authentik's log; nothing else is written.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::plan::{Plan, Purpose};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Provisioned {
-    /// What was planned.
+    /// The plan that was applied.
     pub plan: Plan,
     /// The result.
     pub outcome: Outcome,

@@ -22,9 +22,9 @@ impl Object for LogEvent {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct LogEvent {
-    /// What happened, such as `model_updated`.
+    /// The action, such as `model_updated`.
     pub action: String,
-    /// Who did it.
+    /// The user who did it.
     #[serde(default)]
     pub user: Value,
     /// To what, and how.

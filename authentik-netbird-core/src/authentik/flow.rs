@@ -24,7 +24,7 @@ impl Object for Flow {
 }
 
 text_enum! {
-    /// What a flow is for. authentik does not check it where a flow is used.
+    /// The purpose of a flow. authentik does not check it where a flow is used.
     FlowDesignation {
         /// Logging in.
         Authentication = "authentication",
@@ -44,7 +44,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Who may run a flow.
+    /// The visitors who may run a flow.
     FlowAuthentication {
         /// Everyone; authentik's default.
         None = "none",
@@ -71,9 +71,9 @@ pub struct Flow {
     /// Title, as users see it.
     #[serde(default, deserialize_with = "null_as_default")]
     pub title: String,
-    /// What it is for.
+    /// The purpose.
     pub designation: Option<Open<FlowDesignation>>,
-    /// Who may run it.
+    /// The visitors who may run it.
     pub authentication: Option<Open<FlowAuthentication>>,
     /// Its stages.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -83,7 +83,7 @@ pub struct Flow {
     pub policies: Vec<String>,
     /// How its pages are laid out; `stacked` when new.
     pub layout: Option<String>,
-    /// What happens to users who may not run it; `message_continue` when new.
+    /// The response to users who may not run it; `message_continue` when new.
     pub denied_action: Option<String>,
     /// Whether one binding is enough or all of them must allow a user; `any` when new.
     pub policy_engine_mode: Option<String>,

@@ -1,4 +1,4 @@
-//! authentik's API: one file for each resource, with everything that is known of it.
+//! authentik's API: one file for each resource, with everything that is known about it.
 //!
 //! A resource's file has what is read of it, what is sent for it, its path and its name among
 //! authentik's permissions (`Api`), and its writes, each with the way to read it

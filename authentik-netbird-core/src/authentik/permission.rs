@@ -66,7 +66,7 @@ impl Permission {
     }
 }
 
-/// Who has permissions, and which of them a list has.
+/// The holder of permissions, and which of them a list has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PermissionHolder {
@@ -80,7 +80,7 @@ pub enum PermissionHolder {
     CallerObjects,
 }
 
-/// What is known of the permissions of the token's user.
+/// The known permissions of the token's user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallerRights {

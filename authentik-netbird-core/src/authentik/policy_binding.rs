@@ -43,7 +43,7 @@ impl Object for PolicyBinding {
 pub struct PolicyBinding {
     /// Primary key.
     pub pk: PolicyBindingId,
-    /// What it guards.
+    /// The object that it guards.
     pub target: ApplicationId,
     /// Group that it allows.
     pub group: Option<GroupId>,

@@ -78,7 +78,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What a token's `sub` contains (guide: "Subject Mode").
+    /// The value of a token's `sub` (guide: "Subject Mode").
     SubjectMode {
         /// "Based on the User's ID": what NetBird looks users up by.
         UserId = "user_id",
@@ -96,7 +96,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What the token's `iss` is (`issuer_mode`).
+    /// The form of a token's `iss` (`issuer_mode`).
     IssuerMode {
         /// One issuer for each application: `…/application/o/SLUG/`.
         PerProvider = "per_provider",

@@ -19,7 +19,7 @@ type Store = fn(&Read, &mut Snapshot, &[u8]) -> Result<(), DecodeError>;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Read {
-    /// What is sent.
+    /// The request that is sent.
     pub request: Request,
     /// Whether a 404 means that there is no such object.
     pub(crate) may_be_absent: bool,

@@ -16,7 +16,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What a redirect URI is for (`redirect_uri_type`, authentik 2026.5 and later).
+    /// The purpose of a redirect URI (`redirect_uri_type`, authentik 2026.5 and later).
     RedirectUriType {
         /// Where the code goes after a login.
         Authorization = "authorization",
@@ -69,7 +69,7 @@ pub struct RedirectUriEntry {
     pub matching_mode: Open<MatchingMode>,
     /// The URI, or the regular expression.
     pub url: String,
-    /// What it is for; servers before 2026.5 have no such field.
+    /// The purpose; servers before 2026.5 have no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri_type: Option<Open<RedirectUriType>>,
 }

@@ -33,7 +33,7 @@ pub struct ScopeMapping {
     /// The OAuth2 scope that it provides.
     #[serde(default)]
     pub scope_name: String,
-    /// What it computes, in Python.
+    /// The expression, in Python.
     #[serde(default, deserialize_with = "null_as_default")]
     pub expression: String,
 }

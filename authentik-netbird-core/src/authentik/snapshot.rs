@@ -24,7 +24,7 @@ pub enum Source {
     BuiltIn,
 }
 
-/// What the server has, as plain data. Lists may hold more than was asked for, because authentik
+/// The server's objects, as plain data. Lists may hold more than was asked for, because authentik
 /// ignores filters that it does not know; plans match again.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -61,11 +61,11 @@ pub struct Snapshot {
     pub users: Vec<User>,
     /// Tokens, without their values.
     pub tokens: Vec<Token>,
-    /// What uses an object, by object.
+    /// The users of an object, by object.
     pub uses: BTreeMap<Resource, Vec<UsedBy>>,
     /// Entries of the event log.
     pub events: Vec<LogEvent>,
-    /// What NetBird has, for the connector mode.
+    /// NetBird's state, for the connector mode.
     pub netbird: NetbirdState,
     /// Paths that were read, whatever the result.
     pub(crate) read: BTreeSet<String>,
@@ -156,7 +156,7 @@ impl Snapshot {
             && (needs_all || !is_bound)
     }
 
-    /// What the token's user may do, as far as it could be read.
+    /// The rights of the token's user, as far as they could be read.
     #[must_use]
     pub fn caller_rights(&self) -> CallerRights {
         let Some(caller) = &self.caller else { return CallerRights::Unknown };

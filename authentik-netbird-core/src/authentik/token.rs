@@ -51,7 +51,7 @@ impl Object for Token {
 }
 
 text_enum! {
-    /// What a token is for.
+    /// The purpose of a token.
     TokenIntent {
         /// Calling authentik's API.
         Api = "api",
@@ -70,7 +70,7 @@ text_enum! {
 pub struct Token {
     /// Identity key.
     pub identifier: TokenIdentifier,
-    /// What it is for.
+    /// The purpose.
     pub intent: Option<Open<TokenIntent>>,
     /// Whose it is.
     pub user: Option<UserId>,

@@ -14,7 +14,7 @@ pub struct UsedBy {
     pub model_name: String,
     /// Its primary key, as text.
     pub pk: String,
-    /// What authentik calls it.
+    /// authentik's name for it.
     pub name: String,
 }
 

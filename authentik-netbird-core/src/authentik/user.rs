@@ -44,7 +44,7 @@ const ACCOUNT: Action = Action {
 };
 
 text_enum! {
-    /// What sort of user it is.
+    /// The type of a user.
     UserType {
         /// A person.
         Internal = "internal",
@@ -68,7 +68,7 @@ pub struct User {
     /// Whether it may be used.
     #[serde(default = "default_true", deserialize_with = "null_as_true")]
     pub is_active: bool,
-    /// What sort of user it is.
+    /// The type of a user.
     #[serde(default, rename = "type")]
     pub user_type: Option<Open<UserType>>,
     /// Whether it may do everything.

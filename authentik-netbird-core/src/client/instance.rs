@@ -13,7 +13,7 @@ use crate::integration::{ModeKind, base_url};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
-/// What a NetBird reports about itself, see [`netbird_instance`].
+/// A NetBird's report about itself, see [`netbird_instance`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NetbirdInstance {

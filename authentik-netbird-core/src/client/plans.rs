@@ -19,9 +19,9 @@ impl Client {
     /// no secret is read.
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] when the integration is of another server than the client,
+    /// [`Error::InvalidPlan`] when the integration is for another server than the client,
     /// [`Error::Blocked`] with every blocker, [`Error::MissingPermissions`] where the token may not read
-    /// several things, and what reading can meet: [`Error::Transport`], [`Error::Api`],
+    /// several things, and the errors of reading: [`Error::Transport`], [`Error::Api`],
     /// [`Error::UnexpectedResponse`], [`Error::Decode`].
     pub async fn plan(&self, integration: &NetbirdIntegration) -> Result<Plan> {
         let plan_set_up = |desired: &DesiredState, snapshot: &Snapshot| plan(desired, snapshot);

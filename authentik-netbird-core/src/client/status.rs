@@ -15,9 +15,9 @@ use crate::verify::{Verification, fixes};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Status {
-    /// What authentik does as NetBird will use it, and when what logins depend on expires.
+    /// The checks of authentik as NetBird will use it, with the dates on which something expires that logins depend on.
     pub verification: Verification,
-    /// What drifted; `None` if something is in the way of a plan ([`Verification::blocked`]), or the token
+    /// The drift, as a plan; `None` if something is in the way of a plan ([`Verification::blocked`]), or the token
     /// does not show all that a plan needs: the check `administration` has the reason.
     pub plan: Option<Plan>,
     /// authentik's version; `None` if it cannot be read with this token.
@@ -48,7 +48,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`](crate::Error::InvalidPlan) if the integration is of another server than the
+    /// [`Error::InvalidPlan`](crate::Error::InvalidPlan) if the integration is for another server than the
     /// client. A failed request to the servers is not an error but a failed check.
     pub async fn status(&self, integration: &NetbirdIntegration) -> Result<Status> {
         self.same_server(integration)?;

@@ -86,7 +86,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] if the integration is of another server than the client,
+    /// [`Error::InvalidPlan`] if the integration is for another server than the client,
     /// [`Error::InvalidOutputs`] if NetBird's files cannot hold the outputs. A failed
     /// request to authentik is not an error but a failed check.
     pub async fn verify(
@@ -128,7 +128,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] if the integration is of another server than the client.
+    /// [`Error::InvalidPlan`] if the integration is for another server than the client.
     pub async fn verify_settings(
         &self,
         settings: &NetbirdSettings,
@@ -176,7 +176,7 @@ impl Client {
     /// authentik does not have are not known in them.
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] if the integration is of another server than the client.
+    /// [`Error::InvalidPlan`] if the integration is for another server than the client.
     pub async fn netbird_settings(
         &self,
         integration: &NetbirdIntegration,

@@ -13,11 +13,11 @@ use crate::issue::{excerpt, printable};
 pub struct Blocker {
     /// Which kind of reason.
     pub kind: BlockerKind,
-    /// What it is about.
+    /// The resource concerned.
     pub resource: Resource,
     /// Why it blocks a plan.
     pub message: String,
-    /// What to do.
+    /// A remedy.
     pub hint: String,
     /// All matches of an ambiguous resource, each by what distinguishes it; empty for other kinds.
     #[serde(default)]

@@ -53,7 +53,7 @@ pub enum ErrorKind {
 parsed!(ErrorKind);
 
 impl Error {
-    /// What kind of error it is. Of several blockers the gravest counts: unsupported version,
+    /// The kind of error. Of several blockers the gravest counts: unsupported version,
     /// conflict, ambiguous, missing.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -133,7 +133,7 @@ impl Error {
         }
     }
 
-    /// What was being done to [`Error::resource`], such as `read` or `create`.
+    /// The action on [`Error::resource`], such as `read` or `create`.
     #[must_use]
     pub fn action(&self) -> Option<&'static str> {
         self.cause().request().map(|request| request.action)
@@ -155,7 +155,7 @@ impl Error {
         }
     }
 
-    /// What to do, if that is known and the message does not say it.
+    /// A remedy, if one is known and the message does not say it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -24,7 +24,7 @@ pub use transport::{TransportError, TransportErrorKind};
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong. [`Error::kind`] tells the kinds apart.
+/// An error of this crate. [`Error::kind`] distinguishes the kinds.
 ///
 /// ```
 /// use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
@@ -66,7 +66,7 @@ pub enum Error {
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// The server is in a state that cannot be changed safely. Nothing was written.
@@ -102,7 +102,7 @@ pub enum Error {
     #[error("the plan is stale, the server has changed since:{}", Lines(differences))]
     #[non_exhaustive]
     StalePlan {
-        /// What has changed.
+        /// The changes.
         differences: Vec<String>,
     },
     /// The plan cannot be applied: offline, of another server, cut, or of a newer format.
@@ -111,14 +111,14 @@ pub enum Error {
     InvalidPlan {
         /// Why.
         message: String,
-        /// What to do.
+        /// A remedy.
         hint: String,
     },
     /// Some operations were done, one or more failed. Running again finishes the job.
     #[error("{report}")]
     #[non_exhaustive]
     PartialApply {
-        /// What was done, what failed, and what was not tried.
+        /// The operations that were applied, failed, and were skipped.
         report: Box<crate::report::ApplyReport>,
         /// The first failure.
         source: Box<Error>,

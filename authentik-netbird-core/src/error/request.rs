@@ -8,9 +8,9 @@ use crate::ids::{Resource, Server};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestContext {
-    /// What was being done: `read`, `create`, `update` or `delete`.
+    /// The action: `read`, `create`, `update` or `delete`.
     pub action: &'static str,
-    /// What that was done to.
+    /// The resource concerned.
     pub resource: Resource,
     /// Which of the servers it was sent to.
     pub peer: Server,

@@ -29,7 +29,7 @@ impl ApiError {
         matches!(self.status, 401 | 403)
     }
 
-    /// What to do, if that is known.
+    /// A remedy, if one is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let detail = self.detail.as_deref().unwrap_or_default();
@@ -84,11 +84,11 @@ pub struct UnexpectedResponse {
     pub request: RequestContext,
     /// HTTP status.
     pub status: u16,
-    /// What is unexpected about it.
+    /// The way in which it is unexpected.
     pub kind: UnexpectedResponseKind,
 }
 
-/// What is unexpected about a response.
+/// The ways in which a response is unexpected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnexpectedResponseKind {
@@ -126,7 +126,7 @@ pub enum UnexpectedResponseKind {
 }
 
 impl UnexpectedResponse {
-    /// What to do.
+    /// A remedy.
     #[must_use]
     pub fn hint(&self) -> String {
         use UnexpectedResponseKind as Kind;
@@ -216,7 +216,7 @@ pub struct DecodeError {
     pub request: RequestContext,
     /// Place in the JSON, such as `results[0].pk`.
     pub path: String,
-    /// What the decoder said.
+    /// The decoder's message.
     pub source: serde_json::Error,
 }
 

@@ -9,17 +9,17 @@ use super::RequestContext;
 pub struct TransportError {
     /// Which request.
     pub request: RequestContext,
-    /// What went wrong.
+    /// The way in which it failed.
     pub kind: TransportErrorKind,
     /// Whether the request certainly did not reach the server: there was no connection.
     pub unsent: bool,
     /// Attempts made, this one included.
     pub attempts: u32,
-    /// What the HTTP library said.
+    /// The HTTP library's error.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What went wrong with a connection.
+/// The ways in which a connection fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
@@ -67,7 +67,7 @@ impl TransportError {
         }
     }
 
-    /// What to do.
+    /// A remedy.
     #[must_use]
     pub fn hint(&self) -> String {
         let server = &self.request.server;

@@ -54,9 +54,9 @@ pub struct Request {
     pub idempotent: bool,
     /// Whether its response holds a secret.
     pub sensitive: bool,
-    /// What it does, for messages: `read`, `create`, `update`, `delete`.
+    /// The action, for messages: `read`, `create`, `update`, `delete`.
     pub action: &'static str,
-    /// What it does that to.
+    /// The resource concerned.
     pub resource: Resource,
     /// The permissions that it needs.
     pub permissions: Vec<String>,

@@ -54,7 +54,7 @@ impl Mode {
     }
 }
 
-/// What the user asks for: one NetBird on one authentik.
+/// The integration that a user asks for: one NetBird on one authentik.
 ///
 /// Made by [`NetbirdIntegration::builder`], or read from a file by serde: the options have the names
 /// that [`options`] lists, and all but `authentik_url` and `domain` may be left out.

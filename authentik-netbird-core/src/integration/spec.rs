@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::GuideStep;
 
-/// What an option of an integration is.
+/// The description of an option of an integration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OptionSpec {
     /// Name: of the builder's method (a list's method adds one element), and in files.
     pub name: &'static str,
-    /// What it may be.
+    /// The kind of values that it takes.
     #[serde(flatten)]
     pub kind: OptionKind,
     /// Whether it must be given.
@@ -25,7 +25,7 @@ pub struct OptionSpec {
     pub mode: Option<&'static str>,
 }
 
-/// What an option may be.
+/// The kinds of values that an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! NetBird's management API: one file for each resource, with everything that is known of it.
+//! NetBird's management API: one file for each resource, with everything that is known about it.
 //!
 //! As in [`authentik`](crate::authentik), except for what NetBird's API is: objects are replaced with `PUT` as a whole,
 //! so the current object is read first and sent back with the changes, fields that this crate does not know

@@ -2,7 +2,7 @@
 
 use super::{Account, IdentityProvider};
 
-/// What NetBird has, as far as an integration needs to know it.
+/// NetBird's state, as far as an integration needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NetbirdState {

@@ -1,4 +1,4 @@
-//! What NetBird's embedded identity provider needs: for its dashboard, and for NetBird's own migration from a
+//! The settings that NetBird's embedded identity provider needs: for its dashboard, and for NetBird's own migration from a
 //! standalone setup.
 
 use std::fmt;
@@ -50,7 +50,7 @@ impl fmt::Display for DashboardForm {
 }
 
 impl Outputs {
-    /// What to enter in NetBird's dashboard, where its API is not used; `None` in another mode.
+    /// The values to enter in NetBird's dashboard, where its API is not used; `None` in another mode.
     #[must_use]
     pub fn dashboard_form(&self) -> Option<DashboardForm> {
         let connector = self.connector.as_ref()?;

@@ -115,7 +115,7 @@ impl NetbirdEnv {
         merge::merge(&self.variables, &normalized(existing)).map_err(Error::invalid_outputs)
     }
 
-    /// What [`NetbirdEnv::merge_into`] changes for bash, variable by variable.
+    /// The changes of [`NetbirdEnv::merge_into`] for bash, variable by variable.
     ///
     /// # Errors
     /// Those of [`NetbirdEnv::merge_into`].

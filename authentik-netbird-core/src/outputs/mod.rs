@@ -1,4 +1,4 @@
-//! What NetBird needs: [`Outputs`] as data, [`NetbirdEnv`] as `setup.env` and its other forms.
+//! The settings that NetBird needs: [`Outputs`] as data, [`NetbirdEnv`] as `setup.env` and its other forms.
 //!
 //! Pure except for [`NetbirdEnv::write`] and its siblings, which are the only ones to touch a disk.
 //!

@@ -7,7 +7,7 @@ use crate::ids::{ClientId, Slug};
 use crate::integration::{Mode, NetbirdIntegration, ServiceAccount};
 use crate::secret::Secret;
 
-/// What NetBird needs to use an authentik that is set up for it.
+/// The settings with which NetBird uses an authentik that is set up for it.
 ///
 /// A client's apply makes it; it can also be put together by hand, for an authentik that was set up
 /// by hand.
@@ -28,7 +28,7 @@ pub struct Outputs {
     /// The service account; `None`: NetBird does without (`NETBIRD_MGMT_IDP=none`) and learns names
     /// and addresses from each user's token at the first login. Default: `None`.
     pub account: Option<AccountOutputs>,
-    /// What NetBird's embedded identity provider needs; `None`: another mode. Default: `None`.
+    /// The settings that NetBird's embedded identity provider needs; `None`: another mode. Default: `None`.
     pub connector: Option<ConnectorOutputs>,
     /// Whether NetBird's device flow is on (guide: "Create … a device token authentication flow").
     /// Default: true.
@@ -52,7 +52,7 @@ pub struct AccountOutputs {
     pub app_password_identifier: Option<TokenIdentifier>,
 }
 
-/// What NetBird's embedded identity provider needs, apart from issuer and client id.
+/// The settings that NetBird's embedded identity provider needs, apart from issuer and client id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectorOutputs {

@@ -40,7 +40,7 @@ pub(super) enum Kind<'a> {
     /// A part of an `if`, a loop, a function or the like: what becomes of the lines between such parts
     /// is not followed.
     Compound,
-    /// What bash cannot read, or would read as something else than what is meant.
+    /// What bash cannot read, or would read as something other than what is meant.
     Malformed { name: &'a str, problem: String },
 }
 

@@ -38,7 +38,7 @@ fn primary_key(write: &Write, snapshot: &Snapshot) -> Option<String> {
     }
 }
 
-/// Who changed an object last, by entries of the log.
+/// The user who changed an object last, by entries of the log.
 pub(crate) fn changed_by(drifted: &Drifted, events: &[LogEvent]) -> Option<ChangedBy> {
     let is_it = |event: &&LogEvent| {
         event.action == "model_updated"

@@ -14,9 +14,9 @@ use crate::resource::{Api, Body, differing};
 pub struct FieldChange {
     /// The field, as authentik's API calls it.
     pub path: String,
-    /// What it is now; `absent` when the resource does not exist yet.
+    /// The current value; `absent` when the resource does not exist yet.
     pub before: FieldValue,
-    /// What it is to be; `absent` when it is deleted with its resource.
+    /// The new value; `absent` when it is deleted with its resource.
     pub after: FieldValue,
 }
 

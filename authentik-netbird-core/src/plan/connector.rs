@@ -141,7 +141,7 @@ fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, I
         None => named(planner, &resource, &by(&|one| one.name == wanted.name.value)),
     };
     if let Some(found) = found.one().filter(|found| !KINDS.contains(&found.kind.as_str())) {
-        let why = format!("it is of the type \"{}\", which NetBird does not change", found.kind);
+        let why = format!("it has the type \"{}\", which NetBird does not change", found.kind);
         let hint =
             "Set another `identity_provider_name`, or delete it in NetBird if nobody uses it.";
         planner.blockers.push(Blocker::conflict(resource, why, hint));
@@ -170,7 +170,7 @@ fn named<'s>(
     if planner.existing.client_id.as_ref().is_some_and(is_ours) {
         return Found::One(found);
     }
-    let why = format!("it is of another issuer, {}, and of another client", found.issuer);
+    let why = format!("it has another issuer, {}, and another client", found.issuer);
     if planner.conflict(resource, why, "Set another `identity_provider_name`") {
         Found::One(found)
     } else {

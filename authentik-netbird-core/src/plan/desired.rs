@@ -41,7 +41,7 @@ pub const API_SCOPE_MAPPING: &str = "goauthentik.io/providers/oauth2/scope-authe
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting<T> {
-    /// What was asked for, or what a new object gets.
+    /// The value that was asked for, or that a new object gets.
     pub value: T,
     /// Whether it was asked for: then an existing object gets it, too.
     pub is_asked: bool,
@@ -58,7 +58,7 @@ impl<T> Setting<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DesiredState {
-    /// What it was made from.
+    /// The integration that it was made from.
     pub integration: NetbirdIntegration,
     /// The OAuth2 provider.
     pub provider: DesiredProvider,
@@ -219,9 +219,9 @@ pub struct DesiredFlow {
     pub slug: Slug,
     /// Title.
     pub title: Setting<String>,
-    /// What it is for.
+    /// The purpose.
     pub designation: FlowDesignation,
-    /// Who may run it.
+    /// The visitors who may run it.
     pub authentication: FlowAuthentication,
 }
 

@@ -28,7 +28,7 @@ impl Plan {
     /// Reads a plan from its JSON.
     ///
     /// # Errors
-    /// [`Error::InvalidPlan`] when it is cut, was edited, or is of a newer format.
+    /// [`Error::InvalidPlan`] when it is cut, was edited, or has a newer format.
     pub fn from_json(json: &str) -> Result<Self> {
         let invalid = |why: String| Error::invalid_plan(why, "Create a new plan.");
         let mut value: Value = serde_json::from_str(json)

@@ -13,7 +13,7 @@ use crate::authentik::{FlowDesignation, KeyType, ScopeMapping, Snapshot, Source,
 use crate::ids::Slug;
 use crate::integration::NetbirdIntegration;
 
-/// What a fresh installation of this version has, as far as it concerns `desired`. Flows, a signing
+/// A fresh installation of this version, as far as it concerns `desired`. Flows, a signing
 /// key or a brand that `desired` names are assumed to exist, and access groups that it does not create.
 #[must_use]
 pub fn built_in(desired: &DesiredState, version: Version) -> Snapshot {

@@ -21,7 +21,7 @@ pub struct Operation {
     pub id: OperationId,
     /// Which server it goes to.
     pub server: Server,
-    /// What it is about.
+    /// The resource concerned.
     pub resource: Resource,
     /// Why.
     pub reason: String,
@@ -31,15 +31,15 @@ pub struct Operation {
     pub depends_on: Vec<OperationId>,
     /// Field by field: before and after. Secrets show as set or changed, never as values.
     pub changes: Vec<FieldChange>,
-    /// What is sent; `None` when there is nothing to do.
+    /// The request that is sent; `None` when there is nothing to do.
     #[serde(deserialize_with = "write")]
     pub write: Option<Write>,
-    /// Who changed it last, for drift, as far as authentik's event log says.
+    /// The user who changed it last, for drift, as far as authentik's event log says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_by: Option<ChangedBy>,
 }
 
-/// Who changed an object last, by authentik's event log.
+/// The user who changed an object last, by authentik's event log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub struct ChangedBy {
 }
 
 impl Operation {
-    /// What it does.
+    /// The kind of change.
     #[must_use]
     pub fn verb(&self) -> Verb {
         self.write.as_ref().map_or(Verb::NoChange, Write::verb)

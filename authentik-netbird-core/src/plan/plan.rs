@@ -10,7 +10,7 @@ use crate::authentik::{TokenIdentifier, Version};
 use crate::ids::{ClientId, OperationId, parsed};
 use crate::integration::NetbirdIntegration;
 
-/// What a plan is for.
+/// The purpose of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -25,7 +25,7 @@ pub enum Purpose {
 
 parsed!(Purpose);
 
-/// What is to be done, in an order that can be carried out one by one.
+/// The operations to carry out, in an order in which they can be carried out.
 ///
 /// `Display` is the text for people; [`Plan::to_json`] and [`Plan::from_json`] are the form for
 /// programs, with a `format_version`. A plan holds no secret.
@@ -49,9 +49,9 @@ parsed!(Purpose);
 pub struct Plan {
     /// Version of the JSON form.
     pub format_version: u32,
-    /// What it is for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// What was asked for.
+    /// The integration that was asked for.
     pub integration: NetbirdIntegration,
     /// Version of the server that it is for; `None` for a rotation, which does not depend on it.
     pub server_version: Option<Version>,
@@ -59,9 +59,9 @@ pub struct Plan {
     pub offline: bool,
     /// The operations, including those without anything to do.
     pub operations: Vec<Operation>,
-    /// What a person should know.
+    /// Notes for people.
     pub warnings: Vec<Warning>,
-    /// What the server has already.
+    /// The existing objects of the server.
     pub existing: Existing,
     /// Names of the ids in `operations`, for the text.
     pub names: BTreeMap<String, String>,
@@ -73,7 +73,7 @@ pub struct Plan {
     pub(crate) freshness: Freshness,
 }
 
-/// What the server has already, as far as the outputs need it.
+/// The existing objects of the server, as far as the outputs need them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

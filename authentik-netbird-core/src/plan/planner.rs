@@ -28,7 +28,7 @@ pub(super) struct Planner<'a> {
     pub(super) blockers: Vec<Blocker>,
     pub(super) warnings: Vec<Warning>,
     pub(super) existing: Existing,
-    /// Permissions of reads that later plans go by.
+    /// Permissions for the reads that later plans depend on.
     pub(super) reads: Vec<String>,
     names: BTreeMap<String, String>,
 }

@@ -6,7 +6,7 @@ use crate::authentik::{CallerRights, Snapshot};
 use crate::resource::{SecretField, Write};
 
 /// Permissions that these operations need and that the token's user is missing, each once, in their
-/// order; with those to read what they go by. Where its permissions could not be read, a warning names all that are needed.
+/// order; with those for the reads that they depend on. Where its permissions could not be read, a warning names all that are needed.
 pub(super) fn missing_permissions(
     snapshot: &Snapshot,
     operations: &[Operation],

@@ -26,7 +26,7 @@ pub(crate) const ID: &str = "provider";
 /// The operation with an existing provider's client secret: it gets a new one, or it is read.
 pub(crate) const SECRET: &str = "client-secret";
 
-/// What the application needs to know of its provider.
+/// The facts about its provider that an application needs.
 pub(super) struct PlannedProvider {
     pub(super) id: Reference<ProviderId>,
     /// Slug of another application that it serves; to be released on adoption.

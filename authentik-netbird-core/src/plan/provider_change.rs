@@ -117,7 +117,7 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// What a person should know of a requirement that is met.
+    /// What a person should know about a requirement that is met.
     fn warn(&mut self, judgement: &Judgement) {
         if let Judgement::Warning { message, hint } = judgement {
             self.planner.warnings.push(Warning::of_requirement(message, hint));

@@ -24,7 +24,7 @@ const FIRST: &str = "Apply a plan first.";
 /// The operation that makes the app password never expire.
 pub(super) const EXPIRY: &str = "app-password-expiry";
 
-/// What a rotation does to the app password's expiry.
+/// The expiry of the app password after a rotation.
 ///
 /// authentik sets no later expiry than in half an hour on an existing token, so these are the two
 /// choices. A new account's app password can have any:
@@ -125,7 +125,7 @@ pub fn plan_rotate(
 }
 
 impl Plan {
-    /// What a rotation does to the app password's expiry.
+    /// The expiry of the app password after a rotation.
     pub(crate) fn expiry(&self) -> AppPasswordExpiry {
         let has_expiry = self.operations.iter().any(|operation| operation.id.as_str() == EXPIRY);
         if has_expiry { AppPasswordExpiry::Never } else { AppPasswordExpiry::Keep }

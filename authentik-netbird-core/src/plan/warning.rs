@@ -11,15 +11,15 @@ use crate::issue::printable;
 use crate::netbird::NetbirdState;
 use crate::requirements::api_client::danger;
 
-/// What a person should know about a plan; it does not stop an apply. Displays as message and hint.
+/// A note for people about a plan; it does not stop an apply. Displays as message and hint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Warning {
-    /// What it is about, for programs.
+    /// The kind, for programs.
     pub kind: WarningKind,
-    /// What a person should know.
+    /// The message, in a sentence.
     pub message: String,
-    /// What to do about it.
+    /// A remedy.
     pub hint: String,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::parsed;
 
-/// What a [`Warning`](super::Warning) is about.
+/// The kinds of a [`Warning`](super::Warning).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OperationId, Resource, parsed};
 
-/// What an operation does to its resource.
+/// The kinds of change of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub struct ApplyReport {
 pub struct ReportEntry {
     /// The operation.
     pub operation: OperationId,
-    /// What it was to do.
+    /// The kind of change.
     pub verb: Verb,
     /// To what.
     pub resource: Resource,

@@ -3,7 +3,7 @@
 use crate::ids::text_enum;
 
 text_enum! {
-    /// What is checked, in the order of a report: causes before what follows from them. In JSON and as
+    /// The checks, in the order of a report: causes before what follows from them. In JSON and as
     /// text it is [`as_str`](Self::as_str), which stays the same.
     CheckName {
         /// NetBird's `setup.env` or `management.json` is one that NetBird reads as it is meant.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::text_enum;
 
 text_enum! {
-    /// What expires.
+    /// The kinds of things that expire.
     ExpiryKind {
         /// An app password of the service account. Every login fails once NetBird's has expired.
         AppPassword = "app_password",

@@ -34,9 +34,9 @@ pub struct Check {
     pub name: CheckName,
     /// The result.
     pub status: CheckStatus,
-    /// What was found, in one sentence.
+    /// The finding, in one sentence.
     pub message: String,
-    /// What to do; `None` if there is nothing to do.
+    /// A remedy; `None` if there is nothing to do.
     pub hint: Option<String>,
     /// For a failure, whether a plan for the same options fixes it; `None`: not known without options or
     /// without an administrator's token.

@@ -22,13 +22,13 @@ pub(crate) fn judge_secret(evidence: &Evidence<'_>) -> Judgement {
     }
 }
 
-/// The first of what a person should know of the provider.
+/// The first of what a person should know about the provider.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let met = || Judgement::met("tokens of the provider end in time");
     warnings(evidence).into_iter().next().unwrap_or_else(met)
 }
 
-/// What a person should know of the provider.
+/// What a person should know about the provider.
 pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
     let Some(provider) = evidence.provider else { return Vec::new() };
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What NetBird needs of authentik, each need once: plans satisfy the requirements that are not met, and
+//! NetBird's needs of authentik, each once: plans satisfy the requirements that are not met, and
 //! verify proves that all are met.
 //!
 //! One file per subject. Each says what NetBird needs and why ([`Requirement`]), and judges evidence,
@@ -26,13 +26,13 @@ use crate::authentik::{Provider, Snapshot};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
 
-/// What NetBird needs in one respect, for people.
+/// A single need of NetBird, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Requirement {
     /// The check of a verification that proves it.
     pub check: CheckName,
-    /// What NetBird needs and why, in a sentence.
+    /// The need, and the reason for it, in a sentence.
     pub need: &'static str,
     /// Where the guide has it; `None`: it does not.
     pub guide: Option<GuideStep>,

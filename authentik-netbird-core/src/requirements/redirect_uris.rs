@@ -176,7 +176,7 @@ fn is_regex(entry: &RedirectUriEntry) -> bool {
     entry.matching_mode == MatchingMode::Regex
 }
 
-/// Whether an entry is of the URI's host and has a pattern that cannot be read here.
+/// Whether an entry is for the URI's host and has a pattern that cannot be read here.
 fn may_allow(entry: &RedirectUriEntry, uri: &str) -> bool {
     let uri = RedirectUriEntry::from(RedirectUri::strict(uri));
     is_regex(entry) && pattern(&entry.url).is_none() && host(entry) == host(&uri)

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::ids::{ClientId, OperationId};
 use crate::secret::Secret;
 
-/// What an operation created, as far as later operations and the outputs need it.
+/// The object that an operation created, as far as later operations and the outputs need it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Created {
@@ -22,7 +22,7 @@ pub struct Created {
     pub client_secret: Option<Secret>,
 }
 
-/// What each operation created so far.
+/// The objects that operations created so far.
 pub type CreatedBy = BTreeMap<OperationId, Created>;
 
 impl Created {

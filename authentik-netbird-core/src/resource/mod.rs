@@ -1,4 +1,4 @@
-//! What all resources have in common, whichever server has them: a description (`Api`), writes as
+//! The common part of all resources, whichever server has them: a description (`Api`), writes as
 //! values ([`Write`]), one comparison for plans and for reading back, and references to what an earlier
 //! operation creates.
 

@@ -75,7 +75,7 @@ impl WriteFields {
 }
 
 impl Write {
-    /// What it does to the resource.
+    /// The kind of change.
     #[must_use]
     pub fn verb(&self) -> Verb {
         self.action.verb
@@ -99,7 +99,7 @@ impl Write {
         self.key.as_ref()
     }
 
-    /// What is sent.
+    /// The body that is sent.
     #[must_use]
     pub fn body(&self) -> &Map<String, Value> {
         &self.body

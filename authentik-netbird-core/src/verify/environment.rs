@@ -11,7 +11,7 @@ use crate::secret::Secret;
 /// What is wrong with a file itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Environment {
-    /// NetBird does not start with it, or does something else than is meant.
+    /// NetBird does not start with it, or does something other than what is meant.
     pub(crate) failed: Vec<Issue>,
     /// Cannot be judged here.
     pub(crate) unknown: Vec<Issue>,

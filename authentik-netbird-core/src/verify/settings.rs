@@ -10,7 +10,7 @@ use crate::secret::Secret;
 pub(super) const WELL_KNOWN: &str = ".well-known/openid-configuration";
 pub(super) const APPLICATIONS: &str = "/application/o/";
 
-/// What NetBird reads from its `setup.env` or `management.json`, as far as it is verified, with
+/// The settings that NetBird reads from its `setup.env` or `management.json`, as far as it is verified, with
 /// NetBird's own defaults.
 ///
 /// Whatever a file is like, there are settings: what is wrong with it is a part of the report.
@@ -85,7 +85,7 @@ impl NetbirdSettings {
         (!self.domain.is_empty()).then(|| format!("https://{}", self.domain.to_lowercase()))
     }
 
-    /// What is wrong with the file itself, each with its variable or line. A verification reports it as
+    /// The problems of the file itself, each with its variable or line. A verification reports it as
     /// the check `environment`.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {

@@ -235,7 +235,7 @@ async fn what_would_harm_people_is_a_conflict() {
         state.connectors[0].issuer = "https://other.company/".to_owned();
     });
     let error = blocked().await;
-    assert!(error.contains("it is of another issuer, https://other.company/"), "{error}");
+    assert!(error.contains("it has another issuer, https://other.company/"), "{error}");
 }
 
 #[tokio::test]

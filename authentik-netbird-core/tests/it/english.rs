@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// A word that is in it, a pattern, and what to write in its place.
-const AVOIDED: [(&str, &str, &str); 33] = [
+const AVOIDED: [(&str, &str, &str); 35] = [
     ("due", r"\b(was|were|is|are) due\b", "expected"),
     ("lack", r"\black(s|ed|ing)?\b", "is missing"),
     ("wanted", r"\bas wanted\b", "up to date"),
@@ -43,7 +43,13 @@ const AVOIDED: [(&str, &str, &str); 33] = [
     ("me to nothing", r"\bcomes? to nothing\b|\bcame to nothing\b", "fail"),
     (" the same", r"\ball the same\b", "still, anyway"),
     ("but for", r"\bbut for\b", "except"),
-    ("some ", r"\bsome [0-9]", "about"),
+    ("ome ", r"\b[Ss]ome [0-9]", "about"),
+    ("else than", r"\belse than\b", "other than"),
+    (
+        " of ",
+        r"\b(is|are) of (another (server|client|issuer|format|type|host)|the type)\b",
+        "has another, is for another",
+    ),
     ("say", r"\bsays? of (it|them|a|an|the|its|another)\b", "says about"),
     ("goes on", r"\bgoes on (using|with|without|until|unless)\b", "keeps, continues"),
     ("is none of", r"\bis none of\b", "is not one of"),
@@ -113,6 +119,23 @@ fn avoided(line: &str, patterns: &[Pattern], is_no: &Regex) -> Vec<String> {
     found.chain(said).collect()
 }
 
+/// Public items of Rust whose documentation begins with a question word, by the numbers of their lines. A noun
+/// says more: "The purpose of a plan" instead of "What a plan is for".
+fn questions(text: &str) -> Vec<usize> {
+    let mut begun = None;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().map(str::trim_start).enumerate() {
+        if let Some(documented) = line.strip_prefix("/// ") {
+            let is_question = ["What ", "Who "].iter().any(|word| documented.starts_with(word));
+            begun = begun.or(Some((number + 1, is_question)));
+        } else if !line.starts_with("///") && !line.starts_with("#[") {
+            let is_public = line.starts_with("pub ");
+            found.extend(begun.take().filter(|one| one.1 && is_public).map(|one| one.0));
+        }
+    }
+    found
+}
+
 type Pattern = (&'static str, Regex, &'static str);
 
 fn patterns() -> (Vec<Pattern>, Regex) {
@@ -136,6 +159,12 @@ fn texts_avoid_wordings_that_readers_stumble_over() {
         let text = fs::read_to_string(&path).unwrap();
         // Unit tests are at the end.
         let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        if path.extension().is_some_and(|ending| ending == "rs") {
+            let path = path.strip_prefix(&root).unwrap().display();
+            for number in questions(text) {
+                found += &format!("{path}:{number}: begins with What or Who: write a noun\n");
+            }
+        }
         for (number, line) in text.lines().enumerate() {
             for what in avoided(line, &patterns, &is_no) {
                 let path = path.strip_prefix(&root).unwrap().display();
@@ -174,6 +203,9 @@ fn what_is_avoided_is_found_and_nothing_else() {
         "need https all the same:",
         "everyone but for its owner",
         "some 12 minutes",
+        "Some 170 requests",
+        "reads it as something else than what is meant",
+        "The integration is of another server than the client.",
         "what the file says of the issuer",
         "NetBird goes on using the old one",
         "is none of its words",
@@ -191,6 +223,7 @@ fn what_is_avoided_is_found_and_nothing_else() {
         "one of its own requests",
         "a black box",
         "the same, then the other",
+        "one of another server",
         "lacks_unique_key: true",
         "Done. What next? Who knows?",
         "what it comes with",
@@ -199,4 +232,16 @@ fn what_is_avoided_is_found_and_nothing_else() {
     ] {
         assert_eq!(avoided(right, &patterns, &is_no), Vec::<String>::new(), "{right}");
     }
+}
+
+#[test]
+fn documentation_that_begins_with_a_question_word_is_found() {
+    let wrong = "/// What a plan is for.\n///\n/// More.\n#[derive(Debug)]\npub enum Purpose {}\n";
+    assert_eq!(questions(wrong), [1]);
+    assert_eq!(questions(&wrong.replace("What a plan is for", "The purpose of a plan")), [0; 0]);
+    assert_eq!(questions(&wrong.replace("pub enum", "pub(crate) enum")), [0; 0]);
+    assert_eq!(
+        questions("/// The plan.\n/// What it is for is in it.\npub struct Plan;\n"),
+        [0; 0]
+    );
 }

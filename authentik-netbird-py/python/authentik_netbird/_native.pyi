@@ -149,9 +149,9 @@ class Issue(_Json[IssueDict], _Hashable):
     field: Final[str]
     """The field, such as `authentik_url`."""
     message: Final[str]
-    """What is wrong, with the value where it is not secret."""
+    """The problem, with the value where it is not secret."""
     hint: Final[str]
-    """What to do."""
+    """A remedy."""
 
 @final
 class Resource(_Json[ResourceDict], _Hashable):
@@ -163,7 +163,7 @@ class Resource(_Json[ResourceDict], _Hashable):
     """
     def __new__(cls, kind: str, name: str) -> Self: ...
     kind: Final[str]
-    """What it is, such as `provider` or `app_password`."""
+    """The kind of resource, such as `provider` or `app_password`."""
     name: Final[str]
     """Its identity key: slug, name or user name."""
 
@@ -175,13 +175,13 @@ class Blocker(_Json[BlockerDict], _Equal):
     """Why there is no plan: something is missing, ambiguous, in conflict, or the server too old.
     """
     resource: Final[Resource]
-    """What it is about."""
+    """The resource concerned."""
     message: Final[str]
     """Why it blocks a plan."""
     matches: Final[tuple[str, ...]]
     """Each match of something ambiguous, by what distinguishes it."""
     hint: Final[str]
-    """What to do."""
+    """A remedy."""
 
 @final
 class RedirectUri(_Json[RedirectUriDict], _Hashable):
@@ -219,7 +219,7 @@ class RedirectUri(_Json[RedirectUriDict], _Hashable):
 
 @final
 class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
-    """What is asked for: one NetBird on one authentik.
+    """The integration that is asked for: one NetBird on one authentik.
 
     All options are keyword-only. An integration is immutable;
     `replace` returns another one.
@@ -698,7 +698,7 @@ class FieldValue(_Equal):
     """A value of a field, fit to be shown. `str(value)` is a text for people."""
 
     kind: Final[FieldValueKind]
-    """What is known of it."""
+    """The kind of value."""
     value: Final[Any]
     """The value, as authentik's API writes it; `None` for what is absent or secret. An id of what
     an operation creates is `{"pending": OPERATION}`.
@@ -718,13 +718,13 @@ class FieldChange(_Json[FieldChangeDict], _Equal):
     path: Final[str]
     """The field, as authentik's API calls it."""
     before: Final[FieldValue]
-    """What it is now; absent when the resource does not exist yet."""
+    """The current value; absent when the resource does not exist yet."""
     after: Final[FieldValue]
-    """What it is to be."""
+    """The new value."""
 
 @final
 class ChangedBy(_Json[ChangedByDict], _Equal):
-    """Who changed an object last, by authentik's event log."""
+    """The user who changed an object last, by authentik's event log."""
 
     user: Final[str]
     """User name."""
@@ -742,9 +742,9 @@ class Operation(_Json[OperationDict], _Equal):
     server: Final[Server]
     """Which server it goes to."""
     resource: Final[Resource]
-    """What it is about."""
+    """The resource concerned."""
     verb: Final[Verb]
-    """What it does."""
+    """The kind of change."""
     is_change: Final[bool]
     """Whether it writes."""
     reason: Final[str]
@@ -756,28 +756,29 @@ class Operation(_Json[OperationDict], _Equal):
     changes: Final[tuple[FieldChange, ...]]
     """Field by field: before and after. Secrets show as set or changed, never as values."""
     changed_by: Final[ChangedBy | None]
-    """Who changed it last, for drift, as far as authentik's event log says; else `None`. Only in
+    """The user who changed it last, for drift, as far as authentik's event log says; else `None`. Only in
     a plan that `Client.with_authors` returned.
     """
     write: Final[WriteDict | None]
-    """What is sent, as plain dicts; `None` when there is nothing to do. It holds no secret."""
+    """The request that is sent, as plain dicts; `None` when there is nothing to do. It holds no secret.
+    """
 
 @final
 class PlanWarning(_Json[PlanWarningDict], _Equal):
-    """What a person should know about a plan; it does not stop an apply. `str(warning)` is message and
+    """A note for people about a plan; it does not stop an apply. `str(warning)` is message and
     hint.
     """
 
     kind: Final[WarningKind]
-    """What it is about, for programs."""
+    """The kind, for programs."""
     message: Final[str]
-    """What a person should know, in a sentence."""
+    """The message, in a sentence."""
     hint: Final[str]
-    """What to do about it."""
+    """A remedy."""
 
 @final
 class Existing(_Json[ExistingDict], _Equal):
-    """What the server has already, as far as NetBird's configuration needs it."""
+    """The existing objects of the server, as far as NetBird's configuration needs them."""
 
     client_id: Final[str | None]
     """The provider's client id; `None`: there is none yet."""
@@ -788,7 +789,7 @@ class Existing(_Json[ExistingDict], _Equal):
 
 @final
 class Plan(_Json[PlanDict], _Equal):
-    """What is to be done, in an order that can be carried out one by one.
+    """The operations to carry out, in an order in which they can be carried out.
 
     `str(plan)` is the text for people; `to_json` and `from_json` are the form for programs, with a
     `format_version`. It can be pickled. A plan holds no secret.
@@ -808,9 +809,9 @@ class Plan(_Json[PlanDict], _Equal):
     format_version: Final[int]
     """Version of the JSON form."""
     purpose: Final[Purpose]
-    """What it is for."""
+    """The purpose."""
     integration: Final[NetbirdIntegration]
-    """What was asked for."""
+    """The integration that was asked for."""
     server_version: Final[str | None]
     """Version of the server that it is for, such as `2026.5.0`; `None` for a rotation, which does
     not depend on it.
@@ -824,13 +825,13 @@ class Plan(_Json[PlanDict], _Equal):
     has_changes: Final[bool]
     """Whether there is anything to do."""
     warnings: Final[tuple[PlanWarning, ...]]
-    """What a person should know."""
+    """Notes for people."""
     missing_permissions: Final[tuple[str, ...]]
     """Permissions that it needs and that the token's user is missing, as far as that could be read. With
     any it can be read but not applied.
     """
     existing: Final[Existing]
-    """What the server has already."""
+    """The existing objects of the server."""
     names: Final[dict[str, str]]
     """Names of the ids in `operations`."""
 
@@ -855,7 +856,7 @@ class ReportEntry(_Json[ReportEntryDict], _Equal):
     operation: Final[str]
     """Name of the operation."""
     verb: Final[Verb]
-    """What it was to do."""
+    """The kind of change."""
     resource: Final[Resource]
     """To what."""
     state: Final[OperationState]
@@ -876,7 +877,7 @@ class ApplyReport(_Json[ApplyReportDict], _Equal):
 
 @final
 class ApplyEvent(_Equal):
-    """What happens while a plan is applied. `str(event)` is a line for people.
+    """An event of an apply. `str(event)` is a line for people.
 
     >>> from authentik_netbird import ApplyEventKind, Client, NetbirdIntegration
     >>> from authentik_netbird.testing import AuthentikSimulator
@@ -891,7 +892,7 @@ class ApplyEvent(_Equal):
     """
 
     kind: Final[ApplyEventKind]
-    """What happened."""
+    """The kind of event."""
     operation: Final[Operation | None]
     """The operation that was started; `None` for other kinds."""
     entry: Final[ReportEntry | None]
@@ -924,7 +925,7 @@ class AccountOutputs(_Equal, _Secret):
 
 @final
 class ConnectorOutputs(_Equal, _Secret):
-    """What NetBird's embedded identity provider needs, apart from issuer and client id.
+    """The settings that NetBird's embedded identity provider needs, apart from issuer and client id.
 
     Args:
         name: Name of the identity provider.
@@ -938,7 +939,7 @@ class ConnectorOutputs(_Equal, _Secret):
 
 @final
 class Outputs(_Equal, _Secret):
-    """What NetBird needs to use an authentik that is set up for it.
+    """The settings with which NetBird uses an authentik that is set up for it.
 
     `Client.apply` makes it; it can also be put together by hand, for an authentik that was set up
     by hand.
@@ -1003,7 +1004,7 @@ class Outputs(_Equal, _Secret):
     account: Final[AccountOutputs | None]
     """The service account; `None`: NetBird does without."""
     connector: Final[ConnectorOutputs | None]
-    """What NetBird's embedded identity provider needs; `None`: another mode."""
+    """The settings that NetBird's embedded identity provider needs; `None`: another mode."""
     device_flow: Final[bool]
     """Whether NetBird's device flow is on."""
     reverse_proxy: Final[bool]
@@ -1022,7 +1023,7 @@ class Outputs(_Equal, _Secret):
             ValueError: Anything else.
         """
     def dashboard_form(self) -> dict[str, str | Secret | None] | None:
-        """What to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
+        """The values to enter in NetBird's dashboard under Settings > Identity Providers, where its API is not used: label
         and value of each field. The client secret is a `Secret`, or `None` if this run neither made nor read
         it. `None` in another mode.
         """
@@ -1040,7 +1041,7 @@ class Outcome(_Secret):
     report: Final[ApplyReport]
     """The result of each operation."""
     outputs: Final[Outputs | None]
-    """What NetBird needs; `None` after a teardown. The app password is in it if this run created or
+    """The outputs for NetBird; `None` after a teardown. The app password is in it if this run created or
     replaced it: a `setup.env` that has it keeps it, and `Client.outputs` reads it.
     """
 
@@ -1049,7 +1050,7 @@ class Provisioned(_Secret):
     """The result of a plan and of `setup.env`."""
 
     plan: Final[Plan]
-    """What was planned."""
+    """The plan that was applied."""
     outcome: Final[Outcome]
     """The result."""
     file: Final[FileChange]
@@ -1134,7 +1135,7 @@ class NetbirdEnv(Mapping[str, _Value], _Secret):
                 in the file, or a line of the file that bash cannot read.
         """
     def diff(self, existing: str | Secret) -> tuple[VariableChange, ...]:
-        """What `merge_into` changes for bash, variable by variable, without secrets.
+        """The changes of `merge_into` for bash, variable by variable, without secrets.
 
         Raises:
             InvalidOutputsError: As `merge_into`.
@@ -1224,9 +1225,9 @@ class Check(_Json[CheckDict], _Equal):
     status: Final[CheckStatus]
     """The result."""
     message: Final[str]
-    """What was found, in one sentence."""
+    """The finding, in one sentence."""
     hint: Final[str | None]
-    """What to do; `None` if there is nothing to do."""
+    """A remedy; `None` if there is nothing to do."""
     fixed_by_plan: Final[bool | None]
     """For a failure, whether a plan for the same options fixes it; `None`: not known without
     options or without an administrator's token.
@@ -1281,9 +1282,10 @@ class Status(_Equal):
     """How an integration is: for an overview of many. It holds no secret."""
 
     verification: Final[Verification]
-    """What authentik does as NetBird will use it, and when what logins depend on expires."""
+    """The checks of authentik as NetBird will use it, with the dates on which something expires that logins depend on.
+    """
     plan: Final[Plan | None]
-    """What drifted; `None` if something is in the way of a plan (`verification.blocked`), or the
+    """The drift, as a plan; `None` if something is in the way of a plan (`verification.blocked`), or the
     token does not show all that a plan needs: the check `administration` has the reason.
     """
     server_version: Final[str | None]
@@ -1291,7 +1293,7 @@ class Status(_Equal):
 
 @final
 class NetbirdSettings(_Equal, _Secret):
-    """What NetBird reads from its `setup.env` or `management.json`, as far as a verification asks, NetBird's
+    """The settings that NetBird reads from its `setup.env` or `management.json`, as far as a verification asks, NetBird's
     own defaults filled in. Whatever a file is like, there are settings: what is wrong with it is a part of
     the report.
     """
@@ -1333,7 +1335,7 @@ class NetbirdSettings(_Equal, _Secret):
     application_slug: Final[str]
     """Slug of the application; empty if the file does not say."""
     issues: Final[tuple[Issue, ...]]
-    """What is wrong with the file itself, each with its variable or line."""
+    """The problems of the file itself, each with its variable or line."""
 
 def verify(settings: NetbirdSettings, *, options: ConnectionOptions | None = None) -> Verification:
     """Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
@@ -1424,7 +1426,7 @@ def netbird_instance(
 
 @final
 class NetbirdInstance(_Equal):
-    """What a NetBird reports about itself, see `netbird_instance`."""
+    """A NetBird's report about itself, see `netbird_instance`."""
 
     mode: Final[Mode]
     """The mode that it is for: one with the embedded identity provider is `Mode.CONNECTOR`."""
@@ -1539,7 +1541,7 @@ class Client(_Secret):
         """Reads the server and plans a set-up. Nothing is written, and no secret is read.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             MissingError, AmbiguousError, ConflictError, UnsupportedVersionError: There is no safe
                 plan; `blockers` has everything that is in the way.
             TransportError, AuthentikTimeoutError, PermissionDeniedError, ApiError,
@@ -1551,8 +1553,8 @@ class Client(_Secret):
         Nothing is written, and it holds no secret.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
-            ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+            InvalidPlanError: The integration is for another server than the client.
+            ClientClosedError: The client is closed. Also the errors of `plan`.
         """
     def plan_teardown(self, integration: NetbirdIntegration) -> Plan:
         """Reads the server and plans the removal of what an integration created, and of nothing else.
@@ -1561,9 +1563,9 @@ class Client(_Secret):
         with the reason.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             AmbiguousError, UnsupportedVersionError: There is no safe plan.
-            ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+            ClientClosedError: The client is closed. Also the errors of `plan`.
         """
     def plan_rotate(
         self, integration: NetbirdIntegration, *, expiry: _AppPasswordExpiry = "keep"
@@ -1579,7 +1581,7 @@ class Client(_Secret):
 
         Raises:
             MissingError: Provider, account or a valid app password do not exist: apply a plan first.
-            ClientClosedError: The client is closed; and what reading can meet, as `plan`.
+            ClientClosedError: The client is closed. Also the errors of `plan`.
         """
     def with_authors(self, plan: Plan) -> Plan:
         """The same plan, with who last changed what it corrects, as far as authentik's event log may be
@@ -1597,7 +1599,7 @@ class Client(_Secret):
             StalePlanError: Planning again gives other operations, or warnings that the plan does not
                 have.
             InvalidPlanError: As `apply`.
-            ClientClosedError: The client is closed; and what planning can meet, as `plan`.
+            ClientClosedError: The client is closed. Also the errors of `plan`.
         """
     def apply(self, plan: Plan, *, on_event: _Listener | None = None) -> Outcome:
         """Carries a plan out.
@@ -1651,7 +1653,7 @@ class Client(_Secret):
             ClientClosedError: The client is closed; and all that `provision` raises.
         """
     def outputs(self, integration: NetbirdIntegration) -> Outputs:
-        """What NetBird needs, from a server that is set up, with the app password's value. Reading it
+        """The outputs for NetBird, from a server that is set up, with the app password's value. Reading it
         leaves an event in authentik's log; nothing else is written.
 
         Raises:
@@ -1665,7 +1667,7 @@ class Client(_Secret):
         Without a password in the outputs the check `token` is unknown.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             InvalidOutputsError: NetBird could not carry the outputs.
             ClientClosedError: The client is closed. A failed request to authentik is not
                 an exception but a failed check.
@@ -1685,7 +1687,7 @@ class Client(_Secret):
             integration: The integration that the file should be for.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             ClientClosedError: The client is closed. A failed request to authentik is not
                 an exception but a failed check.
         """
@@ -1695,7 +1697,7 @@ class Client(_Secret):
         authentik does not have is not known in them.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             ClientClosedError: The client is closed.
         """
     def status(self, integration: NetbirdIntegration) -> Status:
@@ -1703,7 +1705,7 @@ class Client(_Secret):
         Nothing is written.
 
         Raises:
-            InvalidPlanError: The integration is of another server than the client.
+            InvalidPlanError: The integration is for another server than the client.
             ClientClosedError: The client is closed. A failed request to the servers is not
                 an exception but a failed check.
 
@@ -1798,7 +1800,7 @@ class FaultAnswer(_Equal):
 
 @final
 class Effect(_Equal):
-    """What a fault does to the requests that it matches.
+    """The effect of a fault on the requests that it matches.
 
     >>> from authentik_netbird.testing import Effect
     >>> Effect.cut() == Effect.hang()

@@ -149,7 +149,7 @@ class ChangedByDict(TypedDict):
 
 
 class WriteDict(TypedDict):
-    """What an operation sends."""
+    """The request that an operation sends."""
 
     kind: str
     action: str

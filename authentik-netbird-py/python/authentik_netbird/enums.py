@@ -118,7 +118,7 @@ class GuideStep(_Text):
 
 
 class Verb(_Text):
-    """What an operation does to its resource."""
+    """The kinds of change of an operation."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -135,7 +135,7 @@ class Server(_Text):
 
 
 class FieldValueKind(_Text):
-    """What is known of a field's value."""
+    """The kinds of a field's value."""
 
     ABSENT = "absent"
     """It is not there."""
@@ -146,7 +146,7 @@ class FieldValueKind(_Text):
 
 
 class WarningKind(_Text):
-    """What a `PlanWarning` is about."""
+    """The kinds of a `PlanWarning`."""
 
     ADMINISTRATOR_ACCOUNT = "administrator_account"
     API_SCOPE = "api_scope"
@@ -215,7 +215,7 @@ class OperationState(_Text):
 
 
 class ApplyEventKind(_Text):
-    """What happens while a plan is applied."""
+    """The kinds of events of an apply."""
 
     REFRESHING = "refreshing"
     """The server is read again, because the plan is not fresh."""
@@ -228,7 +228,7 @@ class ApplyEventKind(_Text):
 
 
 class Purpose(_Text):
-    """What a plan is for."""
+    """The purpose of a plan."""
 
     SET_UP = "set_up"
     """To set authentik up for NetBird, or to correct what has drifted."""
@@ -239,7 +239,7 @@ class Purpose(_Text):
 
 
 class AppPasswordExpiry(_Text):
-    """What a rotation does to the app password's expiry."""
+    """The expiry of the app password after a rotation."""
 
     KEEP = "keep"
     """It is not changed."""
@@ -263,7 +263,7 @@ class CheckStatus(_Text):
 
 
 class ExpiryKind(_Text):
-    """What expires."""
+    """The kinds of things that expire."""
 
     APP_PASSWORD = "app_password"
     """An app password of the service account. Every login fails once NetBird's has expired."""

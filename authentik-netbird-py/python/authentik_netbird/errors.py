@@ -31,15 +31,15 @@ class AuthentikNetbirdError(Exception):
     kind: ClassVar[ErrorKind | None] = None
     """The core's kind of error; `None` for those that only Python can meet."""
     action: str | None = None
-    """What was being done to `resource`, such as `"read"` or `"create"`."""
+    """The action on `resource`, such as `"read"` or `"create"`."""
     server: str | None = None
     """The server that it is about: scheme, host and port."""
     resource: "Resource | None" = None
-    """What it is about."""
+    """The resource concerned."""
     status: int | None = None
     """HTTP status of the response, if one came."""
     hint: str | None = None
-    """What to do, where that is known. It is at the end of the message, too."""
+    """A remedy, where one is known. It is at the end of the message, too."""
     issues: "tuple[Issue, ...]" = ()
     """Every problem with what was given, each with its field."""
     blockers: "tuple[Blocker, ...]" = ()
@@ -47,9 +47,9 @@ class AuthentikNetbirdError(Exception):
     missing_permissions: tuple[str, ...] = ()
     """Permissions that the token's user is missing, where they are known beforehand."""
     differences: tuple[str, ...] = ()
-    """What has changed on the server since a stale plan was made."""
+    """The changes on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
-    """What was applied, what failed and what was skipped, when an apply was not completed."""
+    """The operations that were applied, failed and were skipped, when an apply was not completed."""
     verification: "Verification | None" = None
     """Every check, when one of a verification failed."""
     is_permission_denied: bool = False

@@ -76,7 +76,7 @@ def test_no_password_is_generated_for_an_owner_that_exists(run, new, tmp_path):
         (["first-start"], {"NETBIRD_URL": ""}, 2, "3 problems, nothing was done"),
         ([*OWNER, "-o", "token"], {}, 2, f"Set {VARIABLE}"),
         ([*OWNER, "-o", "token"], {VARIABLE: "short1"}, 1, "at least 8 characters"),
-        ([*OWNER, "-o", "notes"], {}, 2, "something else than an access token"),
+        ([*OWNER, "-o", "notes"], {}, 2, "something other than an access token"),
         ([*OWNER, "-o", "t", "--generate-password"], {}, 2, "use --password-file FILE, too"),
         ([*OWNER, "-o", "t", "--days", "366"], {}, 2, "--days: "),
         ([*OWNER, "-o", "t", "--password", "correct horse"], {}, 2, "--password does not exist"),

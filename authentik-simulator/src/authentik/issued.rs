@@ -46,7 +46,7 @@ pub struct Grant {
     pub login: Option<Login>,
 }
 
-/// What a person's login adds to the tokens.
+/// The claims that a person's login adds to the tokens.
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Login {
@@ -85,9 +85,9 @@ pub struct Code {
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct DeviceCode {
-    /// What the device sends.
+    /// The code that the device sends.
     pub device_code: String,
-    /// What the person types.
+    /// The code that the person types.
     pub user_code: String,
     /// Key of the provider.
     pub provider: u64,

@@ -35,7 +35,7 @@ impl Release {
     pub const ALL: [Self; 5] =
         [Self::V2024_12, Self::V2025_10, Self::V2025_12, Self::V2026_2, Self::V2026_5];
 
-    /// What `GET /api/v3/admin/version/` says.
+    /// The version in the response to `GET /api/v3/admin/version/`.
     #[must_use]
     pub const fn version(self) -> &'static str {
         match self {

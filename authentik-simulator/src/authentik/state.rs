@@ -54,7 +54,7 @@ pub struct State {
     pub applications: Vec<Application>,
     /// Policy bindings.
     pub policy_bindings: Vec<PolicyBinding>,
-    /// What the OAuth2 endpoints have handed out. Remove it from a dump to compare configurations.
+    /// The codes and tokens that the OAuth2 endpoints issued. Remove them from a dump to compare configurations.
     pub issued: Issued,
     /// The counters that keys come from. They only rise, also when a request fails.
     pub counters: Counters,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What a fault does to the requests that it matches.
+/// The effect of a fault on the requests that it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
@@ -35,9 +35,9 @@ pub enum Effect {
     /// The right answer comes with one text of its body replaced, wherever it is: what a proxy
     /// that rewrites does.
     Replace {
-        /// What is replaced.
+        /// The text that is replaced.
         text: String,
-        /// What replaces it.
+        /// The text that replaces it.
         by: String,
     },
 }

@@ -32,13 +32,13 @@ use self::serve::{Shared, serve};
 /// A simulated server: its whole state, and what it does with one request. It knows no sockets, no
 /// waits and no faults.
 pub trait Server: Clone + Serialize + Send + 'static {
-    /// What a client needs to use it, for example a token.
+    /// The credentials of a client, for example a token.
     type Access: Send + Sync;
 
     /// Sets its clock, before each request and each edit.
     fn set_now(&mut self, now: SystemTime);
 
-    /// What it has to ask another server before it can answer a request, given the result of the
+    /// The request to another server that it needs before it can answer a request, given the result of the
     /// questions so far (`Request::outcome_of`). The host sends it, and asks again.
     fn fetch(&self, request: &Request) -> Option<Fetch> {
         let _ = request;

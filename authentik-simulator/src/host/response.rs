@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What a server answers.
+/// A server's response.
 #[derive(Clone, Debug)]
 pub struct Response {
     pub(crate) status: u16,

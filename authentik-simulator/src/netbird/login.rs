@@ -82,7 +82,7 @@ impl NetbirdSimulator {
         self.walk(LOCAL, &Person::Local { email, password })
     }
 
-    /// What the API says about the person with a token of [`Self::log_in`]: only with the first request NetBird
+    /// The API's description of the person with a token of [`Self::log_in`]: only with the first request NetBird
     /// learns of them.
     ///
     /// # Errors

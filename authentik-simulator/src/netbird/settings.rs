@@ -44,7 +44,7 @@ pub struct Settings {
     pub routing_peer_dns_resolution_enabled: bool,
 }
 
-/// What older servers have in a separate table. A PUT without it keeps it.
+/// The settings that older servers have in a separate table. A PUT without them keeps them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ pub struct ExtraSettings {
     pub user_approval_required: bool,
 }
 
-/// What the dashboard shows.
+/// The features that the dashboard shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -40,7 +40,7 @@ pub struct State {
     pub local_users: Vec<LocalUser>,
     /// How many ids and keys were made. It only rises, also when a request fails.
     pub random: u64,
-    /// What the server logs of what goes wrong in logins: the pages that people see do not say it.
+    /// The server's log of failed logins: the pages that people see do not say it.
     #[serde(skip)]
     pub log: Vec<String>,
     #[serde(skip)]

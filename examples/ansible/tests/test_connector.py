@@ -139,7 +139,7 @@ def test_a_first_start(play, tmp_path):
         assert refused.startswith("invalid client options:") and "email: " in refused, refused
         file.write_text("mine")
         failed = play([task("netbird_first_start", **start)], ok=False)
-        assert "something else than an access token" in failed.result("netbird_first_start")["msg"]
+        assert "something other than an access token" in failed.result("netbird_first_start")["msg"]
         assert file.read_text() == "mine"
 
 

@@ -153,7 +153,7 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
     }
 }
 
-/// What NetBird has to know of what was created.
+/// The values of created objects that NetBird needs.
 fn results(text: &mut String, calls: &[Call<'_>]) {
     let mut lines = Vec::new();
     for call in calls {

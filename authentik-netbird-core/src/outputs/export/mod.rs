@@ -1,4 +1,4 @@
-//! What a plan would do, in the forms of other systems: an authentik blueprint, Terraform, curl and Ansible.
+//! The changes of a plan, in the forms of other systems: an authentik blueprint, Terraform, curl and Ansible.
 //!
 //! Pure functions of a plan. No form holds a secret: it refers to it by a variable or a file.
 

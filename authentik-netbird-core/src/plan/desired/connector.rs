@@ -27,7 +27,7 @@ pub struct DesiredConnector {
 pub struct DesiredClaim {
     /// Its name, and identity key.
     pub name: String,
-    /// What it computes, in Python.
+    /// The expression, in Python.
     pub expression: String,
 }
 

@@ -234,7 +234,7 @@ async fn an_identity_provider_of_netbird_is_imported_and_never_made_twice() {
         "authentik".clone_into(&mut state.connectors[0].name);
     });
     let error = client.export_terraform(&wanted).await.unwrap_err().to_string();
-    assert!(error.contains("it is of another issuer"), "{error}");
+    assert!(error.contains("it has another issuer"), "{error}");
 }
 
 /// Until 2025.12 a group gets its role by a second write, which is the same resource here.

@@ -174,7 +174,7 @@ def _known(path: str) -> Secret | None:
         return None
     if not re.fullmatch("nbp_[0-9A-Za-z]+", text):
         raise SettingsError(
-            f"cannot write {path}: it has something else than an access token of NetBird. "
+            f"cannot write {path}: it contains something other than an access token of NetBird. "
             "Use another --output."
         )
     token = Secret(text)

@@ -8,7 +8,7 @@ use super::push;
 use crate::authentik::state::State;
 use crate::authentik::time;
 
-/// What kind of key a certificate-key pair has.
+/// The kind of key that a certificate-key pair has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ pub struct Certificate {
     /// When the certificate expires, as the API says it (the embedded one lives for 100 years).
     #[serde(serialize_with = "time::serialize")]
     pub expiry: SystemTime,
-    /// Who manages it, if anyone.
+    /// The manager, if there is one.
     pub managed: Option<String>,
 }
 

@@ -21,11 +21,11 @@ pub struct Flow {
     pub title: String,
     /// One of authentik's designations, e.g. `stage_configuration`.
     pub designation: String,
-    /// Who may use it, e.g. `none`, `require_authenticated`.
+    /// The visitors who may use it, e.g. `none`, `require_authenticated`.
     pub authentication: String,
     /// Layout, e.g. `stacked`.
     pub layout: String,
-    /// What happens on denial, e.g. `message_continue`.
+    /// The response to a denial, e.g. `message_continue`.
     pub denied_action: String,
     /// `any` or `all`.
     pub policy_engine_mode: String,

@@ -19,7 +19,7 @@ pub struct PolicyBinding {
     pub group: Option<String>,
     /// User key.
     pub user: Option<u64>,
-    /// Turns the result round.
+    /// Inverts the result.
     pub negate: bool,
     /// Whether it is looked at.
     pub enabled: bool,
@@ -27,7 +27,7 @@ pub struct PolicyBinding {
     pub order: i64,
     /// Seconds.
     pub timeout: i64,
-    /// What a failing policy counts as.
+    /// The result that a failing policy counts as.
     pub failure_result: bool,
 }
 

@@ -53,7 +53,7 @@ pub struct Provider {
     pub client_id: String,
     /// Client secret; a public client has one too.
     pub client_secret: Key,
-    /// What the client may ask for; empty means nothing at all (2026.5 only, else not looked at).
+    /// The grant types that the client may ask for; empty means nothing at all (2026.5 only, else not looked at).
     pub grant_types: Vec<String>,
     /// Duration, e.g. `minutes=10`.
     pub access_code_validity: String,
@@ -75,7 +75,7 @@ pub struct Provider {
     pub logout_uri: String,
     /// `backchannel` or `frontchannel` (2026.5).
     pub logout_method: String,
-    /// What `sub` is, e.g. `user_id`.
+    /// The kind of `sub`, e.g. `user_id`.
     pub sub_mode: String,
     /// `per_provider` or `global`.
     pub issuer_mode: String,

@@ -11,7 +11,7 @@ use crate::authentik::state::State;
 pub struct ScopeMapping {
     /// Primary key, a UUID.
     pub pk: String,
-    /// Who manages it; the built-in ones are found by this.
+    /// The manager; the built-in ones are found by this.
     pub managed: Option<String>,
     /// Name, unique.
     pub name: String,
@@ -19,7 +19,7 @@ pub struct ScopeMapping {
     pub expression: String,
     /// The scope that a client asks for.
     pub scope_name: String,
-    /// What a person is asked to consent to.
+    /// The text that a person is asked to consent to.
     pub description: String,
 }
 

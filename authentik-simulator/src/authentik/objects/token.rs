@@ -15,7 +15,7 @@ use crate::authentik::time;
 pub struct Token {
     /// Primary key, a UUID.
     pub pk: String,
-    /// Who manages it, if anyone.
+    /// The manager, if there is one.
     pub managed: Option<String>,
     /// Identifier, unique; tokens are retrieved by it.
     pub identifier: String,

@@ -232,7 +232,7 @@ def _known(module: AnsibleModule) -> list:
     except (OSError, ValueError) as error:
         reject(module, "token_path", f"cannot read {path}: {error}", "Give another file.")
     if text and not re.fullmatch("nbp_[0-9A-Za-z]+", text):
-        message = f"{path} has something else than an access token of NetBird"
+        message = f"{path} contains something other than an access token of NetBird"
         reject(module, "token_path", message, "Give another file.")
     return [authentik_netbird.Secret(one) for one in (text, given) if one]
 
