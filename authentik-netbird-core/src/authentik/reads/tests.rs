@@ -35,7 +35,7 @@ impl Responses {
     /// A server that is as the guide has it.
     fn set_up() -> Self {
         let user = json!({"pk": 5, "username": "NetBird", "type": "service_account",
-            "groups": ["admins"], "groups_obj": [{"pk": "admins", "name": "authentik Admins"}]});
+            "is_superuser": true, "groups": ["admins"], "groups_obj": [{"pk": "admins", "name": "authentik Admins"}]});
         let flow = json!({"pk": "flow", "name": "f", "slug": "default-device-code-flow"});
         let application = json!({"pk": "app", "name": "NetBird", "slug": "netbird", "provider": 2});
         Self::fresh()

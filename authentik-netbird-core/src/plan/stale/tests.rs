@@ -67,7 +67,7 @@ fn each_operation_that_differs_is_named_once() {
     );
     let account = |server: &mut Snapshot| {
         let user = json!({"pk": 5, "username": "NetBird", "type": "service_account",
-            "groups": ["authentik Admins"],
+            "is_superuser": true, "groups": ["authentik Admins"],
             "groups_obj": [{"pk": "authentik Admins", "name": "authentik Admins"}]});
         server.users.push(serde_json::from_value(user).unwrap());
     };

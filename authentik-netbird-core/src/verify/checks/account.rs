@@ -59,7 +59,7 @@ fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {
         }
         None => fail(
             format!("the account \"{username}\" does not exist"),
-            "Apply a plan, or correct NETBIRD_IDP_MGMT_EXTRA_USERNAME.",
+            "Apply a plan, or correct its name (NETBIRD_IDP_MGMT_EXTRA_USERNAME, or `service_account_name`).",
         ),
     }
 }

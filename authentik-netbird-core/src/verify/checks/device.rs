@@ -17,10 +17,8 @@ pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outco
         Ok(DeviceCodeResponse::Issued { expires_in, .. }) => {
             outcome(device_flow::judge_validity(*expires_in))
         }
-        Ok(DeviceCodeResponse::Refused(code)) if code == "slow_down" => warn(
-            "authentik issues 20 device codes per hour and address, and this address has had them",
-            "Verify again in an hour.",
-        ),
+        Ok(DeviceCodeResponse::Refused(code)) if code == "slow_down" => throttled(),
+        Err(error) if error.status() == Some(429) => throttled(),
         Ok(DeviceCodeResponse::Refused(code)) => {
             results.blocked_by(&[CheckName::Client, CheckName::GrantTypes]).unwrap_or_else(|| {
                 fail(
@@ -32,6 +30,13 @@ pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outco
         }
         Err(error) => failed(error),
     }
+}
+
+fn throttled() -> Outcome {
+    warn(
+        "authentik issues 20 device codes per hour and address, and this address has had them",
+        "Verify again in an hour.",
+    )
 }
 
 pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {

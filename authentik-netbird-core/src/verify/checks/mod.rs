@@ -190,8 +190,8 @@ const CHECKS: [(CheckName, Judge); 23] = [
     (CheckName::Discovery, server::discovery),
     (CheckName::Issuer, server::issuer),
     (CheckName::Endpoints, server::endpoints),
-    (CheckName::Clock, |evidence, _| server::clock(evidence)),
-    (CheckName::Administration, |evidence, _| server::administration(evidence)),
+    (CheckName::Clock, server::clock),
+    (CheckName::Administration, server::administration),
     (CheckName::Client, provider::client),
     (CheckName::Audience, provider::audience),
     (CheckName::SigningKey, provider::signing_key),
@@ -211,12 +211,20 @@ const CHECKS: [(CheckName, Judge); 23] = [
     (CheckName::Users, users::users),
 ];
 
+/// Why an administrator's token may not show something.
+const CAUSES: [CheckName; 4] =
+    [CheckName::Administration, CheckName::Discovery, CheckName::Environment, CheckName::Client];
+
 /// Every check of this mode.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Vec<Check> {
     let mut results = Results::default();
     for (name, check) in CHECKS {
         let blocked = environment::blocks(evidence, name, &results);
-        let outcome = blocked.unwrap_or_else(|| check(evidence, &results));
+        let mut outcome = blocked.unwrap_or_else(|| check(evidence, &results));
+        // A token was given: what it does not show has another cause.
+        if outcome == needs_administrator() && evidence.responses.administration.is_some() {
+            outcome = results.blocked_by(&CAUSES).unwrap_or(outcome);
+        }
         results.0.insert(name, outcome);
     }
     checks_of(results, &evidence.secrets)

@@ -45,7 +45,7 @@ pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             format!(
                 "authentik has no application with the slug \"{slug}\", so {url} does not exist (404)"
             ),
-            "Apply a plan, or correct the slug in NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT.",
+            "Apply a plan, or correct the slug (NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT, or `application_slug`).",
         ),
         Some(LookUp::Found(application)) if application.provider.is_none() => fail(
             format!("the application \"{slug}\" has no provider, so {url} does not exist (404)"),
@@ -179,12 +179,14 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     pass("all endpoints are at authentik's address")
 }
 
-pub(super) fn clock(evidence: &Evidence<'_>) -> Outcome {
+pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if evidence.responses.clock.is_empty() {
-        return unknown(
-            "no response has a Date header",
-            "Let the Date header through, then verify again.",
-        );
+        return results.blocked_by(&[CheckName::Discovery]).unwrap_or_else(|| {
+            unknown(
+                "no response has a Date header",
+                "Let the Date header through, then verify again.",
+            )
+        });
     }
     let off = difference(&evidence.responses.clock);
     if off.ahead >= MAX_AHEAD {
@@ -210,7 +212,7 @@ pub(super) fn clock(evidence: &Evidence<'_>) -> Outcome {
     pass("authentik's clock agrees with this machine's")
 }
 
-pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
+pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let Some(administration) = &evidence.responses.administration else {
         return not_used("no administrator's token was given");
     };
@@ -218,6 +220,13 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
     // What is not a permission, and a token that is none: 403 as well.
     let is_missing = |error: &&Error| !needed(error).is_empty() && !is_wrong_token(error);
     if let Some(error) = errors.iter().find(|error| !is_missing(error)) {
+        // The server is out of reach for everyone.
+        if let Err(other) = &evidence.responses.discovery
+            && reason(error) == reason(other)
+            && let Some(outcome) = results.blocked_by(&[CheckName::Discovery])
+        {
+            return outcome;
+        }
         let hint = error.hint().unwrap_or_else(|| LOG.to_owned());
         return fail(error.message_with_sources(), hint);
     }
@@ -259,6 +268,12 @@ pub(super) fn administration(evidence: &Evidence<'_>) -> Outcome {
         )),
         None => needs_administrator(),
     }
+}
+
+/// Why a request failed, without which one it was.
+fn reason(error: &Error) -> String {
+    let text = error.to_string();
+    text.split_once(": ").map_or_else(|| text.clone(), |(_, reason)| reason.to_owned())
 }
 
 /// The permissions that authentik refused a read for.

@@ -39,7 +39,7 @@ fn document() -> Document {
         "token_endpoint": format!("{BASE}/application/o/token/"),
         "jwks_uri": format!("{BASE}/application/o/netbird/jwks/"),
         "device_authorization_endpoint": format!("{BASE}/application/o/device/"),
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access", "goauthentik.io/api"],
     }))
     .unwrap();
     Document { allowed_origin: "https://netbird.company".to_owned(), ..document }

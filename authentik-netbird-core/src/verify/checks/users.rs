@@ -3,6 +3,7 @@
 use super::account::{NO_ACCOUNT, tokens};
 use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown};
 use crate::integration::{Mode, ServiceAccount};
+use crate::requirements::{Judgement, scopes};
 use crate::secret::Secret;
 use crate::verify::CheckName;
 use crate::verify::responses::{TokenResponse, UsersResponse};
@@ -96,14 +97,15 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let username = &settings.username;
     let responses = evidence.responses;
     let Some(list) = &responses.users else {
-        return match results.blocked_by(&[
-            CheckName::Token,
-            CheckName::Encryption,
-            CheckName::ApiClient,
-        ]) {
-            Some(outcome) => outcome,
-            None if evidence.has_token() => results.not_sent(),
-            None => blocked(CheckName::Token),
+        let causes = [CheckName::Token, CheckName::Encryption, CheckName::ApiClient];
+        if let Some(outcome) = results.blocked_by(&causes) {
+            return outcome;
+        }
+        // No response shows it without a token.
+        return match evidence.judge(scopes::judge_api) {
+            Judgement::NotMet { message, hint } => fail(message, hint),
+            _ if evidence.has_token() => results.not_sent(),
+            _ => blocked(CheckName::Token),
         };
     };
     match (list, &responses.user) {

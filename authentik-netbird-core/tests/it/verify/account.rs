@@ -142,8 +142,10 @@ async fn a_user_name_in_another_case() {
 #[tokio::test]
 async fn a_user_name_of_nobody() {
     let applied = applied(Release::V2026_5).await.with_username("nobody");
-    let texts =
-        ["the account \"nobody\" does not exist", "Correct NETBIRD_IDP_MGMT_EXTRA_USERNAME"];
+    let texts = [
+        "the account \"nobody\" does not exist",
+        "Correct its name (NETBIRD_IDP_MGMT_EXTRA_USERNAME",
+    ];
     fails(&applied.verify().await, CheckName::ServiceAccount, &texts);
 }
 

@@ -5,6 +5,16 @@ use authentik_simulator::{Effect, Fault, FaultAnswer, Release};
 
 use crate::support::applied::{RELEASES, applied, passes, warns};
 
+/// By a proxy, whose response has no error code of OAuth2.
+#[tokio::test]
+async fn too_many_requests() {
+    let page = FaultAnswer::html(429, "<h1>429 Too Many Requests</h1>");
+    let applied = applied(Release::V2026_5).await;
+    let fault = Fault::new(Effect::Answer(page)).on_path("/application/o/device/");
+    applied.simulator().add_fault(fault);
+    warns(&applied.verify().await, CheckName::DeviceAuthorization, &["20 device codes per hour"]);
+}
+
 #[tokio::test]
 async fn a_brand_without_a_device_code_flow() {
     for release in RELEASES {

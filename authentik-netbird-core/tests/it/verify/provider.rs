@@ -48,6 +48,21 @@ async fn an_encryption_key() {
     }
 }
 
+/// The token request fails, so no response shows that the scope is missing, too.
+#[tokio::test]
+async fn no_api_scope_and_no_grant_types() {
+    let applied = applied(Release::V2026_5).await.edit(|state| {
+        let mapping = state.scope_mappings.iter().find(|one| one.scope_name.ends_with("/api"));
+        let pk = mapping.unwrap().pk.clone();
+        state.providers[0].property_mappings.retain(|mapping| *mapping != pk);
+        state.providers[0].grant_types.clear();
+    });
+    let verification = applied.verify().await;
+    let failed = names(&verification, CheckStatus::Fail);
+    assert_eq!(failed, [CheckName::GrantTypes, CheckName::Users], "{verification}");
+    assert!(verification.to_string().contains("so NetBird cannot read users"), "{verification}");
+}
+
 #[tokio::test]
 async fn a_missing_scope_mapping() {
     for release in RELEASES {
