@@ -145,3 +145,11 @@ def test_the_next_step_has_the_url_that_was_typed(run, new):
     assert run(*step, NETBIRD_URL="").returncode == 0, rest
     forgotten = run(*(one for one in step if one not in typed), NETBIRD_URL="")
     assert forgotten.returncode == 2 and "its URL is missing" in forgotten.stderr
+
+
+def test_the_next_step_of_a_site_needs_nothing_else(run, new, tmp_path):
+    site = f'[sites.a]\ndomain = "a.company"\nnetbird_url = "{new.url}"\nnetbird_token_file = "token"\n'
+    (tmp_path / "authentik-netbird.toml").write_text(site)
+    first = run(*OWNER, "--site", "a", **{VARIABLE: "correct horse", "NETBIRD_URL": ""})
+    assert "to go on: authentik-netbird plan --site a\n" in first.stderr, first.stderr
+    assert run("plan", "--site", "a", NETBIRD_URL="").returncode == 0

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shlex
 import signal
 import sys
 
@@ -94,6 +95,8 @@ def first_start(arguments: Arguments) -> int:
     with saying("NetBird is set up" if target is None else f"the access token is in {target}"):
         if screen.is_text():
             _say(arguments, found, target, token, shown)
+            if target is not None:
+                screen.note(f"to go on: {_next(arguments, given, target)}")
         return finish("first-start", [Section(result=result)])
 
 
@@ -241,6 +244,15 @@ def _say(
         screen.line(f"A new access token of its owner is in {target}, for {arguments.days} days.")
     if shown is not None:
         screen.line(shown.expose())
-    if target is not None:
-        where = f"--netbird-url {arguments.netbird_url} " if arguments.netbird_url else ""
-        screen.note(f"to go on: authentik-netbird plan DOMAIN {where}--netbird-token-file {target}")
+
+
+def _next(arguments: Arguments, given: config.Config, target: str) -> str:
+    """The command for the next step, with what was typed for this one."""
+    words = ["authentik-netbird", "plan"]
+    words += [] if "domain" in given.values else ["DOMAIN"]
+    for flag_, value in (("--config", arguments.config), ("--site", arguments.site)):
+        words += [] if value is None else [flag_, value]
+    words += ["--netbird-url", arguments.netbird_url] if arguments.netbird_url else []
+    if target != given.values.get("netbird_token_file"):
+        words += ["--netbird-token-file", target]
+    return shlex.join(words)
