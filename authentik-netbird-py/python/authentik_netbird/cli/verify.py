@@ -6,8 +6,7 @@ from .. import AsyncClient
 from .._native import NetbirdIntegration, NetbirdSettings, Verification
 from .._native import verify as verify_settings
 from ..enums import CheckStatus
-from ..errors import InvalidClientError
-from . import colour, common, config, files, markdown, modes, options, screen, settings
+from . import colour, common, config, files, markdown, modes, screen, settings
 from .command import Arguments, Command, Option
 from .config import Config
 from .connection import Connection
@@ -124,11 +123,8 @@ def _of_file(arguments: Arguments, given: Config) -> Verification:
             return result
     if found.authentik_url is not None:
         screen.reading(found.authentik_url)
-    try:
+    with connection.naming():
         return verify_settings(found, options=how)
-    except InvalidClientError as error:
-        origin = connection.values.get("ca_file")
-        raise SettingsError(*(options.problem(issue, origin) for issue in error.issues)) from None
 
 
 def _with_key(found: NetbirdSettings, path: str) -> NetbirdSettings:
