@@ -148,8 +148,9 @@ def test_the_next_step_has_the_url_that_was_typed(run, new):
 
 
 def test_the_next_step_of_a_site_needs_nothing_else(run, new, tmp_path):
-    site = f'[sites.a]\ndomain = "a.company"\nnetbird_url = "{new.url}"\nnetbird_token_file = "token"\n'
-    (tmp_path / "authentik-netbird.toml").write_text(site)
+    site = ["[sites.a]", 'domain = "a.company"', 'netbird_token_file = "token"']
+    site.append(f'netbird_url = "{new.url}"')
+    (tmp_path / "authentik-netbird.toml").write_text("\n".join(site))
     first = run(*OWNER, "--site", "a", **{VARIABLE: "correct horse", "NETBIRD_URL": ""})
     assert "to go on: authentik-netbird plan --site a\n" in first.stderr, first.stderr
     assert run("plan", "--site", "a", NETBIRD_URL="").returncode == 0
