@@ -49,7 +49,7 @@ class AuthentikNetbirdError(Exception):
     differences: tuple[str, ...] = ()
     """The changes on the server since a stale plan was made."""
     report: "ApplyReport | None" = None
-    """The operations that were applied, failed and were skipped, when an apply was not completed."""
+    """The operations that were applied, failed or were skipped when an apply was not completed."""
     verification: "Verification | None" = None
     """Every check, when one of a verification failed."""
     is_permission_denied: bool = False
