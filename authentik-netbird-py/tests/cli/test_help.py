@@ -1,6 +1,7 @@
 """Help, the README's reference of the command, and how much it imports."""
 
 import doctest
+import json
 import re
 import subprocess
 import sys
@@ -88,6 +89,14 @@ def test_nothing_heavy_is_imported():
     code += f"sys.exit(sorted({heavy} & set(sys.modules)) or 0)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_some_options_may_come_before_the_command(run):
+    assert run("-V").stdout == run("--version").stdout
+    after = run("preview", "netbird.company", "--json", "-q").stdout
+    assert run("--json", "-q", "preview", "netbird.company").stdout == after
+    failed = run("--json", "preview", "--tokn-file")
+    assert json.loads(failed.stdout)["command"] == "preview"
 
 
 def test_help_and_version_are_commands_as_well(run):

@@ -79,7 +79,8 @@ def _failed(given: list[str], error: BaseException, text: str, code: int) -> int
         from .app import ALIASES, COMMANDS
         from .report import failure
 
-        name = ALIASES.get(given[0], given[0])
+        name = next((one for one in given if not one.startswith("-")), "")
+        name = ALIASES.get(name, name)
         failure(name if name in COMMANDS else None, error, text)
     return code
 

@@ -1,6 +1,7 @@
 """The command line as a whole: which commands there are. Each is imported when it is asked for."""
 
 from importlib import import_module
+from itertools import takewhile
 from typing import Any
 
 import click
@@ -26,6 +27,8 @@ COMMANDS = {
     "completion": ("completion", "print the completion script for a shell"),
 }
 ALIASES = {"destroy": "teardown"}
+#: Options of commands that many command lines take before the command, too.
+_EARLY = ("-v", "-vv", "--verbose", "-q", "--quiet", "--no-color", "--json")
 _HELP = """\
 usage: {program} COMMAND [OPTION ...]
 
@@ -35,8 +38,8 @@ commands:
 {commands}
 
 options:
-  -h, --help   show this help; COMMAND --help shows the options of a command
-  --version    show the version
+  -h, --help     show this help; COMMAND --help shows the options of a command
+  -V, --version  show the version
 
 examples:
   {program} demo
@@ -72,9 +75,12 @@ class _Commands(click.Group):
             args = [*args[1:2], "--help"]
         elif args == ["version"]:
             args = ["--version"]
+        early = list(takewhile(lambda one: one in _EARLY, args))
+        if len(early) < len(args):
+            args = [args[len(early)], *early, *args[len(early) + 1 :]]
         if args and args[0].startswith("-"):
             name = args[0].partition("=")[0]
-            if name not in ("-h", "--help", "--version") and not ctx.resilient_parsing:
+            if name not in ("-h", "--help", "-V", "--version") and not ctx.resilient_parsing:
                 raise SettingsError(
                     f"COMMAND must come before {name}\n  hint: {PROGRAM} COMMAND {name}"
                 )
@@ -107,7 +113,7 @@ COMMAND_LINE = _Commands(
     PROGRAM,
     params=[
         click.Option(
-            ["--version"],
+            ["-V", "--version"],
             is_flag=True,
             is_eager=True,
             expose_value=False,
