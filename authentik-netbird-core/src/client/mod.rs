@@ -120,7 +120,7 @@ impl Client {
     }
 }
 
-/// What the HTTP library would show of itself, headers and proxies, is not ours to vouch for.
+/// Headers and proxies, which the HTTP library would show of itself, may hold secrets.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Endpoint { url, token, connection, .. } = &self.0.authentik;

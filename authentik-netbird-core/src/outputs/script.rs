@@ -294,7 +294,7 @@ const COMMANDS: &str = ". : [ [[ alias cat cd chmod command curl date declare do
 fn command(line: usize, word: &str) -> Option<Issue> {
     let word = word.trim_end_matches(';');
     if matches!(word, "exit" | "return" | "exec") {
-        let message = format!("`{word}` ends the script, so nothing behind it is read");
+        let message = format!("`{word}` ends the script, so nothing after it is read");
         return Some(at_line(line, message, "Remove that line."));
     }
     let is_known = assignment(word).is_some()

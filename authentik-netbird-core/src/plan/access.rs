@@ -114,7 +114,7 @@ fn judge_others(planner: &mut Planner<'_>, slug: &str, account: Option<&Referenc
         return;
     }
     let why = format!(
-        "has other bindings ({count}), by which others than members of the access groups may log in"
+        "has other bindings ({count}), so people who are not members of the access groups may log in"
     );
     let resource = Application::API.resource(slug);
     if snapshot.application(slug).is_some_and(|found| found.provider.is_none()) {
@@ -168,7 +168,7 @@ pub(super) fn refuse_all(
         planner.blockers.push(Blocker::conflict(
             Application::API.resource(slug),
             format!(
-                "its policy engine mode is \"all\", and not each of its bindings allows \"{}\", so every \
+                "its policy engine mode is \"all\", and some of its bindings do not allow \"{}\", so every \
                  login to NetBird fails",
                 planner.desired.account_name
             ),
@@ -273,8 +273,7 @@ fn binding(
         for (index, duplicate) in duplicates.iter().enumerate() {
             let id = format!("{id}-duplicate-{}", index + 1);
             let about = About::new(id, resource.clone(), GuideStep::Troubleshooting);
-            let reason =
-                "a second binding of the same, as when two runs met; access does not change";
+            let reason = "a duplicate, left by two runs at the same time; access does not change";
             let changes = vec![FieldChange::removed("order", &duplicate.order)];
             let write = PolicyBinding::API.delete(&duplicate.pk);
             planner.operation(about, reason, Vec::new(), changes, Some(write));

@@ -13,7 +13,7 @@ pub(super) const ID: &str = "groups-claim";
 pub(super) const SCOPE: &str = "profile";
 
 const REASON: &str =
-    "it tells NetBird of the groups that were asked for, in place of authentik's mapping";
+    "it gives NetBird the groups that were asked for, in place of authentik's mapping";
 
 /// The mapping for a scope of people's tokens, by the name of authentik's own mapping; `None` with the blocker
 /// recorded.

@@ -47,8 +47,8 @@ warnings! {
         "the service account \"{username}\" may do everything on authentik, as in the guide",
         "Guard its password like an administrator's, or set `service_account` to `user_reader`.";
     api_client_open(application: &str, count: usize) ApiClientOpen,
-        "the application \"{application}\" has {count} bindings of others than the service account, who may get \
-         API tokens through it",
+        "the application \"{application}\" has {count} bindings of users or groups other than the service account, who \
+         may get API tokens through it",
         "Remove them in authentik.";
     application_without_provider(slug: &str, kept: &str) Requirement,
         "the application \"{slug}\" exists without a provider, so somebody else may have created it: it gets \

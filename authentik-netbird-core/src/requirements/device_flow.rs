@@ -28,7 +28,7 @@ pub(crate) fn judge_validity(seconds: u64) -> Judgement {
     Judgement::met("authentik issues device codes")
 }
 
-/// The same of an existing provider: device codes are valid for as long as its other codes.
+/// The same for an existing provider: device codes are valid for as long as its other codes.
 pub(crate) fn judge_code_validity(provider: &Provider, show: &dyn Fn(&str) -> String) -> Judgement {
     let validity = &provider.access_code_validity;
     let is_short = |seconds| seconds < f64::from(MIN_VALIDITY);

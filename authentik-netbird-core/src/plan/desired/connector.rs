@@ -3,7 +3,7 @@
 use super::Setting;
 use crate::integration::{Connector, NetbirdIntegration, UserApproval};
 
-/// NetBird's side of the connector mode, and what authentik tells it of people's groups.
+/// NetBird's side of the connector mode, and the groups of people that authentik sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DesiredConnector {

@@ -200,7 +200,7 @@ async fn duplicate_bindings_are_deleted_and_nothing_else_is() {
     let duplicates = ["access-account-duplicate-1", "access-1-duplicate-1", "access-1-duplicate-2"];
     assert_eq!(ids, duplicates);
     let text = plan.to_string();
-    let line = "- delete policy binding \"vpn to netbird\"\n    a second binding of the same";
+    let line = "- delete policy binding \"vpn to netbird\"\n    a duplicate";
     assert!(text.contains(line) && text.contains("3 to delete"), "{text}");
     assert_eq!(simulator.dump()["policy_bindings"], kept);
     assert_eq!(token(&simulator, &outputs).await.0, 200);
