@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         match endpoint(text) {
             Ok(url) => Some(url),
             Err((message, hint)) => {
-                self.fail(ENDPOINT, message, hint);
+                self.fail(ENDPOINT, message, &hint);
                 None
             }
         }
@@ -175,8 +175,10 @@ impl<'a> Reader<'a> {
             ("NETBIRD_AUTH_REDIRECT_URI", "/#callback"),
             ("NETBIRD_AUTH_SILENT_REDIRECT_URI", "/#silent-callback"),
         ] {
+            // As browsers write a host. Another path is reported with its variable.
             let path = self.optional(name).unwrap_or(default);
-            uris.push(format!("https://{domain}{path}"));
+            let uri = format!("https://{}{path}", domain.to_lowercase());
+            uris.extend(path.starts_with('/').then_some(uri));
         }
         uris
     }
@@ -209,20 +211,21 @@ impl NetbirdSettings {
 }
 
 /// The address of a discovery document, or what is wrong with it, and what to do.
-pub(super) fn endpoint(text: &str) -> Result<Url, (String, &'static str)> {
+pub(super) fn endpoint(text: &str) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 120);
     let hint = "Use for example https://authentik.company/application/o/netbird/\
-                .well-known/openid-configuration.";
+                .well-known/openid-configuration."
+        .to_owned();
     let url = Url::parse(text).ok().filter(|url| url.host_str().is_some());
     let Some(url) = url.filter(|url| matches!(url.scheme(), "https" | "http")) else {
         return Err((format!("\"{shown}\" is not an http or https URL"), hint));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(("contains a user name or password".to_owned(), "Remove it."));
+        return Err(("contains a user name or password".to_owned(), "Remove it.".to_owned()));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
         let message = format!("\"{shown}\" would send passwords unencrypted");
-        return Err((message, "Use https; plain http is only for loopback."));
+        return Err((message, "Use https; plain http is only for loopback.".to_owned()));
     }
     let slug = url
         .path()
@@ -233,7 +236,18 @@ pub(super) fn endpoint(text: &str) -> Result<Url, (String, &'static str)> {
     let is_slug = slug.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'));
     if !is_slug || url.query().is_some() || url.fragment().is_some() {
         let message = format!("\"{shown}\" is not the URL of a discovery document of authentik");
+        let hint = meant(&url).map_or(hint, |url| format!("Use {}.", excerpt_of_url(&url, 120)));
         return Err((message, hint));
     }
     Ok(url)
+}
+
+/// The discovery document of the application that another of its addresses is of, such as its issuer.
+fn meant(url: &Url) -> Option<String> {
+    let (before, rest) = url.path().split_once(APPLICATIONS)?;
+    let slug = rest.split('/').next().filter(|slug| !slug.is_empty())?;
+    // These are every application's.
+    let is_shared = ["authorize", "token", "userinfo", "introspect", "revoke", "device"];
+    let path = format!("{before}{APPLICATIONS}{slug}/{WELL_KNOWN}");
+    (!is_shared.contains(&slug)).then(|| url.join(&path).ok().map(String::from))?
 }

@@ -336,11 +336,12 @@ async fn what_was_set_up_is_verified_on_each_release_without_writing() {
     }
 }
 
-#[tokio::test]
-async fn each_fault_fails_one_check_that_says_whether_a_plan_fixes_it() {
+/// A fault, the check that fails, and whether a plan fixes it.
+type Broken = (&'static str, fn(&Site), CheckName, bool);
+
+fn faults() -> [Broken; 11] {
     use CheckName as Name;
-    type Break = fn(&Site);
-    let cases: [(&str, Break, Name, bool); 9] = [
+    [
         (
             "the callback is gone",
             |site| site.authentik.edit(|state| state.providers[0].redirect_uris.clear()),
@@ -402,6 +403,30 @@ async fn each_fault_fails_one_check_that_says_whether_a_plan_fixes_it() {
             false,
         ),
         (
+            "the application is gone",
+            |site| {
+                site.authentik.edit(|state| {
+                    state.applications.clear();
+                    state.policy_bindings.clear();
+                });
+            },
+            Name::Discovery,
+            true,
+        ),
+        (
+            "groups are required by a claim that authentik does not emit",
+            |site| {
+                site.netbird.edit(|state| {
+                    let settings = &mut state.accounts[0].settings;
+                    settings.jwt_groups_enabled = true;
+                    "roles".clone_into(&mut settings.jwt_groups_claim_name);
+                    settings.jwt_allow_groups = vec!["vpn".to_owned()];
+                });
+            },
+            Name::GroupSync,
+            false,
+        ),
+        (
             "nothing was set up",
             |site| {
                 site.authentik.edit(|state| {
@@ -412,14 +437,20 @@ async fn each_fault_fails_one_check_that_says_whether_a_plan_fixes_it() {
             Name::Client,
             true,
         ),
-    ];
-    for (case, break_it, name, is_fixed) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn each_fault_fails_one_check_that_says_whether_a_plan_fixes_it() {
+    for (case, break_it, name, is_fixed) in faults() {
         let site = start(Release::V2026_5);
         let wanted = site.wanted();
         site.apply(&wanted).await;
         break_it(&site);
         let failures = site.failures(&wanted).await;
         assert!(failures.contains(&(name, Some(is_fixed))), "{case}: {failures:?}");
+        let count = if case == "nothing was set up" { 2 } else { 1 };
+        assert_eq!(failures.len(), count, "{case}: {failures:?}");
         if !is_fixed {
             continue;
         }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::group_sync::group_sync;
 use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, judged, pass, unknown, warn};
-use crate::authentik::{Provider, ScopeMapping, Snapshot};
+use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
 use crate::integration::NetbirdIntegration;
 use crate::netbird::{Account, IdentityProvider};
@@ -13,6 +14,7 @@ use crate::requirements::{
     self, Judgement, Needs, Probes, claims, client, encryption, exposure, federation, grant_types,
     redirect_uris, scopes, signing_key, subject,
 };
+use crate::resource::Object;
 use crate::secret::Secret;
 use crate::verify::responses::{Document, KeySet, TokenResponse};
 
@@ -52,7 +54,7 @@ const CHECKS: [(CheckName, Judge); 16] = [
     (CheckName::Claims, claims_of_people),
     (CheckName::ClientSecret, client_secret),
     (CheckName::IdentityProvider, identity_provider),
-    (CheckName::GroupSync, group_sync),
+    (CheckName::GroupSync, |evidence, _| group_sync(evidence)),
     (CheckName::UserApproval, user_approval),
 ];
 
@@ -83,11 +85,11 @@ pub(crate) fn judge(evidence: &ConnectorEvidence<'_>) -> Vec<Check> {
 }
 
 impl ConnectorEvidence<'_> {
-    fn provider(&self) -> Option<&Provider> {
+    pub(super) fn provider(&self) -> Option<&Provider> {
         self.snapshot.find(self.integration.provider_name())
     }
 
-    fn shown(&self, text: &str) -> String {
+    pub(super) fn shown(&self, text: &str) -> String {
         cleaned(text, &self.secrets, 200)
     }
 
@@ -110,7 +112,7 @@ impl ConnectorEvidence<'_> {
     }
 
     /// NetBird's account, or why it is not known.
-    fn account(&self) -> Result<&Account, Outcome> {
+    pub(super) fn account(&self) -> Result<&Account, Outcome> {
         if let Some(why) = &self.snapshot.netbird.unread {
             let give = "Give NetBird's URL and the token of an administrator of its account.";
             if self.snapshot.netbird.is_without_token {
@@ -165,8 +167,18 @@ fn not_shown(missing: &str) -> Outcome {
 }
 
 fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    let slug = evidence.integration.application_slug().as_str();
+    let application = Application::API.resource(slug);
+    let is_missing = evidence.snapshot.application(slug).is_none()
+        && !evidence.snapshot.is_unknown(&application);
     match evidence.discovery {
         Ok(_) => pass("the application's discovery document exists"),
+        Err(error) if error.status() == Some(404) && is_missing => fail(
+            format!(
+                "authentik has no {application}, so its discovery document does not exist (404)"
+            ),
+            "Apply a plan, or set `application_slug` to the application of NetBird's connector.",
+        ),
         Err(error) => failed(error),
     }
 }
@@ -220,6 +232,9 @@ fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
         };
     };
     if provider.assigned_application_slug.as_deref() != Some(slug.as_str()) {
+        if results.failed(CheckName::Discovery) {
+            return blocked(CheckName::Discovery);
+        }
         return fail(
             format!("the provider \"{name}\" does not serve the application \"{slug}\""),
             "Apply a plan, or set `application_slug` to the application of NetBird's connector.",
@@ -335,48 +350,6 @@ fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
             evidence.shown(&found.name)
         )),
         None => not_shown("the provider"),
-    }
-}
-
-fn group_sync(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
-    let account = match evidence.account() {
-        Ok(account) => account,
-        Err(outcome) => return outcome,
-    };
-    let mappings = evidence.snapshot.scope_mappings.iter();
-    let emitting: Vec<&ScopeMapping> = mappings
-        .filter(|one| one.emits_groups())
-        .filter(|one| {
-            evidence.provider().is_some_and(|all| all.property_mappings.contains(&one.pk))
-        })
-        .collect();
-    if emitting.len() > 1 {
-        return warn(
-            "several scope mappings of the provider emit groups, so NetBird gets each group twice",
-            "Keep one of them on the provider.",
-        );
-    }
-    let is_on = account.is_on("jwt_groups_enabled");
-    let claim = account.setting("jwt_groups_claim_name").and_then(Value::as_str);
-    let allowed = account.setting("jwt_allow_groups").and_then(Value::as_array);
-    let allowed = allowed.map_or(0, Vec::len);
-    match (is_on, claim) {
-        (true, Some("groups")) if allowed > 0 => pass(format!(
-            "NetBird takes groups over, and only members of {allowed} of them may use it"
-        )),
-        (true, Some("groups")) => pass("NetBird takes people's groups over at each login"),
-        (true, other) => warn(
-            format!(
-                "NetBird takes groups over from the claim \"{}\", but authentik emits them in \"groups\"",
-                evidence.shown(other.unwrap_or_default())
-            ),
-            "Set `sync_groups`, or the claim in NetBird under Settings > Groups.",
-        ),
-        (false, _) if allowed > 0 => warn(
-            "only members of some groups may use NetBird, but it takes no groups over",
-            "Set `sync_groups`.",
-        ),
-        (false, _) => pass("NetBird takes no groups over"),
     }
 }
 

@@ -34,7 +34,9 @@ fn mismatches(evidence: &Evidence<'_>) -> Vec<Issue> {
         (ENDPOINT, slug.as_str(), integration.application_slug().as_str()),
     ]
     .into_iter()
-    .filter(|(_, has, expected)| !has.is_empty() && has != expected)
+    .filter(|(name, has, expected)| {
+        !has.is_empty() && !has.eq_ignore_ascii_case(expected) && !settings.environment.names(name)
+    })
     .map(|(name, has, expected)| {
         let message = format!("is for \"{}\", expected \"{expected}\"", excerpt(has, 60));
         let hint = if name == ENDPOINT {

@@ -8,6 +8,7 @@ mod api_client;
 pub(crate) mod connector;
 mod device;
 mod environment;
+mod group_sync;
 mod provider;
 mod redirects;
 mod server;

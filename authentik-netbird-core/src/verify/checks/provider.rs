@@ -13,6 +13,16 @@ use crate::verify::administration::LookUp;
 use crate::verify::responses::{Claims, DeviceCodeResponse, Document, KeySet, TokenResponse};
 use crate::verify::{CheckName, CheckStatus};
 
+/// Whether it is as long as the client secrets that authentik generates: no text shows one.
+fn looks_like_a_secret(client_id: &str) -> bool {
+    client_id.len() == 128
+}
+
+/// The client id in a sentence, with what follows it.
+fn named(client_id: &str, then: &str) -> String {
+    if looks_like_a_secret(client_id) { String::new() } else { format!(", {client_id}{then}") }
+}
+
 /// The provider that NetBird's client id belongs to, where an administrator's token showed it.
 pub(super) fn provider<'a>(evidence: &Evidence<'a>) -> Option<&'a Provider> {
     let administration = evidence.responses.administration.as_ref()?;
@@ -105,7 +115,10 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     if device.is_some_and(|device| device.client_id != *client_id) {
         return fail(
             "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID is not the same client id as NETBIRD_AUTH_CLIENT_ID",
-            format!("Set both to the provider's Client ID, {client_id} if that is right."),
+            format!(
+                "Set both to the provider's Client ID{}.",
+                named(client_id, " if that is right")
+            ),
         );
     }
     let slug = evidence.settings.application_slug();
@@ -113,8 +126,17 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         "Set the client ids in setup.env to the Client ID of the provider of the application \
          \"{slug}\"."
     );
-    let unknown =
-        || fail(format!("authentik has no provider with the client id {client_id}"), &hint);
+    let unknown = || {
+        if looks_like_a_secret(client_id) {
+            return fail(
+                "authentik has no provider with the client id in setup.env, which looks like a client secret",
+                format!(
+                    "{hint} If it is one, create a new one: the dashboard publishes this value."
+                ),
+            );
+        }
+        fail(format!("authentik has no provider with the client id {client_id}"), &hint)
+    };
     let elsewhere = |owner: &str| {
         fail(format!("the client id {client_id} belongs to another application{owner}"), &hint)
     };
@@ -189,9 +211,9 @@ pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
             return fail(
                 format!("{name} is not the audience of authentik's tokens, which is the client id"),
                 format!(
-                    "Set it to the client id, {}. If it is the client secret, create a new one: the \
+                    "Set it to the client id{}. If it is the client secret, create a new one: the \
                      dashboard publishes this value.",
-                    settings.client_id
+                    named(&settings.client_id, "")
                 ),
             );
         }

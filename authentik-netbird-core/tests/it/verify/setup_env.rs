@@ -287,6 +287,11 @@ async fn addresses_that_are_no_discovery_document() {
         ("https://u:canary@a/application/o/x/.well-known/openid-configuration", "user name"),
         ("https://a/application/o/netbird/", "not the URL of a discovery document of authentik"),
         (
+            "https://a/application/o/netbird/",
+            "Use https://a/application/o/netbird/.well-known/openid-configuration.",
+        ),
+        ("https://a/application/o/authorize/", "Use for example"),
+        (
             "https://a/application/o/netbird//.well-known/openid-configuration",
             "not the URL of a discovery",
         ),
@@ -308,6 +313,37 @@ async fn addresses_that_are_no_discovery_document() {
         let skipped = verification.get(CheckName::Discovery).unwrap();
         assert!(skipped.message.contains("environment"), "{verification}");
     }
+}
+
+/// Each is one mistake, and none makes another check ask for something that is right already.
+#[tokio::test]
+async fn one_mistake_of_a_file_is_reported_once() {
+    let applied = applied(Release::V2026_5).await;
+    let running = &applied.running;
+    for (name, value) in [
+        ("NETBIRD_AUTH_REDIRECT_URI", "https://netbird.company/auth"),
+        ("NETBIRD_DOMAIN", "https://netbird.company"),
+    ] {
+        let settings = NetbirdSettings::from_setup_env(&applied.file(&[(name, value)]));
+        let verification = running.client.verify_settings(&settings, Some(&running.wanted)).await;
+        let verification = verification.unwrap();
+        only_the_file_fails(&verification, &[value]);
+        assert_eq!(verification.to_string().matches(&format!("{name}: ")).count(), 1);
+    }
+    // Browsers write a host in lower case.
+    let shouted = applied.file(&[("NETBIRD_DOMAIN", "NetBird.Company")]);
+    let settings = NetbirdSettings::from_setup_env(&shouted);
+    let verification = running.client.verify_settings(&settings, Some(&running.wanted)).await;
+    assert_eq!(names(&verification.unwrap(), CheckStatus::Fail), []);
+    // The report would publish it.
+    let secret = applied.simulator().edit(|state| state.providers[0].client_secret.to_string());
+    let ids = ["NETBIRD_AUTH_CLIENT_ID", "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID"];
+    let file = applied.file(&ids.map(|name| (name, secret.as_str())));
+    let settings = NetbirdSettings::from_setup_env(&file);
+    let verification = running.client.verify_settings(&settings, None).await.unwrap();
+    fails(&verification, CheckName::Client, &["looks like a client secret", "create a new one"]);
+    let without_token = verify_text(&file).await;
+    assert!(!format!("{verification}{without_token}").contains(&secret), "{verification}");
 }
 
 #[tokio::test]
