@@ -70,7 +70,8 @@ def options() -> list[Option]:
             metavar="COMMAND",
             section=_SECTION,
             common=False,
-            help="command that prints the API token, such as a password manager's",
+            help="command that prints the API token, such as a password manager's. Default: "
+            "AUTHENTIK_TOKEN_COMMAND",
         ),
         Option(
             "--netbird-url",
@@ -92,14 +93,14 @@ def options() -> list[Option]:
             metavar="COMMAND",
             section=_SECTION,
             common=False,
-            help="command that prints NetBird's access token",
+            help="command that prints NetBird's access token. Default: NETBIRD_TOKEN_COMMAND",
         ),
         Option(
             "--ca-file",
             metavar="FILE",
             section=_SECTION,
             common=False,
-            help="certificates of a private authority, PEM. Default: none",
+            help="certificates of a private authority, PEM. Default: AUTHENTIK_NETBIRD_CA_FILE",
         ),
         flag(
             "--insecure",
@@ -107,7 +108,7 @@ def options() -> list[Option]:
             common=False,
             default=None,
             help="accept every certificate, so that anyone in between can read the token: only for "
-            "experiments",
+            "experiments. Default: AUTHENTIK_NETBIRD_INSECURE",
         ),
         _seconds("--timeout", "longest wait for one response"),
         _seconds("--connect-timeout", "longest wait for a connection"),
@@ -123,7 +124,7 @@ def _seconds(name: str, text: str) -> Option:
         metavar="SECONDS",
         section=_SECTION,
         common=False,
-        help=f"{text}. Default: {SECONDS[key]:g}",
+        help=f"{text}. Default: {SETTINGS[key]}, else {SECONDS[key]:g}",
     )
 
 
