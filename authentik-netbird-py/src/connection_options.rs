@@ -21,7 +21,7 @@ use crate::convert;
 ///         15; 0: never.
 ///     user_agent: The `User-Agent` header. Default: `authentik-netbird/` and the version.
 ///
-/// What is wrong with them is reported when a client is made.
+/// Invalid ones are reported when a client is created.
 ///
 /// >>> from authentik_netbird import Client, ConnectionOptions
 /// >>> options = ConnectionOptions(timeout=5, retry_timeout=0)

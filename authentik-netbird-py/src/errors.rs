@@ -15,7 +15,7 @@ pub(crate) fn to_python(error: Error) -> PyErr {
     Python::attach(|py| exception(py, error).unwrap_or_else(|failure| failure))
 }
 
-/// An exception that only Python can meet, such as `ClientClosedError`.
+/// An exception that only Python has, such as `ClientClosedError`.
 pub(crate) fn raise(class: &str, message: &str) -> PyErr {
     Python::attach(|py| match self::class(py, class) {
         Ok(class) => PyErr::from_type(class, (message.to_owned(),)),

@@ -235,7 +235,7 @@ methods! { [secret] NetbirdSettings(it, py) {
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
 /// that someone wrote by hand. At most four round trips; nothing is written.
 ///
-/// What only an administrator can see is unknown; `Client.verify_settings` sees it. In asyncio:
+/// Checks that need an administrator are unknown; `Client.verify_settings` makes them. In asyncio:
 /// `await asyncio.to_thread(verify, settings)`.
 ///
 /// Args:

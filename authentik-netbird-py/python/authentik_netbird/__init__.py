@@ -1,6 +1,6 @@
 """Set up authentik for NetBird, and NetBird for authentik, from code.
 
-What authentik's guide "Integrate with NetBird" does by hand: say what you want
+This is the guide "Integrate with NetBird" of authentik as code: say what you want
 (`NetbirdIntegration`), see what would be done (`Plan`), do it and hand NetBird its configuration
 (`Client.provision_plan`, or all at once: `Client.provision`). It changes
 nothing that is right already, or that is not ours.

@@ -1341,7 +1341,7 @@ def verify(settings: NetbirdSettings, *, options: ConnectionOptions | None = Non
     """Verifies NetBird's settings without an administrator's token: from a `setup.env` alone, also one
     that someone wrote by hand. At most four round trips; nothing is written.
 
-    What only an administrator can see is unknown; `Client.verify_settings` sees it. In asyncio:
+    Checks that need an administrator are unknown; `Client.verify_settings` makes them. In asyncio:
     `await asyncio.to_thread(verify, settings)`.
 
     Args:
@@ -1452,7 +1452,7 @@ class ConnectionOptions:
             15; 0: never.
         user_agent: The `User-Agent` header. Default: `authentik-netbird/` and the version.
 
-    What is wrong with them is reported when a client is made.
+    Invalid ones are reported when a client is created.
 
     >>> from authentik_netbird import Client, ConnectionOptions
     >>> options = ConnectionOptions(timeout=5, retry_timeout=0)

@@ -30,7 +30,7 @@ def options() -> "tuple[OptionDict, ...]":
 
 
 def documentation(option: "OptionDict") -> str:
-    """What an option is, and its default."""
+    """The description of an option, and its default."""
     default = f" Default: `{option['default']}`." if isinstance(option["default"], str) else ""
     return f"{option['doc']}{default}"
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class AuthentikNetbirdError(Exception):
-    """What can go wrong.
+    """The base class of this package's exceptions.
 
     `str(error)` is the whole chain: what failed, why, and what to do where that is known.
     """
 
     kind: ClassVar[ErrorKind | None] = None
-    """The core's kind of error; `None` for those that only Python can meet."""
+    """The core's kind of error; `None` for exceptions that only Python has."""
     action: str | None = None
     """The action on `resource`, such as `"read"` or `"create"`."""
     server: str | None = None

@@ -56,7 +56,7 @@ def reject(module, option: str, message: str, hint: str):
 
 
 def description(error) -> dict:
-    """What to decide on: action, resource, hint, and every problem."""
+    """The facts to decide on: action, resource, hint, and every problem."""
     resource = error.resource
     report = error.report
     return {

@@ -20,7 +20,7 @@ SETUP_ENV_PATH = {"setup_env_path": {"type": "path"}}
 
 
 def apply(module: AnsibleModule, client, plan) -> dict:
-    """What the task returns of a plan that is applied now, unless in check mode."""
+    """The result of a task with a plan that is applied now, unless in check mode."""
     path = module.params["setup_env_path"]
     if path is not None and plan.purpose == "tear_down":
         reject(module, "setup_env_path", "a teardown has no outputs to write", "Leave it out.")

@@ -99,7 +99,7 @@ def _dict(value):
 
 
 def outputs_of(plan):
-    """What NetBird needs, as far as a plan knows it: without the password."""
+    """The outputs for NetBird, as far as a plan knows them: without the password."""
     return authentik_netbird.Outputs.of(
         plan.integration,
         plan.existing.client_id or plan.integration.client_id or "",
@@ -109,7 +109,7 @@ def outputs_of(plan):
 
 
 def outputs(found, return_secrets: bool) -> dict:
-    """What NetBird needs, for a result."""
+    """The outputs for NetBird, in a result."""
     result = found.to_dict()
     result["client_id"] = found.client_id or None
     if return_secrets:
@@ -122,7 +122,7 @@ def outputs(found, return_secrets: bool) -> dict:
 
 
 def dashboard(found, return_secrets: bool) -> dict:
-    """What has to be entered in NetBird by hand: label and value of each field."""
+    """The values to enter in NetBird by hand: label and value of each field."""
     return {
         label: (_exposed(value) if return_secrets else SECRET)
         if label == "Client Secret"

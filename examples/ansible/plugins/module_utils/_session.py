@@ -77,7 +77,7 @@ def failing(module: AnsibleModule, **result):
 
 
 def integration(module: AnsibleModule):
-    """What the task asks for. A mode that it does not say is found out and put into its parameters."""
+    """The integration that the task asks for. A mode that it does not say is found out and put into its parameters."""
     if module.params["mode"] is None:
         module.params["mode"] = _mode(module)
     return authentik_netbird.NetbirdIntegration.from_dict(fields(module.params))

@@ -211,7 +211,7 @@ def _check(module: AnsibleModule) -> None:
 
 
 def _found(module: AnsibleModule, how):
-    """What NetBird is, and the first of the known tokens that it accepts."""
+    """The kind of NetBird, and the first of the known tokens that it accepts."""
     for token in _known(module) or [None]:
         found = authentik_netbird.netbird_instance(
             module.params["netbird_url"], token=token, options=how
