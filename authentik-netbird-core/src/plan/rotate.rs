@@ -88,6 +88,12 @@ pub fn plan_rotate(
     if user.is_of_another_type() && !refuse_type(&mut planner, user) {
         return planner.finish();
     }
+    // setup.env would name an account that somebody else may have created, and NetBird's own goes by another name.
+    if user.has_no_rights() {
+        let why = "it has no rights, so it is not the one that NetBird reads users with";
+        let resource = User::API.resource(&user.username);
+        planner.conflict(&resource, why, "Set `service_account_name` to NetBird's account");
+    }
     if provider.is_some() {
         shared_account::check(&mut planner, &user.username);
     }

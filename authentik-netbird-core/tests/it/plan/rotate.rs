@@ -86,6 +86,18 @@ fn a_persons_app_password_is_not_rotated() {
     assert!(error.to_string().contains("not a service account but internal"), "{error}");
 }
 
+/// NetBird's account has another name, and anyone may have created one of the default name.
+#[test]
+fn the_app_password_of_an_account_without_rights_is_not_rotated() {
+    let mut server = configured();
+    let user = &mut server.users[0];
+    (user.is_superuser, user.groups) = (false, Vec::new());
+    let error = rotate(&integration(), &server, AppPasswordExpiry::Keep).unwrap_err();
+    assert!(error.to_string().contains("it is not the one that NetBird reads users"), "{error}");
+    let adopted = crate::support::snapshots::builder().adopt(true).build().unwrap();
+    assert!(rotate(&adopted, &server, AppPasswordExpiry::Keep).is_ok());
+}
+
 #[test]
 fn another_netbirds_is_not_rotated() {
     let domain = NetbirdIntegration::builder("https://authentik.company", "vpn.company");
