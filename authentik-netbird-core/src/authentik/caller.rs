@@ -20,6 +20,7 @@ impl Object for Me {
 }
 
 /// `GET /core/users/me/`
+#[doc(hidden)] // like `Page`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Me {

@@ -29,13 +29,19 @@ resources! {
     scope_mapping token user
 }
 
-pub use page::{Page, Pagination};
-pub use read::Read;
 pub use redirect_uri::{MatchingMode, RedirectUri, RedirectUriEntry, RedirectUriType};
 pub(crate) use snapshot::{Keyed, RESOURCES, Stored};
 pub use snapshot::{Snapshot, Source};
 pub use used_by::UsedBy;
-pub use version::{ParseVersionError, Version, VersionResponse};
+pub use version::{ParseVersionError, Version};
+
+// Forms on the wire, for this project's own tests. They may change at any time.
+#[doc(hidden)]
+pub use self::{
+    page::{Page, Pagination},
+    read::Read,
+    version::VersionResponse,
+};
 
 #[cfg(test)]
 mod tests;
