@@ -193,7 +193,7 @@ fn free(
             resource,
             format!("the account \"{username}\" exists, whose name differs only in case"),
             format!(
-                "Set `service_account_name` to \"{username}\" if NetBird uses that account, else to \
+                "Use \"{username}\" as service_account_name if NetBird uses that account, else \
                  another name."
             ),
         ),

@@ -35,6 +35,15 @@ fn the_tokens_own_user_keeps_its_rights_and_tokens() {
     assert!(plan(&reader(), &server).is_ok());
 }
 
+#[test]
+fn an_account_whose_name_differs_in_case_is_named() {
+    let mut server = configured();
+    server.users[0].username = "Netbird".to_owned();
+    let error = plan(&integration(), &server).unwrap_err().to_string();
+    let texts = ["\"Netbird\" exists", "Use \"Netbird\" as service_account_name"];
+    assert!(texts.iter().all(|text| error.contains(text)), "{error}");
+}
+
 fn without_provider() -> Snapshot {
     let mut server = configured();
     server.providers.clear();
