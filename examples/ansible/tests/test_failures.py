@@ -123,6 +123,17 @@ def test_a_library_that_is_not_there(play):
     assert CANARY not in run.output
 
 
+def test_a_library_that_is_too_old(play, tmp_path):
+    package = tmp_path / "old" / "authentik_netbird"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text('__version__ = "0.0.9"')
+    result = play([failing()], PYTHONPATH=str(package.parent)).result("netbird_integration")
+    assert "expected 0.1.0 or later, got 0.0.9" in result["msg"]
+    assert result["error"]["kind"] == "missing_package"
+    assert tuple(sorted(result["error"])) == documented_keys()
+    assert "authentik-netbird>=0.1.0\n" in (COLLECTION / "requirements.txt").read_text()
+
+
 def test_a_failed_check_is_told_with_its_hint(play, api):
     set_up = task("netbird_integration", domain="netbird.company")
     play([set_up])
