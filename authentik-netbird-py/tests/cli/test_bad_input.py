@@ -17,6 +17,11 @@ ARGUMENTS = {
     "no command": ([], {}, ["COMMAND", "examples:"]),
     "no such command": (["plam"], {}, ['"plam" is not a command; did you mean plan?', "--help"]),
     "option before the command": (["--yes", *PLAN], {}, ["COMMAND must come before --yes"]),
+    "argument as an option": (
+        ["plan", "--domain", "netbird.company"],
+        {},
+        ["unknown option --domain; the domain is given without it"],
+    ),
     "unknown option": ([*PLAN, "--jsn"], {}, ["unknown option --jsn", "did you mean --json?"]),
     "abbreviated option": ([*PLAN, "--application", "x"], {}, ["unknown option --application"]),
     "two unknown ones": ([*PLAN, "--a", "--b"], {}, ["2 problems", "--a", "--b"]),

@@ -153,10 +153,18 @@ class Command(click.Command):
             raise SettingsError(f"too many arguments\n  hint: {self._help()}") from None
 
     def _unknown(self, given: Iterable[str], first: str) -> list[str]:
-        known = [name for option in self.params for name in (*option.opts, *option.secondary_opts)]
+        own = [one for one in self.params if isinstance(one, click.Option)]
+        known = [name for option in own for name in (*option.opts, *option.secondary_opts)]
+        # Arguments are given without a name.
+        bare = {f"--{one.name}" for one in self.params if isinstance(one, click.Argument)}
         names = [text.partition("=")[0] for text in given if text.startswith("--")]
         unknown = [name for name in names if name not in known and name != "--"] or [first]
-        return [f"unknown option {name}{suggestion(name, known)}" for name in unknown]
+        return [
+            f"unknown option {name}; the {name[2:]} is given without it"
+            if name in bare
+            else f"unknown option {name}{suggestion(name, known)}"
+            for name in unknown
+        ]
 
     def _help(self) -> str:
         return f"{PROGRAM} {self.name} --help"
