@@ -15,7 +15,7 @@ demo:
 
 # Two parts at once, since each waits a good deal.
 test:
-	@echo "Two parts are tested at once. What each says comes when it has ended: in some minutes, the first."
+	@echo "Two parts are tested at the same time. Each prints its output at its end, the first after some minutes."
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rust test-pure test-releases \
 	  test-wheel test-python test-ansible test-fuzz
 

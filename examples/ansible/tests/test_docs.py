@@ -67,6 +67,21 @@ def test_every_module_documents_its_failures_alike(documented):
     assert len({json.dumps(page["return"]["error"]) for page in documented.values()}) == 1
 
 
+# Galaxy refuses a collection with a role that has none.
+@pytest.mark.parametrize("role", ["netbird_authentik", "netbird_connector"])
+def test_each_role_has_a_page(role):
+    folder = COLLECTION / "roles" / role
+    [example] = re.findall(r"```yaml\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    [shown] = yaml.safe_load(example)
+    specs = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    assert {*shown["vars"]} <= {*specs["main"]["options"]}
+    assert shown["roles"] == [{"role": f"authentik_netbird.netbird.{role}"}]
+    assert {path.name for path in folder.parent.iterdir()} == {
+        "netbird_authentik",
+        "netbird_connector",
+    }
+
+
 def test_examples_of_modules(play, authentik, documented, netbird_simulator, tmp_path):
     netbird = netbird_simulator
     host = Host(tmp_path / "infrastructure_files")
