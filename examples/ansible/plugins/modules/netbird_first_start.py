@@ -23,6 +23,9 @@ options:
   authentik_token:
     description: Not used, like O(authentik_url).
     required: false
+  domain:
+    description: Not used, like O(authentik_url).
+    type: str
   netbird_token:
     description: An access token that you have already, to be tried if NetBird does not accept that in O(token_path).
   email:
@@ -292,6 +295,7 @@ def main() -> None:
             },
             "days": {"type": "int", "default": 30},
             "token_path": {"type": "path", "no_log": False},
+            "domain": {"type": "str"},
             **optional(CONNECTION, "authentik_url", "authentik_token"),
             **RETURN_SECRETS,
         },
