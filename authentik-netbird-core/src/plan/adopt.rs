@@ -30,12 +30,14 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
     if !planner.desired.integration.adopt() {
         let wanted = planner.desired.service_account.as_ref();
         let group = wanted.map(DesiredServiceAccount::member_of).unwrap_or_default();
+        let has = if user.group(group).is_some() {
+            "it has fewer rights than are asked for, and".to_owned()
+        } else {
+            format!("it exists, but not with rights from the group \"{group}\", so")
+        };
         planner.blockers.push(Blocker::conflict(
             resource,
-            format!(
-                "it exists, but not with rights from the group \"{group}\", so somebody else may have \
-                 created it and know its password{creator}"
-            ),
+            format!("{has} somebody else may have created it and know its password{creator}"),
             "Set another `service_account_name`, or set `adopt` to give it rights and another app \
              password.",
         ));

@@ -15,7 +15,7 @@ use super::warning::Warning;
 use super::{other_tokens, own_account, rotate_secret, shared_account};
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
-use crate::error::Result;
+use crate::error::{Blocker, Result};
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
@@ -87,6 +87,14 @@ pub fn plan_rotate(
     // A person's password and tokens are not ours to replace.
     if user.is_of_another_type() && !refuse_type(&mut planner, user) {
         return planner.finish();
+    }
+    if !user.is_active {
+        let resource = User::API.resource(&user.username);
+        planner.blockers.push(Blocker::conflict(
+            resource,
+            "it is deactivated, so every login fails whatever its app password is",
+            FIRST,
+        ));
     }
     // setup.env would name an account that somebody else may have created, and NetBird's own goes by another name.
     if user.has_no_rights() {

@@ -96,6 +96,9 @@ fn the_app_password_of_an_account_without_rights_is_not_rotated() {
     assert!(error.to_string().contains("it is not the one that NetBird reads users"), "{error}");
     let adopted = crate::support::snapshots::builder().adopt(true).build().unwrap();
     assert!(rotate(&adopted, &server, AppPasswordExpiry::Keep).is_ok());
+    server.users[0].is_active = false;
+    let error = rotate(&adopted, &server, AppPasswordExpiry::Keep).unwrap_err();
+    assert!(error.to_string().contains("it is deactivated"), "{error}");
 }
 
 #[test]

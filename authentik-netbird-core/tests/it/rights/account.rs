@@ -160,6 +160,9 @@ async fn switching_touches_no_other_member_and_leaves_no_right_behind() {
                 // Somebody else may know its password, and would get the rights, too.
                 let error = client.plan(&wanted).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+                let is_member = rights == UserDeleter;
+                let has_fewer = error.to_string().contains("fewer rights than are asked for");
+                assert_eq!(has_fewer, is_member, "{error}");
                 let adopting = asking(&simulator).service_account(rights).adopt(true);
                 converge(&client, &adopting.build().unwrap()).await;
             }
