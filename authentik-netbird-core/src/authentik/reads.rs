@@ -79,6 +79,13 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     let is_bare = snapshot.application(slug).is_some_and(|found| found.provider.is_none());
     if may_be_out || is_bare || !names.access_groups.is_empty() {
         reads.extend(bindings(slug, snapshot));
+        let has_client = names
+            .api_client
+            .as_ref()
+            .is_some_and(|(_, slug)| snapshot.application(slug.as_str()).is_some());
+        if !has_client && names.access_groups.is_empty() {
+            reads.extend(ancestors(names, snapshot));
+        }
     }
     // An account without a provider may be that of a NetBird whose objects have other names.
     let was_read = snapshot.read.contains(&reads[0].request.path);
@@ -88,6 +95,18 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     }
     reads.extend(caller_rights(snapshot));
     reads
+}
+
+/// Groups that the account's own ones are in, where a binding of the application may allow it by one of them.
+fn ancestors(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
+    let user = names.account.as_deref().and_then(|name| snapshot.user(name));
+    let application = snapshot.application(names.application.as_str());
+    let Some((user, application)) = user.zip(application) else { return Vec::new() };
+    if !snapshot.depends_on_ancestors(application, user) {
+        return Vec::new();
+    }
+    let (_, unread) = snapshot.groups_upwards(user.groups.clone());
+    unread.iter().map(|pk| Read::group(pk).optional()).collect()
 }
 
 /// The service account, its app password, and what its rights come from.

@@ -115,7 +115,11 @@ impl Snapshot {
     /// were not.
     pub(crate) fn caller_groups(&self) -> (Vec<&Group>, Vec<GroupId>) {
         let direct = self.caller.iter().flat_map(|one| &one.named_groups);
-        let mut next: Vec<GroupId> = direct.map(|one| one.pk.clone()).collect();
+        self.groups_upwards(direct.map(|one| one.pk.clone()).collect())
+    }
+
+    /// These groups and all that they are in, as far as they were read; with those that were not.
+    pub(super) fn groups_upwards(&self, mut next: Vec<GroupId>) -> (Vec<&Group>, Vec<GroupId>) {
         let (mut groups, mut unread): (Vec<&Group>, Vec<GroupId>) = (Vec::new(), Vec::new());
         let mut known: BTreeSet<GroupId> = BTreeSet::new();
         let read: BTreeMap<&GroupId, &Group> =

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::report::OperationState;
 use authentik_netbird_core::{Client, ErrorKind};
 use authentik_simulator::{
@@ -68,6 +69,35 @@ async fn existing_bindings_are_kept_and_an_unbound_account_gets_one() {
     assert_eq!(ids, ["access-account"]);
     assert_eq!(simulator.dump()["policy_bindings"][0], by_hand);
     assert_eq!(token(&simulator, &outputs).await.0, 200);
+}
+
+/// By a group above its own: nothing is missing, whether one binding is enough or all have to allow it.
+#[tokio::test]
+async fn an_account_that_a_parent_group_lets_in_needs_no_binding() {
+    for release in RELEASES {
+        for mode in ["any", "all"] {
+            let (simulator, client) = start(release);
+            let wanted = asking(&simulator).build().unwrap();
+            let (_, outputs) = converge(&client, &wanted).await;
+            simulator.edit(|state| {
+                let account =
+                    state.users.iter().find(|user| user.username == "NetBird").unwrap().pk;
+                let parent = state.add_group("vpn").pk.clone();
+                let child = state.add_group("vpn machines");
+                child.users.push(account);
+                child.parents = vec![parent.clone()];
+                let application = state.applications[0].pk.clone();
+                mode.clone_into(&mut state.applications[0].policy_engine_mode);
+                state.add_policy_binding(&application).group = Some(parent);
+            });
+            assert_eq!(token(&simulator, &outputs).await.0, 200);
+            let plan = client.plan(&wanted.clone()).await.unwrap();
+            assert!(!plan.has_changes(), "{release} {mode} {plan}");
+            let rights = asking(&simulator).service_account(ServiceAccount::Administrator);
+            let plan = client.plan(&rights.as_in_guide(false).build().unwrap()).await.unwrap();
+            assert!(!plan.has_changes(), "{release} {mode} {plan}");
+        }
+    }
 }
 
 #[tokio::test]
