@@ -94,14 +94,13 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
         let _ = writeln!(
             text,
             "- name: {}\n  ansible.builtin.set_fact:",
-            json!(format!("Keep its id: {}", find.name))
+            task_name(&format!("Keep its id: {}", find.name))
         );
         let _ = writeln!(text, "    {variable}: {}", json!(value));
         variables(text, &value);
     }
     let operation = call.operation;
-    let name =
-        printable(&format!("{} {}: {}", operation.verb(), operation.resource, operation.reason));
+    let name = format!("{} {}: {}", operation.verb(), operation.resource, operation.reason);
     let (before, key, after) = call.path(finds, &Jinja);
     let path = match key {
         None => json!(before).to_string(),
@@ -135,9 +134,7 @@ fn task(
             ("authentik_url | regex_replace('/+$', '') ~ '/api/v3/'", "'Bearer ' ~ authentik_token")
         }
     };
-    // Texts of the plan are in Jinja's own strings; a task's name is not one of its expressions.
-    let name = name.replace("{{", "{ {").replace("{%", "{ %");
-    let _ = writeln!(text, "- name: {}\n  ansible.builtin.uri:", json!(name));
+    let _ = writeln!(text, "- name: {}\n  ansible.builtin.uri:", task_name(name));
     let _ = writeln!(text, "    url: {}", json!(format!("{{{{ {url} ~ {path} }}}}")));
     let _ = writeln!(text, "    method: {method}\n    headers:");
     let _ = writeln!(text, "      Authorization: {}", json!(format!("{{{{ {token} }}}}")));
@@ -151,6 +148,11 @@ fn task(
     }
     text.push_str("    status_code: [200, 201, 204]\n");
     variables(text, &used);
+}
+
+/// A task's name, in which nothing begins a template.
+fn task_name(name: &str) -> String {
+    json!(printable(name).replace('{', "{ ")).to_string()
 }
 
 /// The variables that an expression uses.

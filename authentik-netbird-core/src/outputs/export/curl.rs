@@ -31,12 +31,16 @@ impl Language for Jq {
     }
 }
 
-const HEAD: &str = r#"# Needs bash, curl and jq, and these variables:
+const HEAD: &str = r#"# Needs bash, curl 7.76 or later and jq, and these variables:
 #   AUTHENTIK_URL    authentik's address
 #   AUTHENTIK_TOKEN  an API token of an administrator
-#   OUTPUT           where the results go, secrets among them; default: netbird.secrets
-# It stops at the first call that fails. Run it once: a second run meets what the first one created.
+#   OUTPUT           new file for the results, secrets among them; default: netbird.secrets
+# It stops at the first call that fails. Run it once: a second run meets what the first one created. After a
+# failure `export curl --from-server` has the calls that are left.
 set -euo pipefail
+for program in curl jq; do
+  command -v "$program" >/dev/null || { echo "$program is missing" >&2; exit 1; }
+done
 : "${AUTHENTIK_URL:?is missing}" "${AUTHENTIK_TOKEN:?is missing}"
 export new_secret=""
 umask 077
@@ -45,18 +49,29 @@ call() { # METHOD URL HEADER: sends standard input
   local response
   response=$(curl --silent --show-error --fail-with-body --request "$1" --data-binary @- \
     --config <(printf 'header = "Authorization: %s"\n' "$3") --header 'Content-Type: application/json' "$2") ||
-    { printf '%s\n' "$response" >&2; return 1; }
+    { printf '%s %s: %s\n' "$1" "$2" "$response" >&2; return 1; }
   printf '%s' "$response"
 }
 authentik() { # METHOD PATH
   call "$1" "${AUTHENTIK_URL%/}/api/v3/$2" "Bearer $AUTHENTIK_TOKEN"
 }
 find_one() { # PATH FIELD NAME KEY: the key of the object of exactly that name
-  local query
+  local query list
   query=$(jq -nr --arg field "$2" --arg name "$3" '$field + "=" + ($name | @uri)')
-  authentik GET "$1?$query&page_size=1000" </dev/null |
-    jq -ec --arg field "$2" --arg name "$3" --arg key "$4" 'first(.results[] | select(.[$field] == $name))[$key]'
+  list=$(authentik GET "$1?$query&page_size=1000" </dev/null) || return 1
+  printf '%s' "$list" |
+    jq -ec --arg field "$2" --arg name "$3" --arg key "$4" 'first(.results[] | select(.[$field] == $name))[$key]' ||
+    { printf 'not found in %s: %s "%s"\n' "$1" "$2" "$3" >&2; return 1; }
 }
+"#;
+
+/// Opens the file of the results before anything is sent: without them a new password would be lost. An existing
+/// file, which others may be able to read, is refused; an empty one is not left behind.
+const OUTPUT: &str = r#"OUTPUT=${OUTPUT:-netbird.secrets}
+set -o noclobber
+exec 3>"$OUTPUT"
+set +o noclobber
+trap '[ ! -f "$OUTPUT" ] || [ -s "$OUTPUT" ] || rm -f -- "$OUTPUT"' EXIT
 "#;
 
 const NETBIRD: &str = r#": "${NETBIRD_URL:?is missing}" "${NETBIRD_TOKEN:?is missing}"
@@ -88,15 +103,17 @@ pub fn curl_script(plan: &Plan) -> Result<String> {
     let mut text =
         format!("#!/usr/bin/env bash\n# NetBird {domain}, by authentik-netbird.\n{HEAD}");
     let sets_up_netbird = calls.iter().any(|call| call.server == Server::Netbird);
+    let results = if sets_up_netbird { None } else { results(&calls) };
     if sets_up_netbird {
         text += NETBIRD;
+    }
+    if results.is_some() {
+        text += OUTPUT;
     }
     for call in &calls {
         write_call(&mut text, call, &finds);
     }
-    if !sets_up_netbird {
-        results(&mut text, &calls);
-    }
+    text.extend(results);
     Ok(text)
 }
 
@@ -153,13 +170,13 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
     }
 }
 
-/// The values of created objects that NetBird needs.
-fn results(text: &mut String, calls: &[Call<'_>]) {
+/// Writes the values of created objects that NetBird needs.
+fn results(calls: &[Call<'_>]) -> Option<String> {
     let mut lines = Vec::new();
     for call in calls {
         let (id, variable) = (call.operation.id.as_str(), &call.variable);
         let mut line = |name: &str, expression: String| {
-            lines.push(format!("\"{name}='\" + {expression} + \"'\""));
+            lines.push(format!("\"{name}=\" + ({expression} | @sh)"));
         };
         let is_new = call.write.verb() == Verb::Create;
         match (id, call.write.action.secret) {
@@ -181,13 +198,8 @@ fn results(text: &mut String, calls: &[Call<'_>]) {
             _ => {}
         }
     }
-    if !lines.is_empty() {
-        let all = quoted(&lines.join(", "));
-        let _ = writeln!(
-            text,
-            "\n# For NetBird's setup.env.\njq -nr {all} >\"${{OUTPUT:-netbird.secrets}}\""
-        );
-    }
+    let all = quoted(&lines.join(", "));
+    (!lines.is_empty()).then(|| format!("\n# For NetBird's setup.env.\njq -nr {all} >&3\n"))
 }
 
 /// A word for bash.

@@ -1,5 +1,7 @@
 //! The list of curl commands, run by bash.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Command;
 
 use authentik_netbird_core::integration::{ModeKind, ServiceAccount};
@@ -22,6 +24,9 @@ async fn run(simulator: &Simulator, plan: &Plan) -> (String, String) {
     let ran = tokio::task::spawn_blocking(move || bash.output().unwrap()).await.unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
     assert!(ran.status.success(), "{said}\n{}", std::fs::read_to_string(&script).unwrap());
+    if let Ok(written) = std::fs::metadata(&output) {
+        assert_eq!(written.permissions().mode() & 0o777, 0o600);
+    }
     (said, std::fs::read_to_string(&output).unwrap_or_default())
 }
 
@@ -105,6 +110,55 @@ async fn a_script_stops_at_the_first_refusal() {
     let said = String::from_utf8(ran.stderr).unwrap();
     assert!(!ran.status.success() && said.contains("Token invalid"), "{said}");
     assert!(simulator.requests().iter().all(|request| !request.is_write()));
+}
+
+/// Runs a script with these variables; what it says, and the writes that it sent.
+async fn refused(simulator: &Simulator, script: String, env: &[(&str, &Path)]) -> (String, usize) {
+    simulator.clear_requests();
+    let mut bash = Command::new("/bin/bash");
+    bash.args(["-c", &script]).env("AUTHENTIK_URL", simulator.url());
+    bash.env("AUTHENTIK_TOKEN", simulator.token()).envs(env.iter().copied());
+    let ran = tokio::task::spawn_blocking(move || bash.output().unwrap()).await.unwrap();
+    assert!(!ran.status.success());
+    let writes = simulator.requests().iter().filter(|request| request.is_write()).count();
+    (String::from_utf8(ran.stderr).unwrap(), writes)
+}
+
+/// A rotated password that cannot be written down would be lost, and with it every login.
+#[tokio::test]
+async fn a_script_sends_nothing_that_it_cannot_finish() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let wanted = builder.build().unwrap();
+    client.apply(&client.plan(&wanted).await.unwrap()).await.unwrap();
+    let rotation = client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    let script = curl_script(&rotation).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (existing, nowhere) = (folder.path().join("old"), folder.path().join("no/new"));
+    std::fs::write(&existing, "old").unwrap();
+    for (name, path, message) in [
+        ("OUTPUT", &existing, "cannot overwrite existing file"),
+        ("OUTPUT", &nowhere, "No such file or directory"),
+        ("PATH", &folder.path().to_owned(), "curl is missing"),
+    ] {
+        let (said, writes) = refused(&simulator, script.clone(), &[(name, path)]).await;
+        assert!(said.contains(message) && writes == 0, "{writes}: {said}");
+    }
+    assert_eq!(std::fs::read_to_string(&existing).unwrap(), "old");
+}
+
+#[tokio::test]
+async fn a_script_names_what_it_does_not_find_and_leaves_no_empty_file() {
+    let simulator = Simulator::start().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let wanted = builder.authorization_flow("another").build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("secrets");
+    let script = curl_script(&wanted.preview()).unwrap();
+    let (said, writes) = refused(&simulator, script, &[("OUTPUT", &output)]).await;
+    assert_eq!((said.as_str(), writes), ("not found in flows/instances/: slug \"another\"\n", 0));
+    assert!(!output.exists());
 }
 
 #[tokio::test]
