@@ -177,10 +177,11 @@ impl NetbirdIntegration {
     ///     release: The release of authentik, such as `2026.5`. By default the newest that was tested.
     ///
     /// Raises:
+    ///     InvalidIntegrationError: The app password is to expire, which Terraform's provider cannot set.
     ///     ValueError: The release is not one.
     #[pyo3(signature = (release = None))]
     fn export_terraform(&self, release: Option<Arg<&str>>) -> PyResult<String> {
-        Ok(export::terraform(&self.0, version(release)?, None))
+        export::terraform(&self.0, version(release)?, None).map_err(errors::to_python)
     }
 
     /// The same, with these changes.

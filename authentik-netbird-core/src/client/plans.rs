@@ -63,14 +63,14 @@ impl Client {
     /// what exists ([`export::terraform`]). Nothing is written.
     ///
     /// # Errors
-    /// As [`Client::plan`]: what is not this integration's is not imported.
+    /// As [`Client::plan`]: what is not this integration's is not imported. Also those of [`export::terraform`].
     pub async fn export_terraform(&self, integration: &NetbirdIntegration) -> Result<String> {
         self.same_server(integration)?;
         let desired = DesiredState::from(integration);
         let snapshot = Box::pin(self.snapshot(&Goal::SetUp(names(&desired)))).await?;
         plan(&desired, &snapshot)?;
         let version = snapshot.version.unwrap_or(Version::MAX_TESTED);
-        Ok(export::terraform(integration, version, Some(&snapshot)))
+        export::terraform(integration, version, Some(&snapshot))
     }
 
     /// Adds to a plan who last changed what it corrects, as far as authentik's event log may be read;

@@ -681,6 +681,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
             release: The release of authentik, such as `2026.5`. By default the newest that was tested.
 
         Raises:
+            InvalidIntegrationError: The app password is to expire, which Terraform's provider cannot set.
             ValueError: The release is not one.
         """
     def __replace__(self, **changes: Any) -> NetbirdIntegration: ...

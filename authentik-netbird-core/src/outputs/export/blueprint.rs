@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::reference::{Reference, Target};
+use super::refuse_expiry;
 use crate::authentik::{Version, default_identifier};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::ids::Server;
 use crate::integration::NetbirdIntegration;
-use crate::issue::Issue;
+use crate::issue::printable;
 use crate::plan::{Operation, Plan};
 use crate::resource::Write;
 
@@ -73,7 +75,8 @@ pub fn blueprint(
     secrets: &SecretSource,
 ) -> Result<String> {
     let plan = integration.preview_of(version);
-    let entries = entries(&plan, secrets)?;
+    refuse_expiry(&plan, "a blueprint")?;
+    let entries = entries(&plan, secrets);
     let mut text = header(&plan, secrets, &entries);
     for entry in &entries {
         let _ = write!(text, "  - id: {}\n    model: {}\n", quoted(&entry.id), entry.model);
@@ -108,6 +111,13 @@ fn header(plan: &Plan, secrets: &SecretSource, entries: &[Entry]) -> String {
     if entries.iter().any(|entry| !entry.is_kept_current) {
         text += "# \"created\" entries give rights: an existing object of that name is left as it is.\n";
     }
+    for one in plan.operations.iter().filter(|one| one.server == Server::Netbird) {
+        let what = printable(&format!("{} {}", one.verb(), one.resource));
+        let _ = writeln!(
+            text,
+            "# Left out: {what}. A blueprint changes authentik alone; use apply for NetBird."
+        );
+    }
     let name = quoted(&format!("NetBird {domain}"));
     let _ = write!(text, "version: 1\nmetadata:\n  name: {name}\nentries:\n");
     text
@@ -124,21 +134,20 @@ fn section(text: &mut String, name: &str, fields: &[(String, String)]) {
     }
 }
 
-fn entries(plan: &Plan, secrets: &SecretSource) -> Result<Vec<Entry>> {
+fn entries(plan: &Plan, secrets: &SecretSource) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let writes = || plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
     let needs_secret = |id: &str| {
         let of = |value: &Value| matches!(Reference::of(value), Some(Reference::SecretOf(one)) if one == id);
         writes().any(|(_, write)| write.body().values().any(of))
     };
-    let account = writes().find(|(_, write)| write.action() == "create_unnamed");
     for (operation, write) in writes().filter(|(_, write)| !write.api.app.is_empty()) {
         let id = operation.id.as_str();
         match (write.kind().as_str(), write.action()) {
             // It comes with the account, below.
             (_, "create_unnamed") => {}
             (_, "name") => {
-                entries.extend(account_with_password(operation, write, account, secrets)?);
+                entries.extend(account_with_password(operation, write, secrets));
             }
             ("role_permissions", _) => {
                 let role = entries.iter_mut().find(|entry| entry.model == "authentik_rbac.role");
@@ -165,7 +174,7 @@ fn entries(plan: &Plan, secrets: &SecretSource) -> Result<Vec<Entry>> {
             }
         }
     }
-    Ok(entries)
+    entries
 }
 
 /// The operation that creates what a write changes: until 2025.12 a group gets its role later.
@@ -218,17 +227,9 @@ fn entry(id: &str, kind: &str, write: &Write) -> Entry {
 fn account_with_password(
     operation: &Operation,
     name: &Write,
-    created: Option<(&Operation, &Write)>,
     secrets: &SecretSource,
-) -> Result<[Entry; 2]> {
+) -> [Entry; 2] {
     let username = name.text("username").unwrap_or_default();
-    if created.is_some_and(|(_, write)| write.body().contains_key("expires")) {
-        return Err(Error::invalid_integration(vec![Issue::new(
-            "app_password_expires",
-            "a blueprint cannot set an expiry that is longer than 30 minutes",
-            "Leave it out, and rotate the app password regularly.",
-        )]));
-    }
     let of = |field: &str, value: &Value| (field.to_owned(), yaml("user", field, value));
     let user = Entry {
         id: operation.id.as_str().to_owned(),
@@ -255,7 +256,7 @@ fn account_with_password(
             ("key".to_owned(), secrets.tag(PASSWORD)),
         ],
     };
-    Ok([user, token])
+    [user, token]
 }
 
 /// A value in YAML: JSON, and authentik's tags for what it refers to.
@@ -278,11 +279,17 @@ fn yaml(kind: &str, field: &str, value: &Value) -> String {
                 text + &format!("\n        - {}", yaml(kind, field, one))
             })
         }
-        (None, other) => other.to_string(),
+        (None, other) => escaped(other),
     }
 }
 
 /// A text as JSON writes it, which YAML reads.
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    escaped(&Value::from(text))
+}
+
+/// A value in JSON, with escapes for what YAML refuses or takes for the end of a line.
+fn escaped(value: &Value) -> String {
+    let escape = |text: String, c: char| text.replace(c, &format!("\\u{:04x}", u32::from(c)));
+    ['\u{2028}', '\u{2029}', '\u{fffe}', '\u{ffff}'].into_iter().fold(value.to_string(), escape)
 }

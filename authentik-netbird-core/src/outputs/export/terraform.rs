@@ -9,7 +9,9 @@ use super::existing::{Existing, current, is_absent};
 use super::hcl::{Block, label, text};
 use super::kind::Kind;
 use super::reference::{Reference, Target};
+use super::refuse_expiry;
 use crate::authentik::{Snapshot, Version, default_identifier};
+use crate::error::Result;
 use crate::integration::NetbirdIntegration;
 use crate::issue::printable;
 use crate::plan::{DesiredState, Operation, Plan};
@@ -23,6 +25,10 @@ use crate::resource::{Body, Write};
 /// Secrets stay on the server, except for the client secret of a connector: NetBird's provider needs it, so it is in
 /// Terraform's state.
 ///
+/// # Errors
+/// [`Error::InvalidIntegration`](crate::Error::InvalidIntegration) for an expiry of an app password that does not
+/// exist yet, as in [`blueprint`](super::blueprint()).
+///
 /// ```
 /// use authentik_netbird_core::NetbirdIntegration;
 /// use authentik_netbird_core::authentik::Version;
@@ -30,21 +36,21 @@ use crate::resource::{Body, Write};
 ///
 /// let integration =
 ///     NetbirdIntegration::builder("https://authentik.company", "netbird.company").build()?;
-/// let hcl = terraform(&integration, Version::new(2026, 5, 0), None);
+/// let hcl = terraform(&integration, Version::new(2026, 5, 0), None)?;
 /// assert!(hcl.contains(r#"resource "authentik_provider_oauth2" "provider" {"#));
 /// # Ok::<(), authentik_netbird_core::Error>(())
 /// ```
-#[must_use]
 pub fn terraform(
     integration: &NetbirdIntegration,
     version: Version,
     server: Option<&Snapshot>,
-) -> String {
+) -> Result<String> {
     let plan = integration.preview_of(version);
     // What a plan for this server would leave out, such as a separate API client, is not created.
     let planned =
         server.and_then(|server| crate::plan::plan(&DesiredState::from(integration), server).ok());
-    hcl(&plan, version, server, planned.as_ref())
+    refuse_expiry(planned.as_ref().unwrap_or(&plan), "Terraform's provider")?;
+    Ok(hcl(&plan, version, server, planned.as_ref()))
 }
 
 /// The HCL of a plan for a fresh server; with what a server has, and the plan for that server.

@@ -242,7 +242,7 @@ async fn an_identity_provider_of_netbird_is_imported_and_never_made_twice() {
 fn a_role_of_an_older_release_is_given_to_its_own_group() {
     let builder = NetbirdIntegration::builder("https://authentik.company", "netbird.company");
     let wanted = builder.access_group("vpn").create_access_groups(true).build().unwrap();
-    let hcl = terraform(&wanted, Version::new(2025, 10, 0), None);
+    let hcl = terraform(&wanted, Version::new(2025, 10, 0), None).unwrap();
     let block = |label: &str| {
         let blocks = hcl.split("\nresource \"authentik_group\" ");
         blocks.filter(|block| block.starts_with(label)).collect::<String>()
