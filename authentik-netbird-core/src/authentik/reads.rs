@@ -22,12 +22,10 @@ pub(crate) fn next_wave(goal: &Goal, snapshot: &Snapshot) -> Vec<Read> {
         Goal::SetUp(names) => set_up(names, snapshot),
         Goal::Teardown(names) => teardown(names, snapshot),
         Goal::Rotate { username } => rotate(username, snapshot),
-        Goal::RotateSecret { provider } => {
-            [Read::list::<Provider>(provider, &[("name", provider)])]
-                .into_iter()
-                .chain(netbird())
-                .collect()
-        }
+        Goal::RotateSecret { provider } => vec![
+            Read::list::<Provider>(provider, &[("name", provider)]),
+            Read::netbird::<IdentityProvider>(),
+        ],
         Goal::Verify(names) => verify(names, snapshot),
         Goal::Authors(models) => models.iter().map(|(app, model)| events(app, model)).collect(),
     };

@@ -132,3 +132,14 @@ impl NetbirdIntegration {
         }
     }
 }
+
+impl Connector {
+    /// Whether authentik reports to NetBird who is in a group; true where that is not known, as of entitlements.
+    pub(crate) fn reports_group(&self, name: &str) -> bool {
+        let named = self.claim_groups();
+        match self.claim_groups_prefix() {
+            Some(prefix) => name.starts_with(prefix),
+            None => named.is_empty() || named.iter().any(|one| one == name),
+        }
+    }
+}

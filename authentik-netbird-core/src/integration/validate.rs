@@ -132,11 +132,7 @@ fn groups(check: &mut Check, connector: &Connector) {
         );
     }
     for (index, group) in allowed.iter().enumerate() {
-        let is_told = match prefix {
-            Some(prefix) => group.starts_with(prefix),
-            None => named.is_empty() || named.contains(group),
-        };
-        if !is_told {
+        if !connector.reports_group(group) {
             let message = format!("NetBird is not told of the group \"{}\"", excerpt(group, 80));
             let hint = "Add it to `claim_groups`, or choose another `claim_groups_prefix`.";
             check.add(format!("allowed_groups[{index}]"), message, hint);

@@ -58,6 +58,12 @@ impl Account {
         self.setting(path).and_then(Value::as_bool).unwrap_or_default()
     }
 
+    /// The groups whose members alone may use NetBird, which it compares where it takes groups over.
+    pub(crate) fn allowed_groups(&self) -> Vec<&str> {
+        let all = self.setting("jwt_allow_groups").and_then(Value::as_array);
+        all.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
     /// Whether people log in through NetBird's embedded identity provider.
     #[must_use]
     pub fn has_embedded_provider(&self) -> bool {

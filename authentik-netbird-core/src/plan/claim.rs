@@ -44,6 +44,19 @@ pub(super) fn is_missing(planner: &Planner<'_>, found: &Provider) -> bool {
     wanted(planner) && !ours.is_some_and(|ours| found.property_mappings.contains(&ours.pk))
 }
 
+/// Whether an existing provider has a mapping for the scope that stays, and none that emits groups.
+pub(super) fn is_silent(planner: &Planner<'_>) -> bool {
+    let snapshot = planner.snapshot;
+    let Some(found) = snapshot.find::<Provider>(&planner.desired.provider.name) else {
+        return false;
+    };
+    let is_used = |one: &&ScopeMapping| found.property_mappings.contains(&one.pk);
+    let used: Vec<_> = snapshot.scope_mappings.iter().filter(is_used).collect();
+    !wanted(planner)
+        && used.iter().any(|one| one.scope_name == SCOPE)
+        && !used.iter().any(|one| one.emits_groups())
+}
+
 fn name<'p>(planner: &'p Planner<'_>) -> Option<&'p String> {
     planner.desired.connector.as_ref()?.claim.as_ref().map(|claim| &claim.name)
 }

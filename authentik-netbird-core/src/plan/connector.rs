@@ -119,16 +119,24 @@ fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s
     Some(account)
 }
 
-/// NetBird's identity provider of this integration, by its issuer, then by its name; `Many` with the blockers
-/// recorded.
-fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, IdentityProvider> {
-    let all = &planner.snapshot.netbird.identity_providers;
+/// NetBird's identity providers of this authentik: those with its issuer; where there are none, those with its
+/// client id, as after a change of its address. No other has that, and people's ids have the id of theirs.
+pub(super) fn ours<'s>(planner: &Planner<'s>) -> Vec<&'s IdentityProvider> {
     let issuer = issuer(planner);
+    let client = planner.existing.client_id.as_ref().map(crate::ids::ClientId::as_str);
+    let all = &planner.snapshot.netbird.identity_providers;
+    let same: Vec<_> = all.iter().filter(|one| one.issuer == issuer).collect();
+    if !same.is_empty() {
+        return same;
+    }
+    all.iter().filter(|one| Some(one.client_id.as_str()) == client).collect()
+}
+
+/// NetBird's identity provider of this integration, by its issuer, its client id, or its name; `Many` with the
+/// blockers recorded.
+fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, IdentityProvider> {
     let resource = IdentityProvider::API.resource(&wanted.name.value);
-    let by = |is_it: &dyn Fn(&IdentityProvider) -> bool| -> Vec<&'s IdentityProvider> {
-        all.iter().filter(|one| is_it(one)).collect()
-    };
-    let same = by(&|one| one.issuer == issuer);
+    let same = ours(planner);
     if same.len() > 1 {
         let shown = same.iter().map(|one| format!("\"{}\" ({})", one.name, one.id)).collect();
         let hint = "Delete all but the one through which people log in, in NetBird under Settings > \
@@ -138,7 +146,7 @@ fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, I
     }
     let found = match same.first() {
         Some(found) => Found::One(*found),
-        None => named(planner, &resource, &by(&|one| one.name == wanted.name.value)),
+        None => named(planner, wanted, &resource),
     };
     if let Some(found) = found.one().filter(|found| !KINDS.contains(&found.kind.as_str())) {
         let why = format!("it has the type \"{}\", which NetBird does not change", found.kind);
@@ -150,15 +158,17 @@ fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, I
     found
 }
 
-/// The one of this name, if it is of this authentik's client.
+/// The one of this name, which is somebody else's unless it is adopted.
 fn named<'s>(
     planner: &mut Planner<'s>,
+    wanted: &DesiredConnector,
     resource: &Resource,
-    same: &[&'s IdentityProvider],
 ) -> Found<'s, IdentityProvider> {
-    let found = match same {
+    let all = planner.snapshot.netbird.identity_providers.iter();
+    let same: Vec<_> = all.filter(|one| one.name == wanted.name.value).collect();
+    let found = match same[..] {
         [] => return Found::None,
-        [one] => *one,
+        [one] => one,
         _ => {
             let shown = same.iter().map(|one| format!("{} ({})", one.issuer, one.id)).collect();
             let hint = "Set `identity_provider_name` to another name.";
@@ -166,10 +176,6 @@ fn named<'s>(
             return Found::Many;
         }
     };
-    let is_ours = |id: &crate::ids::ClientId| id.as_str() == found.client_id;
-    if planner.existing.client_id.as_ref().is_some_and(is_ours) {
-        return Found::One(found);
-    }
     let why = format!("it has another issuer, {}, and another client", found.issuer);
     if planner.conflict(resource, why, "Set another `identity_provider_name`") {
         Found::One(found)

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::change::{FieldChange, diff};
+use super::claim;
 use super::desired::DesiredConnector;
 use super::planner::{About, Planner, UP_TO_DATE};
 use super::warning::Warning;
@@ -27,11 +28,7 @@ pub(super) fn plan(
     let is_asked = !settings.is_empty();
     let about = About::new(ID, Account::API.resource(&account.domain), GuideStep::Connector);
     let (fields, changes) = diff(Account::API, &account.settings, settings);
-    if let Some(groups) = wanted.allowed_groups.as_ref().filter(|groups| !groups.is_empty())
-        && fields.contains_key("jwt_allow_groups")
-    {
-        planner.warnings.push(Warning::only_groups(&groups.join("\", \"")));
-    }
+    warn_of_groups(planner, account, &fields);
     if fields.is_empty() {
         if is_asked {
             planner.unchanged(about, UP_TO_DATE);
@@ -69,6 +66,29 @@ fn asked(wanted: &DesiredConnector, account: &Account) -> Body {
         settings.insert(EXTRA.to_owned(), json!({"user_approval_required": required}));
     }
     settings
+}
+
+/// Warns of what the allowed groups mean for people's access after the changes, those that nobody asked for, too.
+fn warn_of_groups(planner: &mut Planner<'_>, account: &Account, fields: &Body) {
+    let mut after = account.clone();
+    after.settings.extend(fields.clone());
+    let allowed = after.allowed_groups();
+    if allowed.is_empty() {
+        return;
+    }
+    let names = allowed.join("\", \"");
+    let options = planner.desired.integration.connector();
+    let are_reported = !claim::is_silent(planner)
+        && options.is_some_and(|options| allowed.iter().any(|name| options.reports_group(name)));
+    let is_changed = fields.keys().any(|field| field.starts_with("jwt_"))
+        || !planner.changes(&[claim::ID]).is_empty();
+    let warning = match after.is_on("jwt_groups_enabled") {
+        true if !are_reported => Warning::none_of_groups(&names),
+        true if is_changed => Warning::only_groups(&names),
+        false if fields.contains_key("jwt_groups_enabled") => Warning::any_group(&names),
+        _ => return,
+    };
+    planner.warnings.push(warning);
 }
 
 /// Whether people wait for an approval after their first login.

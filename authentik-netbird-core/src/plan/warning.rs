@@ -163,6 +163,17 @@ warnings! {
     only_groups(groups: &str) OnlyGroups,
         "NetBird refuses everyone who is in none of the groups \"{groups}\", except its local owner",
         "Check that the people who use NetBird are members in authentik.";
+    none_of_groups(groups: &str) OnlyGroups,
+        "authentik reports none of the groups \"{groups}\" to NetBird, which refuses everyone who is in none of \
+         them, except its local owner",
+        "Set `allowed_groups` to groups that are reported, or report these.";
+    any_group(groups: &str) OnlyGroups,
+        "without group sync NetBird ignores its allowed groups \"{groups}\" and gives everyone access",
+        "Set `access_groups` to restrict who may log in.";
+    groups_stay(groups: &str) OnlyGroups,
+        "NetBird keeps refusing everyone who is in none of the groups \"{groups}\", except its local owner",
+        "If people log in through another identity provider, change the JWT allow groups in NetBird under \
+         Settings > Groups.";
     user_approval() UserApproval,
         "people who log in to NetBird for the first time wait until an administrator approves them",
         "Approve them in NetBird under Team > Users, or set `user_approval` to `not_required`.";
@@ -172,7 +183,7 @@ warnings! {
     connector_removed(name: &str) ConnectorRemoved,
         "from then on nobody can log in to NetBird through the identity provider \"{name}\"; with a new one the \
          same people would be new users",
-        "Make sure that the local owner can log in.";
+        "Make sure that the local owner, or someone through another identity provider, can log in.";
 }
 
 impl Warning {

@@ -27,7 +27,11 @@ const fn subject(name: CheckName) -> Subject {
         CheckName::RedirectUris => &[("provider", &["redirect_uris"])],
         CheckName::ClientSecret => &[("provider", &["client_secret"])],
         CheckName::IdentityProvider => &[("identity_provider", &[])],
-        CheckName::GroupSync => &[("account_settings", &[])],
+        CheckName::GroupSync => &[
+            ("account_settings", &[]),
+            ("provider", &["property_mappings"]),
+            ("scope_mapping", &["expression"]),
+        ],
         CheckName::DeviceAuthorization => &[("provider", &["access_code_validity", "grant_types"])],
         CheckName::DevicePage => &[("brand", &["flow_device_code"]), ("flow", &[])],
         CheckName::ServiceAccount => &[("service_account", &["is_active"])],

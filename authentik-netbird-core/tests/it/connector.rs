@@ -680,6 +680,90 @@ async fn a_teardown_keeps_an_identity_provider_of_another_client() {
     assert!(!kept.is_change() && kept.reason.contains("another client id"), "{plan}");
 }
 
+/// The ids of people in NetBird have its id: with another one next to it they would all be new users.
+#[tokio::test]
+async fn an_identity_provider_is_found_after_a_change_of_its_issuer_and_its_name() {
+    let site = start(Release::V2026_5);
+    site.apply(&site.wanted()).await;
+    site.netbird.edit(|state| "Company login".clone_into(&mut state.connectors[0].name));
+    let moved = site.builder().public_url("https://login.company").build().unwrap();
+    let plan = site.client.plan(&moved).await.unwrap();
+    let text = plan.to_string();
+    assert!(text.contains("~ update identity provider \"Company login\""), "{text}");
+    assert!(kinds(&plan).contains(&WarningKind::RestartNetbird));
+    let verification = site.verify(&moved).await.to_string();
+    let expected = "\"Company login\" has the issuer http://";
+    assert!(verification.contains(expected), "{verification}");
+    // Neither a rotation nor a teardown misses it.
+    assert!(site.client.plan_rotate(&moved, AppPasswordExpiry::Keep).await.is_ok());
+    let plan = site.client.plan_teardown(&moved).await.unwrap();
+    assert_eq!(plan.changes().next().unwrap().id.as_str(), "identity-provider", "{plan}");
+}
+
+#[tokio::test]
+async fn a_teardown_never_ends_the_last_way_to_log_in() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().sync_groups(true).allowed_group("vpn").build().unwrap();
+    site.apply(&wanted).await;
+    site.netbird.edit(|state| state.accounts[0].settings.local_auth_disabled = true);
+    let error = site.client.plan_teardown(&wanted).await.unwrap_err().to_string();
+    assert!(error.contains("local logins are turned off"), "{error}");
+    site.netbird.edit(|state| {
+        state.add_connector("oidc", "Entra", "https://login.example.org");
+    });
+    let plan = site.client.plan_teardown(&wanted).await.unwrap().to_string();
+    assert!(plan.contains("NetBird keeps refusing everyone who is in none of the groups \"vpn\""));
+}
+
+/// A plan that changes whom NetBird accepts says so, also where the allowed groups are NetBird's own.
+#[tokio::test]
+async fn allowed_groups_that_authentik_does_not_report_are_a_warning_and_a_failure() {
+    let site = start(Release::V2026_5);
+    let with = |group: &str| site.builder().claim_group(group).sync_groups(true);
+    site.apply(&with("vpn").allowed_group("vpn").build().unwrap()).await;
+
+    let other = with("other").build().unwrap();
+    let plan = site.client.plan(&other).await.unwrap().to_string();
+    assert!(plan.contains("authentik reports none of the groups \"vpn\" to NetBird"), "{plan}");
+    site.apply(&other).await;
+    assert_eq!(site.failures(&other).await, [(CheckName::GroupSync, Some(false))]);
+
+    let off = site.builder().claim_group("vpn").sync_groups(false).build().unwrap();
+    let plan = site.apply(&off).await.to_string();
+    assert!(plan.contains("gives everyone access"), "{plan}");
+    let verification = site.verify(&off).await.to_string();
+    assert!(verification.contains("ignores its allowed groups \"vpn\""), "{verification}");
+
+    // On again, with NetBird's own list.
+    let plan = site.client.plan(&with("vpn").build().unwrap()).await.unwrap();
+    assert!(kinds(&plan).contains(&WarningKind::OnlyGroups), "{plan}");
+}
+
+#[tokio::test]
+async fn allowed_groups_of_a_claim_that_nothing_emits_keep_everyone_out() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().sync_groups(true).allowed_group("vpn").build().unwrap();
+    site.apply(&wanted).await;
+    site.authentik.edit(|state| {
+        let is_profile = |one: &&mut authentik_simulator::ScopeMapping| one.scope_name == "profile";
+        let own = state.add_scope_mapping("own profile", "profile");
+        "return {\"name\": request.user.name}".clone_into(&mut own.expression);
+        let own = own.pk.clone();
+        let profile: Vec<String> =
+            state.scope_mappings.iter_mut().filter(is_profile).map(|one| one.pk.clone()).collect();
+        let mappings = &mut state.providers[0].property_mappings;
+        mappings.retain(|one| !profile.contains(one));
+        mappings.push(own);
+    });
+    let plan = site.client.plan(&wanted).await.unwrap();
+    assert!(!plan.has_changes() && kinds(&plan).contains(&WarningKind::OnlyGroups), "{plan}");
+    assert_eq!(site.failures(&wanted).await, [(CheckName::GroupSync, Some(false))]);
+    // Without a name NetBird reads no claim at all.
+    site.netbird.edit(|state| state.accounts[0].settings.jwt_groups_claim_name.clear());
+    let failures = site.failures(&site.wanted()).await;
+    assert_eq!(failures, [(CheckName::GroupSync, Some(false))]);
+}
+
 #[tokio::test]
 async fn a_mapping_of_our_name_that_others_may_use_is_a_conflict() {
     let site = start(Release::V2026_5);

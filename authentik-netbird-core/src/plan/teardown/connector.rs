@@ -2,7 +2,7 @@
 
 use super::super::change::FieldChange;
 use super::super::claim;
-use super::super::connector::{ID, issuer, warn_if_static};
+use super::super::connector::{ID, ours, warn_if_static};
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
 use super::keep::{delete, keep};
@@ -26,9 +26,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
         planner.warnings.push(unread);
         return;
     }
-    let issuer = issuer(planner);
-    let found: Vec<&IdentityProvider> =
-        snapshot.netbird.identity_providers.iter().filter(|one| one.issuer == issuer).collect();
+    let found = ours(planner);
     let [found] = found[..] else {
         if !found.is_empty() {
             let resource = IdentityProvider::API.resource(&found[0].name);
@@ -49,6 +47,20 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
     if !kept.is_empty() {
         keep(planner, about, &kept);
         return;
+    }
+    if let Some(account) = snapshot.netbird.account() {
+        let is_only = snapshot.netbird.identity_providers.len() == 1;
+        if is_only && account.is_on("local_auth_disabled") {
+            let why = "it is the only identity provider, and NetBird's local logins are turned off: nobody \
+                       could log in, and NetBird would not start again";
+            let hint = "Turn local logins on in NetBird's configuration, or add another identity provider.";
+            planner.blockers.push(Blocker::conflict(about.resource, why, hint));
+            return;
+        }
+        let allowed = account.allowed_groups();
+        if !allowed.is_empty() && account.is_on("jwt_groups_enabled") {
+            planner.warnings.push(Warning::groups_stay(&allowed.join("\", \"")));
+        }
     }
     let changes = vec![
         FieldChange::removed("issuer", &found.issuer),

@@ -137,11 +137,7 @@ impl ConnectorEvidence<'_> {
         let same: Vec<_> = all.filter(|one| one.issuer == self.issuer).collect();
         match same[..] {
             [one] => Ok(one),
-            [] => Err(fail(
-                format!("NetBird has no identity provider with the issuer {}", self.issuer),
-                "Apply a plan, or add it in NetBird under Settings > Identity Providers; the issuer must be \
-                 exactly this, with the slash.",
-            )),
+            [] => Err(self.without_issuer()),
             _ => {
                 let named =
                     same.iter().map(|one| format!("{:?} ({})", self.shown(&one.name), one.id));
@@ -155,6 +151,29 @@ impl ConnectorEvidence<'_> {
                      their user ids contain its id.",
                 ))
             }
+        }
+    }
+
+    /// No identity provider has the issuer; one of the client may have another.
+    fn without_issuer(&self) -> Outcome {
+        let client = self.provider().map(|provider| provider.client_id.as_str());
+        let mut all = self.snapshot.netbird.identity_providers.iter();
+        match all.find(|one| Some(one.client_id.as_str()) == client) {
+            Some(found) => fail(
+                format!(
+                    "NetBird's identity provider \"{}\" has the issuer {}, expected {}",
+                    self.shown(&found.name),
+                    self.shown(&found.issuer),
+                    self.issuer
+                ),
+                "Apply a plan, or correct it in NetBird under Settings > Identity Providers. Then restart \
+                 NetBird.",
+            ),
+            None => fail(
+                format!("NetBird has no identity provider with the issuer {}", self.issuer),
+                "Apply a plan, or add it in NetBird under Settings > Identity Providers; the issuer must be \
+                 exactly this, with the slash.",
+            ),
         }
     }
 }

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::connector::ConnectorEvidence;
-use super::{Outcome, fail, pass, warn};
+use super::{Outcome, blocked, fail, pass, warn};
 use crate::authentik::ScopeMapping;
+use crate::plan::DesiredState;
+use crate::report::CheckName;
 
 pub(super) fn group_sync(evidence: &ConnectorEvidence<'_>) -> Outcome {
     let account = match evidence.account() {
@@ -23,41 +25,75 @@ pub(super) fn group_sync(evidence: &ConnectorEvidence<'_>) -> Outcome {
             "Keep one of them on the provider.",
         );
     }
-    let is_on = account.is_on("jwt_groups_enabled");
-    let claim = account.setting("jwt_groups_claim_name").and_then(Value::as_str);
-    let allowed = account.setting("jwt_allow_groups").and_then(Value::as_array);
-    let allowed = allowed.map_or(0, Vec::len);
-    let preview = evidence.preview.as_ref().and_then(|preview| preview.as_ref().ok());
-    let emits = |claim: &str| {
-        preview.is_some_and(|token| token.get(claim).is_some())
-            || of_provider.iter().any(|one| one.expression.contains(claim))
-    };
-    match (is_on, claim) {
-        (true, Some("groups")) if allowed > 0 => pass(format!(
-            "NetBird takes groups over, and only members of {allowed} of them may use it"
-        )),
-        (true, Some("groups")) => pass("NetBird takes people's groups over at each login"),
-        (true, other) if allowed > 0 && !of_provider.is_empty() && !other.is_some_and(emits) => {
-            fail(
-                format!(
-                    "NetBird allows members of {allowed} groups by the claim \"{}\", which no scope mapping \
-                 emits: it refuses everyone but its local owner",
-                    evidence.shown(other.unwrap_or_default())
-                ),
-                "Set `sync_groups`, or the claim \"groups\" in NetBird under Settings > Groups.",
-            )
+    let allowed = account.allowed_groups();
+    let names = evidence.shown(&format!("\"{}\"", allowed.join("\", \"")));
+    if !account.is_on("jwt_groups_enabled") {
+        if allowed.is_empty() {
+            return pass("NetBird takes no groups over");
         }
-        (true, other) => warn(
+        return warn(
             format!(
-                "NetBird takes groups over from the claim \"{}\", but authentik emits them in \"groups\"",
-                evidence.shown(other.unwrap_or_default())
+                "NetBird takes no groups over, so it ignores its allowed groups {names} and gives everyone access"
             ),
-            "Set `sync_groups`, or the claim in NetBird under Settings > Groups.",
-        ),
-        (false, _) if allowed > 0 => warn(
-            "only members of some groups may use NetBird, but it takes no groups over",
             "Set `sync_groups`.",
-        ),
-        (false, _) => pass("NetBird takes no groups over"),
+        );
     }
+    let claim = account.setting("jwt_groups_claim_name").and_then(Value::as_str);
+    let claim = claim.unwrap_or_default();
+    let preview = evidence.preview.as_ref().and_then(|preview| preview.as_ref().ok());
+    let emits = |one: &&ScopeMapping| match claim {
+        "" => false,
+        "groups" => one.emits_groups(),
+        _ => one.expression.contains(claim),
+    };
+    let is_emitted = preview.is_some_and(|token| token.get(claim).is_some())
+        || of_provider.iter().any(emits)
+        || of_provider.is_empty();
+    if !is_emitted && !of_provider.iter().any(|one| one.scope_name == "profile") {
+        return blocked(CheckName::Scopes);
+    }
+    if !is_emitted {
+        let shown = evidence.shown(claim);
+        let message = format!(
+            "NetBird takes groups over from the claim \"{shown}\", which no scope mapping emits"
+        );
+        let hint = if claim == "groups" {
+            "Add groups to the provider's scope mapping for profile, or set `claim_groups`."
+        } else {
+            "Set `sync_groups`, or the claim \"groups\" in NetBird under Settings > Groups."
+        };
+        if allowed.is_empty() {
+            return warn(message, hint);
+        }
+        let refuses = format!("it allows only members of {names}, so it refuses everyone");
+        return fail(format!("{message}; {refuses} but its local owner"), hint);
+    }
+    if allowed.is_empty() {
+        return pass("NetBird takes people's groups over at each login");
+    }
+    if claim == "groups" && !is_any_reported(evidence, &of_provider, &allowed) {
+        return fail(
+            format!(
+                "NetBird allows only members of {names}, of which authentik reports none: it refuses everyone \
+                 but its local owner"
+            ),
+            "Set `allowed_groups` to groups that are reported, or report these.",
+        );
+    }
+    pass(format!("NetBird takes groups over, and only members of {names} may use it"))
+}
+
+/// Whether our scope mapping, where the provider has it, reports one of the allowed groups.
+fn is_any_reported(
+    evidence: &ConnectorEvidence<'_>,
+    of_provider: &[&ScopeMapping],
+    allowed: &[&str],
+) -> bool {
+    let desired = DesiredState::from(evidence.integration);
+    let claim = desired.connector.and_then(|connector| connector.claim);
+    let is_ours =
+        |one: &&ScopeMapping| claim.as_ref().is_some_and(|it| it.expression == one.expression);
+    let options = evidence.integration.connector();
+    !of_provider.iter().any(is_ours)
+        || options.is_none_or(|options| allowed.iter().any(|name| options.reports_group(name)))
 }
