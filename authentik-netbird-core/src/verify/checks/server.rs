@@ -227,8 +227,7 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
         {
             return outcome;
         }
-        let hint = error.hint().unwrap_or_else(|| LOG.to_owned());
-        return fail(error.message_with_sources(), hint);
+        return unreached(evidence, error);
     }
     let missing: BTreeSet<&str> = errors.iter().flat_map(needed).collect();
     if !missing.is_empty() {
@@ -270,8 +269,19 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
     }
 }
 
+/// authentik's API is not reached, and perhaps what is in front of it lets only logins through.
+pub(super) fn unreached(evidence: &Evidence<'_>, error: &Error) -> Outcome {
+    let is_elsewhere = error.status() == Some(404) && evidence.responses.discovery.is_ok();
+    let hint = if is_elsewhere {
+        "Let /api/ through whatever is in front of authentik, as /application/o/ is.".to_owned()
+    } else {
+        error.hint().unwrap_or_else(|| LOG.to_owned())
+    };
+    fail(error.message_with_sources(), hint)
+}
+
 /// Why a request failed, without which one it was.
-fn reason(error: &Error) -> String {
+pub(super) fn reason(error: &Error) -> String {
     let text = error.to_string();
     text.split_once(": ").map_or_else(|| text.clone(), |(_, reason)| reason.to_owned())
 }

@@ -1,6 +1,7 @@
 //! What NetBird's management sends: the token request, and with that token the list of users.
 
 use super::account::{NO_ACCOUNT, tokens};
+use super::server::{reason, unreached};
 use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown};
 use crate::integration::{Mode, ServiceAccount};
 use crate::requirements::{Judgement, scopes};
@@ -138,7 +139,12 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
                 ),
             )
         }
-        (Err(error), _) | (_, Some(Err(error))) => failed(error),
+        (Err(error), _) | (_, Some(Err(error))) => {
+            let seen = responses.administration.iter().flat_map(|seen| &seen.errors);
+            let is_same = seen.into_iter().any(|other| reason(other) == reason(error));
+            let cause = results.blocked_by(&[CheckName::Administration]);
+            cause.filter(|_| is_same).unwrap_or_else(|| unreached(evidence, error))
+        }
     }
 }
 

@@ -156,6 +156,16 @@ async fn a_server_that_is_not_up() {
     assert!(!verification.to_string().contains("Date header"), "{verification}");
 }
 
+/// A proxy that lets only logins through.
+#[tokio::test]
+async fn an_api_that_is_not_reached() {
+    let applied = applied(Release::V2026_5).await;
+    let applied = applied.answers("/api/v3/", FaultAnswer::html(404, "<title>Not Found</title>"));
+    let texts = ["404", "Let /api/ through whatever is in front of authentik"];
+    fails(&applied.verify_setup_env().await, CheckName::Users, &texts);
+    fails(&applied.verify().await, CheckName::Administration, &texts);
+}
+
 #[tokio::test]
 async fn an_issuer_without_its_slash() {
     for release in RELEASES {
