@@ -174,7 +174,7 @@ pub(crate) fn name_with_group(
 
 /// The letters of an unguessable ending: 64, which authentik leaves out of identifiers, so that the app
 /// password's is the same as with the name alone.
-const ENDING: std::ops::RangeInclusive<char> = '\u{2840}'..='\u{287f}';
+pub(crate) const ENDING: std::ops::RangeInclusive<char> = '\u{2840}'..='\u{287f}';
 /// How many an ending has; each is worth 6 bits.
 pub(crate) const ENDING_LENGTH: usize = 22;
 

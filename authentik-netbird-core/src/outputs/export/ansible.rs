@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::steps::{Call, Finds, Language, calls};
+use crate::authentik::{ENDING, ENDING_LENGTH};
 use crate::error::Result;
 use crate::ids::Server;
 use crate::issue::printable;
@@ -48,6 +49,12 @@ impl Language for Jinja {
 
     fn generated(&self) -> String {
         "netbird_new_secret".to_owned()
+    }
+
+    fn unguessable(&self, text: &str) -> String {
+        let letters: String = ENDING.collect();
+        let text = self.text(text);
+        format!("({text} ~ (\"{letters}\" | list | shuffle)[:{ENDING_LENGTH}] | join)")
     }
 }
 

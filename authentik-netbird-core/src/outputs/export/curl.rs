@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::steps::{Call, Finds, Language, calls};
+use crate::authentik::{ENDING, ENDING_LENGTH};
 use crate::error::Result;
 use crate::ids::Server;
 use crate::issue::printable;
 use crate::plan::Plan;
 use crate::report::Verb;
-use crate::resource::SecretField;
+use crate::resource::{Proof, SecretField};
 
 /// jq's expressions. Responses are in environment variables, which only the user's own processes can read.
 struct Jq;
@@ -29,6 +30,10 @@ impl Language for Jq {
     fn generated(&self) -> String {
         "env.new_secret".to_owned()
     }
+
+    fn unguessable(&self, text: &str) -> String {
+        format!("({} + env.new_ending)", self.text(text))
+    }
 }
 
 const HEAD: &str = r#"# Needs bash, curl 7.76 or later and jq, and these variables:
@@ -36,7 +41,7 @@ const HEAD: &str = r#"# Needs bash, curl 7.76 or later and jq, and these variabl
 #   AUTHENTIK_TOKEN  an API token of an administrator
 #   OUTPUT           new file for the results, secrets among them; default: netbird.secrets
 # It stops at the first call that fails. Run it once: a second run meets what the first one created. After a
-# failure `export curl --from-server` has the calls that are left.
+# failure `export curl --from-server` has the calls that are left, and `env` the results of all.
 set -euo pipefail
 for program in curl jq; do
   command -v "$program" >/dev/null || { echo "$program is missing" >&2; exit 1; }
@@ -137,6 +142,14 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
     }
     if let SecretField::Generated(_) = call.write.action.secret {
         text.push_str("new_secret=$(od -An -N30 -tx1 /dev/urandom | tr -d ' \\n')\n");
+    }
+    if call.write.action.proof == Proof::UnguessableName {
+        let (first, count) = (u32::from(*ENDING.start()), ENDING.count());
+        let _ = writeln!(
+            text,
+            "new_ending=$(od -An -N{ENDING_LENGTH} -tu1 /dev/urandom | jq -sr 'map(. % {count} + {first}) | implode')\n\
+             export new_ending"
+        );
     }
     let (before, key, after) = call.path(finds, &Jq);
     let path = match key {

@@ -8,7 +8,7 @@ use crate::http::Method;
 use crate::ids::Server;
 use crate::plan::{Operation, Plan};
 use crate::report::Verb;
-use crate::resource::{Body, SecretField, Write, segment};
+use crate::resource::{Body, Proof, SecretField, Write, segment};
 
 /// An object that the server has and that a call refers to.
 pub(super) struct Find {
@@ -49,6 +49,9 @@ pub(super) trait Language {
 
     /// A new secret.
     fn generated(&self) -> String;
+
+    /// A text with an ending that nobody can guess, as an apply gives it to a new account's name.
+    fn unguessable(&self, text: &str) -> String;
 }
 
 /// The calls of a plan.
@@ -142,11 +145,13 @@ impl Call<'_> {
     pub(super) fn body(&self, finds: &Finds, language: &impl Language) -> Option<String> {
         let mut fields: Vec<String> = Vec::new();
         for (field, value) in &self.body {
-            fields.push(format!(
-                "{}: {}",
-                json!(field),
-                self.value((field, value), finds, language)
-            ));
+            let value = match (self.write.action.proof, value.as_str()) {
+                (Proof::UnguessableName, Some(name)) if field == "name" => {
+                    language.unguessable(name)
+                }
+                _ => self.value((field, value), finds, language),
+            };
+            fields.push(format!("{}: {value}", json!(field)));
         }
         if let SecretField::Generated(field) = self.write.action.secret {
             fields.push(format!("{}: {}", json!(field), language.generated()));

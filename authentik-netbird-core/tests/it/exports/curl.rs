@@ -11,7 +11,7 @@ use authentik_netbird_core::{
     AppPasswordExpiry, Client, NetbirdIntegration, NetbirdIntegrationBuilder, Plan,
 };
 use authentik_simulator::netbird::NetbirdSimulator;
-use authentik_simulator::{Release, Simulator};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Release, Simulator};
 
 /// Runs a plan's script; what it says, and what it writes for setup.env.
 async fn run(simulator: &Simulator, plan: &Plan) -> (String, String) {
@@ -159,6 +159,26 @@ async fn a_script_names_what_it_does_not_find_and_leaves_no_empty_file() {
     let (said, writes) = refused(&simulator, script, &[("OUTPUT", &output)]).await;
     assert_eq!((said.as_str(), writes), ("not found in flows/instances/: slug \"another\"\n", 0));
     assert!(!output.exists());
+}
+
+/// The account has no name before its rights: a plan refuses an account of the name that has none.
+#[tokio::test]
+async fn a_script_for_what_is_left_completes_one_that_failed() {
+    let simulator = Simulator::start().unwrap();
+    let client = Client::builder(simulator.url()).token(simulator.token()).build().unwrap();
+    let builder = NetbirdIntegration::builder(simulator.url(), "netbird.company");
+    let wanted = builder.build().unwrap();
+    let busy = Effect::Answer(FaultAnswer::empty(502));
+    simulator.add_fault(Fault::new(busy).on_method("POST").on_path("/rbac/roles/").times(1));
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("secrets");
+    let script = curl_script(&wanted.preview()).unwrap();
+    let (said, writes) = refused(&simulator, script, &[("OUTPUT", &output)]).await;
+    assert!(said.contains("/api/v3/rbac/roles/: ") && writes == 3, "{writes}: {said}");
+    let left = client.plan(&wanted).await.unwrap();
+    run(&simulator, &left).await;
+    assert!(!client.plan(&wanted).await.unwrap().has_changes(), "{left}");
+    assert!(client.outputs(&wanted).await.unwrap().account.unwrap().app_password.is_some());
 }
 
 #[tokio::test]
