@@ -21,7 +21,7 @@ from authentik_netbird import (
     Expiry,
     NetbirdIntegration,
 )
-from authentik_netbird.cli import prometheus, row, status
+from authentik_netbird.cli import markdown, prometheus, row, status
 from authentik_netbird.cli.command import Arguments
 from authentik_netbird.cli.config import Config
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault
@@ -264,6 +264,12 @@ def test_labels_are_escaped_and_no_series_comes_twice():
     assert found["check_duration_seconds", shown] == 0.25
 
 
+def test_nothing_in_a_cell_is_markup():
+    hostile = "a &lt; ~~b~~ `c` [d](e) | <f> *g*\n\\"
+    shown = r"a \&lt; \~\~b\~\~ \`c\` \[d\](e) \| \<f\> \*g\* \\"
+    assert f"| {shown} | ok |" in markdown.status([made(site=hostile)])
+
+
 def test_what_blocks_a_plan_fails():
     blocked = made(drift=None, blocked="there are two")
     assert (blocked.status, blocked.details) == ("failed", "there are two")
@@ -304,6 +310,8 @@ def test_days():
         ((expiry(*password, None),), "never"),
         ((expiry(*password, None), soon), "6 days"),
         ((soon, expiry(*password, "2029-12-25T00:00:00Z")), "expired"),
+        ((expiry(*password, "2029-12-27T00:00:00Z"),), "1 day"),
+        ((expiry(*password, "2029-12-26T00:00:00Z"),), "0 days"),
         ((expiry("signing_key", "k", "2030-01-01T00:00:00Z"),), "-"),
     ]:
         assert row.cells(made(expiries=expiries), now)[5] == shown

@@ -138,4 +138,4 @@ def _code(text: str) -> str:
 def _text(text: str) -> str:
     """A text of a server or of ours, in which nothing is markup."""
     shown = printable(spelled(text)).replace("\n", " ")
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in shown)
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#&~" else c for c in shown)

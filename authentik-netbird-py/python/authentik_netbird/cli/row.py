@@ -142,4 +142,4 @@ def _days(row: Row, kind: ExpiryKind, now: datetime) -> str:
     if not dated:
         return "never" if times else _NOTHING
     days = (min(dated) - now).days
-    return f"{days} days" if days >= 0 else "expired"
+    return "expired" if days < 0 else f"{days} day{'' if days == 1 else 's'}"
