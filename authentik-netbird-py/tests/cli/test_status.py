@@ -21,7 +21,7 @@ from authentik_netbird import (
     Expiry,
     NetbirdIntegration,
 )
-from authentik_netbird.cli import markdown, prometheus, row, status
+from authentik_netbird.cli import markdown, overview, prometheus, row, status
 from authentik_netbird.cli.command import Arguments
 from authentik_netbird.cli.config import Config
 from authentik_netbird.testing import AuthentikSimulator, Effect, Fault
@@ -268,6 +268,13 @@ def test_nothing_in_a_cell_is_markup():
     hostile = "a &lt; ~~b~~ `c` [d](e) | <f> *g*\n\\"
     shown = r"a \&lt; \~\~b\~\~ \`c\` \[d\](e) \| \<f\> \*g\* \\"
     assert f"| {shown} | ok |" in markdown.status([made(site=hostile)])
+
+
+def test_the_table_names_options_as_they_are_typed(capsys):
+    blocked = made(site="`adopt`", drift=None, blocked="set `adopt`")
+    overview.show(row.HEADS, [row.cells(blocked)])
+    shown = capsys.readouterr().out
+    assert "set --adopt" in shown and shown.count("`adopt`") == 1
 
 
 def test_what_blocks_a_plan_fails():

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import colour
 from .documents import Document
+from .options import spelled
 
 _STYLES = {
     "ok": "green",
@@ -37,7 +38,7 @@ def show(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     for head in heads:
         table.add_column(head, overflow="fold")
     for site, status, *cells in rows:
-        shown = [Text(colour.printable(cell)) for cell in (site, *cells)]
+        shown = [Text(colour.printable(cell)) for cell in (site, *map(spelled, cells))]
         shown.insert(1, Text(status, _STYLES.get(status, "")))
         table.add_row(*shown)
     console.print()
