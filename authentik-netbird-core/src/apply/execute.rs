@@ -23,7 +23,7 @@ pub(super) struct Executed {
     pub(super) created: Created,
     /// Whether reading back showed it, and not the write's own response.
     pub(super) was_read_back: bool,
-    /// Why the new app password's value is unknown, where that is so.
+    /// Why the new app password's value is unknown, or a client secret is not the current one any more.
     pub(super) unread: Option<Error>,
 }
 

@@ -10,11 +10,12 @@ use url::Url;
 
 use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
+use crate::authentik::Provider;
 use crate::client::{Client, Stop};
 use crate::error::Error;
-use crate::plan::{Operation, Plan};
+use crate::plan::{CLIENT_SECRET as SECRET, Operation, Plan};
 use crate::report::{ApplyReport, OperationState, ReportEntry, Verb};
-use crate::resource::{CreatedBy, SecretField, Write};
+use crate::resource::{Body, Created, CreatedBy, Object, SecretField, SecretResponse, Write};
 
 /// The most operations in flight at once.
 const MAX_CONCURRENCY: usize = 8;
@@ -69,7 +70,11 @@ impl Client {
                 let start = Instant::now();
                 let executing = async move {
                     match resolved {
-                        Ok(write) => self.execute(operation, &write).await,
+                        Ok(write) => {
+                            let executed = self.execute(operation, &write).await?;
+                            let problem = self.overtaken(plan, operation, &write).await;
+                            Ok(Executed { unread: executed.unread.or(problem), ..executed })
+                        }
                         Err(error) => Err(OperationError::from(error)),
                     }
                 };
@@ -119,6 +124,25 @@ impl Client {
             listener(event(entry.clone()));
         }
         (report, created, failure)
+    }
+}
+
+impl Client {
+    /// Why NetBird got a secret that authentik no longer has. Another rotation at the same time sets another one,
+    /// which NetBird may have got before ours: then neither run would know that logins fail.
+    async fn overtaken(&self, plan: &Plan, operation: &Operation, write: &Write) -> Option<Error> {
+        let secret = write.secret.as_ref().filter(|_| keeps_old_secret(operation))?;
+        let source = plan.operations.iter().find(|one| one.id.as_str() == SECRET)?;
+        let key = source.write.as_ref()?.key.clone()?;
+        let read = Provider::API.write("read_secret", Some(key), Body::new());
+        let request = read.request(&source.resource);
+        // Where authentik cannot be read nothing contradicts it.
+        let response = self.read(&request).await.ok()?;
+        let now = Created::from(response.decode::<SecretResponse>().ok()?).client_secret;
+        let detail = format!("another run changed the client secret at the same time{OLD_SECRET}");
+        let body = serde_json::json!({ "detail": detail });
+        (now.as_ref() != Some(secret))
+            .then(|| self.message(&request).api_error(response.status, &body))
     }
 }
 

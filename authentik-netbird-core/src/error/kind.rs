@@ -168,11 +168,11 @@ impl Error {
                 }
                 _ => format!("Check the disk and the path {}.", path.display()),
             }),
-            Self::Decode(_) => Some(
-                "Check that the URL is authentik's own. If it is, its release may be too new: \
-                 report the path above."
-                    .to_owned(),
-            ),
+            Self::Decode(error) => Some(format!(
+                "Check that the URL is {}'s own. If it is, its release may be too new: report the path \
+                 above.",
+                error.request.peer
+            )),
             Self::Transport(error) => Some(error.hint()),
             Self::Api(error) => error.hint(),
             Self::UnexpectedResponse(error) => Some(error.hint()),

@@ -59,7 +59,7 @@ pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};
 pub(crate) use planner::unsupported;
 #[cfg(feature = "client")]
-pub(crate) use provider::ID as PROVIDER;
+pub(crate) use provider::{ID as PROVIDER, SECRET as CLIENT_SECRET};
 pub(crate) use rotate::goal as rotate_goal;
 pub use rotate::{AppPasswordExpiry, plan_rotate};
 pub(crate) use set_up::names;

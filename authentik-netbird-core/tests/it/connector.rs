@@ -793,6 +793,25 @@ async fn a_rotation_that_netbird_refuses_says_how_to_go_on() {
     assert_eq!(site.connector().client_secret.to_string(), site.secret());
 }
 
+/// NetBird may get the older of two secrets last, and no later plan could see it.
+#[tokio::test]
+async fn a_rotation_that_another_one_overtakes_says_so() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let plan = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap();
+    // The other one sets its secret on authentik before NetBird has got this one.
+    let overtake = |event: ApplyEvent| {
+        if matches!(event, ApplyEvent::Applied(entry) if entry.operation.as_str() == "client-secret")
+        {
+            site.authentik.edit(|state| state.providers[0].client_secret = "another".into());
+        }
+    };
+    let error = site.client.apply_with(&plan, overtake).await.unwrap_err().chain();
+    assert!(error.contains("another run changed the client secret"), "{error}");
+    assert!(error.contains("rotate again, or apply with `send_secret`"), "{error}");
+}
+
 #[tokio::test]
 async fn the_api_of_another_host_is_a_warning_and_a_missing_token_is_said_plainly() {
     let mut snapshot = authentik_netbird_core::plan::built_in(

@@ -18,6 +18,7 @@ use super::run::{Ran, apply, run};
 use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{CONNECTOR_JOBS, JOBS, Job, Scene};
 use crate::support::running::Running;
+use authentik_simulator::netbird::NetbirdSimulator;
 
 /// The longest wait between the stages of a request.
 pub(crate) const JITTER: Duration = Duration::from_millis(3);
@@ -91,6 +92,17 @@ impl Crowd {
         };
         let holds = outputs.filter_map(rotated).filter(|secret| secret.expose() == now).count();
         assert_eq!(holds, 1, "one of them has the value that authentik has");
+        let netbird = running.netbird.as_ref();
+        let has = |netbird: &NetbirdSimulator| {
+            netbird.edit(|state| {
+                state.connectors.iter().all(|one| one.client_secret.to_string() == now)
+            })
+        };
+        let is_said = ran.iter().any(|one| one.result.is_err());
+        assert!(
+            is_said || netbird.is_none_or(has),
+            "NetBird has another secret, and nobody says so"
+        );
     }
 
     /// NetBird has no unique key for a connector, and nobody but a person knows through which one people log in:
