@@ -45,11 +45,11 @@ fn account(state: &mut State, change: impl Fn(&mut State, usize)) {
     }
 }
 
-/// Access groups are not in every plan; an account that goes may be active or not; a rotation depends on
-/// provider, account and app password alone.
+/// Access groups are not in every plan; an account that goes may be active or not, unlike that of a
+/// rotation, which depends on provider, account and app password alone.
 fn is_of_no_concern(scene: &Scene, change: &str) -> bool {
     match scene.name {
-        "rotation" => !["provider", "no provider", "no account"].contains(&change),
+        "rotation" => !["provider", "no provider", "account", "no account"].contains(&change),
         "teardown" => change == "account",
         "least privilege" => false,
         _ => change.starts_with("groups"),
