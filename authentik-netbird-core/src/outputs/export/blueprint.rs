@@ -55,8 +55,8 @@ struct Entry {
 /// that name that somebody else made gets no rights by the blueprint, and a rotated password stays.
 ///
 /// # Errors
-/// [`Error::InvalidIntegration`] for an expiry of the app password: a blueprint can set none that is longer than
-/// 30 minutes.
+/// [`Error::InvalidIntegration`](crate::Error::InvalidIntegration) for an expiry of the app password: a blueprint can
+/// set none that is longer than 30 minutes.
 ///
 /// ```
 /// use authentik_netbird_core::NetbirdIntegration;
