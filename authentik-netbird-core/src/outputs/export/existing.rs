@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::kind::Kind;
 use super::reference::Reference;
-use crate::authentik::{Flow, Group, PolicyBinding, Provider, Role, Snapshot, Version};
+use crate::authentik::{Flow, Group, Provider, Role, Snapshot, Version};
 use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
 
@@ -156,7 +156,7 @@ pub(super) fn current(
         Kind::ServiceAccount => {
             server.user(write.text("username").unwrap_or_default()).map(|one| bare(&one.pk))
         }
-        Kind::PolicyBinding => binding(write, plan, server),
+        Kind::Binding => binding(write, plan, server),
         Kind::IdentityProvider => {
             let issuer = write.text("issuer").unwrap_or_default();
             let all = &server.netbird.identity_providers;
@@ -198,10 +198,10 @@ fn binding(write: &Write, plan: &Plan, server: &Snapshot) -> Option<(Value, Stri
     if group.is_none() && user.is_none() {
         return None;
     }
-    let is_same = |one: &&PolicyBinding| {
-        one.target == *application && one.group.as_ref() == group && one.user.as_ref() == user
-    };
-    let all = server.bindings.iter().filter(|one| one.allows()).filter(is_same);
+    let all = server.bindings.iter().filter(|one| {
+        let is_same = one.group.as_ref() == group && one.user.as_ref() == user;
+        one.allows() && one.target == *application && is_same
+    });
     let found = all.min_by_key(|one| (one.order, &one.pk))?;
     Some((json!({"order": found.order}), found.pk.to_string()))
 }

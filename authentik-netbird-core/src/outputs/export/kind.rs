@@ -10,10 +10,11 @@ use crate::resource::Write;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Kind {
     Application,
+    #[serde(rename = "policy_binding")]
+    Binding,
     Flow,
     Group,
     IdentityProvider,
-    PolicyBinding,
     Provider,
     Role,
     RolePermissions,
@@ -31,10 +32,10 @@ impl Kind {
     pub(super) const fn resource(self) -> (&'static str, &'static str) {
         match self {
             Self::Application => ("authentik_application", "uuid"),
+            Self::Binding => ("authentik_policy_binding", "id"),
             Self::Flow => ("authentik_flow", "uuid"),
             Self::Group => ("authentik_group", "id"),
             Self::IdentityProvider => ("netbird_identity_provider", "id"),
-            Self::PolicyBinding => ("authentik_policy_binding", "id"),
             Self::Provider => ("authentik_provider_oauth2", "id"),
             Self::Role => ("authentik_rbac_role", "id"),
             Self::RolePermissions => ("authentik_rbac_permission_role", "id"),

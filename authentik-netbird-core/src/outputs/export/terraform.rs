@@ -180,9 +180,7 @@ impl Hcl<'_> {
                 depends_on = "authentik_application.application";
                 self.arguments(name, &body, &[])
             }
-            Kind::PolicyBinding | Kind::Role | Kind::ScopeMapping => {
-                self.arguments(name, &body, &[])
-            }
+            Kind::Binding | Kind::Role | Kind::ScopeMapping => self.arguments(name, &body, &[]),
         };
         vec![Block { label, resource: kind.resource().0, import, arguments, depends_on }]
     }
