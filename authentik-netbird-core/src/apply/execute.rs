@@ -8,7 +8,7 @@ use crate::authentik::{Token, TokenIdentifier, TokenKey, password_identifier, vi
 use crate::client::{Client, RequestError};
 use crate::error::{Error, Result, UnexpectedResponseKind};
 use crate::http::{Attempts, Method, Request, Response};
-use crate::plan::Operation;
+use crate::plan::{Operation, UNNAMED_ACCOUNT};
 use crate::report::Verb;
 use crate::resource::{
     AccountResponse, CreateResponse, Created, LookUp, Object, Proof, ReadBack, SecretField,
@@ -77,6 +77,9 @@ impl Client {
         };
         if !write.action.replaces.is_empty() {
             request.body = Some(self.whole(&request, operation, write).await?);
+        }
+        if operation.id.as_str() == UNNAMED_ACCOUNT {
+            self.is_still_unnamed(&request, operation, write).await?;
         }
         let mut attempts = self.retry().start();
         // Whether an earlier attempt may still be applied: then a rejection of a later one is not all.
@@ -218,6 +221,25 @@ impl Client {
             return Err(self.message(request).api_error(404, &body));
         };
         Ok(write.whole(&found))
+    }
+
+    /// Whether an account still has the name that it was to be deleted by. Another run that created it a moment ago may
+    /// have given it NetBird's name since, and handed its password out.
+    async fn is_still_unnamed(
+        &self,
+        request: &Request,
+        operation: &Operation,
+        write: &Write,
+    ) -> Result<()> {
+        let found = self.found(&write.look_up(&operation.resource), write).await?;
+        let name = found.as_ref().and_then(|user| user.get("username")).and_then(Value::as_str);
+        if name.is_some_and(|name| name != operation.resource.name) {
+            let detail = "another run has just given it its name; create a new plan";
+            return Err(self
+                .message(request)
+                .api_error(409, &serde_json::json!({"detail": detail})));
+        }
+        Ok(())
     }
 
     /// Adds the app password's value where the write's response did not contain it.

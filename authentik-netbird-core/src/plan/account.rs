@@ -22,7 +22,7 @@ use crate::resource::{Object, object};
 pub(super) const ID: &str = "service-account";
 pub(super) const PASSWORD: &str = "app-password";
 /// An account that a run left without a name.
-const UNNAMED: &str = "service-account-unnamed";
+pub(crate) const UNNAMED: &str = "service-account-unnamed";
 
 /// How long before its end an app password's expiry is a warning.
 pub(crate) const EXPIRY_WARNING: Duration = Duration::from_secs(30 * 86_400);

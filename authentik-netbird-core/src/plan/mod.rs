@@ -46,6 +46,8 @@ mod warning_kind;
 
 pub(crate) use account::EXPIRY_WARNING;
 #[cfg(feature = "client")]
+pub(crate) use account::UNNAMED as UNNAMED_ACCOUNT;
+#[cfg(feature = "client")]
 pub(crate) use api_client::PROVIDER as API_PROVIDER;
 pub(crate) use audit::changed_by;
 pub use change::{FieldChange, FieldValue};
@@ -58,7 +60,6 @@ pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};
 pub(crate) use planner::unsupported;
-#[cfg(feature = "client")]
 pub(crate) use provider::{ID as PROVIDER, SECRET as CLIENT_SECRET};
 pub(crate) use rotate::goal as rotate_goal;
 pub use rotate::{AppPasswordExpiry, plan_rotate};

@@ -145,6 +145,8 @@ fn gave_way(ran: &Ran) -> bool {
         "app-password" => message.contains("already exists"),
         // Another run found the account without its name, and deleted it.
         "service-account" => message.contains("returned 404"),
+        // Another run named it before it was deleted.
+        "service-account-unnamed" => message.contains("has just given it its name"),
         "rights-group-role" => message.contains("Roles can only be used with a single group"),
         _ => message.contains("perhaps created by somebody else"),
     };

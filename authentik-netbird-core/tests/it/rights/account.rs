@@ -6,7 +6,7 @@ use authentik_netbird_core::ids::OperationId;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
-use authentik_simulator::{Group, Release, State, round_trips};
+use authentik_simulator::{Effect, Fault, FaultAnswer, Group, Release, State, round_trips};
 
 use super::{RELEASES, asking, may, start, with_rights};
 use crate::support::running::LATENCY;
@@ -55,6 +55,29 @@ async fn what_an_account_may_do_stays_unless_less_is_asked_for() {
             assert_eq!(may(&simulator, &outputs).await, (200, 403, 403), "as asked");
         }
     }
+}
+
+/// What looks left over when a plan is made may be another run's that is not over yet.
+#[tokio::test]
+async fn an_account_that_got_its_name_meanwhile_is_not_deleted() {
+    let (simulator, client) = start(Release::V2026_5);
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let cut = Fault::new(Effect::Answer(FaultAnswer::empty(403))).on_method("PATCH");
+    simulator.add_fault(cut.on_path("/core/users/"));
+    let plan = client.plan(&wanted).await.unwrap();
+    client.apply(&plan).await.unwrap_err();
+    simulator.clear_faults();
+    let plan = client.plan(&wanted).await.unwrap();
+    assert!(plan.changes().any(|one| one.id.as_str() == "service-account-unnamed"), "{plan}");
+    simulator.edit(|state| {
+        let mut users = state.users.iter_mut();
+        let user = users.find(|user| user.username.starts_with("NetBird")).unwrap();
+        "NetBird".clone_into(&mut user.username);
+    });
+    let before = simulator.edit(|state| state.users.len());
+    let error = client.apply(&plan).await.unwrap_err().chain();
+    assert!(error.contains("another run has just given it its name"), "{error}");
+    assert_eq!(simulator.edit(|state| state.users.len()), before);
 }
 
 /// By a role and a group of other names: nothing is to be given.
