@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::kind::Kind;
 use super::reference::Reference;
 use crate::authentik::{Flow, Group, Provider, Role, Snapshot, Version};
+use crate::netbird::IdentityProvider;
 use crate::plan::{Operation, Plan};
 use crate::resource::{Body, Write, value};
 
@@ -160,7 +161,12 @@ pub(super) fn current(
         Kind::IdentityProvider => {
             let issuer = write.text("issuer").unwrap_or_default();
             let all = &server.netbird.identity_providers;
+            let client = server.find::<Provider>(plan.integration.provider_name());
+            let is_clients = |one: &&IdentityProvider| {
+                client.is_some_and(|client| client.client_id.as_str() == one.client_id)
+            };
             let found = all.iter().find(|one| one.issuer == issuer);
+            let found = found.or_else(|| all.iter().find(is_clients));
             let found = found.or_else(|| all.iter().find(|one| one.name == name));
             found.map(|one| (json!({"name": one.name}), one.id.to_string()))
         }

@@ -227,6 +227,10 @@ async fn an_identity_provider_of_netbird_is_imported_and_never_made_twice() {
     assert!(hcl.contains(&import) && hcl.contains("  name = \"Company login\""), "{hcl}");
     assert_eq!(kept(&hcl, "netbird_identity_provider"), ["client_secret", "type"]);
     assert!(!hcl.contains("variable"), "{hcl}");
+    // authentik had another address: people's ids have this one's id.
+    netbird.edit(|state| "https://old.company/".clone_into(&mut state.connectors[0].issuer));
+    let hcl = client.export_terraform(&wanted).await.unwrap();
+    assert!(hcl.contains(&import), "{hcl}");
     // Somebody else's is a conflict, as in a plan.
     netbird.edit(|state| {
         "https://other.company/".clone_into(&mut state.connectors[0].issuer);
