@@ -234,10 +234,9 @@ impl Client {
         let found = self.found(&write.look_up(&operation.resource), write).await?;
         let name = found.as_ref().and_then(|user| user.get("username")).and_then(Value::as_str);
         if name.is_some_and(|name| name != operation.resource.name) {
-            let detail = "another run has just given it its name; create a new plan";
-            return Err(self
-                .message(request)
-                .api_error(409, &serde_json::json!({"detail": detail})));
+            let detail = "another run has just given it its name".to_owned();
+            let kind = UnexpectedResponseKind::Overtaken { detail };
+            return Err(self.message(request).unexpected(200, kind));
         }
         Ok(())
     }

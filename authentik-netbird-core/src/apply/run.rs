@@ -12,7 +12,7 @@ use super::execute::{Executed, OperationError};
 use super::{ApplyEvent, unsent};
 use crate::authentik::Provider;
 use crate::client::{Client, Stop};
-use crate::error::Error;
+use crate::error::{Error, UnexpectedResponseKind};
 use crate::plan::{CLIENT_SECRET as SECRET, Operation, Plan};
 use crate::report::{ApplyReport, OperationState, ReportEntry, Verb};
 use crate::resource::{Body, Created, CreatedBy, Object, SecretField, SecretResponse, Write};
@@ -140,9 +140,9 @@ impl Client {
         let response = self.read(&request).await.ok()?;
         let now = Created::from(response.decode::<SecretResponse>().ok()?).client_secret;
         let detail = format!("another run changed the client secret at the same time{OLD_SECRET}");
-        let body = serde_json::json!({ "detail": detail });
+        let kind = UnexpectedResponseKind::Overtaken { detail };
         (now.as_ref() != Some(secret))
-            .then(|| self.message(&request).api_error(response.status, &body))
+            .then(|| self.message(&request).unexpected(response.status, kind))
     }
 }
 

@@ -111,6 +111,11 @@ pub enum UnexpectedResponseKind {
     EmptyMethodNotAllowed,
     /// The server accepted the write, but the object is not as it was sent.
     NotApplied,
+    /// Another run changed the object at the same time.
+    Overtaken {
+        /// What it did, and what that means.
+        detail: String,
+    },
     /// More bytes than any response of authentik has.
     TooLarge {
         /// The most that is read, in bytes.
@@ -151,6 +156,7 @@ impl UnexpectedResponse {
                  use {peer}'s own address."
             ),
             Kind::EmptyMethodNotAllowed | Kind::NotApplied => log(peer),
+            Kind::Overtaken { .. } => "Create a new plan.".to_owned(),
             Kind::EchoedSecret => format!(
                 "Check what is in front of {peer}, and the names of {peer}'s objects. Then replace the \
                  token or password: others can see it."
@@ -190,6 +196,7 @@ impl fmt::Display for UnexpectedResponse {
             Kind::NotApplied => {
                 write!(f, "{server} accepted the request ({status}) but did not change the object")
             }
+            Kind::Overtaken { detail } => f.write_str(detail),
             Kind::TooLarge { limit } => write!(
                 f,
                 "the response of {server} is larger than {} MB ({status})",
