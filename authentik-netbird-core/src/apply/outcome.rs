@@ -50,8 +50,8 @@ impl Outcome {
         &self.report
     }
 
-    /// The outputs for NetBird; `None` after a teardown, and of a plan without a provider. The app password is in it if this run created or
-    /// replaced it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
+    /// The outputs for NetBird; `None` after a teardown, and for a plan without a provider. They have the app password
+    /// if this run created or replaced it: a `setup.env` that has it keeps it, and [`Client::outputs`] reads it.
     #[must_use]
     pub fn outputs(&self) -> Option<&Outputs> {
         self.outputs.as_ref()

@@ -68,7 +68,7 @@ pub struct User {
     /// Whether it may be used.
     #[serde(default = "default_true", deserialize_with = "null_as_true")]
     pub is_active: bool,
-    /// The type of a user.
+    /// Its type, as far as the server has one.
     #[serde(default, rename = "type")]
     pub user_type: Option<Open<UserType>>,
     /// Whether it may do everything.

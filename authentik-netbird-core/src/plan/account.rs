@@ -67,11 +67,11 @@ pub(super) fn plan(
 fn existing(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount, user: &User) -> Option<()> {
     let resource = User::API.resource(&wanted.username);
     let snapshot = planner.snapshot;
-    let has_rights =
-        wanted.keeps_rights(snapshot) || snapshot.has_rights(user, &wanted.rights_names());
+    let keeps_rights = wanted.keeps_rights(snapshot);
+    let has_rights = keeps_rights || snapshot.has_rights(user, &wanted.rights_names());
     let is_other = user.is_of_another_type();
     // NetBird does not mind what sort of user it is, as long as nothing is to be changed: a person keeps every group.
-    let keeps_groups = wanted.keeps_rights(snapshot)
+    let keeps_groups = keeps_rights
         || user.group(wanted.member_of()).is_some() && user.group(&wanted.not_member_of).is_none();
     let is_usable =
         has_rights && keeps_groups && user.is_active && best_app_password(snapshot, user).is_some();

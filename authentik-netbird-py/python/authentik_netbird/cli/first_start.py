@@ -250,8 +250,8 @@ def _next(arguments: Arguments, given: config.Config, target: str) -> str:
     """The command for the next step, with what was typed for this one."""
     words = ["authentik-netbird", "plan"]
     words += [] if "domain" in given.values else ["DOMAIN"]
-    for flag_, value in (("--config", arguments.config), ("--site", arguments.site)):
-        words += [] if value is None else [flag_, value]
+    for name, value in (("--config", arguments.config), ("--site", arguments.site)):
+        words += [] if value is None else [name, value]
     words += ["--netbird-url", arguments.netbird_url] if arguments.netbird_url else []
     if target != given.values.get("netbird_token_file"):
         words += ["--netbird-token-file", target]
