@@ -68,4 +68,6 @@ pub(crate) struct VerifiedNames {
     pub(crate) api_application: Option<Slug>,
     /// User name of the service account; `None`: NetBird uses none.
     pub(crate) account: Option<String>,
+    /// Name of its role of least privilege, and of the group that gives it.
+    pub(crate) role: Option<String>,
 }

@@ -8,7 +8,7 @@ use super::planner::Planner;
 use super::rights::PERMISSIONS;
 use super::rights_group::GROUP_ROLE;
 use super::warning::Warning;
-use crate::authentik::{Group, Role, Snapshot, UsedBy, UserId};
+use crate::authentik::{Group, Role, Snapshot, UsedBy, UserGroup, UserId};
 use crate::ids::Resource;
 use crate::resource::Object;
 
@@ -23,7 +23,7 @@ pub(super) fn check(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
     let mut unknown = Vec::new();
     for (api, pk, users) in groups.chain(roles) {
         let (resource, key) = (api.resource(name), api.resource(pk));
-        let names = others(snapshot, wanted, &key, users).join(", ");
+        let names = others(snapshot, (&wanted.username, name), &key, users).join(", ");
         if !names.is_empty() && gives_rights {
             let why = format!("others would get the rights, too: {names}");
             planner.conflict(&resource, why, "Remove them in authentik");
@@ -39,16 +39,20 @@ pub(super) fn check(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
     planner.warnings.extend(unknown.iter().map(Warning::unknown_members));
 }
 
-/// Who else is in a group or role of this key, apart from the account and our group.
-fn others(
+/// Who else is in a group or role of this key, apart from the account and our group, the one of this name.
+pub(crate) fn others(
     snapshot: &Snapshot,
-    wanted: &DesiredServiceAccount,
+    (username, our_group): (&str, &str),
     key: &Resource,
     members: &[UserId],
 ) -> Vec<String> {
-    let account = snapshot.user(&wanted.username).map(|user| user.pk);
+    let user = snapshot.user(username);
+    let account = user.map(|user| user.pk);
+    let is_in = |group: &UserGroup, one: &UsedBy| group.name == our_group && group.pk == *one.pk;
     let is_ours = |one: &UsedBy| {
-        snapshot.groups.iter().any(|group| group.name == wanted.role() && group.pk == *one.pk)
+        let mut groups = snapshot.groups.iter();
+        groups.any(|group| group.name == our_group && group.pk == *one.pk)
+            || user.is_some_and(|user| user.named_groups.iter().any(|group| is_in(group, one)))
     };
     let has_rights = |one: &&UsedBy| {
         let is_account = account.is_some_and(|pk| pk.to_string() == one.pk);

@@ -56,6 +56,7 @@ pub use desired::{
     DesiredClaim, DesiredConnector, DesiredFlow, DesiredProvider, DesiredRights,
     DesiredServiceAccount, DesiredState, SCOPE_MAPPINGS, SELF_SIGNED, Setting, USER_PERMISSIONS,
 };
+pub(crate) use members::others;
 pub use offline::built_in;
 pub use operation::{ChangedBy, Operation, Server};
 pub use plan::{Existing, Plan, Purpose};

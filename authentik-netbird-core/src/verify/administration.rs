@@ -4,13 +4,15 @@ use std::time::SystemTime;
 
 use crate::authentik::reads::{Goal, VerifiedNames};
 use crate::authentik::{
-    Application, PolicyBinding, Provider, Snapshot, Stored, Token, TokenIdentifier, User, UserId,
+    Application, Group, PolicyBinding, Provider, Role, Snapshot, Stored, Token, TokenIdentifier,
+    User, UserId,
 };
 use crate::error::Error;
 use crate::ids::{ClientId, Slug};
-use crate::integration::NetbirdIntegration;
+use crate::integration::{NetbirdIntegration, role_name};
 use crate::outputs::Outputs;
-use crate::plan::DesiredState;
+use crate::plan::{DesiredState, others};
+use crate::resource::Object;
 use crate::verify::NetbirdSettings;
 
 /// What an administrator's token shows, and why the rest could not be read: checks do without it.
@@ -47,6 +49,7 @@ pub(crate) fn goal(settings: &NetbirdSettings) -> Goal {
         api_client_id: settings.api_client_id().map(Into::into),
         api_application: None,
         account: settings.account.as_ref().map(|account| account.username.clone()),
+        role: settings.account.as_ref().map(|account| role_name(&account.username)),
     })
 }
 
@@ -59,6 +62,7 @@ pub(crate) fn goal_of(integration: &NetbirdIntegration) -> Goal {
         api_client_id: None,
         api_application: api_application(integration),
         account: account.map(|account| account.username),
+        role: None,
     })
 }
 
@@ -155,6 +159,20 @@ impl Administration {
         }
         let tokens = self.snapshot.tokens.iter().filter(|token| token.user == Some(pk));
         Some((tokens.collect(), self.snapshot.taken_at?))
+    }
+
+    /// Who else may read users as this account does, by the group and the role of least privilege.
+    pub(crate) fn others_with_rights(&self, account: &User) -> Vec<String> {
+        let name = role_name(&account.username);
+        let group = account.group(&name).map(|group| Group::API.resource(group.pk.as_str()));
+        let roles = self.snapshot.roles.iter().filter(|role| role.name == name);
+        let keys = group.into_iter().chain(roles.map(|role| Role::API.resource(role.pk.as_str())));
+        let mut names: Vec<String> = keys
+            .flat_map(|key| others(&self.snapshot, (&account.username, &name), &key, &[]))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// The enabled bindings of an application.

@@ -323,6 +323,7 @@ fn a_verification_reads_what_netbird_uses_and_looks_further_only_for_a_cause() {
             api_client_id: None,
             api_application: None,
             account: account.map(str::to_owned),
+            role: account.map(|account| format!("{account} user reader")),
         })
     };
     let server = Responses::set_up();

@@ -51,6 +51,7 @@ impl Server {
             api_client_id: None,
             api_application: None,
             account: Some("NetBird".to_owned()),
+            role: None,
         });
         let mut snapshot = Snapshot::empty(Source::Server, None);
         let mut waves = Vec::new();

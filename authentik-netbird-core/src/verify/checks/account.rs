@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, unknown, warn};
 use crate::authentik::{Token, TokenIntent, User};
+use crate::integration::role_name;
 use crate::plan::EXPIRY_WARNING;
 use crate::requirements::access::{Access, access};
 use crate::verify::CheckName;
@@ -33,15 +34,31 @@ pub(super) fn service_account(evidence: &Evidence<'_>) -> Outcome {
     match look_up(evidence) {
         LookUp::Unread if evidence.has_token() => pass(ACCEPTED),
         LookUp::Unread => needs_administrator(),
-        LookUp::Found(account) if account.is_active => {
-            pass(format!("the account \"{username}\" exists and is active"))
-        }
+        LookUp::Found(account) if account.is_active => active(evidence, account),
         LookUp::Found(_) => fail(
             format!("the account \"{username}\" is deactivated"),
             "Activate it in authentik under Directory > Users, or apply a plan.",
         ),
         LookUp::Missing => missing(evidence, username),
     }
+}
+
+/// What is right about it, and who else may read users by it.
+fn active(evidence: &Evidence<'_>, account: &User) -> Outcome {
+    let found = format!("the account \"{}\" exists and is active", account.username);
+    let administration = evidence.responses.administration.as_ref();
+    let others = administration.map(|seen| seen.others_with_rights(account)).unwrap_or_default();
+    if others.is_empty() {
+        return pass(found);
+    }
+    warn(
+        format!(
+            "{found}, but its group or role \"{}\" also lets others read all users: {}",
+            role_name(&account.username),
+            evidence.shown(&others.join(", "))
+        ),
+        "Remove them in authentik, unless you gave them these rights.",
+    )
 }
 
 fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
 use authentik_netbird_core::report::OperationState;
+use authentik_netbird_core::verify::{CheckName, CheckStatus};
 use authentik_netbird_core::{
     Client, ConnectionOptions, Error, ErrorKind, NetbirdIntegration, Plan,
 };
@@ -187,6 +188,36 @@ async fn members_and_holders_are_a_warning_afterwards_and_make_a_saved_plan_stal
         let error = client.apply(&saved).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::StalePlan, "{error}");
         assert!(error.to_string().contains("\"jane\""), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_verification_names_members_and_holders_and_passes_without() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        let wanted = with_rights(&simulator, ServiceAccount::UserReader);
+        let (_, outputs) = converge(&client, &wanted).await;
+        let account = async || {
+            let report = client.verify(&wanted, &outputs).await.unwrap();
+            let check = report.get(CheckName::ServiceAccount).unwrap();
+            (check.status, check.message.clone())
+        };
+        let (status, message) = account().await;
+        assert_eq!(status, CheckStatus::Pass, "{message}");
+        // Before 2025.12 a role is given by groups alone.
+        let by_role = release >= Release::V2025_12;
+        simulator.edit(|state| {
+            let (jane, joe) = (state.add_user("jane").pk, state.add_user("joe").pk);
+            let group = state.groups.iter_mut().find(|one| one.name == READER);
+            group.unwrap().users.push(jane);
+            let role = state.roles.iter_mut().find(|one| one.name == READER).unwrap();
+            role.users.extend(by_role.then_some(joe));
+        });
+        let (status, message) = account().await;
+        assert_eq!(status, CheckStatus::Warn, "{message}");
+        let others = if by_role { "\"jane\", \"joe\"" } else { "\"jane\"" };
+        let text = format!("\"{READER}\" also lets others read all users: {others}");
+        assert!(message.ends_with(&text), "{release}: {message}");
     }
 }
 
