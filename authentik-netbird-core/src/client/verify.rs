@@ -220,6 +220,7 @@ async fn run(
     integration: Option<&NetbirdIntegration>,
     administration: impl Future<Output = Option<Administration>>,
 ) -> Verification {
+    let settings = &settings.clone().at(integration);
     let probes = async {
         match &settings.configuration_endpoint {
             Some(endpoint) => {

@@ -8,7 +8,7 @@ use super::planner::Planner;
 use super::rights::PERMISSIONS;
 use super::rights_group::GROUP_ROLE;
 use super::warning::Warning;
-use crate::authentik::{Group, Role, Snapshot, UsedBy, UserGroup, UserId};
+use crate::authentik::{Group, GroupId, Role, Snapshot, UsedBy, UserId};
 use crate::ids::Resource;
 use crate::resource::Object;
 
@@ -46,21 +46,22 @@ pub(crate) fn others(
     key: &Resource,
     members: &[UserId],
 ) -> Vec<String> {
-    let user = snapshot.user(username);
-    let account = user.map(|user| user.pk);
-    let is_in = |group: &UserGroup, one: &UsedBy| group.name == our_group && group.pk == *one.pk;
-    let is_ours = |one: &UsedBy| {
-        let mut groups = snapshot.groups.iter();
-        groups.any(|group| group.name == our_group && group.pk == *one.pk)
-            || user.is_some_and(|user| user.named_groups.iter().any(|group| is_in(group, one)))
-    };
+    let account = snapshot.user(username);
+    let pk = account.map(|account| account.pk);
+    let read = snapshot.groups.iter().map(|group| (&group.name, &group.pk));
+    let of_account = account.into_iter().flat_map(|account| &account.named_groups);
+    let ours: Vec<&GroupId> = read
+        .chain(of_account.map(|group| (&group.name, &group.pk)))
+        .filter_map(|(name, pk)| (*name == our_group).then_some(pk))
+        .collect();
+    let is_ours = |one: &UsedBy| ours.iter().any(|pk| pk.as_str() == one.pk);
     let has_rights = |one: &&UsedBy| {
-        let is_account = account.is_some_and(|pk| pk.to_string() == one.pk);
+        let is_account = pk.is_some_and(|pk| pk.to_string() == one.pk);
         (one.is("authentik_core", "user") && !is_account)
             || (one.is("authentik_core", "group") && !is_ours(one))
     };
     let Some(uses) = snapshot.uses.get(key) else {
-        let unnamed = members.iter().filter(|pk| Some(**pk) != account).count();
+        let unnamed = members.iter().filter(|member| Some(**member) != pk).count();
         let text = format!("{unnamed} members whose names authentik does not show the token");
         return (unnamed > 0).then_some(text).into_iter().collect();
     };

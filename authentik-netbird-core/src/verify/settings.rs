@@ -4,6 +4,8 @@ use url::Url;
 
 use super::environment::Environment;
 use crate::ids::Slug;
+#[cfg(feature = "client")]
+use crate::integration::NetbirdIntegration;
 use crate::issue::Issue;
 use crate::secret::Secret;
 
@@ -83,6 +85,17 @@ impl NetbirdSettings {
     #[cfg(feature = "client")]
     pub(crate) fn dashboard(&self) -> Option<String> {
         (!self.domain.is_empty()).then(|| format!("https://{}", self.domain.to_lowercase()))
+    }
+
+    /// With the host name that was asked about, where the file has none and none is missing: a
+    /// `management.json` need not say it.
+    #[cfg(feature = "client")]
+    pub(crate) fn at(mut self, integration: Option<&NetbirdIntegration>) -> Self {
+        let is_open = self.domain.is_empty() && !self.environment.names("NETBIRD_DOMAIN");
+        if let Some(integration) = integration.filter(|_| is_open) {
+            integration.domain().clone_into(&mut self.domain);
+        }
+        self
     }
 
     /// The problems of the file itself, each with its variable or line. A verification reports it as

@@ -402,6 +402,13 @@ async fn management_json_is_as_good() {
     let full = client.verify_settings(&settings, Some(&applied.running.wanted)).await.unwrap();
     crate::support::applied::passes(&full, &[]);
     assert!(full.is_success());
+    // Without NetBird's host name the one that was asked about counts.
+    let mut hostless = file.clone();
+    hostless.as_object_mut().unwrap().remove("Signal");
+    let settings = NetbirdSettings::parse(&hostless.to_string());
+    let full = client.verify_settings(&settings, Some(&applied.running.wanted)).await.unwrap();
+    crate::support::applied::passes(&full, &[]);
+    assert_eq!(full.domain, "netbird.company");
 
     let change = |place: &str, value: serde_json::Value| {
         let mut file = file.clone();
