@@ -142,10 +142,18 @@ impl Read {
     }
 
     /// The newest entries alone, this many.
-    pub(crate) fn newest(mut self, count: u32) -> Self {
+    pub(crate) fn newest(self, count: u32) -> Self {
+        self.page(&format!("ordering=-created&page_size={count}"))
+    }
+
+    /// One entry, if there are any.
+    pub(crate) fn any(self) -> Self {
+        self.page("page_size=1")
+    }
+
+    fn page(mut self, query: &str) -> Self {
         let all = format!("page_size={}", Request::PAGE_SIZE);
-        let newest = format!("ordering=-created&page_size={count}");
-        self.request.path = self.request.path.replace(&all, &newest);
+        self.request.path = self.request.path.replace(&all, query);
         self.is_one_page = true;
         self
     }

@@ -160,6 +160,26 @@ impl Snapshot {
             && (needs_all || !is_bound)
     }
 
+    /// The groups whose members alone may use an application, beside this account. `None`: others may, too, or it
+    /// takes more than one binding to tell.
+    pub(crate) fn only_groups(
+        &self,
+        application: &Application,
+        account: Option<&User>,
+    ) -> Option<Vec<&GroupId>> {
+        let all = self.bindings.iter();
+        let bound = all.filter(|one| one.enabled && one.target == application.pk);
+        let mut bound = bound.peekable();
+        let needs_all = application.policy_engine_mode.as_deref() == Some("all");
+        let is_open = bound.peek().is_none() || needs_all;
+        let is_account = |one: &&PolicyBinding| {
+            one.user.is_some() && one.user == account.map(|account| account.pk) && !one.negate
+        };
+        let others = bound.filter(|one| !is_account(one));
+        let groups = others.map(|one| one.group.as_ref().filter(|_| !one.negate));
+        groups.collect::<Option<Vec<_>>>().filter(|_| !is_open)
+    }
+
     /// The rights of the token's user, as far as they could be read.
     #[must_use]
     pub fn caller_rights(&self) -> CallerRights {

@@ -339,15 +339,17 @@ fn a_verification_reads_what_netbird_uses_and_looks_further_only_for_a_cause() {
     ];
     assert_eq!(waves[0], expected);
     assert_eq!(waves[1], ["policies/bindings/?target=app&page_size=1000"]);
-    server.take(&verify(None), &[6]);
+    server.take(&verify(None), &[6, 1]);
     // Bound to a group that the account is in, and to one that it may be in by another group.
     let bound = |group: &str| {
         let binding = json!([{"pk": "b", "target": "app", "group": group}]);
         Responses::set_up().with("policies/bindings/", binding)
     };
-    bound("admins").take(&verify(Some("NetBird")), &[7, 1]);
-    let waves = bound("staff").take(&verify(Some("NetBird")), &[7, 1, 1]);
-    assert_eq!(waves[2], ["core/groups/?include_users=false&page_size=1000"]);
+    let people = "is_active=true&type=internal&type=external&page_size=1";
+    let waves = bound("admins").take(&verify(Some("NetBird")), &[7, 1, 1]);
+    assert_eq!(waves[2], [format!("core/users/?groups_by_pk=admins&{people}")]);
+    let waves = bound("staff").take(&verify(Some("NetBird")), &[7, 1, 2]);
+    assert_eq!(waves[2][0], "core/groups/?include_users=false&page_size=1000");
     // No account of that name: the search also finds one that differs in case.
     let bare = Responses::set_up().with(TOKENS, json!([])).with(USERS, json!([]));
     let waves = bare.take(&verify(Some("netbird")), &[7, 2]);

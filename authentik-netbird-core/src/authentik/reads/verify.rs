@@ -48,7 +48,20 @@ pub(super) fn verify(names: &VerifiedNames, snapshot: &Snapshot) -> Vec<Read> {
         let user = user.zip(names.role.as_deref());
         reads.extend(user.iter().flat_map(|(user, role)| holders(user, role, snapshot)));
     }
+    reads.extend(bindings(names.application.as_str(), snapshot));
+    reads.extend(members(names, snapshot));
     reads.into_iter().map(Read::optional).collect()
+}
+
+/// Whether anyone is in the groups whose members alone may log in.
+fn members(names: &VerifiedNames, snapshot: &Snapshot) -> Option<Read> {
+    let application = snapshot.application(names.application.as_str())?;
+    let account = names.account.as_deref().and_then(|name| snapshot.user(name));
+    let groups = snapshot.only_groups(application, account).filter(|groups| !groups.is_empty())?;
+    let groups = groups.into_iter().map(|pk| ("groups_by_pk", pk.as_str()));
+    let people = [("is_active", "true"), ("type", "internal"), ("type", "external")];
+    let filters: Vec<(&str, &str)> = groups.chain(people).collect();
+    Some(Read::list::<User>("", &filters).any())
 }
 
 /// Who else has the role of least privilege, if the account is in its group.

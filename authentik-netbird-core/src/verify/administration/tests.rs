@@ -86,10 +86,19 @@ const FIRST: [&str; 7] = [
 
 #[test]
 fn eight_reads_in_two_waves_show_what_is_usual() {
-    for bindings in [json!([]), json!([{"pk": "b", "target": "app", "group": "admins"}])] {
-        let server = Server { users: vec![("NetBird", vec!["admins"])], bindings };
-        assert_eq!(server.waves(), [&FIRST[..], &["policies/bindings/"]]);
-    }
+    let server = Server { users: vec![("NetBird", vec!["admins"])], bindings: json!([]) };
+    assert_eq!(server.waves(), [&FIRST[..], &["policies/bindings/"]]);
+}
+
+#[test]
+fn who_is_in_a_group_is_read_only_if_nothing_else_is_bound() {
+    let group = json!({"pk": "b", "target": "app", "group": "admins"});
+    let policy = json!({"pk": "c", "target": "app", "policy": "by day"});
+    let server = |bindings| Server { users: vec![("NetBird", vec!["admins"])], bindings };
+    let alone = server(json!([group])).waves();
+    assert_eq!(alone, [&FIRST[..], &["policies/bindings/"], &["core/users/"]]);
+    let with_policy = server(json!([group, policy])).waves();
+    assert_eq!(with_policy, [&FIRST[..], &["policies/bindings/"]]);
 }
 
 #[test]
@@ -98,9 +107,9 @@ fn groups_are_read_only_if_one_of_them_may_decide() {
     let account = json!({"pk": "c", "target": "app", "user": 0});
     let server = |bindings| Server { users: vec![("NetBird", vec!["inner"])], bindings };
     let inherited = server(json!([group])).waves();
-    assert_eq!(inherited, [&FIRST[..], &["policies/bindings/"], &["core/groups/"]]);
+    assert_eq!(inherited, [&FIRST[..], &["policies/bindings/"], &["core/groups/", "core/users/"]]);
     let bound = server(json!([group, account])).waves();
-    assert_eq!(bound, [&FIRST[..], &["policies/bindings/"]]);
+    assert_eq!(bound, [&FIRST[..], &["policies/bindings/"], &["core/users/"]]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod connector;
 mod device;
 mod environment;
 mod group_sync;
+mod people;
 mod provider;
 mod redirects;
 mod server;
@@ -207,10 +208,17 @@ const CHECKS: [(CheckName, Judge); 23] = [
     (CheckName::ApiClient, api_client::api_client),
     (CheckName::ServiceAccount, |evidence, _| account::service_account(evidence)),
     (CheckName::AppPassword, account::app_password),
-    (CheckName::ApplicationAccess, account::application_access),
+    (CheckName::ApplicationAccess, application_access),
     (CheckName::Token, users::token),
     (CheckName::Users, users::users),
 ];
+
+/// Whether the application's bindings allow NetBird's account, and anyone else.
+fn application_access(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+    let account = account::application_access(evidence, results);
+    let is_well = account.hint.is_none();
+    people::nobody(evidence).filter(|_| is_well).unwrap_or(account)
+}
 
 /// Why an administrator's token may not show something.
 const CAUSES: [CheckName; 4] =

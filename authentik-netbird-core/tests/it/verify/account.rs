@@ -199,6 +199,36 @@ async fn an_unbound_account() {
     }
 }
 
+/// The account gets in, and nobody else does.
+#[tokio::test]
+async fn an_application_that_nobody_can_log_in_to() {
+    for release in RELEASES {
+        let with = |members: fn(&mut State) -> Vec<u64>| async move {
+            let applied = applied(release).await.edit(|state| {
+                let (mut all, account) = (members(state), account_of(state));
+                all.push(account);
+                bind(state, "VPN users", all);
+            });
+            applied.verify().await
+        };
+        let text = "\"netbird\" is bound to groups that no active person is a direct member of";
+        warns(&with(|_| Vec::new()).await, CheckName::ApplicationAccess, &[text, "Add people"]);
+        let inactive = |state: &mut State| {
+            let jane = state.add_user("jane");
+            jane.is_active = false;
+            vec![jane.pk]
+        };
+        warns(&with(inactive).await, CheckName::ApplicationAccess, &[text]);
+        passes(&with(|state| vec![state.add_user("jane").pk]).await, &[]);
+        let alone = applied(release).await.edit(|state| {
+            let (account, target) = (account_of(state), state.applications[0].pk.clone());
+            state.add_policy_binding(&target).user = Some(account);
+        });
+        let text = "bound to NetBird's account alone, so nobody can log in";
+        warns(&alone.verify().await, CheckName::ApplicationAccess, &[text]);
+    }
+}
+
 /// Where all bindings have to allow a user, one more keeps everyone else out.
 #[tokio::test]
 async fn an_account_that_not_all_bindings_allow() {
@@ -214,7 +244,8 @@ async fn an_account_that_not_all_bindings_allow() {
 async fn an_account_that_a_group_of_its_group_lets_in() {
     for release in RELEASES {
         let applied = applied(release).await.edit(|state| {
-            bind(state, "VPN users", Vec::new());
+            let person = state.add_user("jane").pk;
+            bind(state, "VPN users", vec![person]);
             let (account, parent) = (account_of(state), state.groups.last().unwrap().pk.clone());
             let group = state.add_group("machines");
             (group.users, group.parents) = (vec![account], vec![parent]);
