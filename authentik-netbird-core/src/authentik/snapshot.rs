@@ -229,63 +229,51 @@ pub(crate) trait Keyed: Stored {
     fn primary_key(&self) -> String;
 }
 
-/// Lists of the snapshot. The first reading of an object stays: a list that the server did not filter comes twice,
-/// reads of one wave are not of one moment, and later reads may show less of an object.
-macro_rules! stored {
-    ($($object:ident: $list:ident,)+) => {
+/// Lists of the snapshot, with the identity keys of their objects. The first reading of an object stays: a list
+/// that the server did not filter comes twice, reads of one wave are not of one moment, and later reads may show
+/// less of an object.
+macro_rules! lists {
+    ($($object:ident: $list:ident $(by $key:ident)?,)+) => {
         $(impl Stored for $object {
             fn store(self, snapshot: &mut Snapshot) {
                 if snapshot.keys.insert((stringify!($list), self.pk.to_string())) {
                     snapshot.$list.push(self);
                 }
             }
-        })+
+        }
 
-        /// Every resource, for plans' writes.
-        pub(crate) static RESOURCES: &[&Api] =
-            &[LogEvent::API, Me::API, Permission::API, Token::API, $($object::API),+];
-    };
-}
-
-/// Identity keys of the objects in the lists.
-macro_rules! keyed {
-    ($($object:ident: $list:ident by $($key:ident).+,)+) => {
         $(impl Keyed for $object {
             fn all(snapshot: &Snapshot) -> &[Self] {
                 &snapshot.$list
             }
 
             fn has_key(&self, key: &str) -> bool {
-                self.$($key).+ == *key
+                self.$key == *key
             }
 
             fn primary_key(&self) -> String {
                 self.pk.to_string()
             }
-        })+
+        })?)+
+
+        /// Every resource of both servers, for plans' writes.
+        pub(crate) static RESOURCES: &[&Api] = &[
+            Account::API, IdentityProvider::API, LogEvent::API, Me::API, Permission::API, Token::API,
+            $($object::API),+
+        ];
     };
 }
 
-stored! {
-    Application: applications,
-    Brand: brands,
-    CertificateKeyPair: certificates,
-    Flow: flows,
-    Group: groups,
-    PolicyBinding: bindings,
-    Provider: providers,
-    Role: roles,
-    ScopeMapping: scope_mappings,
-    User: users,
-}
-
-keyed! {
+lists! {
     Application: applications by slug,
+    Brand: brands,
     CertificateKeyPair: certificates by name,
     Flow: flows by slug,
     Group: groups by name,
+    PolicyBinding: bindings,
     Provider: providers by name,
     Role: roles by name,
+    ScopeMapping: scope_mappings,
     User: users by username,
 }
 
@@ -295,15 +283,15 @@ impl Stored for Me {
     }
 }
 
-impl Stored for Account {
-    fn store(self, snapshot: &mut Snapshot) {
-        snapshot.netbird.accounts.push(self);
-    }
-}
-
 impl Stored for IdentityProvider {
     fn store(self, snapshot: &mut Snapshot) {
         snapshot.netbird.identity_providers.push(self);
+    }
+}
+
+impl Stored for Account {
+    fn store(self, snapshot: &mut Snapshot) {
+        snapshot.netbird.accounts.push(self);
     }
 }
 

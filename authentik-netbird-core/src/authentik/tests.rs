@@ -9,7 +9,7 @@ use super::{
     name_with_group, never_expires, remove_user, set_key, unassign, with_ending,
 };
 use crate::http::Request;
-use crate::ids::{ClientId, Reference, Resource, ResourceKind};
+use crate::ids::{ClientId, Reference, Resource, ResourceKind, Server};
 use crate::resource::{Api, Body, Created, Object, ReadBack, Write, WriteFields, value};
 
 fn api(kind: &str) -> &'static Api {
@@ -18,7 +18,8 @@ fn api(kind: &str) -> &'static Api {
 
 /// Each way to write each resource, as a write of an object with the key `k`.
 fn all_writes() -> Vec<Write> {
-    let writes = RESOURCES.iter().flat_map(|api| {
+    let resources = RESOURCES.iter().filter(|api| api.server == Server::Authentik);
+    let writes = resources.flat_map(|api| {
         api.actions.iter().map(|action| {
             let key = action.path.contains("{key}").then(|| json!("k"));
             let body = [("name".to_owned(), json!("n"))].into_iter().collect();

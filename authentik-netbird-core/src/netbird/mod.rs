@@ -8,11 +8,6 @@ mod account;
 mod identity_provider;
 mod state;
 
-use crate::resource::{Api, Object};
-
 pub use account::{Account, AccountId};
 pub use identity_provider::{IdentityProvider, IdentityProviderId};
 pub use state::NetbirdState;
-
-/// Every resource that plans write.
-pub(crate) static RESOURCES: &[&Api] = &[Account::API, IdentityProvider::API];

@@ -8,7 +8,6 @@ use crate::authentik::RESOURCES;
 pub use crate::ids::Server;
 use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
-use crate::netbird;
 use crate::report::Verb;
 use crate::resource::{Write, WriteFields};
 
@@ -67,6 +66,5 @@ impl Operation {
 /// A write of one of the servers' resources.
 fn write<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Write>, D::Error> {
     let fields = Option::<WriteFields>::deserialize(deserializer)?;
-    let resources: Vec<_> = RESOURCES.iter().chain(netbird::RESOURCES).copied().collect();
-    fields.map(|fields| fields.find(&resources).map_err(D::Error::custom)).transpose()
+    fields.map(|fields| fields.find(RESOURCES).map_err(D::Error::custom)).transpose()
 }

@@ -11,11 +11,10 @@ use super::operation::{Operation, Server};
 use super::plan::{Existing, Freshness, Plan, Purpose};
 use super::warning::Warning;
 use super::{audit, json, preflight};
-use crate::authentik::{Keyed, Snapshot, Source, Token, Version};
+use crate::authentik::{Keyed, RESOURCES, Snapshot, Source, Token, Version};
 use crate::error::{Blocker, Error, Result};
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::{GuideStep, is_loopback};
-use crate::netbird;
 use crate::report::Verb;
 use crate::resource::{Api, Body, Object, SecretField, Write};
 
@@ -321,8 +320,8 @@ impl<'a> Planner<'a> {
 }
 
 fn server_of(resource: &Resource) -> Server {
-    let is_netbirds = netbird::RESOURCES.iter().any(|api| api.kind == resource.kind);
-    if is_netbirds { Server::Netbird } else { Server::Authentik }
+    let api = RESOURCES.iter().find(|api| api.kind == resource.kind);
+    api.map_or(Server::Authentik, |api| api.server)
 }
 
 fn is_uuid(text: &str) -> bool {

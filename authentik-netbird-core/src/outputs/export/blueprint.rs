@@ -12,7 +12,7 @@ use crate::ids::Server;
 use crate::integration::NetbirdIntegration;
 use crate::issue::printable;
 use crate::plan::{Operation, Plan};
-use crate::resource::Write;
+use crate::resource::{LookUp, Write};
 
 /// Where a blueprint takes its secrets from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,17 +185,16 @@ fn created_by(write: &Write) -> Option<&str> {
     }
 }
 
-/// Fields by which objects of a kind are found.
-fn identity(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "application" | "flow" => &["slug"],
-        "policy_binding" => &["target", "user", "group"],
-        _ => &["name"],
+/// Whether authentik's importer finds the object of a write by this field: its key, or all that it refers to.
+fn is_identity(write: &Write, (field, value): (&str, &Value)) -> bool {
+    match write.action.look_up {
+        LookUp::Entry { of, .. } | LookUp::ItemBy(of) => field == of,
+        LookUp::List { .. } => Reference::of(value).is_some(),
+        LookUp::Item | LookUp::Keyed { .. } | LookUp::Secret => false,
     }
 }
 
 fn entry(id: &str, kind: &str, write: &Write) -> Entry {
-    let keys = identity(kind);
     let mut identifiers = Vec::new();
     let mut attrs = Vec::new();
     if kind == "brand" {
@@ -208,7 +207,7 @@ fn entry(id: &str, kind: &str, write: &Write) -> Entry {
     }
     for (field, value) in write.body() {
         let pair = (field.clone(), yaml(kind, field, value));
-        if keys.contains(&field.as_str()) && kind != "brand" {
+        if is_identity(write, (field, value)) {
             identifiers.push(pair);
         } else if !(kind == "group" && field == "users") {
             attrs.push(pair);
