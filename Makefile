@@ -1,4 +1,4 @@
-# demo and test are for everyone, the others for whoever changes something.
+# demo and test are for everyone, the others are for contributors. `make help` lists them.
 CORE := authentik-netbird-core
 CAMPAIGNS := faults:: races:: killed::
 
@@ -6,15 +6,22 @@ CAMPAIGNS := faults:: races:: killed::
 # with the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
 TESTED := --release --workspace --all-features
 
-.PHONY: demo test soak lint docs bench wheel features build-time
+# Cargo limits its own jobs. It cannot reach make's job server, about which rustc would warn in every run.
+export CARGO_MAKEFLAGS :=
+
+.PHONY: demo help test soak lint docs bench wheel features build-time
 .PHONY: test-rust test-pure test-releases test-fuzz test-wheel test-python test-ansible
 
-demo:
-	cargo run --quiet -p authentik-netbird-examples --example quickstart
-	cargo run --quiet -p authentik-netbird-examples --example connector
+demo: ## both modes on built-in simulated servers; needs only Rust
+	@cargo build -p authentik-netbird-examples --example quickstart --example connector
+	@cargo run --quiet -p authentik-netbird-examples --example quickstart
+	@cargo run --quiet -p authentik-netbird-examples --example connector
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand --tabs=20
 
 # Two parts at once, since each waits a good deal.
-test:
+test: ## every test, about 10 minutes
 	@echo "Two parts are tested at the same time. Each prints its output at its end, the first after some minutes."
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rust test-pure test-releases \
 	  test-wheel test-python test-ansible test-fuzz
@@ -42,13 +49,13 @@ test-ansible: test-wheel
 
 # The long campaigns: every pair of faults, many more races, plans edited at every place. Two hours on two
 # cores; AUTHENTIK_NETBIRD_CASES=100000..200000 takes a part of the cases of faults, with CAMPAIGNS=faults::.
-soak:
+soak: ## the long campaigns, two hours
 	AUTHENTIK_NETBIRD_SOAK=1 cargo test --release -p $(CORE) --all-features --test it -- --nocapture \
 	  $(CAMPAIGNS) tampered:: arbitrary:: hostile:: canary::under_faults::
 	FUZZ_SECONDS=120 .ci/fuzz
 	cargo bench -p authentik-netbird-benches --bench load -- --minutes 10
 
-lint: features
+lint: features ## formatting, clippy, documentation, Python, Ansible, workflows
 	cargo fmt --all --check
 	rustfmt --edition 2024 --check $(CORE)/src/authentik/*.rs # declared by a macro, so not found
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
@@ -60,24 +67,21 @@ lint: features
 	.ci/docs
 	.ci/workflows
 
-# The documentation site, into target/site.
-docs:
+docs: ## the documentation site, into target/site
 	.ci/docs
 
-# The release's wheel for Linux x86_64: built, checked, tried. Twice, since it has to be the same.
-wheel:
+# Twice, since it has to be the same.
+wheel: ## the release's wheel for Linux x86_64: built, checked, tried
 	.ci/manylinux --twice
 
-# What the pure core must not bring along, and what nobody gets.
-features:
+features: ## which dependencies the pure core must not have, and which nothing may have
 	.ci/features
 
-bench:
+bench: ## the figures, into target/bench.json
 	rm -f target/bench.json
 	cargo bench -p authentik-netbird-benches
 	benches/campaigns
 	benches/python/run
 
-# How long a clean build takes, beside a bare program with reqwest and serde.
-build-time:
+build-time: ## how long a clean build takes, beside a bare program with reqwest and serde
 	benches/build_time.sh
