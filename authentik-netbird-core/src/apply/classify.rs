@@ -18,9 +18,7 @@ pub(super) enum WriteStatus {
 
 pub(super) fn classify(error: &Error) -> WriteStatus {
     match error {
-        Error::Transport(error)
-            if error.unsent || error.kind == TransportErrorKind::Certificate =>
-        {
+        Error::Transport(error) if error.unsent || error.kind.is_certificate() => {
             WriteStatus::NotSent
         }
         Error::Api(error) => by_status(error.status),

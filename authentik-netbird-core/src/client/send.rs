@@ -90,6 +90,7 @@ impl Client {
                 request: message.context.clone(),
                 kind: TransportErrorKind::Interrupted,
                 unsent: false,
+                may_use_proxy: false,
                 attempts: 1,
                 source: Some(Box::new(error)),
             };

@@ -161,6 +161,13 @@ impl UnexpectedResponse {
                 "Check what is in front of {peer}, and the names of {peer}'s objects. Then replace the \
                  token or password: others can see it."
             ),
+            Kind::NotJson { .. }
+                if self.status == 400 && self.request.server.starts_with("http://") =>
+            {
+                format!(
+                    "If the port speaks https, use an https URL, else check that the URL is {peer}'s."
+                )
+            }
             Kind::NotJson { .. } | Kind::TooLarge { .. } | Kind::Endless { .. } => {
                 format!("Check that the URL is {peer}'s, and what is in front of it.")
             }

@@ -13,6 +13,8 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// Whether the request certainly did not reach the server: there was no connection.
     pub unsent: bool,
+    /// Whether a proxy of the environment may be in between: `HTTPS_PROXY` or `ALL_PROXY` is set.
+    pub may_use_proxy: bool,
     /// Attempts made, this one included.
     pub attempts: u32,
     /// The HTTP library's error.
@@ -27,8 +29,14 @@ pub enum TransportErrorKind {
     NameNotFound,
     /// Nothing listens there, or the network is down.
     ConnectionRefused,
-    /// TLS: the certificate is not trusted, or is for another name.
+    /// TLS: the certificate is not trusted.
     Certificate,
+    /// TLS: the certificate has expired, or is not valid yet.
+    CertificateExpired,
+    /// TLS: the certificate is for another name.
+    CertificateName,
+    /// TLS: the certificate is an authority's own, and not a server's.
+    CertificateOfAuthority,
     /// The port answers, but does not speak TLS.
     NotTls,
     /// No response in time.
@@ -41,7 +49,19 @@ impl TransportErrorKind {
     /// Whether trying again may help.
     #[must_use]
     pub fn is_retryable(self) -> bool {
-        !matches!(self, Self::NameNotFound | Self::Certificate | Self::NotTls)
+        !matches!(self, Self::NameNotFound | Self::NotTls) && !self.is_certificate()
+    }
+
+    /// Whether the server's certificate was refused, so that nothing was sent to it.
+    #[must_use]
+    pub fn is_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::Certificate
+                | Self::CertificateExpired
+                | Self::CertificateName
+                | Self::CertificateOfAuthority
+        )
     }
 }
 
@@ -57,6 +77,15 @@ impl TransportError {
             TransportErrorKind::Certificate => {
                 format!("the certificate of {server} is not trusted")
             }
+            TransportErrorKind::CertificateExpired => {
+                format!("the certificate of {server} has expired or is not valid yet")
+            }
+            TransportErrorKind::CertificateName => {
+                format!("the certificate of {server} is for another name")
+            }
+            TransportErrorKind::CertificateOfAuthority => {
+                format!("the certificate of {server} is an authority's own")
+            }
             TransportErrorKind::NotTls => format!("{server} does not speak https"),
             TransportErrorKind::Timeout => format!("{server} did not respond in time"),
             TransportErrorKind::Interrupted => format!("lost the connection to {server}"),
@@ -70,6 +99,14 @@ impl TransportError {
     /// A remedy.
     #[must_use]
     pub fn hint(&self) -> String {
+        let mut hint = self.hint_without_proxy();
+        if self.may_use_proxy && !self.kind.is_certificate() {
+            hint += " HTTPS_PROXY or ALL_PROXY is set: check that proxy, too, or name the host in NO_PROXY.";
+        }
+        hint
+    }
+
+    fn hint_without_proxy(&self) -> String {
         let server = &self.request.server;
         match self.kind {
             TransportErrorKind::NameNotFound => {
@@ -83,6 +120,16 @@ impl TransportError {
                 "Check the certificate of {server}. If a private authority issued it, set \
                  `root_certificates` to that authority's certificate, and let the containers of NetBird's \
                  management and everyone's machines trust it, too."
+            ),
+            TransportErrorKind::CertificateExpired => {
+                format!("Renew the certificate of {server}, or set the clock of this machine.")
+            }
+            TransportErrorKind::CertificateName => format!(
+                "Use a name that the certificate is for, or give {server} a certificate for its own name."
+            ),
+            TransportErrorKind::CertificateOfAuthority => format!(
+                "Give {server} a certificate that an authority issued for it, or a self-signed one with \
+                 CA:FALSE: openssl req -x509 creates one with -addext basicConstraints=CA:FALSE."
             ),
             TransportErrorKind::NotTls => format!(
                 "Check the port of {server}: it speaks plain http, or another protocol. authentik's own \

@@ -154,14 +154,23 @@ pub(crate) fn now() -> SystemTime {
 }
 
 fn transport_error(message: &Message, error: reqwest::Error) -> Error {
+    let kind = kind(&error);
     Error::Transport(Box::new(TransportError {
         request: message.context.clone(),
-        kind: kind(&error),
+        kind,
         unsent: error.is_connect(),
+        may_use_proxy: message.url.scheme() == "https" && is_proxy_set(),
         attempts: 1,
         // The URL is in the message already, and a proxy's may hold a password.
         source: Some(Box::new(error.without_url())),
     }))
+}
+
+/// Whether the HTTP library may take a proxy from the environment.
+fn is_proxy_set() -> bool {
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+        .into_iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn kind(error: &reqwest::Error) -> TransportErrorKind {
@@ -183,9 +192,7 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportError
     let mut source = Some(error);
     while let Some(error) = source {
         match error.downcast_ref() {
-            Some(rustls::Error::InvalidCertificate(_)) => {
-                return Some(TransportErrorKind::Certificate);
-            }
+            Some(rustls::Error::InvalidCertificate(problem)) => return Some(certificate(problem)),
             Some(rustls::Error::InvalidMessage(_)) => return Some(TransportErrorKind::NotTls),
             _ => {}
         }
@@ -197,4 +204,22 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportError
         };
     }
     None
+}
+
+fn certificate(problem: &rustls::CertificateError) -> TransportErrorKind {
+    use rustls::CertificateError as Problem;
+    match problem {
+        Problem::Expired
+        | Problem::ExpiredContext { .. }
+        | Problem::NotValidYet
+        | Problem::NotValidYetContext { .. } => TransportErrorKind::CertificateExpired,
+        Problem::NotValidForName | Problem::NotValidForNameContext { .. } => {
+            TransportErrorKind::CertificateName
+        }
+        // webpki's, for which rustls has no variant.
+        Problem::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            TransportErrorKind::CertificateOfAuthority
+        }
+        _ => TransportErrorKind::Certificate,
+    }
 }

@@ -2,16 +2,22 @@
 
 use std::time::Duration;
 
-use crate::support::certificate::acceptor;
+use crate::support::certificate::{acceptor, acceptor_with};
 use authentik_netbird_core::error::TransportErrorKind;
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings, verify};
 use authentik_netbird_core::{Client, ConnectionOptions, Error, NetbirdIntegration};
 use authentik_simulator::Simulator;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, date_time_ymd};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 /// Ends TLS before a simulator, as a reverse proxy does. Returns its port and the authority.
 async fn tls_before(simulator: &Simulator, names: &[&str]) -> (u16, String) {
     let (acceptor, authority) = acceptor(names);
+    (tls_by(simulator, acceptor).await, authority)
+}
+
+async fn tls_by(simulator: &Simulator, acceptor: TlsAcceptor) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let address = simulator.url().trim_start_matches("http://").to_owned();
@@ -26,7 +32,7 @@ async fn tls_before(simulator: &Simulator, names: &[&str]) -> (u16, String) {
             });
         }
     });
-    (port, authority)
+    port
 }
 
 fn client(port: u16, simulator: &Simulator, authority: Option<&str>) -> Client {
@@ -60,18 +66,49 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
     let (port, _) = tls_before(&simulator, &["localhost"]).await;
     let (other_name, authority) = tls_before(&simulator, &["authentik.company"]).await;
     let (_, stranger) = acceptor(&["localhost"]);
-    for (port, given) in
-        [(port, None), (port, Some(stranger.as_str())), (other_name, Some(authority.as_str()))]
-    {
-        let error = client(port, &simulator, given).plan(&wanted(port)).await.unwrap_err();
-        let Error::Transport(transport) = &error else { panic!("{error}") };
-        assert_eq!(transport.kind, TransportErrorKind::Certificate, "{}", error.chain());
-        assert!(
-            error.chain().contains("set `root_certificates` to that authority's certificate"),
-            "{}",
-            error.chain()
-        );
-        assert!(!error.is_retryable());
+    let remedy = "set `root_certificates` to that authority's certificate";
+    for (port, given, kind, remedy) in [
+        (port, None, TransportErrorKind::Certificate, remedy),
+        (port, Some(stranger.as_str()), TransportErrorKind::Certificate, remedy),
+        (
+            other_name,
+            Some(authority.as_str()),
+            TransportErrorKind::CertificateName,
+            "Use a name that the certificate is for",
+        ),
+    ] {
+        refused(port, &simulator, given, kind, remedy).await;
+    }
+    assert!(simulator.requests().is_empty(), "nothing was sent, the token least of all");
+}
+
+async fn refused(
+    port: u16,
+    simulator: &Simulator,
+    authority: Option<&str>,
+    kind: TransportErrorKind,
+    remedy: &str,
+) {
+    let error = client(port, simulator, authority).plan(&wanted(port)).await.unwrap_err();
+    let Error::Transport(transport) = &error else { panic!("{error}") };
+    assert_eq!(transport.kind, kind, "{}", error.chain());
+    assert!(error.chain().contains(remedy), "{}", error.chain());
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_no_longer_valid_or_an_authoritys_own_is_refused_with_the_remedy() {
+    type Change = fn(&mut CertificateParams);
+    let expired: Change = |params| params.not_after = date_time_ymd(2020, 1, 1);
+    let authoritys_own: Change = |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let simulator = Simulator::start().unwrap();
+    for (change, kind, remedy) in [
+        (expired, TransportErrorKind::CertificateExpired, "Renew the certificate"),
+        (authoritys_own, TransportErrorKind::CertificateOfAuthority, "CA:FALSE"),
+    ] {
+        let (acceptor, authority) = acceptor_with(&["localhost"], change);
+        let port = tls_by(&simulator, acceptor).await;
+        refused(port, &simulator, Some(&authority), kind, remedy).await;
     }
     assert!(simulator.requests().is_empty(), "nothing was sent, the token least of all");
 }
