@@ -23,6 +23,21 @@ ARGUMENTS = {
         ["unknown option --domain; the domain is given without it"],
     ),
     "unknown option": ([*PLAN, "--jsn"], {}, ["unknown option --jsn", "did you mean --json?"]),
+    "option of other commands": (
+        [*PLAN, "--yes", "--as", "json"],
+        {},
+        ["unknown option --yes; it is an option of apply, ", "--as; it is an option of env"],
+    ),
+    "option that was mistyped, without a command": (
+        ["--versoin"],
+        {},
+        ["unknown option --versoin; did you mean --version?"],
+    ),
+    "port out of range": (
+        ["simulate", "--port", "70000"],
+        {},
+        ["--port: expected a whole number from 0 to 65535\n"],
+    ),
     "abbreviated option": ([*PLAN, "--application", "x"], {}, ["unknown option --application"]),
     "two unknown ones": ([*PLAN, "--a", "--b"], {}, ["2 problems", "--a", "--b"]),
     "unknown with a token": ([*PLAN, f"--api-token={CANARY}"], {}, ["--api-token"]),
@@ -56,13 +71,18 @@ ARGUMENTS = {
     "nothing given": (
         ["plan"],
         NOTHING,
-        ["3 problems", "- --authentik-url: missing", "- DOMAIN: missing", "- the API token"],
+        ["3 problems", "- authentik's URL is missing", "- DOMAIN is missing", "- the API token"],
     ),
-    "domain missing": (["preview"], {}, ["DOMAIN: missing"]),
+    "domain missing": (["preview"], {}, ["DOMAIN is missing"]),
     "domain with a space": (["plan", "net bird"], {}, ["DOMAIN: ", "host name"]),
     "domain empty": (["plan", ""], {}, ["DOMAIN: "]),
     "domain that is a URL": (["plan", "https://netbird.company"], {}, ["DOMAIN: ", "is a URL"]),
-    "domain of bytes": (["plan", os.fsdecode(b"\xff")], {}, ["domain"]),
+    "domain of bytes": (["plan", os.fsdecode(b"\xff")], {}, ["DOMAIN: ", "locale"]),
+    "name of bytes": (
+        [*PLAN, "--access-group", os.fsdecode(b"\xff")],
+        {},
+        ["--access-group: not valid in this locale. Use UTF-8"],
+    ),
     "http": (
         [*PLAN, "--authentik-url", "http://authentik.company"],
         {},
@@ -274,7 +294,7 @@ def test_saved_plans(run, authentik, tmp_path):
     check(run("apply", "--yes", "--plan", "plan", **elsewhere), said, authentik)
     said = ['AUTHENTIK_URL: "nonsense" is not a URL']
     check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL="nonsense"), said, authentik)
-    said = ["--authentik-url: missing", "which server gets the token"]
+    said = ["authentik's URL is missing", "which server gets the token"]
     check(run("apply", "--yes", "--plan", "plan", AUTHENTIK_URL=""), said, authentik)
     typed = ["apply", "--yes", "--plan", "plan", "--authentik-url"]
     check(run(*typed, ""), ["--authentik-url: ", "is not a URL"], authentik)

@@ -29,6 +29,14 @@ def test_what_fails_at_once(run, authentik, url, said):
     assert error["kind"] == "transport" and error["is_retryable"] is False
 
 
+def test_a_proxy_is_named_as_a_possible_cause(run):
+    url = ["--authentik-url", "https://authentik.company", "--retry-timeout", "0"]
+    failed = run(*PLAN, *url, HTTPS_PROXY="http://127.0.0.1:1")
+    assert failed.returncode == 1 and "could not connect" in failed.stderr
+    assert "HTTPS_PROXY or ALL_PROXY is set: check that proxy, too" in failed.stderr
+    assert "PROXY" not in run(*PLAN, *url, HTTPS_PROXY="").stderr
+
+
 def test_plain_http_on_request(run):
     url = "http://no-such-host.invalid:9000"
     refused = run(*PLAN, "--authentik-url", url)

@@ -40,7 +40,7 @@ def test_the_way_through(run, authentik, both):
     assert "### Rotation of the client secret of NetBird" in shown.stdout
     rotated = run("rotate", *GIVEN, "--yes")
     assert rotated.returncode == 0, rotated.stderr
-    assert "the client secret was replaced." in rotated.stdout
+    assert "The client secret was replaced." in rotated.stdout
     assert "Restart NetBird now" in rotated.stdout
     [connector] = both.dump()["connectors"]
     assert connector["client_secret"] != secret
@@ -96,7 +96,7 @@ def test_the_seed_for_a_migration(run, authentik, tmp_path):
         (["rotate", *GIVEN, "--never-expires"], {}, "--never-expires: the mode connector has no"),
         (["env", *GIVEN, "--as", "compose"], {}, "not for the mode connector"),
         (["env", *STANDALONE, "--as", "migration-seed"], {}, "not for the mode standalone"),
-        (["plan", *GIVEN], {"NETBIRD_TOKEN": "nbp_x"}, "--netbird-url: missing"),
+        (["plan", *GIVEN], {"NETBIRD_TOKEN": "nbp_x"}, "NetBird's URL is missing"),
         (["plan", *GIVEN], {"NETBIRD_URL": "https://netbird.company"}, "NetBird is missing"),
         (["plan", *GIVEN, "--netbird-token", "nbp_secret"], {}, "--netbird-token does not exist"),
         (["plan", *STANDALONE, "--netbird-url", "https://a"], {}, "only for --mode connector"),

@@ -270,6 +270,15 @@ def test_nothing_in_a_cell_is_markup():
     assert f"| {shown} | ok |" in markdown.status([made(site=hostile)])
 
 
+def test_a_narrow_terminal_wraps_lines_and_not_columns(terminal):
+    _, text = terminal("status", "netbird.company", COLUMNS="40", NO_COLOR="1").end()
+    heads, site = text.splitlines()[-2:]
+    assert heads.endswith("failing requirements"), text
+    assert site.startswith("netbird.company  failed  standalone  2026.5.0") and not site.endswith(
+        " "
+    )
+
+
 def test_the_table_names_options_as_they_are_typed(capsys):
     blocked = made(site="`adopt`", drift=None, blocked="set `adopt`")
     overview.show(row.HEADS, [row.cells(blocked)])

@@ -17,7 +17,7 @@ from authentik_netbird.testing import Effect, Fault
 COLOUR = "\x1b["
 #: A response is waited for longer than a test waits.
 LONG = ("--timeout", "300")
-QUESTION = "Carry this out? [y/N] "
+QUESTION = "Apply these changes? [y/N] "
 
 
 def writes(authentik):

@@ -80,7 +80,11 @@ class _Commands(click.Group):
             args = [args[len(early)], *early, *args[len(early) + 1 :]]
         if args and args[0].startswith("-"):
             name = args[0].partition("=")[0]
-            if name not in ("-h", "--help", "-V", "--version") and not ctx.resilient_parsing:
+            known = ["-h", "--help", "-V", "--version"]
+            if name not in known and not ctx.resilient_parsing:
+                meant = suggestion(name, known)
+                if meant:
+                    raise SettingsError(f"unknown option {name}{meant}")
                 raise SettingsError(
                     f"COMMAND must come before {name}\n  hint: {PROGRAM} COMMAND {name}"
                 )

@@ -31,10 +31,10 @@ class _Words(NamedTuple):
 
 _WORDS = {
     Purpose.SET_UP: _Words(
-        "Carry this out?",
+        "Apply these changes?",
         "canceled: nothing was written",
         "authentik is set up",
-        "for NetBird's setup.env",
+        "to write NetBird's setup.env",
     ),
     Purpose.ROTATE: _Words(
         "This replaces the app password that NetBird uses to read users. Logins fail until\n"
@@ -53,7 +53,10 @@ _WORDS = {
 #: The same where authentik is a connector, as far as it is different.
 _CONNECTOR_WORDS = {
     Purpose.SET_UP: _Words(
-        "Carry this out?", "canceled: nothing was written", "authentik and NetBird are set up", None
+        "Apply these changes?",
+        "canceled: nothing was written",
+        "authentik and NetBird are set up",
+        None,
     ),
     Purpose.ROTATE: _Words(
         "This replaces the client secret that NetBird logs in to authentik with. Logins may fail\n"
@@ -263,7 +266,8 @@ def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> N
     if file is not None and site.target is not None:
         screen.written(site.target, file)
     elif outcome.report.changed:
-        screen.line(f"{prefix}{words.done}.", colour.GOOD)
+        done = words.done if prefix else words.done.replace("the ", "The ", 1)
+        screen.line(f"{prefix}{done}.", colour.GOOD)
         if modes.is_connector(plan.integration):
             connector.say(site, plan, outcome.outputs)
         elif words.without_file is not None:

@@ -84,6 +84,18 @@ def count(value: Any) -> int:
         raise click.BadParameter("expected a whole number above 0") from None
 
 
+def whole(smallest: int, largest: int) -> Callable[[Any], int]:
+    """A whole number in a range."""
+
+    def converted(value: Any) -> int:
+        expected = f"a whole number from {smallest} to {largest}"
+        return int(
+            _number(value, expected, lambda one: smallest <= one <= largest and one % 1 == 0)
+        )
+
+    return converted
+
+
 def _number(value: Any, expected: str, is_valid: Callable[[float], bool]) -> float:
     try:
         number = float(value)
@@ -162,7 +174,7 @@ class Command(click.Command):
         return [
             f"unknown option {name}; the {name[2:]} is given without it"
             if name in bare
-            else f"unknown option {name}{suggestion(name, known)}"
+            else f"unknown option {name}{_where(name) or suggestion(name, known)}"
             for name in unknown
         ]
 
@@ -192,6 +204,14 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: D102
         return self.summary
+
+
+def _where(name: str) -> str:
+    """The commands that have an option, as the end of a message; empty if none has."""
+    from .app import COMMANDS, command
+
+    having = [one for one in COMMANDS if any(name in option.opts for option in command(one).params)]
+    return f"; it is an option of {', '.join(having)}" if having else ""
 
 
 def _with_help(options: Sequence[Option]) -> list[Option]:

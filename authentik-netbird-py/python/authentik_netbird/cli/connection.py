@@ -128,6 +128,9 @@ def _seconds(name: str, text: str) -> Option:
     )
 
 
+NETBIRD_URL_MISSING = "NetBird's URL is missing. Set NETBIRD_URL, or use --netbird-url URL."
+
+
 class Connection(NamedTuple):
     """What a connection needs, and where each setting comes from."""
 
@@ -152,7 +155,7 @@ class Connection(NamedTuple):
             token = self._token(AUTHENTIK, limit)
         if with_netbird and self._has(NETBIRD):
             if self.values.get("netbird_url") is None:
-                problems.found.append("--netbird-url: missing. Use it, or set NETBIRD_URL.")
+                problems.found.append(NETBIRD_URL_MISSING)
             with problems:
                 netbird = self._token(NETBIRD, limit)
         with problems:

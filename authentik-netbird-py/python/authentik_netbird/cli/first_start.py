@@ -11,7 +11,7 @@ from .._native import NetbirdInstance, Secret, netbird_instance
 from .._native import first_start as start
 from ..enums import Mode
 from . import colour, common, config, connection, files, screen, settings, targets
-from .command import Arguments, Command, Option, flag
+from .command import Arguments, Command, Option, flag, whole
 from .connection import Connection
 from .problems import CommandError, FileNotWrittenError, Problems, SettingsError
 from .report import Section, finish
@@ -23,8 +23,6 @@ _CONNECTION = ("netbird_url", "ca_file", "insecure", *connection.SECONDS)
 
 def command(name: str, summary: str) -> Command:
     """The command."""
-    import click
-
     reached = [option for option in connection.options() if option.name in _CONNECTION]
     reached[0].common = True
     own = [
@@ -54,7 +52,7 @@ def command(name: str, summary: str) -> Command:
         flag("--show-secrets", help="show the access token"),
         Option(
             "--days",
-            type=click.IntRange(1, 365),
+            type=whole(1, 365),
             default=30,
             metavar="DAYS",
             help="how long the access token is valid, 1 to 365. Default: 30",
@@ -142,14 +140,15 @@ def _checked(
     """NetBird's URL and the token that the file has, or `SettingsError` with every problem."""
     problems, url, known = Problems(), how.values.get("netbird_url"), None
     if url is None:
-        problems.found.append("--netbird-url: missing. Use it, or set NETBIRD_URL.")
+        problems.found.append(connection.NETBIRD_URL_MISSING)
     with problems:
         settings.check_netbird_url(arguments, given)
     if arguments.email is None:
-        problems.found.append("--email: missing. Use the owner's e-mail address.")
+        problems.found.append("the owner's e-mail address is missing. Use --email ADDRESS.")
     if target is None and not arguments.show_secrets:
         problems.found.append(
-            "--output: missing. Use it, or --show-secrets: NetBird shows the token only once."
+            "the file for the token is missing. Use --output FILE, or --show-secrets: NetBird "
+            "shows the token only once."
         )
     if target is not None:
         with problems:

@@ -1,11 +1,13 @@
 """The table at the end of a command that worked on every site."""
 
+import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from . import colour
+from . import colour, screen
 from .documents import Document
 from .options import spelled
 
@@ -25,8 +27,16 @@ def show(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    # In a file or a pipe nothing is cut off.
-    width = None if colour.is_terminal(sys.stdout) else 1_000
+    listed = [(site, status, *map(spelled, cells)) for site, status, *cells in rows]
+    columns = [
+        max(len(colour.printable(cell)) for cell in cells)
+        for cells in zip(heads, *listed, strict=True)
+    ]
+    # The last column is folded on a terminal. In a file or a pipe nothing is, nor where the others
+    # have no place.
+    needed = sum(columns[:-1]) + 2 * len(columns) + min(columns[-1], 20)
+    is_folded = colour.is_terminal(sys.stdout) and shutil.get_terminal_size().columns >= needed
+    width = None if is_folded else 1_000
     console = Console(
         file=sys.stdout,
         force_terminal=colour.has_colour(sys.stdout),
@@ -37,12 +47,14 @@ def show(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for head in heads:
         table.add_column(head, overflow="fold")
-    for site, status, *cells in rows:
-        shown = [Text(colour.printable(cell)) for cell in (site, *map(spelled, cells))]
+    for site, status, *cells in listed:
+        shown = [Text(colour.printable(cell)) for cell in (site, *cells)]
         shown.insert(1, Text(status, _STYLES.get(status, "")))
         table.add_row(*shown)
-    console.print()
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    # Without the spaces at the ends of lines.
+    screen.document("\n" + re.sub(r" +((\x1b\[\d*m)*)$", r"\1", captured.get(), flags=re.MULTILINE))
 
 
 def details(result: Document | None, error: Document | None) -> str:

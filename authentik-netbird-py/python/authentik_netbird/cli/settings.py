@@ -266,10 +266,13 @@ def integration(
     origins = {name: origin for name, origin in origins.items() if name not in typed}
     problems = Problems()
     if not url and "authentik_url" not in fields:
-        problems.found.append("--authentik-url: missing. Use it, or set AUTHENTIK_URL.")
+        problems.found.append(
+            "authentik's URL is missing. Set AUTHENTIK_URL, or use --authentik-url URL."
+        )
     if "domain" not in fields:
         problems.found.append(
-            "DOMAIN: missing. Use NetBird's host name, or set domain in authentik-netbird.toml."
+            "DOMAIN is missing. Use NetBird's host name, such as netbird.company, or set domain in "
+            "authentik-netbird.toml."
         )
     with problems:
         fields = {"authentik_url": url or _ANY_URL, "domain": _ANY_DOMAIN} | fields
@@ -326,13 +329,24 @@ def _url(url: str, origins: dict[str, str]) -> str:
 
 
 def _built(fields: dict[str, Any], origins: dict[str, str]) -> NetbirdIntegration:
+    for name, value in fields.items():
+        if not all(map(_is_valid_text, value if isinstance(value, list) else [value])):
+            raise SettingsError(
+                f"{origins.get(name) or options.option(name)}: not valid in this locale. Use "
+                "UTF-8, and a locale for it, such as LC_ALL=C.UTF-8."
+            )
     try:
         return NetbirdIntegration.from_dict(fields)
     except InvalidIntegrationError as error:
         raise SettingsError(*(_problem(issue, origins) for issue in error.issues)) from None
     except (TypeError, ValueError) as error:
-        # A value that has no form in JSON: a date of TOML's, an argument that is not UTF-8.
+        # A value that has no form in JSON, such as a date of TOML's.
         raise SettingsError(str(error)) from None
+
+
+def _is_valid_text(value: Any) -> bool:
+    """Whether a value has none of the characters that stand for bytes that could not be decoded."""
+    return not isinstance(value, str) or value.encode(errors="ignore").decode() == value
 
 
 def _problem(issue: Issue, origins: dict[str, str]) -> str:
@@ -361,8 +375,8 @@ def _check_server(path: str, plan: Plan, given: str | None, is_typed: bool) -> N
     """
     if given is None:
         raise SettingsError(
-            "--authentik-url: missing. Use it, or set AUTHENTIK_URL: a plan's file does not decide "
-            "which server gets the token."
+            "authentik's URL is missing. Set AUTHENTIK_URL, or use --authentik-url URL: a plan's "
+            "file does not decide which server gets the token."
         )
     said = _url(given, {} if is_typed else {"authentik_url": "AUTHENTIK_URL"})
     if said != plan.integration.authentik_url:

@@ -4,7 +4,7 @@ import time
 
 from .._native import AuthentikSimulator
 from . import common, screen
-from .command import Arguments, Command, Option, seconds_or_zero
+from .command import Arguments, Command, Option, seconds_or_zero, whole
 from .demo import release
 from .problems import CommandError
 from .report import Section, finish
@@ -13,13 +13,11 @@ from .signals import Interrupted
 
 def command(name: str, summary: str) -> Command:
     """The command."""
-    import click
-
     own = [
         release(),
         Option(
             "--port",
-            type=click.IntRange(0, 65535),
+            type=whole(0, 65535),
             default=0,
             metavar="PORT",
             help="port on 127.0.0.1. Default: a free one",
