@@ -10,7 +10,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::script::{Kind, Script, Statement, at_line, malformed, names, uses};
-use super::variables::{self, DEVICE_CLIENT_ID, PASSWORD, Variable, VariableValue};
+use super::variables::{self, CLIENT_SECRET, DEVICE_CLIENT_ID, PASSWORD, Variable, VariableValue};
 use crate::issue::Issue;
 use crate::secret::Secret;
 
@@ -142,9 +142,11 @@ impl<'a> Merge<'a> {
         self.variables.iter().find(|variable| variable.name == name)
     }
 
-    /// Whether a variable is to be written, or belongs to an account or a device flow where there is to be none.
+    /// Whether a variable is to be written, or belongs to a secret, an account or a device flow where there is
+    /// to be none.
     fn is_ours(&self, name: &str) -> bool {
         self.wanted(name).is_some()
+            || name == CLIENT_SECRET
             || (variables::is_of_account(name) && self.wanted(PASSWORD).is_none())
             || (variables::is_of_device_flow(name) && self.wanted(DEVICE_CLIENT_ID).is_none())
     }
@@ -320,7 +322,8 @@ fn is_mark(statement: &Statement<'_>) -> bool {
 
 /// Makes comments of the lines of a statement, without the value if that may be a password.
 fn disable(out: &mut String, text: &str) {
-    let shown = if names(text, PASSWORD) { PASSWORD } else { text };
+    let secret = [PASSWORD, CLIENT_SECRET].into_iter().find(|name| names(text, name));
+    let shown = secret.unwrap_or(text);
     for (index, line) in shown.lines().enumerate() {
         let prefix = if index == 0 { REPLACED } else { "# " };
         out.extend([prefix, line.trim_start(), "\n"]);

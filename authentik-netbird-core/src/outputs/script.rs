@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::words::{Fault, Reader, Token, Values, Word, split_name};
+use super::words::{Fault, HERE_DOCUMENT, Reader, Token, Values, Word, split_name};
 use crate::error::{Error, Result};
 use crate::issue::Issue;
 use crate::secret::Secret;
@@ -109,6 +109,14 @@ fn statement<'a>(reader: &mut Reader<'a>) -> Result<Kind<'a>, Fault> {
         Kind::Assignment(set) => {
             reader.values.insert(set.name.to_owned(), set.value.clone());
         }
+        Kind::Command if is_list(&words, &shape) => {
+            for word in words.iter().filter(|word| word.raw != "export") {
+                let set = assigned(reader, start, word, false);
+                // A word that refers to another one was read before that was set.
+                let value = set.value.filter(|_| set.is_literal);
+                reader.values.insert(set.name.to_owned(), value);
+            }
+        }
         Kind::Command | Kind::Compound => {
             let set = words.iter().filter_map(|word| assignment(word.raw));
             reader.values.extend(set.map(|(name, _)| (name.to_owned(), None)));
@@ -155,6 +163,15 @@ fn kind<'a>(reader: &Reader<'a>, start: usize, words: &[Word<'a>], shape: &str) 
         }
         _ => other,
     }
+}
+
+/// Whether a statement is a list of assignments, such as `A=1; B=2`, `A=1 B=2` or `export A=1 B=2`.
+fn is_list(words: &[Word<'_>], shape: &str) -> bool {
+    let mut words = words.iter().enumerate();
+    !shape.contains(|c| !matches!(c, 'w' | ';'))
+        && words.all(|(index, word)| {
+            assignment(word.raw).is_some() || (index == 0 && word.raw == "export")
+        })
 }
 
 /// The name that a word sets, and what follows the `=`.
@@ -279,7 +296,10 @@ pub(crate) fn read(text: &str) -> SetupEnv {
             Kind::Inert | Kind::Assignment(_) => {}
         }
     }
-    faults.extend(unsplit);
+    if let Some(issue) = unsplit {
+        let is_read_by_bash = issue.message == HERE_DOCUMENT;
+        if is_read_by_bash { &mut unfollowed } else { &mut faults }.push(issue);
+    }
     let exported: Option<Vec<Vec<String>>> = script.statements.iter().map(exported).collect();
     let exported = exported.map(|names| names.into_iter().flatten().collect());
     SetupEnv { values: script.values, faults, unfollowed, commands, is_open, exported }

@@ -137,6 +137,9 @@ pub(super) fn is_known(name: &str) -> bool {
     DEFINITIONS.iter().any(|definition| definition.0 == name)
 }
 
+/// A client secret of an earlier identity provider: a public client has none, and the dashboard publishes it.
+pub(super) const CLIENT_SECRET: &str = "NETBIRD_AUTH_CLIENT_SECRET";
+
 /// Variables that are removed where there is no account: a file should hold no password that nothing
 /// has a use for.
 pub(super) fn is_of_account(name: &str) -> bool {

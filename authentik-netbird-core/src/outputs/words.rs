@@ -28,6 +28,8 @@ pub(super) struct Word<'a> {
     pub(super) is_literal: bool,
 }
 
+pub(super) const HERE_DOCUMENT: &str = "has a here-document (<<), which is not followed";
+
 /// Why a text cannot be split into words, and where.
 pub(super) struct Fault(pub(super) usize, pub(super) &'static str);
 
@@ -81,7 +83,7 @@ impl<'a> Reader<'a> {
                 Some(b'\\') if self.byte(1) == Some(b'\n') => self.at += 2,
                 Some(b'#') => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
                 Some(b'<') if self.byte(1) == Some(b'<') && self.byte(2) != Some(b'<') => {
-                    return Err(Fault(self.at, "has a here-document (<<), which is not followed"));
+                    return Err(Fault(self.at, HERE_DOCUMENT));
                 }
                 Some(byte) if b";&|()<>".contains(&byte) => {
                     self.at += if self.rest().starts_with("<<<") { 3 } else { 1 };

@@ -12,13 +12,13 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
 /// all scopes.
 pub(crate) fn judge_provider(provider: &Provider) -> Judgement {
     let counts = [
-        (provider.jwt_federation_providers.len(), "providers"),
-        (provider.jwt_federation_sources.len(), "sources"),
+        (provider.jwt_federation_providers.len(), "provider"),
+        (provider.jwt_federation_sources.len(), "source"),
     ];
     let accepted: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} other {what}"))
+        .map(|(count, what)| format!("{count} other {what}{}", if *count > 1 { "s" } else { "" }))
         .collect();
     if accepted.is_empty() {
         return Judgement::met("the provider accepts no tokens of others");

@@ -35,23 +35,27 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             HINT,
         );
     }
-    if let Some(unmet) = others(&allowed, evidence) {
-        return unmet;
-    }
-    for uri in &evidence.needs.redirect_uris {
-        if allowed.iter().any(|entry| allows(entry, uri)) {
-            continue;
-        }
-        if let Some(unreadable) = allowed.iter().find(|entry| may_allow(entry, uri)) {
-            let shown = evidence.show(&unreadable.url);
-            return Judgement::warning(format!("cannot tell whether {shown} allows {uri}"), HINT);
-        }
+    let unclear = |uri: &str| allowed.iter().find(|entry| may_allow(entry, uri));
+    let refused = evidence
+        .needs
+        .redirect_uris
+        .iter()
+        .filter(|uri| !allowed.iter().any(|entry| allows(entry, uri)));
+    // Without its own NetBird cannot be used, whatever else is allowed.
+    if let Some(uri) = refused.clone().find(|uri| unclear(uri).is_none()) {
         return Judgement::not_met(
             format!(
                 "the provider does not allow {uri}, so the login ends in \"Redirect URI Error\""
             ),
             format!("Apply a plan, or add the strict redirect URI {uri} to the provider."),
         );
+    }
+    if let Some(unmet) = others(&allowed, evidence) {
+        return unmet;
+    }
+    if let Some((uri, entry)) = refused.clone().find_map(|uri| Some((uri, unclear(uri)?))) {
+        let shown = evidence.show(&entry.url);
+        return Judgement::warning(format!("cannot tell whether {shown} allows {uri}"), HINT);
     }
     if evidence.needs.is_connector() {
         return Judgement::met("the provider allows NetBird's callback, and no other host's");
@@ -156,12 +160,16 @@ pub(crate) fn host(entry: &RedirectUriEntry) -> Option<String> {
     (!host.is_empty() && !host.contains('@')).then(|| host.to_owned())
 }
 
-/// Whether authentik takes the dashboard's origin for that of this entry: it compares scheme and host
-/// with those of the entry, read as a URL.
+/// Whether authentik takes the dashboard's origin for that of this entry: it compares scheme, host and port
+/// as they are written, so that `:443` is another one.
 fn answers_cors(entry: &RedirectUriEntry, domain: &str) -> bool {
-    Url::parse(&entry.url).is_ok_and(|url| {
-        url.scheme() == "https" && url.host_str() == Some(domain) && url.port().is_none()
-    }) && !entry.url.contains('\\')
+    let origin = entry.url.split_once("://").map(|(scheme, rest)| {
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        (scheme, &rest[..end])
+    });
+    origin.is_some_and(|(scheme, host)| {
+        scheme.eq_ignore_ascii_case("https") && host.eq_ignore_ascii_case(domain)
+    })
 }
 
 /// Whether an entry matches the whole URI, as authentik matches it.

@@ -15,19 +15,20 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provided) = provided(evidence) else { return unknown_provider() };
     let is_missing = |scope: &&str| !provided.iter().any(|has| has == scope);
-    let mut required = evidence.needs.required_scopes().iter().copied();
-    if let Some(scope) = required.find(|scope| is_missing(scope)) {
-        let effect = if scope == "offline_access" {
+    let required = evidence.needs.required_scopes().iter().copied();
+    let missing: Vec<&str> = required.filter(is_missing).collect();
+    if !missing.is_empty() {
+        let effect = if missing == ["offline_access"] {
             "logins cannot be renewed, and people are logged out again and again"
         } else {
             "NetBird gets less about people than it needs"
         };
+        let mapping =
+            |scope: &&str| format!("\"authentik default OAuth Mapping: OpenID '{scope}'\"");
+        let mappings: Vec<String> = missing.iter().map(mapping).collect();
         return Judgement::not_met(
-            format!("the provider has no scope mapping for {scope}, so {effect}"),
-            format!(
-                "Add \"authentik default OAuth Mapping: OpenID '{scope}'\" to the provider's scopes, \
-                 or apply a plan."
-            ),
+            format!("the provider has no scope mapping for {}, so {effect}", missing.join(", ")),
+            format!("Add {} to the provider's scopes, or apply a plan.", mappings.join(", ")),
         );
     }
     // The guide's `api` is not one of authentik's scopes, and nothing is lost by it.

@@ -50,6 +50,17 @@ const JSON_TEXTS: [&str; 12] = [
     "NETBIRD_AUTH_DEVICE_AUTH_SCOPE",
     "NETBIRD_IDP_MGMT_CLIENT_ID",
 ];
+pub(super) const USERNAME: &str = "NETBIRD_IDP_MGMT_EXTRA_USERNAME";
+pub(super) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
+/// Values that authentik compares exactly.
+const IDENTIFIERS: [&str; 6] = [
+    "NETBIRD_AUTH_CLIENT_ID",
+    "NETBIRD_AUTH_AUDIENCE",
+    "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID",
+    "NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE",
+    "NETBIRD_IDP_MGMT_CLIENT_ID",
+    USERNAME,
+];
 const ENGINE: &str = "NETBIRD_STORE_CONFIG_ENGINE";
 
 /// Names of variables, whether NetBird fails with such a value or only needs attention, which values are
@@ -57,7 +68,7 @@ const ENGINE: &str = "NETBIRD_STORE_CONFIG_ENGINE";
 type Rule = (&'static [&'static str], bool, fn(&str) -> bool, &'static str, &'static str);
 
 #[rustfmt::skip]
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 17] = [
     (&JSON_BOOLEANS, true, is_no_boolean,
         "\"{40}\" is not a JSON boolean, so configure.sh stops with a jq error and leaves management.json \
          empty",
@@ -71,8 +82,14 @@ const RULES: [Rule; 15] = [
         "Write the value without it."),
     (&JSON_TEXTS, true, is_template, TEMPLATE, "Use another value."),
     // jq quotes these first.
-    (&["NETBIRD_IDP_MGMT_EXTRA_USERNAME", "NETBIRD_IDP_MGMT_EXTRA_PASSWORD"], true, is_template,
+    (&[USERNAME, PASSWORD], true, is_template,
         TEMPLATE, "Use another value."),
+    (&["NETBIRD_AUTH_SUPPORTED_SCOPES", "NETBIRD_AUTH_DEVICE_AUTH_SCOPE"], true, |value| value.contains(','),
+        "\"{60}\" has commas, so authentik takes it for one unknown scope",
+        "Write the scopes with spaces between them."),
+    (&IDENTIFIERS, true, |value| value.trim() != value,
+        "\"{40}\" begins or ends with a space, which authentik takes for a part of it",
+        "Write it without the space."),
     (&["NETBIRD_DOMAIN"], true,
         |value| !value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')),
         "\"{60}\" is not a host name alone",
@@ -182,8 +199,10 @@ impl<'a> Rules<'a> {
         if self.get("NETBIRD_DISABLE_LETSENCRYPT") != Some("true") {
             return;
         }
-        let unset: Vec<&str> =
-            PORTS.into_iter().filter(|name| self.values.get(*name).is_none()).collect();
+        let unset: Vec<&str> = PORTS
+            .into_iter()
+            .filter(|name| self.values.get(*name).is_none_or(|value| is_empty(value.as_ref())))
+            .collect();
         if let Some(first) = unset.first() {
             let message = format!(
                 "{} not set although Let's Encrypt is off, so clients look for NetBird at its own ports \

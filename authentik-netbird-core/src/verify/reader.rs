@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
-use super::environment::{Environment, judge};
+use super::environment::{Environment, PASSWORD, USERNAME, judge};
 use super::settings::{APPLICATIONS, AccountSettings, DeviceSettings, NetbirdSettings, WELL_KNOWN};
 use crate::integration::is_loopback;
 use crate::issue::{Issue, excerpt, excerpt_of_url};
@@ -12,7 +12,7 @@ use crate::outputs::{self, NetbirdEnv, SetupEnv, Variable};
 use crate::secret::Secret;
 
 pub(crate) const ENDPOINT: &str = "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT";
-const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
+const MANAGER: &str = "NETBIRD_MGMT_IDP";
 const MISSING: &str = "Write NAME='value', without spaces around the =.";
 
 /// By name. `None`: only bash can evaluate it.
@@ -89,9 +89,10 @@ impl<'a> Reader<'a> {
         let endpoint = self.required(ENDPOINT);
         let configuration_endpoint =
             (!endpoint.is_empty()).then(|| self.endpoint(endpoint)).flatten();
-        let client_id = self.required("NETBIRD_AUTH_CLIENT_ID");
-        let audience = self.required("NETBIRD_AUTH_AUDIENCE");
-        let scopes = self.required("NETBIRD_AUTH_SUPPORTED_SCOPES");
+        // What is judged below is read as it is meant, and fails once.
+        let client_id = self.required("NETBIRD_AUTH_CLIENT_ID").trim();
+        let audience = self.required("NETBIRD_AUTH_AUDIENCE").trim();
+        let scopes = self.required("NETBIRD_AUTH_SUPPORTED_SCOPES").replace(',', " ");
         if self.is_file {
             // The dashboard's container does not start without it.
             self.required("NETBIRD_USE_AUTH0");
@@ -108,7 +109,7 @@ impl<'a> Reader<'a> {
             configuration_endpoint,
             client_id: client_id.to_owned(),
             audience: audience.to_owned(),
-            scopes: scopes.to_owned(),
+            scopes,
             device,
             account,
             redirect_uris,
@@ -133,14 +134,23 @@ impl<'a> Reader<'a> {
         let own = self.optional("NETBIRD_AUTH_DEVICE_AUTH_AUDIENCE");
         let scope = self.optional("NETBIRD_AUTH_DEVICE_AUTH_SCOPE");
         Some(DeviceSettings {
-            client_id: client_id.to_owned(),
-            audience: own.unwrap_or(audience).to_owned(),
-            scope: scope.unwrap_or("openid").to_owned(),
+            client_id: client_id.trim().to_owned(),
+            audience: own.map_or(audience, str::trim).to_owned(),
+            scope: scope.unwrap_or("openid").replace(',', " "),
         })
     }
 
     fn account(&mut self) -> Option<AccountSettings> {
-        let manager = self.optional("NETBIRD_MGMT_IDP")?;
+        let Some(manager) = self.optional(MANAGER) else {
+            if self.is_file && !self.environment.names(MANAGER) && self.optional(USERNAME).is_some()
+            {
+                let message =
+                    format!("not set, so NetBird reads no users, although {USERNAME} is set");
+                let hint = "Set it to authentik, or remove the service account's variables.";
+                self.environment.warned.push(Issue::new(MANAGER, message, hint));
+            }
+            return None;
+        };
         // Management compares it in lower case.
         match manager.to_lowercase().as_str() {
             "none" => return None,
@@ -148,12 +158,20 @@ impl<'a> Reader<'a> {
             _ => {
                 let shown = excerpt(manager, 40);
                 let message = format!("expected authentik or none, got \"{shown}\"");
-                self.fail("NETBIRD_MGMT_IDP", message, "Set it to authentik, or to none.");
+                self.fail(MANAGER, message, "Set it to authentik, or to none.");
                 return None;
             }
         }
-        let client_id = self.required("NETBIRD_IDP_MGMT_CLIENT_ID");
-        let username = self.required("NETBIRD_IDP_MGMT_EXTRA_USERNAME");
+        let client_id = self.required("NETBIRD_IDP_MGMT_CLIENT_ID").trim();
+        let mut username = self.required(USERNAME).trim();
+        if looks_like_app_password(username) {
+            let message = "is an app password by its look, not a user name";
+            let hint = format!(
+                "Set it to the service account's name, and {PASSWORD} to the app password."
+            );
+            self.fail(USERNAME, message, &hint);
+            username = "";
+        }
         let password = if self.is_file {
             self.required(PASSWORD)
         } else {
@@ -210,6 +228,11 @@ impl NetbirdSettings {
     }
 }
 
+/// Whether it has the form of the keys that authentik generates: no text shows one.
+fn looks_like_app_password(text: &str) -> bool {
+    text.len() == 60 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// The address of a discovery document, or what is wrong with it, and what to do.
 pub(super) fn endpoint(text: &str) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 120);
@@ -233,7 +256,8 @@ pub(super) fn endpoint(text: &str) -> Result<Url, (String, String)> {
         .and_then(|path| path.strip_suffix('/'))
         .and_then(|path| path.rsplit_once(APPLICATIONS))
         .map(|(_, slug)| slug);
-    let is_slug = slug.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'));
+    let is_slug = slug.is_some_and(|slug| !slug.is_empty() && !slug.contains('/'))
+        && !url.path().contains("//");
     if !is_slug || url.query().is_some() || url.fragment().is_some() {
         let message = format!("\"{shown}\" is not the URL of a discovery document of authentik");
         let hint = meant(&url).map_or(hint, |url| format!("Use {}.", excerpt_of_url(&url, 120)));
@@ -248,6 +272,7 @@ fn meant(url: &Url) -> Option<String> {
     let slug = rest.split('/').next().filter(|slug| !slug.is_empty())?;
     // These are every application's.
     let is_shared = ["authorize", "token", "userinfo", "introspect", "revoke", "device"];
+    let before = before.trim_end_matches('/');
     let path = format!("{before}{APPLICATIONS}{slug}/{WELL_KNOWN}");
     (!is_shared.contains(&slug)).then(|| url.join(&path).ok().map(String::from))?
 }

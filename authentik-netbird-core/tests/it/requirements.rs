@@ -29,9 +29,10 @@ const ABOUT_AUTHENTIK: [CheckName; 10] = [
 ];
 
 /// Redirect URIs of all kinds: ours, of other tools, of other hosts, open ones.
-const URIS: [(&str, &str); 11] = [
+const URIS: [(&str, &str); 12] = [
     ("strict", "http://localhost:53000"),
     ("strict", "https://netbird.company"),
+    ("strict", "https://netbird.company:443"),
     ("regex", r"https://netbird\.company(/.*)?"),
     ("regex", r"https://netbird\.company/.*"),
     ("strict", "https://netbird.company/auth"),

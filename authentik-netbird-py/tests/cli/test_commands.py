@@ -21,6 +21,8 @@ def test_plan_apply_plan(run, authentik, tmp_path):
     assert planned.returncode == 2 and "+ create provider" in planned.stdout
     applied = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert applied.returncode == 0 and "setup.env is ready" in applied.stdout
+    untested = "kept and not tested. To test it: authentik-netbird verify --setup-env setup.env"
+    assert untested not in applied.stdout
     writes = [request for request in authentik.requests if request.is_write]
     assert applied.stderr.count("applied: ") == len(writes)
     setup_env = tmp_path / "setup.env"
@@ -29,6 +31,7 @@ def test_plan_apply_plan(run, authentik, tmp_path):
     assert again.returncode == 0 and "Nothing to do" in again.stdout
     same = run("apply", "netbird.company", "--yes", "--setup-env", "setup.env")
     assert same.returncode == 0 and "setup.env is unchanged" in same.stdout
+    assert untested in same.stdout
     assert same.stderr == "" and not any("view_key" in path for path in paths(authentik))
     for one in (planned, applied, again, same):
         assert authentik.token.expose() not in one.stdout + one.stderr

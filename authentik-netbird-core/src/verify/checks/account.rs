@@ -219,8 +219,8 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
                  \"{username}\" is not one of them"
             ),
             format!(
-                "Bind the account to the application \"{slug}\" (Policy / Group / User Bindings), or \
-                 add it to one of the bound groups."
+                "Bind the account to the application \"{slug}\" (Policy / Group / User Bindings) or \
+                 add it to one of the bound groups, or apply a plan."
             ),
         ),
         Access::Unknown => unknown(

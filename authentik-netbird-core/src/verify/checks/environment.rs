@@ -9,6 +9,8 @@ use crate::verify::reader::ENDPOINT;
 /// has all of them.
 const MAX_NAMED: usize = 8;
 
+const DOMAIN: &str = "NETBIRD_DOMAIN";
+
 pub(super) fn environment(evidence: &Evidence<'_>) -> Outcome {
     let mut environment = evidence.settings.environment.clone();
     environment.failed.extend(mismatches(evidence));
@@ -24,13 +26,18 @@ pub(super) fn environment(evidence: &Evidence<'_>) -> Outcome {
     }
 }
 
+/// Whether the file has another host name than the one that was asked about.
+pub(super) fn is_of_another_domain(evidence: &Evidence<'_>) -> bool {
+    mismatches(evidence).iter().any(|issue| issue.field == DOMAIN)
+}
+
 /// What the file has for another NetBird than the one that was asked about.
 fn mismatches(evidence: &Evidence<'_>) -> Vec<Issue> {
     let Some(integration) = evidence.integration else { return Vec::new() };
     let settings = evidence.settings;
     let slug = settings.application_slug();
     [
-        ("NETBIRD_DOMAIN", settings.domain.as_str(), integration.domain()),
+        (DOMAIN, settings.domain.as_str(), integration.domain()),
         (ENDPOINT, slug.as_str(), integration.application_slug().as_str()),
     ]
     .into_iter()

@@ -1,5 +1,6 @@
 //! Where a login may lead back to, and how often people log in.
 
+use super::environment::is_of_another_domain;
 use super::{Evidence, Outcome, Results, pass, unknown, warn};
 use crate::requirements::redirect_uris;
 use crate::verify::CheckName;
@@ -10,7 +11,10 @@ pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outco
     }
     // Without NetBird's host name nothing can be said of others.
     let settings = evidence.settings;
-    if settings.domain.is_empty() || settings.environment.names("NETBIRD_DOMAIN") {
+    if settings.domain.is_empty()
+        || settings.environment.names("NETBIRD_DOMAIN")
+        || is_of_another_domain(evidence)
+    {
         return results.blocked_by(&[CheckName::Environment]).unwrap_or_else(|| {
             unknown(
                 "the file does not say NetBird's host name",

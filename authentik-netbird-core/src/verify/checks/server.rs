@@ -41,12 +41,26 @@ pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     }
     let administration = evidence.responses.administration.as_ref();
     match administration.map(|administration| administration.application(slug.as_str())) {
-        Some(LookUp::Missing) => fail(
-            format!(
-                "authentik has no application with the slug \"{slug}\", so {url} does not exist (404)"
-            ),
-            "Apply a plan, or correct the slug (NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT, or `application_slug`).",
-        ),
+        Some(LookUp::Missing) => {
+            let client =
+                administration.and_then(|one| one.client(&evidence.settings.client_id).found());
+            let other = client.and_then(|client| client.assigned_application_slug.as_deref());
+            let other = other.map_or(String::new(), |slug| {
+                format!(
+                    ": NetBird's client id belongs to the application \"{}\"",
+                    evidence.shown(slug)
+                )
+            });
+            fail(
+                format!(
+                    "authentik has no application with the slug \"{slug}\", so {url} does not exist (404)"
+                ),
+                format!(
+                    "Apply a plan, or correct the slug (NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT, or \
+                     `application_slug`){other}."
+                ),
+            )
+        }
         Some(LookUp::Found(application)) if application.provider.is_none() => fail(
             format!("the application \"{slug}\" has no provider, so {url} does not exist (404)"),
             "Apply a plan, or choose its provider in authentik under Applications.",

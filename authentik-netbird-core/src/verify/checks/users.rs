@@ -176,9 +176,9 @@ fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &s
         });
         let hint = match account {
             Some(ServiceAccount::UserReader | ServiceAccount::UserDeleter) => {
-                "Apply a plan, which gives the account a role with authentik_core.view_user. If it has \
-                 nothing to do, remove the account from its group and add it again: until 2025.12 \
-                 authentik forgets who has a role when a group with that role is deleted."
+                "Give the account a role with authentik_core.view_user, or apply a plan. If it has \
+                 the role, remove the account from its group and add it again: until 2025.12 authentik forgets \
+                 who has a role when a group with that role is deleted."
             }
             Some(ServiceAccount::Administrator | ServiceAccount::None) | None => {
                 "Add the account to the group \"authentik Admins\", as the guide says, or apply a plan. \

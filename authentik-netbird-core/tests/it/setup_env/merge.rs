@@ -53,6 +53,18 @@ fn earlier_assignments_become_comments() {
 }
 
 #[test]
+fn a_client_secret_of_another_identity_provider_goes() {
+    let name = "NETBIRD_AUTH_CLIENT_SECRET";
+    let merged = merged(&format!("{name}='canary secret'\n"));
+    assert!(
+        merged.starts_with(&format!("# replaced by authentik-netbird: {name}\n\n")),
+        "{merged}"
+    );
+    let changes = env().diff(&format!("{name}='canary secret'\n"));
+    assert!(changes.unwrap().iter().any(|one| one.to_string() == format!("- {name}: set")));
+}
+
+#[test]
 fn no_old_password_stays_in_a_comment() {
     let merged = merged(&format!("export {PASSWORD}=\"old secret\" # old note\n"));
     assert!(merged.starts_with(&format!("# replaced by authentik-netbird: {PASSWORD}\n\n")));

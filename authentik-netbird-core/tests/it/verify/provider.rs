@@ -3,7 +3,7 @@
 use authentik_netbird_core::Client;
 use authentik_netbird_core::integration::RedirectUris;
 use authentik_netbird_core::verify::{CheckName, CheckStatus};
-use authentik_simulator::{KeyType, RedirectUri, Release};
+use authentik_simulator::{KeyType, RedirectUri, Release, ScopeMapping};
 
 use crate::support::applied::{Applied, RELEASES, applied, apply, fails, names, warns};
 
@@ -78,6 +78,20 @@ async fn a_missing_scope_mapping() {
             applied.fails(CheckName::Scopes, &[scope, effect, &hint]).await;
         }
     }
+}
+
+#[tokio::test]
+async fn all_missing_scope_mappings_are_named() {
+    let applied = applied(Release::V2026_5).await.edit(|state| {
+        let is_other =
+            |one: &&ScopeMapping| !["profile", "email"].contains(&one.scope_name.as_str());
+        let others = state.scope_mappings.iter().filter(is_other);
+        let others: Vec<String> = others.map(|one| one.pk.clone()).collect();
+        state.providers[0].property_mappings.retain(|pk| others.contains(pk));
+    });
+    let texts =
+        ["no scope mapping for profile, email", "OpenID 'profile'\", \"", "OpenID 'email'\" to"];
+    applied.fails(CheckName::Scopes, &texts).await;
 }
 
 #[tokio::test]
@@ -201,6 +215,10 @@ async fn a_redirect_uri_that_is_not_let_in() {
             provider.redirect_uris.retain(|has| has.url != gone);
         });
         let texts = [uri, "Redirect URI Error"];
+        // It comes before what else is allowed.
+        let applied = applied.provider(|provider| {
+            provider.redirect_uris.push(RedirectUri::new("strict", "https://vpn.example/auth"));
+        });
         fails(&applied.verify().await, CheckName::RedirectUris, &texts);
     }
 }

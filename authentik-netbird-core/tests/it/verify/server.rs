@@ -15,7 +15,7 @@ async fn an_application_with_another_slug() {
         let applied = applied(release).await.edit(|state| {
             "vpn".clone_into(&mut state.applications[0].slug);
         });
-        let texts = ["no application with the slug \"netbird\"", "404", "orrect the slug"];
+        let texts = ["no application with the slug \"netbird\"", "404", "the application \"vpn\""];
         fails(&applied.verify().await, CheckName::Discovery, &texts);
         let texts = ["404", "null", "Check in this order", "\"netbird\" is the application's slug"];
         fails(&applied.verify_setup_env().await, CheckName::Discovery, &texts);

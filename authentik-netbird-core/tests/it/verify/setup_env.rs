@@ -218,6 +218,7 @@ async fn values_that_netbird_does_not_read_as_they_are_meant() {
         ("NETBIRD_MGMT_API_PORT", "443/tcp", "is not a port"),
         ("NETBIRD_AUTH_SUPPORTED_SCOPES", "openid \"profile\"", "contains a quote"),
         ("NETBIRD_IDP_MGMT_EXTRA_PASSWORD", "a{{b", "takes for a template"),
+        ("NETBIRD_AUTH_SUPPORTED_SCOPES", "openid,profile,email,offline_access", "with spaces"),
         ("NETBIRD_STORE_CONFIG_ENGINE", "postgres", "NETBIRD_STORE_ENGINE_POSTGRES_DSN"),
     ] {
         let verification = verify_text(&applied.file(&[(name, value)])).await;
@@ -231,6 +232,7 @@ async fn values_that_netbird_does_not_read_as_they_are_meant() {
     for (name, value, text) in [
         ("NETBIRD_DISABLE_LETSENCRYPT", "true", "Let's Encrypt is off"),
         ("NETBIRD_DISABLE_LETSENCRYPT", "yes", "exactly true"),
+        ("NETBIRD_MGMT_IDP", "", "although NETBIRD_IDP_MGMT_EXTRA_USERNAME is set"),
         ("NETBIRD_TOKEN_SOURCE", "IDToken", "neither accessToken nor idToken"),
         ("NETBIRD_AUTH_CLIENT_SECRET", "canary", "publishes this secret"),
         ("NETBIRD_DATASTORE_ENC_KEY", "canary", "without `export` it has no effect"),
@@ -292,6 +294,10 @@ async fn addresses_that_are_no_discovery_document() {
         ),
         ("https://a/application/o/authorize/", "Use for example"),
         (
+            "https://a//application/o/netbird/.well-known/openid-configuration",
+            "Use https://a/application/o/netbird/.well-known/openid-configuration.",
+        ),
+        (
             "https://a/application/o/netbird//.well-known/openid-configuration",
             "not the URL of a discovery",
         ),
@@ -320,16 +326,39 @@ async fn addresses_that_are_no_discovery_document() {
 async fn one_mistake_of_a_file_is_reported_once() {
     let applied = applied(Release::V2026_5).await;
     let running = &applied.running;
+    let outputs = running.client.outputs(&running.wanted).await.unwrap();
     for (name, value) in [
         ("NETBIRD_AUTH_REDIRECT_URI", "https://netbird.company/auth"),
         ("NETBIRD_DOMAIN", "https://netbird.company"),
+        ("NETBIRD_DOMAIN", "vpn.example"),
+        ("NETBIRD_AUTH_CLIENT_ID", &format!("{} ", outputs.client_id)),
+        ("NETBIRD_IDP_MGMT_EXTRA_USERNAME", " NetBird"),
+        ("NETBIRD_AUTH_DEVICE_AUTH_SCOPE", "openid,profile,email,offline_access"),
     ] {
         let settings = NetbirdSettings::from_setup_env(&applied.file(&[(name, value)]));
         let verification = running.client.verify_settings(&settings, Some(&running.wanted)).await;
         let verification = verification.unwrap();
-        only_the_file_fails(&verification, &[value]);
+        only_the_file_fails(&verification, &[value.trim().split(' ').next().unwrap()]);
         assert_eq!(verification.to_string().matches(&format!("{name}: ")).count(), 1);
     }
+    // Behind a proxy an empty port is NetBird's own, as one that is not set.
+    let ports = ["NETBIRD_MGMT_API_PORT", "NETBIRD_SIGNAL_PORT"].map(|name| (name, ""));
+    let file = applied.file(&[&ports[..], &[("NETBIRD_DISABLE_LETSENCRYPT", "true")]].concat());
+    let report = verify_text(&format!("{file}\nNETBIRD_RELAY_PORT=443")).await.to_string();
+    assert!(report.contains("NETBIRD_MGMT_API_PORT: and 1 more are not set"), "{report}");
+    // Name and password are swapped.
+    let swapped = [(
+        "NETBIRD_IDP_MGMT_EXTRA_USERNAME",
+        "Canary0123456789Canary0123456789Canary0123456789Canary012345",
+    )];
+    let report = verify_text(&applied.file(&swapped)).await;
+    only_the_file_fails(&report, &["is an app password by its look"]);
+    assert!(!report.to_string().contains("Canary"), "{report}");
+    // bash reads a here-document.
+    let file = format!("cat > /dev/null << EOF\nNETBIRD_DOMAIN=other\nEOF\n{}", applied.file(&[]));
+    let report = verify_text(&file).await;
+    assert_eq!(names(&report, CheckStatus::Fail), [], "{report}");
+    assert!(!report.is_complete(), "{report}");
     // Browsers write a host in lower case.
     let shouted = applied.file(&[("NETBIRD_DOMAIN", "NetBird.Company")]);
     let settings = NetbirdSettings::from_setup_env(&shouted);

@@ -6,7 +6,7 @@ from typing import NamedTuple, TextIO
 
 from .. import AsyncClient
 from .._native import FileChange, NetbirdIntegration, Outcome, Plan
-from ..enums import AppPasswordExpiry, Purpose
+from ..enums import AppPasswordExpiry, FileChangeKind, Purpose
 from ..errors import FileError, InvalidOutputsError, PartialApplyError
 from . import colour, common, connector, documents, markdown, modes, progress, screen, settings
 from .command import Arguments, Command, Option, flag
@@ -260,11 +260,19 @@ def _section(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) 
     )
 
 
+def _kept_password(outcome: Outcome, file: FileChange) -> bool:
+    """Whether the file's password is the one that it had: neither this run's nor authentik's."""
+    account = None if outcome.outputs is None else outcome.outputs.account
+    if account is None or account.app_password is not None or file.kind is FileChangeKind.CREATED:
+        return False
+    return all(one.name != "NETBIRD_IDP_MGMT_EXTRA_PASSWORD" for one in file.variables)
+
+
 def _say(site: Site, plan: Plan, outcome: Outcome, file: FileChange | None) -> None:
     words = _words(plan)
     prefix = "" if site.name is None else f"{site.name}: "
     if file is not None and site.target is not None:
-        screen.written(site.target, file)
+        screen.written(site.target, file, kept_password=_kept_password(outcome, file))
     elif outcome.report.changed:
         done = words.done if prefix else words.done.replace("the ", "The ", 1)
         screen.line(f"{prefix}{done}.", colour.GOOD)

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shlex
 import stat
 import sys
 from collections.abc import Sequence
@@ -80,14 +81,21 @@ def document(text: str) -> None:
     print(text.rstrip("\n"))
 
 
-def written(path: str, change: FileChange, configure: bool = True) -> None:
+def written(
+    path: str, change: FileChange, configure: bool = True, *, kept_password: bool = False
+) -> None:
     """Shows how NetBird's file changed, and if it did, how to `configure` NetBird with it."""
     for variable in change.variables if change.kind is FileChangeKind.CHANGED else ():
         note(str(variable), _MARKS.get(str(variable)[:1], PLAIN))
     if not change.is_change:
         line(f"{path} is unchanged.", GOOD)
+    else:
+        line(f"{path} is ready.", GOOD)
+    if kept_password:
+        test = shlex.join(["authentik-netbird", "verify", "--setup-env", path])
+        line(f"Its app password was kept and not tested. To test it: {test}")
+    if not change.is_change:
         return
-    line(f"{path} is ready.", GOOD)
     if configure:
         line("In NetBird's infrastructure_files, with this file as setup.env, run:\n")
         line(CONFIGURE_COMMANDS)
