@@ -100,7 +100,7 @@ fn deletes_duplicates_alone(operation: &Operation, write: &Write, snapshot: &Sna
     }
     assert!(operation.id.as_str().contains("-duplicate-"), "a set-up deletes: {operation}");
     let key = write.key().and_then(Value::as_str);
-    match write.kind().as_str() {
+    match write.kind() {
         "policy_binding" => {
             let found = snapshot.bindings.iter().find(|one| Some(one.pk.as_str()) == key);
             let found = found.expect("a binding that was read");

@@ -64,7 +64,7 @@ fn outputs(plan: &Plan, client_id: ClientId, app_password: Option<Secret>) -> Ou
     if let Some(account) = &mut outputs.account {
         let created = plan.changes().find_map(|operation| {
             let write = operation.write.as_ref()?;
-            (*write.kind() == Token::API.kind).then(|| write.text("identifier"))?
+            (write.kind() == Token::API.kind).then(|| write.text("identifier"))?
         });
         let created = created.map(TokenIdentifier::from);
         let identifier = plan.existing.app_password.clone().or(created);

@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProviderId;
-use crate::ids::{Reference, ResourceKind, Server, Slug, text_id};
+use crate::ids::{Reference, Slug, text_id};
 use crate::resource::{Action, Api, LookUp, Normalize, Object, null_as_default};
 
 text_id!(/** Primary key of an application, a UUID. */ ApplicationId);
 
 impl Object for Application {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("application"),
+        kind: "application",
         app: "authentik_core",
         model: "application",
         path: "core/applications/",
@@ -21,6 +20,7 @@ impl Object for Application {
             Action::DELETE,
         ],
         normalize: &[("meta_launch_url", Normalize::Url)],
+        ..Api::AUTHENTIK
     };
 }
 

@@ -3,21 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::FlowId;
-use crate::ids::{ResourceKind, Server, text_id};
+use crate::ids::text_id;
 use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a brand, a UUID (authentik's `brand_uuid`). */ BrandId);
 
 impl Object for Brand {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("brand"),
+        kind: "brand",
         app: "authentik_brands",
         model: "brand",
         path: "core/brands/",
         // One field is changed, and brands are neither created nor deleted.
         actions: &[Action::UPDATE],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

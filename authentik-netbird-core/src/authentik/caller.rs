@@ -4,18 +4,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{RoleId, UserGroup, UserId};
-use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object, null_as_default};
 
 impl Object for Me {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::SERVER,
+        kind: "server",
         app: "authentik_core",
         model: "user",
         path: "core/users/me/",
-        actions: &[],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

@@ -2,20 +2,18 @@
 
 use serde::Deserialize;
 
-use crate::ids::{ResourceKind, Server, text_enum, text_id};
+use crate::ids::{text_enum, text_id};
 use crate::resource::{Api, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a certificate-key pair, a UUID. */ CertificateId);
 
 impl Object for CertificateKeyPair {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("certificate_key_pair"),
+        kind: "certificate_key_pair",
         app: "authentik_crypto",
         model: "certificatekeypair",
         path: "crypto/certificatekeypairs/",
-        actions: &[],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

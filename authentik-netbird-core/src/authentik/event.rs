@@ -3,18 +3,15 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ids::{ResourceKind, Server};
 use crate::resource::{Api, Object};
 
 impl Object for LogEvent {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("event"),
+        kind: "event",
         app: "authentik_events",
         model: "event",
         path: "events/events/",
-        actions: &[],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

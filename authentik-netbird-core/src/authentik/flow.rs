@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, Server, Slug, text_enum, text_id};
+use crate::ids::{Slug, text_enum, text_id};
 use crate::resource::{Action, Api, LookUp, Object, Open, null_as_default};
 
 text_id!(/** Primary key of a flow, a UUID. */ FlowId);
 
 impl Object for Flow {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("flow"),
+        kind: "flow",
         app: "authentik_flows",
         model: "flow",
         path: "flows/instances/",
@@ -19,7 +18,7 @@ impl Object for Flow {
             Action::UPDATE,
             Action::DELETE,
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

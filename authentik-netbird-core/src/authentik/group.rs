@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{RoleId, UserId};
-use crate::ids::{Reference, ResourceKind, Server, text_id};
+use crate::ids::{Reference, ResourceKind, text_id};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, Body, Object, Proof, ReadBack, Write, null_as_default, object, value,
@@ -18,8 +18,7 @@ const MEMBER: Action =
 
 impl Object for Group {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("group"),
+        kind: "group",
         app: "authentik_core",
         model: "group",
         path: "core/groups/",
@@ -43,7 +42,7 @@ impl Object for Group {
                 ..MEMBER
             },
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

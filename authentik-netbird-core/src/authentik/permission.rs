@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::RoleId;
-use crate::ids::{Reference, ResourceKind, Server};
+use crate::ids::Reference;
 use crate::report::Verb;
 use crate::resource::{Action, Api, LookUp, Object, ReadBack, Write, object, value};
 
@@ -27,8 +27,7 @@ const ASSIGN: Action = Action {
 
 impl Object for Permission {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("role_permissions"),
+        kind: "role_permissions",
         app: "authentik_rbac",
         model: "role",
         path: "rbac/permissions/assigned_by_roles/",
@@ -44,7 +43,7 @@ impl Object for Permission {
                 ..ASSIGN
             },
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

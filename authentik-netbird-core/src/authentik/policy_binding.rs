@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ApplicationId, GroupId, UserId};
-use crate::ids::{Reference, ResourceKind, Server, text_id};
+use crate::ids::{Reference, text_id};
 use crate::resource::{
     Action, Api, Created, LookUp, Object, ReadBack, Write, default_true, differing,
     null_as_default, null_as_true, object,
@@ -14,8 +14,7 @@ text_id!(/** Primary key of a policy binding, a UUID. */ PolicyBindingId);
 
 impl Object for PolicyBinding {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("policy_binding"),
+        kind: "policy_binding",
         app: "authentik_policies",
         model: "policybinding",
         path: "policies/bindings/",
@@ -32,7 +31,7 @@ impl Object for PolicyBinding {
             },
             Action::DELETE,
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CertificateId, FlowId, RedirectUriEntry, ScopeMappingId};
 use crate::http::Method;
-use crate::ids::{ClientId, Reference, ResourceKind, Server, number_id, text_enum};
+use crate::ids::{ClientId, Reference, number_id, text_enum};
 use crate::report::Verb;
 use crate::resource::{Action, Api, Normalize, Object, Open, SecretField, null_as_default};
 use crate::secret::Secret;
@@ -13,8 +13,7 @@ number_id!(/** Primary key of an OAuth2 provider. */ ProviderId);
 
 impl Object for Provider {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("provider"),
+        kind: "provider",
         app: "authentik_providers_oauth2",
         model: "oauth2provider",
         path: "providers/oauth2/",
@@ -44,6 +43,7 @@ impl Object for Provider {
             ("access_code_validity", Normalize::Duration),
             ("grant_types", Normalize::IfKnown),
         ],
+        ..Api::AUTHENTIK
     };
 }
 

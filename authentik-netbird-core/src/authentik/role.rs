@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, Server, text_id};
+use crate::ids::text_id;
 use crate::resource::{Action, Api, LookUp, Object, Proof};
 
 text_id!(/** Primary key of a role, a UUID. */ RoleId);
 
 impl Object for Role {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("role"),
+        kind: "role",
         app: "authentik_rbac",
         model: "role",
         path: "rbac/roles/",
@@ -23,7 +22,7 @@ impl Object for Role {
             },
             Action::DELETE,
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

@@ -2,20 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ResourceKind, Server, text_id};
+use crate::ids::text_id;
 use crate::resource::{Action, Api, Object, null_as_default};
 
 text_id!(/** Primary key of a scope mapping, a UUID. */ ScopeMappingId);
 
 impl Object for ScopeMapping {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("scope_mapping"),
+        kind: "scope_mapping",
         app: "authentik_providers_oauth2",
         model: "scopemapping",
         path: "propertymappings/provider/scope/",
         actions: &[Action::CREATE, Action::UPDATE, Action::DELETE],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

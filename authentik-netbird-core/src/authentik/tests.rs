@@ -13,7 +13,7 @@ use crate::ids::{ClientId, Reference, Resource, ResourceKind, Server};
 use crate::resource::{Api, Body, Created, Object, ReadBack, Write, WriteFields, value};
 
 fn api(kind: &str) -> &'static Api {
-    RESOURCES.iter().find(|api| api.kind.as_str() == kind).unwrap()
+    RESOURCES.iter().find(|api| api.kind == kind).unwrap()
 }
 
 /// Each way to write each resource, as a write of an object with the key `k`.
@@ -41,14 +41,12 @@ fn resource() -> Resource {
 
 #[test]
 fn the_table_is_what_is_held_against_each_release() {
-    let mut names: Vec<String> = all_writes()
-        .iter()
-        .map(|one| format!("{} {}", one.kind().as_str(), one.action()))
-        .collect();
+    let mut names: Vec<String> =
+        all_writes().iter().map(|one| format!("{} {}", one.kind(), one.action())).collect();
     names.sort();
     let listed: Vec<&str> = include_str!("../../tests/it/releases/writes.txt").lines().collect();
     assert_eq!(names, listed, "each once, and none is missing");
-    let mut kinds: Vec<&str> = RESOURCES.iter().map(|api| api.kind.as_str()).collect();
+    let mut kinds: Vec<&str> = RESOURCES.iter().map(|api| api.kind).collect();
     kinds.sort_unstable();
     let unique = kinds.windows(2).all(|pair| pair[0] != pair[1]);
     assert!(unique, "a plan finds a resource by its kind: {kinds:?}");
@@ -87,7 +85,7 @@ fn every_write_survives_json_and_waits_for_what_it_refers_to() {
         let json = value(&write);
         let fields: Vec<&String> = json.as_object().unwrap().keys().collect();
         assert_eq!(fields, ["action", "body", "key", "kind"]);
-        assert_eq!(json["kind"], write.kind().as_str());
+        assert_eq!(json["kind"], write.kind());
         assert_eq!(json["action"], write.action());
         assert_eq!(read(json).unwrap(), write);
         let mut ids: Vec<String> = write.depends_on().iter().map(ToString::to_string).collect();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{User, UserId};
 use crate::http::{Method, Request};
-use crate::ids::{Reference, ResourceKind, Server, text_enum, text_id};
+use crate::ids::{Reference, text_enum, text_id};
 use crate::resource::{
     Action, Api, LookUp, Object, Open, ReadBack, SecretField, Write, default_true, null_as_true,
     object, value,
@@ -18,8 +18,7 @@ text_id!(/** Identity key of a token (authentik's `identifier`); not the token's
 
 impl Object for Token {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("app_password"),
+        kind: "app_password",
         app: "authentik_core",
         model: "token",
         path: "core/tokens/",
@@ -46,7 +45,7 @@ impl Object for Token {
                 ..Action::UPDATE
             },
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

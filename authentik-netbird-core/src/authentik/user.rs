@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{GroupId, Role, RoleId};
-use crate::ids::{Reference, ResourceKind, Server, number_id, text_enum};
+use crate::ids::{Reference, number_id, text_enum};
 use crate::report::Verb;
 use crate::resource::{
     Action, Api, LookUp, Object, Open, Proof, ReadBack, SecretField, Write, default_true,
@@ -15,8 +15,7 @@ number_id!(/** Primary key of a user; with subject mode `user_id` also the token
 
 impl Object for User {
     const API: &'static Api = &Api {
-        server: Server::Authentik,
-        kind: ResourceKind::new("service_account"),
+        kind: "service_account",
         app: "authentik_core",
         model: "user",
         path: "core/users/",
@@ -28,7 +27,7 @@ impl Object for User {
             Action::UPDATE,
             Action::DELETE,
         ],
-        normalize: &[],
+        ..Api::AUTHENTIK
     };
 }
 

@@ -7,29 +7,15 @@ macro_rules! choices {
         $(#[$about:meta])*
         $Name:ident { $( $(#[$meta:meta])* $Variant:ident = $text:literal, )+ }
     ) => {
-        $(#[$about])*
-        #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize,
-        )]
-        #[non_exhaustive]
-        pub enum $Name {
-            $( $(#[$meta])* #[serde(rename = $text)] $Variant, )+
+        crate::ids::text_enum! {
+            $(#[$about])*
+            #[derive(Default)]
+            $Name { $( $(#[$meta])* $Variant = $text, )+ }
         }
 
         impl $Name {
             pub(super) const VALUES: &'static [&'static str] = &[$($text),+];
         }
-
-        impl std::fmt::Display for $Name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(match self {
-                    $(Self::$Variant => $text,)+
-                })
-            }
-        }
-
-        crate::ids::parsed!($Name);
 
         impl super::value::OptionValue for $Name {
             type Part = Self;
@@ -37,10 +23,7 @@ macro_rules! choices {
                 super::OptionKind::Choice { class: stringify!($Name), choices: Self::VALUES };
 
             fn from_default(text: &str) -> Self {
-                match text {
-                    $($text => Self::$Variant,)+
-                    _ => Self::default(),
-                }
+                text.parse().unwrap_or_default()
             }
 
             fn parts(&self) -> impl Iterator<Item = (Option<usize>, &Self)> {

@@ -4,17 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::http::Method;
-use crate::ids::{ResourceKind, Server, text_id};
+use crate::ids::text_id;
 use crate::resource::{Action, Api, Body, LookUp, Object};
 
 text_id!(/** Id of an account. */ AccountId);
 
 impl Object for Account {
     const API: &'static Api = &Api {
-        server: Server::Netbird,
-        kind: ResourceKind::new("account_settings"),
-        app: "",
-        model: "",
+        kind: "account_settings",
         path: "accounts",
         // There is no `GET /api/accounts/{id}`, and the settings are replaced as a whole.
         actions: &[Action {
@@ -25,7 +22,7 @@ impl Object for Account {
             look_up: LookUp::Keyed { field: "id" },
             ..Action::UPDATE
         }],
-        normalize: &[],
+        ..Api::NETBIRD
     };
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::http::Method;
-use crate::ids::{ResourceKind, Server, text_id};
+use crate::ids::text_id;
 use crate::resource::{Action, Api, LookUp, Object, SecretField};
 
 text_id!(
@@ -33,10 +33,7 @@ impl IdentityProviderId {
 
 impl Object for IdentityProvider {
     const API: &'static Api = &Api {
-        server: Server::Netbird,
-        kind: ResourceKind::new("identity_provider"),
-        app: "",
-        model: "",
+        kind: "identity_provider",
         path: "identity-providers",
         actions: &[
             // NetBird accepts any number of equal ones: an unknown outcome is looked up by the issuer.
@@ -51,7 +48,7 @@ impl Object for IdentityProvider {
             Action { name: "set_secret", secret: SecretField::Output("client_secret"), ..UPDATE },
             Action { path: "/{key}", permissions: &[], ..Action::DELETE },
         ],
-        normalize: &[],
+        ..Api::NETBIRD
     };
 }
 

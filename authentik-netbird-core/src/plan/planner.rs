@@ -297,6 +297,16 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Records what stops the plan, whatever is asked for.
+    pub(super) fn block(
+        &mut self,
+        resource: Resource,
+        why: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.blockers.push(Blocker::conflict(resource, why, hint));
+    }
+
     pub(super) fn missing(&mut self, resource: Resource, why: &str, hint: impl Into<String>) {
         self.blockers.push(Blocker::missing(resource, why, hint));
     }
@@ -314,13 +324,13 @@ impl<'a> Planner<'a> {
             return true;
         }
         let hint = format!("{hint}, or set `adopt`.");
-        self.blockers.push(Blocker::conflict(resource.clone(), why, hint));
+        self.block(resource.clone(), why, hint);
         false
     }
 }
 
 fn server_of(resource: &Resource) -> Server {
-    let api = RESOURCES.iter().find(|api| api.kind == resource.kind);
+    let api = RESOURCES.iter().find(|api| api.kind == resource.kind.as_str());
     api.map_or(Server::Authentik, |api| api.server)
 }
 

@@ -15,8 +15,8 @@ use crate::report::Verb;
 #[derive(Debug)]
 pub(crate) struct Api {
     pub(crate) server: Server,
-    /// Its kind, as plans call it.
-    pub(crate) kind: ResourceKind,
+    /// Its kind, as plans call it: see [`ResourceKind`].
+    pub(crate) kind: &'static str,
     /// Its Django app, such as `authentik_core`; NetBird's have none.
     pub(crate) app: &'static str,
     /// Its Django model, such as `group`.
@@ -29,6 +29,20 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// What resources of authentik have in common.
+    pub(crate) const AUTHENTIK: Self = Self {
+        server: Server::Authentik,
+        kind: "",
+        app: "",
+        model: "",
+        path: "",
+        actions: &[],
+        normalize: &[],
+    };
+
+    /// What NetBird's have in common: no permissions, and so neither app nor model.
+    pub(crate) const NETBIRD: Self = Self { server: Server::Netbird, ..Self::AUTHENTIK };
+
     /// Full name of a permission on this resource: `authentik_core.view_group` for `view`.
     pub(crate) fn permission(&self, action: &str) -> String {
         format!("{}.{action}_{}", self.app, self.model)
@@ -44,7 +58,7 @@ impl Api {
 
     /// The object of this identity key, for messages.
     pub(crate) fn resource(&self, name: impl Into<String>) -> Resource {
-        Resource::new(self.kind.clone(), name)
+        Resource::new(ResourceKind::new(self.kind), name)
     }
 
     pub(crate) fn item(&self, key: &str) -> String {

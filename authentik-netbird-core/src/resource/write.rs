@@ -42,7 +42,7 @@ impl Eq for Write {}
 impl Serialize for Write {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Write", 4)?;
-        fields.serialize_field("kind", &self.api.kind)?;
+        fields.serialize_field("kind", self.api.kind)?;
         fields.serialize_field("action", self.action.name)?;
         fields.serialize_field("key", &self.key)?;
         fields.serialize_field("body", &self.body)?;
@@ -67,7 +67,7 @@ impl WriteFields {
     /// A text that names what is unknown.
     pub(crate) fn find(self, resources: &[&'static Api]) -> Result<Write, String> {
         let Self { kind, action, key, body } = self;
-        let api = resources.iter().find(|api| api.kind == kind);
+        let api = resources.iter().find(|api| api.kind == kind.as_str());
         let api = api.ok_or_else(|| format!("unknown kind \"{kind}\""))?;
         let action = api.action(&action).ok_or_else(|| format!("unknown action for a {kind}"))?;
         Ok(Write { api, action, key, body, secret: None })
@@ -89,8 +89,8 @@ impl Write {
 
     /// Kind of the resource that it is sent to.
     #[must_use]
-    pub fn kind(&self) -> &ResourceKind {
-        &self.api.kind
+    pub fn kind(&self) -> &'static str {
+        self.api.kind
     }
 
     /// Key of the object in its path; `None` for a new one.

@@ -143,7 +143,7 @@ fn entries(plan: &Plan, secrets: &SecretSource) -> Vec<Entry> {
     };
     for (operation, write) in writes().filter(|(_, write)| !write.api.app.is_empty()) {
         let id = operation.id.as_str();
-        match (write.kind().as_str(), write.action()) {
+        match (write.kind(), write.action()) {
             // It comes with the account, below.
             (_, "create_unnamed") => {}
             (_, "name") => {

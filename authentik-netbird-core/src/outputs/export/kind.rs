@@ -56,7 +56,7 @@ mod tests {
     fn terraform_has_a_resource_for_whatever_a_plan_creates() {
         let created = RESOURCES.iter().filter(|api| api.action("create").is_some());
         let is_unknown = |kind: &&str| serde_json::from_value::<Kind>(json!(kind)).is_err();
-        let unknown: Vec<&str> = created.map(|api| api.kind.as_str()).filter(is_unknown).collect();
+        let unknown: Vec<&str> = created.map(|api| api.kind).filter(is_unknown).collect();
         // It comes with its account.
         assert_eq!(unknown, ["app_password"]);
     }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::reference::{Reference, Target};
 use crate::error::{Error, Result};
-use crate::http::Method;
 use crate::ids::Server;
 use crate::plan::{Operation, Plan};
 use crate::report::Verb;
@@ -74,7 +73,7 @@ fn call<'a>(
             format!("{} {} has to read the server first", operation.verb(), operation.resource);
         return Err(Error::invalid_plan(what, "Use `apply` for this plan."));
     }
-    let kind = write.kind().as_str();
+    let kind = write.kind();
     let mut finds = Vec::new();
     let key = write.key().map(|key| ("key", key));
     for (field, value) in key.into_iter().chain(write.body().iter().map(|(k, v)| (k.as_str(), v))) {
@@ -96,13 +95,7 @@ fn call<'a>(
         variable: format!("op_{}", operation.id.as_str().replace('-', "_")),
         finds,
         server: operation.server,
-        method: match write.action.method {
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-            Method::Get => "GET",
-        },
+        method: write.action.method.as_str(),
         path: (format!("{}{before}", write.api.path), after.to_owned()),
         body: write.body().clone(),
     })
@@ -174,7 +167,7 @@ impl Call<'_> {
             (Some(Reference::SecretOf(operation)), _) => {
                 language.response(&format!("op_{}", operation.replace('-', "_")), "client_secret")
             }
-            (Some(Reference::Named(name)), _) => Target::of(self.write.kind().as_str(), field)
+            (Some(Reference::Named(name)), _) => Target::of(self.write.kind(), field)
                 .and_then(|target| finds.variable(target, name))
                 .map_or_else(|| language.text(name), |variable| language.found(&variable)),
             (None, Value::Array(entries)) => {

@@ -89,7 +89,7 @@ fn hcl(plan: &Plan, version: Version, server: Option<&Snapshot>, planned: Option
 
 /// A comment on what the export leaves out.
 fn left_out(operation: &Operation, write: &Write) -> String {
-    match write.kind().as_str() {
+    match write.kind() {
         "brand" => BRAND.to_owned(),
         "account_settings" => SETTINGS.to_owned(),
         _ => {
@@ -144,7 +144,7 @@ struct Hcl<'a> {
 
 impl Hcl<'_> {
     fn blocks(&mut self, kind: Kind, operation: &Operation, write: &Write) -> Vec<Block> {
-        let (id, name) = (operation.id.as_str(), write.kind().as_str());
+        let (id, name) = (operation.id.as_str(), write.kind());
         let Existing { mut body, import } = current(kind, write, (self.plan, self.server));
         let version = self.plan.server_version;
         if version.is_some_and(|version| (version.year, version.month) >= TYPED_URIS) {

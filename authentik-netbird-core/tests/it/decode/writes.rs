@@ -49,7 +49,7 @@ fn version(document: &Document) -> Version {
 /// Every body that a plan can have for the release of a document, with its component.
 fn planned_bodies(document: &Document) -> Vec<(&'static str, Value)> {
     let bodies = bodies::writes(version(document)).into_iter().filter_map(|(write, sent)| {
-        let component = component(write.kind().as_str(), write.action());
+        let component = component(write.kind(), write.action());
         assert_eq!(component.is_some(), sent.body.is_some(), "{}", sent.case);
         component.zip(sent.body)
     });

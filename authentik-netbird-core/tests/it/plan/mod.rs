@@ -40,7 +40,7 @@ fn first_write(plan: &Plan) -> &Write {
 
 /// Kind, action, key and body of a write, as a plan's JSON has them.
 fn parts(write: &Write) -> (&str, &str, Option<&Value>, &serde_json::Map<String, Value>) {
-    (write.kind().as_str(), write.action(), write.key(), write.body())
+    (write.kind(), write.action(), write.key(), write.body())
 }
 
 #[test]

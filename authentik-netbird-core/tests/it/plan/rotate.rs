@@ -38,7 +38,7 @@ fn the_value_is_replaced_and_nothing_else_unless_asked_for() {
     assert_eq!(plan.purpose, Purpose::Rotate);
     assert_eq!(writes(&plan), ["update app-password"]);
     let write = plan.operations[0].write.as_ref().unwrap();
-    assert_eq!((write.kind().as_str(), write.action()), ("app_password", "set_key"));
+    assert_eq!((write.kind(), write.action()), ("app_password", "set_key"));
     assert_eq!(write.key(), Some(&json!("service-account-netbird-password")));
     assert!(write.body().is_empty(), "the value is generated when it is sent");
     assert_eq!(plan.existing.client_id.unwrap().as_str(), "client-id");

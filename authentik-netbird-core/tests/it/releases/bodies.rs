@@ -138,7 +138,7 @@ fn sent(case: &str, plan: &Plan) -> Vec<(Write, Sent)> {
     for operation in plan.changes() {
         let resolved = operation.write.as_ref().unwrap().resolve(&created).unwrap();
         let mut one = Created::default();
-        one.id = Some(match resolved.kind().as_str() {
+        one.id = Some(match resolved.kind() {
             "provider" => 12.into(),
             "service_account" => 15.into(),
             _ => uuid(operation.id.as_str()).into(),

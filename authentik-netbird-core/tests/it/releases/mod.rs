@@ -47,7 +47,7 @@ fn every_write_is_among_the_bodies_for_each_release() {
     for release in releases() {
         let written: BTreeSet<String> = bodies::writes(release.version)
             .into_iter()
-            .map(|(write, _)| format!("{} {}", write.kind().as_str(), write.action()))
+            .map(|(write, _)| format!("{} {}", write.kind(), write.action()))
             .collect();
         let mut all = all_writes();
         if release.version < Version::new(2026, 5, 0) {

@@ -146,7 +146,7 @@ impl Told {
         assert_eq!(outcome.report().changed(), plan.changes().count());
         let of_authentik = plan.changes().filter(|one| one.server == Server::Authentik);
         let writes = of_authentik.filter_map(|operation| operation.write.as_ref());
-        let names = writes.map(|write| format!("{} {}", write.kind().as_str(), write.action()));
+        let names = writes.map(|write| format!("{} {}", write.kind(), write.action()));
         self.applied.extend(names);
     }
 
