@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::instance::reachable;
+use super::instance::{join, reachable};
 use crate::error::{Error, Result, UnexpectedResponseKind};
 use crate::http::{Connection, ConnectionOptions, Message, Method, Response};
 use crate::ids::{Resource, ResourceKind, Server};
@@ -156,7 +156,7 @@ impl FirstStart<'_> {
 
     /// The owner's login, without a browser: NetBird's identity provider shows one form.
     async fn code(&self) -> Result<Secret> {
-        let mut at = self.join("oauth2/auth")?;
+        let mut at = join(&self.url, "oauth2/auth")?;
         at.query_pairs_mut().extend_pairs([
             ("client_id", CLIENT),
             ("code_challenge", VERIFIER),
@@ -216,17 +216,11 @@ impl FirstStart<'_> {
         self.send(message).await?.check()?.decode()
     }
 
-    fn join(&self, path: &str) -> Result<Url> {
-        self.url.join(path).map_err(|error| {
-            let hint = "Give NetBird's base URL.";
-            Error::invalid_client(vec![Issue::new("netbird_url", error.to_string(), hint)])
-        })
-    }
-
     fn message(&self, method: Method, path: &str, what: &str) -> Result<Message> {
         let action = if method == Method::Get { "read" } else { "create" };
         let resource = Resource::new(ResourceKind::SERVER, what);
-        Ok(Message::new(method, self.join(path)?, action, resource).accept("application/json"))
+        Ok(Message::new(method, join(&self.url, path)?, action, resource)
+            .accept("application/json"))
     }
 
     async fn send(&self, message: Message) -> Result<Response> {

@@ -125,16 +125,20 @@ async fn instance(
     Ok(NetbirdInstance { mode, setup_required, accepts_token: accepts_token? })
 }
 
+/// A path below NetBird's base URL.
+pub(super) fn join(url: &Url, path: &str) -> Result<Url> {
+    url.join(path)
+        .map_err(|error| invalid("netbird_url", error.to_string(), "Give NetBird's base URL."))
+}
+
+fn invalid(field: &str, message: String, hint: &str) -> Error {
+    Error::invalid_client(vec![Issue::new(field, message, hint)])
+}
+
 fn message(url: &Url, path: &str, token: Option<&Secret>) -> Result<Message> {
-    let invalid = |field, message: String, hint| {
-        Error::invalid_client(vec![Issue::new(field, message, hint)])
-    };
-    let url = url
-        .join(path)
-        .map_err(|error| invalid("netbird_url", error.to_string(), "Give NetBird's base URL."))?;
     let resource = Resource::new(ResourceKind::SERVER, "instance");
-    let message = Message::new(Method::Get, url, "read", resource).accept("application/json");
-    let mut message = message.to(Server::Netbird);
+    let message = Message::new(Method::Get, join(url, path)?, "read", resource);
+    let mut message = message.accept("application/json").to(Server::Netbird);
     if let Some(token) = token {
         let header = access_token(token).map_err(|_| {
             let hint = "Give an access token of NetBird, which begins with nbp_.";

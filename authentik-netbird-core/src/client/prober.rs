@@ -17,13 +17,13 @@ use crate::verify::responses::{
 
 /// Sends probes to the server that NetBird's settings name.
 pub(super) struct Prober<'a> {
-    connection: &'a Connection,
+    pub(super) connection: &'a Connection,
     /// The discovery document's address.
-    endpoint: &'a Url,
-    settings: &'a NetbirdSettings,
-    administrator: Option<&'a Client>,
+    pub(super) endpoint: &'a Url,
+    pub(super) settings: &'a NetbirdSettings,
+    pub(super) administrator: Option<&'a Client>,
     /// What the responses say about the server's clock.
-    clock: Mutex<Vec<Reading>>,
+    pub(super) clock: Mutex<Vec<Reading>>,
 }
 
 /// Where to ask next: what the discovery document names, if it is the same server. NetBird's password
@@ -62,16 +62,7 @@ pub(super) fn same_server(text: &str, configuration: &Url) -> Option<Url> {
     (clean && url.origin() == configuration.origin()).then_some(url)
 }
 
-impl<'a> Prober<'a> {
-    pub(super) fn new(
-        connection: &'a Connection,
-        endpoint: &'a Url,
-        settings: &'a NetbirdSettings,
-        administrator: Option<&'a Client>,
-    ) -> Self {
-        Self { connection, endpoint, settings, administrator, clock: Mutex::default() }
-    }
-
+impl Prober<'_> {
     /// Everything that can be found out without an administrator.
     pub(super) async fn gather(self) -> Responses {
         let responses = self.probe().await;

@@ -1,6 +1,7 @@
 //! [`verify`] and [`Client::verify`]: without an administrator's token, and with one.
 
 use std::future::{Future, ready};
+use std::sync::Mutex;
 
 use url::Url;
 
@@ -162,13 +163,17 @@ impl Client {
         integration: Option<&NetbirdIntegration>,
         read: impl Future<Output = Administration>,
     ) -> Result<Verification> {
-        let url = settings.authentik_url();
-        let other = url.filter(|url| url.origin() != self.url().origin());
-        let other = other.map(|url| self.options().build(Some(&url)));
-        let other = other.transpose().map_err(Error::invalid_client)?;
+        let other = self.connection_to(settings.authentik_url())?;
         let connection = other.as_ref().unwrap_or(self.connection());
         let read = async { Some(read.await) };
         Ok(run(connection, settings, Some(self), integration, read).await)
+    }
+
+    /// A connection to this address of authentik, where it is another one than the client's.
+    pub(super) fn connection_to(&self, url: Option<Url>) -> Result<Option<Connection>> {
+        let other = url.filter(|url| url.origin() != self.url().origin());
+        let other = other.map(|url| self.options().build(Some(&url)));
+        other.transpose().map_err(Error::invalid_client)
     }
 
     /// The settings that NetBird should have, from what authentik has: the client id of the application's
@@ -224,7 +229,9 @@ async fn run(
     let probes = async {
         match &settings.configuration_endpoint {
             Some(endpoint) => {
-                Box::pin(Prober::new(connection, endpoint, settings, administrator).gather()).await
+                let clock = Mutex::default();
+                let prober = Prober { connection, endpoint, settings, administrator, clock };
+                Box::pin(prober.gather()).await
             }
             None => Responses::unsent(),
         }

@@ -52,9 +52,7 @@ impl Client {
     ) -> Result<(Verification, bool)> {
         let outputs = Outputs::of(integration, "".into());
         let (url, issuer) = (integration.netbird_url(), outputs.issuer());
-        let other = (url.origin() != self.url().origin())
-            .then(|| self.options().build(Some(&url)).map_err(Error::invalid_client));
-        let other = other.transpose()?;
+        let other = self.connection_to(Some(url.clone()))?;
         let connection = other.as_ref().unwrap_or(self.connection());
         let stored = async {
             match secret {

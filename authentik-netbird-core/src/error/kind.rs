@@ -145,7 +145,7 @@ impl Error {
         self.cause().request().map(|request| request.server.as_str())
     }
 
-    fn request(&self) -> Option<&RequestContext> {
+    pub(crate) fn request(&self) -> Option<&RequestContext> {
         match self {
             Self::Api(error) => Some(&error.request),
             Self::UnexpectedResponse(error) => Some(&error.request),

@@ -11,7 +11,6 @@ use crate::authentik::{
     Application, ApplicationId, Group, GroupCreate, GroupId, PolicyBinding, PolicyBindingCreate,
     UserId, is_unnamed,
 };
-use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
 use crate::integration::GuideStep;
 use crate::requirements::access::{Access, access};
@@ -60,12 +59,12 @@ pub(super) fn plan(
     }
     let slug = desired.application.slug.as_str();
     if needs_all(planner, slug) {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             Application::API.resource(slug),
             "its policy engine mode is \"all\", but no user is in every group and the service account \
              at once",
             "Set it to \"any\" in authentik.",
-        ));
+        );
     }
     judge_others(planner, slug, account);
     let mut taken: BTreeSet<i64> = bindings(planner, slug).map(|binding| binding.order).collect();
@@ -165,7 +164,7 @@ pub(super) fn refuse_all(
     let is_out =
         needs_all(planner, slug) && account_access(planner, slug, account) == Access::Denied;
     if is_out {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             Application::API.resource(slug),
             format!(
                 "its policy engine mode is \"all\", and some of its bindings do not allow \"{}\", so every \
@@ -174,7 +173,7 @@ pub(super) fn refuse_all(
             ),
             "Add it to every group that is bound, or set the mode to \"any\", with which one binding is \
              enough for everyone.",
-        ));
+        );
     }
     is_out
 }
@@ -282,11 +281,11 @@ fn binding(
     }
     if let Some(other) = found.first() {
         let what = if other.negate { "denies it" } else { "is disabled" };
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource,
             format!("there is a binding that {what}"),
             "Change or delete it in authentik.",
-        ));
+        );
         return;
     }
     let (group, user) = match subject.clone() {

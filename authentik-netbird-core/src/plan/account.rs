@@ -47,11 +47,11 @@ pub(super) fn plan(
         && version < TOKENS_SHOWN
         && is_limited(planner.snapshot)
     {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             User::API.resource(&wanted.username),
             format!("authentik {version} shows its app password to administrators alone"),
             "Use the token of a member of \"authentik Admins\".",
-        ));
+        );
         return None;
     }
     match planner.find::<User>(&wanted.username) {
@@ -255,12 +255,12 @@ pub(super) fn create_app_password(
     after: Vec<OperationId>,
 ) {
     if is_limited(planner.snapshot) {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             User::API.resource(&user.username),
             "the token may see no app password of it that is still valid, and authentik lets \
              administrators alone create one for another user",
             "Use the token of a member of \"authentik Admins\".",
-        ));
+        );
         return;
     }
     let tokens = &planner.snapshot.tokens;

@@ -15,7 +15,6 @@ use super::other_tokens;
 use super::planner::{About, Planner};
 use super::warning::Warning;
 use crate::authentik::{Token, User, set_key};
-use crate::error::Blocker;
 use crate::integration::GuideStep;
 use crate::resource::{Object, object};
 
@@ -35,12 +34,12 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
         } else {
             format!("it exists, but not with rights from the group \"{group}\", so")
         };
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource,
             format!("{has} somebody else may have created it and know its password{creator}"),
             "Set another `service_account_name`, or set `adopt` to give it rights and another app \
              password.",
-        ));
+        );
         return None;
     }
     let password = best_app_password(planner.snapshot, user);

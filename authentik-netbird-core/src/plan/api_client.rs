@@ -248,12 +248,12 @@ fn warn_of_others(
 fn remove_scope(planner: &mut Planner<'_>, login: &Provider, had_client: bool) {
     let resource = Provider::API.resource(&login.name);
     if !had_client {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource,
             "NetBird's management still reads users with it, so every login would fail",
             "Apply with `migrate_api_client` set to `add_client`, and restart NetBird with the new \
              setup.env.",
-        ));
+        );
         return;
     }
     let mappings = &planner.snapshot.scope_mappings;

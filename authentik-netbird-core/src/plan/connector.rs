@@ -67,7 +67,7 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
         let resource = IdentityProvider::API.resource(&wanted.name.value);
         let why = format!("NetBird could not be read, and would keep the old secret ({why})");
         let hint = "Run again when NetBird can be reached.";
-        planner.blockers.push(Blocker::conflict(resource, why, hint));
+        planner.block(resource, why, hint);
         return;
     }
     match find(planner, wanted) {
@@ -94,29 +94,24 @@ fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s
         planner.missing(resource, "the token's user sees no account", hint);
         return None;
     };
-    let mut conflict = |why: &str, hint: &str| {
-        let resource = Account::API.resource(account.id.as_str());
-        planner.blockers.push(Blocker::conflict(resource, why, hint));
-    };
-    if planner.snapshot.source == Source::BuiltIn {
+    let (why, hint) = if planner.snapshot.source == Source::BuiltIn {
         return Some(account);
-    }
-    if !account.has_embedded_provider() {
-        conflict(
+    } else if !account.has_embedded_provider() {
+        (
             "this NetBird does not use its embedded identity provider, so it has no connectors",
             "Set `mode` to `standalone`, or move NetBird to the embedded identity provider first.",
-        );
-        return None;
-    }
-    if account.domain.is_empty() {
-        conflict(
+        )
+    } else if account.domain.is_empty() {
+        (
             "the account has no domain, so everyone who logs in through authentik would become the owner \
              of a separate account",
             "Set NetBird up again, with an empty data directory and without `create_pat`.",
-        );
-        return None;
-    }
-    Some(account)
+        )
+    } else {
+        return Some(account);
+    };
+    planner.block(Account::API.resource(account.id.as_str()), why, hint);
+    None
 }
 
 /// NetBird's identity providers of this authentik: those with its issuer; where there are none, those with its
@@ -152,7 +147,7 @@ fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, I
         let why = format!("it has the type \"{}\", which NetBird does not change", found.kind);
         let hint =
             "Set another `identity_provider_name`, or delete it in NetBird if nobody uses it.";
-        planner.blockers.push(Blocker::conflict(resource, why, hint));
+        planner.block(resource, why, hint);
         return Found::Many;
     }
     found

@@ -6,7 +6,6 @@ use super::desired::DesiredFlow;
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::warning::Warning;
 use crate::authentik::{Brand, Flow, FlowCreate, FlowId};
-use crate::error::Blocker;
 use crate::ids::Reference;
 use crate::integration::GuideStep;
 use crate::requirements::device_flow;
@@ -54,11 +53,11 @@ pub(super) fn plan_flow(planner: &mut Planner<'_>) -> PlannedFlow {
         Found::One(flow) => {
             if flow.designation.as_ref().is_none_or(|kind| *kind != wanted.designation) {
                 let kind = flow.designation.as_ref().map(ToString::to_string).unwrap_or_default();
-                planner.blockers.push(Blocker::conflict(
+                planner.block(
                     resource,
                     format!("it is a flow for {kind}, not for {}", wanted.designation),
                     "Set another `device_flow`.",
-                ));
+                );
                 return PlannedFlow::Blocked;
             }
             let mut fields = object(&json!({ "authentication": wanted.authentication }));

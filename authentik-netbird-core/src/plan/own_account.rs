@@ -3,7 +3,6 @@
 use super::planner::Planner;
 use super::{adopt, other_tokens, rights};
 use crate::authentik::User;
-use crate::error::Blocker;
 use crate::resource::Object;
 
 /// Records a conflict where applying the plan would end the token that it is applied with.
@@ -13,10 +12,10 @@ pub(super) fn check(planner: &mut Planner<'_>) {
     let ends_it = !planner.changes(&[adopt::DEACTIVATION, rights::LEAVING]).is_empty()
         || !planner.changes_of(other_tokens::PREFIX).is_empty();
     if is_own && ends_it {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             User::API.resource(name),
             "the token that is used belongs to it, and would stop working, or lose its rights, halfway",
             "Use the token of another administrator.",
-        ));
+        );
     }
 }

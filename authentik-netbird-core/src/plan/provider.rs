@@ -13,7 +13,6 @@ use crate::authentik::{
     MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUri, RedirectUriEntry,
     RedirectUriType, ScopeMappingId, Version,
 };
-use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::requirements::{
@@ -119,11 +118,11 @@ fn client_id_is_free(planner: &mut Planner<'_>, resource: &Resource) {
         .iter()
         .find(|found| found.client_id == *client_id && found.name != desired.provider.name);
     if let Some(holder) = holder {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource.clone(),
             format!("the provider \"{}\" already has its client id", holder.name),
             "Set another `client_id`, or none to let authentik generate one.",
-        ));
+        );
     }
 }
 
@@ -143,11 +142,11 @@ fn another_of_this_host(planner: &mut Planner<'_>, resource: &Resource) {
         Some((&other.name, other.assigned_application_slug.as_ref().filter(|_| is_it)?))
     });
     if let Some((name, slug)) = other {
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource.clone(),
             format!("the provider \"{name}\" leads logins to {domain} already"),
             format!("Set `provider_name` to \"{name}\" and `application_slug` to \"{slug}\"."),
-        ));
+        );
     }
 }
 
@@ -163,7 +162,7 @@ pub(super) fn belongs(
     let is_connector = desired.connector.is_some();
     if let Some((why, hint)) = of_another_mode(found, is_connector) {
         // Never converted, not even with `adopt`: people log in through it.
-        planner.blockers.push(Blocker::conflict(resource.clone(), why, hint));
+        planner.block(resource.clone(), why, hint);
     } else {
         let foreign = foreign_hosts(found, domain);
         if !foreign.is_empty() {

@@ -12,7 +12,6 @@ use crate::authentik::{
     GrantType, Provider, RedirectUri, RedirectUriEntry, RedirectUriType, ScopeMapping,
     ScopeMappingId, SubjectMode,
 };
-use crate::error::Blocker;
 use crate::ids::Reference;
 use crate::requirements::{
     Evidence, Judgement, claims, client, device_flow, encryption, exposure, federation,
@@ -142,7 +141,7 @@ fn keep_subject(
              new user who waits for approval"
         );
         let hint = "Leave out `exact`, or change it in authentik if nobody uses NetBird yet.";
-        fields.planner.blockers.push(Blocker::conflict(resource, why, hint));
+        fields.planner.block(resource, why, hint);
     }
     keeps
 }
@@ -247,11 +246,7 @@ fn redirects(fields: &mut Fields<'_, '_>, found: &Provider, evidence: &Evidence<
         }
         (kept, added)
     };
-    let entries = value(&entries(found, kept, added));
-    match judgement.unmet() {
-        Some(_) => fields.need(&judgement, false, "redirect_uris", entries),
-        None => fields.ask("redirect_uris", entries),
-    }
+    fields.need(&judgement, true, "redirect_uris", value(&entries(found, kept, added)));
 }
 
 /// Entries for logins, new ones as the server has them already, and its own for logouts.

@@ -10,7 +10,6 @@ use crate::authentik::{
     GroupId, MEMBERSHIP, Permission, Role, RoleCreate, RoleId, User, UserId, add_user, assign,
     remove_user, unassign,
 };
-use crate::error::Blocker;
 use crate::ids::{OperationId, Reference, Resource};
 use crate::integration::GuideStep;
 use crate::resource::Object;
@@ -44,11 +43,11 @@ pub(super) fn plan_role(
                 .filter(|one| !USER_PERMISSIONS.contains(one))
                 .collect();
             if !foreign.is_empty() {
-                planner.blockers.push(Blocker::conflict(
+                planner.block(
                     about.resource,
                     format!("it has other permissions: {}", foreign.join(", ")),
                     "Remove them, or rename the role.",
-                ));
+                );
                 return None;
             }
             planner.unchanged(about, "exists");

@@ -8,7 +8,6 @@ use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{Group, GroupCreate, GroupId, RoleId, Snapshot, UsedBy, UserId, Version};
-use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::resource::{Object, object};
@@ -201,7 +200,7 @@ fn gives_our_role_alone(
     };
     if let Some(why) = why {
         let hint = "Change that in authentik, or rename the group.";
-        planner.blockers.push(Blocker::conflict(resource.clone(), why, hint));
+        planner.block(resource.clone(), why, hint);
         return false;
     }
     let id = Reference::Known(group.pk.clone());

@@ -15,7 +15,7 @@ use super::warning::Warning;
 use super::{other_tokens, own_account, rotate_secret, shared_account};
 use crate::authentik::reads::Goal;
 use crate::authentik::{Provider, Snapshot, Token, User, never_expires, set_key};
-use crate::error::{Blocker, Result};
+use crate::error::Result;
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
@@ -90,11 +90,11 @@ pub fn plan_rotate(
     }
     if !user.is_active {
         let resource = User::API.resource(&user.username);
-        planner.blockers.push(Blocker::conflict(
+        planner.block(
             resource,
             "it is deactivated, so every login fails whatever its app password is",
             FIRST,
-        ));
+        );
     }
     // setup.env would name an account that somebody else may have created, and NetBird's own goes by another name.
     if user.has_no_rights() {

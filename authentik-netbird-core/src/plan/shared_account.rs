@@ -4,7 +4,6 @@ use super::desired::DesiredState;
 use super::planner::Planner;
 use super::warning::Warning;
 use crate::authentik::{Provider, Snapshot, User};
-use crate::error::Blocker;
 use crate::resource::Object;
 
 /// Names the other NetBirds. They stop a rotation if one of them has to use the same account, because
@@ -28,7 +27,7 @@ pub(super) fn check(planner: &mut Planner<'_>, username: &str) {
     );
     let hint = "Give each NetBird a separate account (`service_account_name`), or set \
                 `rotate_shared_account` and update setup.env of the others, too.";
-    planner.blockers.push(Blocker::conflict(User::API.resource(username), why, hint));
+    planner.block(User::API.resource(username), why, hint);
 }
 
 /// Names of the providers of other NetBirds.

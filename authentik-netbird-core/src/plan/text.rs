@@ -140,26 +140,21 @@ fn write_change(
     }
     let line = |value| lines(value, path, names);
     let (before, after) = (line(before), line(after));
-    match (&before[..], &after[..]) {
-        ([], [one]) => writeln!(f, "    {path:width$}  {one}"),
-        ([], many) => {
-            for (index, line) in many.iter().enumerate() {
-                writeln!(f, "    {:width$}  {line}", if index == 0 { path } else { "" })?;
-            }
-            Ok(())
-        }
-        ([old], [new]) => writeln!(f, "    {path:width$}  {old} -> {new}"),
+    let rows = match (&before[..], &after[..]) {
+        ([], new) => new.to_vec(),
+        ([old], [new]) => vec![format!("{old} -> {new}")],
         (old, new) => {
             // Lists: what goes and what comes; what stays is not worth a line.
             let gone = old.iter().filter(|line| !new.contains(line) && *line != NONE);
-            let gone = gone.map(|line| ('-', line));
-            let come = new.iter().filter(|line| !old.contains(line)).map(|line| ('+', line));
-            for (index, (mark, line)) in gone.chain(come).enumerate() {
-                writeln!(f, "    {:width$}  {mark} {line}", if index == 0 { path } else { "" })?;
-            }
-            Ok(())
+            let gone = gone.map(|line| format!("- {line}"));
+            let come = new.iter().filter(|line| !old.contains(line));
+            gone.chain(come.map(|line| format!("+ {line}"))).collect()
         }
+    };
+    for (index, row) in rows.iter().enumerate() {
+        writeln!(f, "    {:width$}  {row}", if index == 0 { path } else { "" })?;
     }
+    Ok(())
 }
 
 /// A value in lines, a list's entries one by one. Nothing there: no line.

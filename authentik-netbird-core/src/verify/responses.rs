@@ -66,6 +66,18 @@ pub(crate) struct Document {
     pub(crate) allowed_origin: String,
 }
 
+impl Document {
+    /// Names and addresses of the endpoints.
+    pub(crate) fn endpoints(&self) -> [(&'static str, &str); 4] {
+        [
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            ("device_authorization_endpoint", &self.device_authorization_endpoint),
+        ]
+    }
+}
+
 /// The keys that tokens are signed with.
 #[derive(Debug, Default)]
 pub(crate) struct KeySet {

@@ -54,7 +54,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
             let why = "it is the only identity provider, and NetBird's local logins are turned off: nobody \
                        could log in, and NetBird would not start again";
             let hint = "Turn local logins on in NetBird's configuration, or add another identity provider.";
-            planner.blockers.push(Blocker::conflict(about.resource, why, hint));
+            planner.block(about.resource, why, hint);
             return;
         }
         let allowed = account.allowed_groups();

@@ -6,6 +6,7 @@ use super::group_sync::group_sync;
 use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, judged, pass, unknown, warn};
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
+use crate::ids::Server;
 use crate::integration::NetbirdIntegration;
 use crate::netbird::{Account, IdentityProvider};
 use crate::redact::cleaned;
@@ -229,13 +230,8 @@ fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
 
 /// Whether an error is about NetBird's API, or caused by a missing token of it.
 pub(crate) fn is_netbirds(error: &Error) -> bool {
-    match error {
-        Error::Transport(error) => error.request.peer == crate::ids::Server::Netbird,
-        Error::Api(error) => error.request.peer == crate::ids::Server::Netbird,
-        Error::UnexpectedResponse(error) => error.request.peer == crate::ids::Server::Netbird,
-        Error::InvalidClient { .. } => true,
-        _ => false,
-    }
+    error.request().is_some_and(|request| request.peer == Server::Netbird)
+        || matches!(error, Error::InvalidClient { .. })
 }
 
 fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {

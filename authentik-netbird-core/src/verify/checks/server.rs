@@ -85,14 +85,9 @@ pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 }
 
 fn missing(document: &Document) -> Option<&'static str> {
-    let fields = [
-        ("issuer", &document.issuer),
-        ("authorization_endpoint", &document.authorization_endpoint),
-        ("token_endpoint", &document.token_endpoint),
-        ("jwks_uri", &document.jwks_uri),
-        ("device_authorization_endpoint", &document.device_authorization_endpoint),
-    ];
-    fields.into_iter().find(|(_, text)| text.is_empty()).map(|(name, _)| name)
+    let issuer = ("issuer", document.issuer.as_str());
+    let mut fields = [issuer].into_iter().chain(document.endpoints());
+    fields.find(|(_, text)| text.is_empty()).map(|(name, _)| name)
 }
 
 pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
@@ -163,12 +158,7 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     {
         return outcome;
     }
-    for (name, text) in [
-        ("authorization_endpoint", &document.authorization_endpoint),
-        ("token_endpoint", &document.token_endpoint),
-        ("jwks_uri", &document.jwks_uri),
-        ("device_authorization_endpoint", &document.device_authorization_endpoint),
-    ] {
+    for (name, text) in document.endpoints() {
         let has_credentials = |url: Url| !url.username().is_empty() || url.password().is_some();
         if Url::parse(text).is_ok_and(has_credentials) {
             return fail(
