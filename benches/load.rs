@@ -23,7 +23,7 @@ const AT_ONCE: usize = 64;
 const LATENCY: Duration = Duration::from_millis(20);
 /// Of the load's memory: what an allocator keeps back differs from run to run.
 const NOISE_MB: f64 = 3.0;
-/// What may be open in the end: idle connections, of which a client keeps 12 at most, and the process's own.
+/// The files that may be open in the end: idle connections, of which a client keeps 12 at most, and the process's own.
 /// One that leaked with each apply would be thousands.
 const MOST_FILES: usize = SERVERS * 12 + 32;
 

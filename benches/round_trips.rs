@@ -101,7 +101,7 @@ struct Measured {
 }
 
 impl Measured {
-    /// What an operation takes of a server.
+    /// The cost of an operation.
     async fn of<T>(
         simulator: &Simulator,
         operation: impl Future<Output = Result<T, Error>>,

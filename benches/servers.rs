@@ -1,4 +1,4 @@
-//! What the benchmarks share: integrations, snapshots to plan them against, and where figures go.
+//! The common part of the benchmarks: integrations, snapshots to plan them against, and where figures go.
 
 use std::io;
 

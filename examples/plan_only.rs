@@ -1,4 +1,4 @@
-//! What would be done on a fresh authentik, without one: offline, nothing is read or sent.
+//! Shows the plan for a fresh authentik, without one: offline, nothing is read or sent.
 //!
 //! `cargo run -p authentik-netbird-examples --example plan_only -- [AUTHENTIK_URL [DOMAIN]]`
 

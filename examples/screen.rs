@@ -1,4 +1,4 @@
-//! What the examples share: writing to a terminal in colour.
+//! The common part of the examples: writing to a terminal in colour.
 //!
 //! Colour is dropped when the output is not a terminal, and when `NO_COLOR` is set.
 

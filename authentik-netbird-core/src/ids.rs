@@ -147,7 +147,7 @@ pub enum Reference<T> {
 }
 
 impl<T> Reference<T> {
-    /// What the operation of this name creates.
+    /// The id of the object that the operation of this name creates.
     pub(crate) fn pending(operation: &str) -> Self {
         Self::Pending { pending: operation.into() }
     }

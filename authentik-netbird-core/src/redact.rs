@@ -43,7 +43,7 @@ pub(crate) fn holds(body: &[u8], secrets: &[Secret]) -> bool {
     forms.iter().any(|form| text.contains(form.as_str()))
 }
 
-/// What a body says, without JSON's escapes and invisible characters.
+/// The text of a body, without JSON's escapes and invisible characters.
 fn unescaped(body: &[u8]) -> Zeroizing<String> {
     let body = String::from_utf8_lossy(body);
     let mut text = Zeroizing::new(String::with_capacity(body.len()));

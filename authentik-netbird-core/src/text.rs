@@ -1,7 +1,7 @@
 //! Which characters a value may have that goes into NetBird's files. See the table at
 //! [`NetbirdEnv::check`](crate::outputs::NetbirdEnv::check).
 
-/// What a value passes through on NetBird's side, all of it without quoting except for jq.
+/// The programs that a value passes through on NetBird's side, all without quoting except for jq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Context {
     /// Also a part of addresses, so that a port or a path would break them.

@@ -95,7 +95,7 @@ fn other_item<'py>(given: &Bound<'py, PyAny>, expected: &str) -> Option<Bound<'p
     items.iter().find(|item| !item.is_instance_of::<PyString>())
 }
 
-/// What an argument has to be, for messages.
+/// The expected type of an argument, for messages.
 pub(crate) trait Expected {
     fn expected() -> String;
 }
@@ -183,7 +183,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Pem {
     }
 }
 
-/// What is called with each event.
+/// The listener, which is called with each event.
 pub(crate) struct Listener(pub(crate) Py<PyAny>);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Listener {

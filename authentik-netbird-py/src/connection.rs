@@ -1,4 +1,4 @@
-//! What `Client` and `AsyncClient` have in common: settings, and the core's client of this process.
+//! The common part of `Client` and `AsyncClient`: settings, and the core's client of this process.
 
 use std::collections::VecDeque;
 use std::process;
@@ -24,7 +24,7 @@ pub(crate) struct Connection {
     shared: Arc<Shared>,
 }
 
-/// What calls work with that are under way, or wait for their turn.
+/// The resources of calls that are under way or waiting.
 struct Shared {
     settings: ClientBuilder,
     state: Mutex<State>,

@@ -1,4 +1,4 @@
-//! What the core traces, for Python's `logging`: the logger `authentik_netbird`. A call that nobody logs
+//! Passes the core's traces to Python's `logging`: the logger `authentik_netbird`. A call that nobody logs
 //! costs one lookup, and a program that has not imported `logging` nothing.
 
 use std::collections::HashMap;
@@ -105,7 +105,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// What is to be called, without arguments: the logger's method.
+    /// The callable, without arguments: the logger's method.
     pub(crate) fn callable<'py>(self, partial: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = partial.py();
         let log = self.logger.bind(py).getattr(intern!(py, "log"))?;

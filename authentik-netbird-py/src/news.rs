@@ -1,4 +1,4 @@
-//! What happens during a call, for Python: events for a listener, and records for `logging`.
+//! The news of a call, for Python: events for a listener, and records for `logging`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(crate) enum News {
 pub(crate) type Tell = Arc<dyn Fn(News) + Send + Sync>;
 
 impl News {
-    /// What is to be called, without arguments.
+    /// The callable, without arguments.
     pub(crate) fn callable(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         let partial = py.import(intern!(py, "functools"))?.getattr(intern!(py, "partial"))?;
         match self {

@@ -125,7 +125,7 @@ pub(crate) fn wait<T: Send + 'static>(
     }
 }
 
-/// What a call gave, as Python has it.
+/// The result of a call, as a Python object.
 pub(crate) fn finish<T>(done: Result<Result<T, Error>, tokio::task::JoinError>) -> PyResult<T> {
     match done {
         Ok(result) => result.map_err(errors::to_python),

@@ -1,4 +1,4 @@
-//! What the classes around values of the core have in common.
+//! The common part of the classes around values of the core.
 
 /// The methods of a frozen class around a value of the core's. `get` has its attributes, one expression
 /// each, in which `it` is the value; below are its methods. In front is what else it has:
@@ -102,7 +102,7 @@ pub(crate) use methods;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
-/// What an attribute made by Python is.
+/// The value of an attribute that Python made.
 pub(crate) type Object<'py> = PyResult<Bound<'py, PyAny>>;
 pub(crate) type Tuple<'py> = PyResult<Bound<'py, PyTuple>>;
 

@@ -1,4 +1,4 @@
-//! What an error says about the write that met it.
+//! Classifies a write by the error that it met.
 
 use crate::error::{
     Error, TransportErrorKind, UnexpectedResponse, UnexpectedResponseKind as Unexpected,
@@ -6,7 +6,7 @@ use crate::error::{
 use crate::report::Verb;
 use crate::resource::Write;
 
-/// What an error says about the write that met it.
+/// Classifies a write by the error that it met.
 pub(super) enum WriteStatus {
     /// It did not reach the server, or the server would not accept it now.
     NotSent,

@@ -168,7 +168,7 @@ impl Client {
         failed(error, MAY_STILL_APPLY)
     }
 
-    /// What the server has now of what the write was about. An object whose lists are not there yet is
+    /// The server's current object of the write. An object whose lists are not there yet is
     /// read again: authentik saves them last.
     async fn read_back(
         &self,
@@ -199,7 +199,7 @@ impl Client {
         }
     }
 
-    /// What the server has now of what the write is about.
+    /// The server's current object of the write.
     async fn found(&self, request: &Request, write: &Write) -> Result<Option<Value>> {
         if write.is_listed() {
             // All pages: a server that ignores the filter lists everything.
@@ -314,7 +314,7 @@ fn is_another(write: &Write, response: &Response) -> bool {
             .is_some_and(|object| !matches!(write.read_back(Some(&object)), ReadBack::Applied(_)))
 }
 
-/// What a write's response says it created.
+/// The object that a write created, from its response.
 fn created(write: &Write, response: &Response, generated: Option<&Secret>) -> Result<Created> {
     match write.action.secret {
         SecretField::Response("client_secret") => {

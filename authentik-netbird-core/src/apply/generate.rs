@@ -1,4 +1,4 @@
-//! What is generated when a plan is applied: app passwords, and names that nobody can guess.
+//! Values that are generated when a plan is applied: app passwords, and names that nobody can guess.
 
 use zeroize::Zeroizing;
 

@@ -129,7 +129,7 @@ impl Client {
         Ok(())
     }
 
-    /// What can be said about a plan without the server.
+    /// The checks of a plan that need no server.
     fn can_apply(&self, plan: &Plan) -> Result<()> {
         self.same_server(&plan.integration)?;
         if plan.offline {

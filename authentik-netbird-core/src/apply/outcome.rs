@@ -86,7 +86,7 @@ impl Client {
         self.outputs_of(&plan).await
     }
 
-    /// What NetBird needs, from a server that this plan found set up.
+    /// The values that NetBird needs, from a server that this plan found set up.
     pub(super) async fn outputs_of(&self, plan: &Plan) -> Result<Outputs> {
         let wanted = &plan.integration;
         let missing =

@@ -146,7 +146,7 @@ impl Client {
     }
 }
 
-/// What to do where authentik has a new secret and NetBird may have the old one. NetBird does not show it, so the
+/// The hint where authentik has a new secret and NetBird may have the old one. NetBird does not show it, so the
 /// next plan would find nothing to do.
 const OLD_SECRET: &str =
     "; NetBird may still have the old client secret: rotate again, or apply with `send_secret`";

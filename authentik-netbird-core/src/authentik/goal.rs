@@ -3,18 +3,18 @@
 use super::TokenIdentifier;
 use crate::ids::{ClientId, Slug};
 
-/// What is to be known, by the names that are looked for.
+/// The purpose of reading, with the names that are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Goal {
     /// Everything that a set-up plan depends on.
     SetUp(Names),
     /// Everything that a teardown plan depends on.
     Teardown(Names),
-    /// What a rotation of the app password depends on.
+    /// The state that a rotation of the app password depends on.
     Rotate { username: String },
-    /// What another client secret of NetBird's connector depends on.
+    /// The state that a rotation of the connector's client secret depends on.
     RotateSecret { provider: String },
-    /// What tells apart why NetBird cannot log in.
+    /// The state that tells apart why NetBird cannot log in.
     Verify(VerifiedNames),
     /// Who changed objects of these models: app and model.
     Authors(Vec<(&'static str, &'static str)>),

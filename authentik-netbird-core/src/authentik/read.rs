@@ -56,7 +56,7 @@ impl Read {
         })
     }
 
-    /// What NetBird has of a kind, if its server can be reached.
+    /// NetBird's objects of a kind, if its server can be reached.
     pub(crate) fn netbird<T: Stored>() -> Self {
         let resource = T::API.resource("");
         let request = Request::get(resource, Vec::new(), T::API.path.to_owned()).to(T::API.server);
@@ -73,7 +73,7 @@ impl Read {
         Self { may_be_absent: true, ..Self::new(request, Self::one::<T>()) }
     }
 
-    /// What uses an object; nothing does where there is none. The token may not be allowed to read it.
+    /// The users of an object; none where there is no object. The token may not be allowed to read them.
     /// `name` is the object's identity key.
     pub(crate) fn uses<T: Object>(key: &str, name: &str) -> Self {
         let resource = T::API.resource(name);

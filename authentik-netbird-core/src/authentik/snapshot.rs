@@ -71,7 +71,7 @@ pub struct Snapshot {
     pub(crate) read: BTreeSet<String>,
     /// Keys of the objects that were read, by list: a list may be as long as a server wants.
     pub(crate) keys: HashSet<(&'static str, String)>,
-    /// What could not be read, as its reads name it.
+    /// The reads that failed, by name.
     pub(crate) refused: BTreeSet<Resource>,
 }
 
@@ -95,7 +95,7 @@ impl Snapshot {
         self.find(slug)
     }
 
-    /// What uses this object; nothing where that was not read.
+    /// The users of this object; empty where they were not read.
     pub(crate) fn used_by(&self, resource: &Resource) -> &[UsedBy] {
         self.uses.get(resource).map(Vec::as_slice).unwrap_or_default()
     }

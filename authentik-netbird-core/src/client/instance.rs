@@ -1,4 +1,4 @@
-//! What a NetBird reports about itself before it is set up: its mode, whether it has an owner, whether it takes a token.
+//! A NetBird's report about itself before it is set up: its mode, whether it has an owner, whether it takes a token.
 
 use std::sync::Arc;
 

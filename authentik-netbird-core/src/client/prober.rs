@@ -156,7 +156,7 @@ impl Prober<'_> {
         Ok(response)
     }
 
-    /// What no message may contain.
+    /// The secrets that no message may contain.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let password = self.settings.account.as_ref().and_then(|account| account.password.as_ref());
         self.administrator.map(Client::token).into_iter().chain(password)

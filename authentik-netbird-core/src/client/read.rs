@@ -126,7 +126,7 @@ fn store(read: &Read, pages: &[Response], snapshot: &mut Snapshot) -> Result<()>
     Ok(())
 }
 
-/// What a wave of reads met.
+/// The errors that a wave of reads met.
 #[derive(Default)]
 struct Failures {
     denied: Vec<Error>,

@@ -23,7 +23,7 @@ use crate::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` or `management.json`
 /// alone, also one that someone wrote by hand. At most four round trips; nothing is written.
 ///
-/// What only an administrator can see is unknown. If several causes look the same from outside, the
+/// Checks that need an administrator's token are unknown. If several causes look the same from outside, the
 /// hint lists them, the likeliest first.
 ///
 /// ```

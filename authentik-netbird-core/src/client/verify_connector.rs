@@ -118,7 +118,7 @@ impl Client {
         read(&connection.send_with_retry(&Arc::new(message)).await?)
     }
 
-    /// What authentik would put into a token of the token's own user.
+    /// The claims that authentik would put into a token of the token's own user.
     async fn preview(&self, provider: ProviderId) -> Result<Value> {
         #[derive(Deserialize)]
         struct Preview {

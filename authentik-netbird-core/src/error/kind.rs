@@ -1,4 +1,4 @@
-//! What kind of error it is, and the questions a caller decides on.
+//! The kind of an error, and the questions a caller decides on.
 
 use serde::{Deserialize, Serialize};
 

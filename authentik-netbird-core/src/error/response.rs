@@ -113,7 +113,7 @@ pub enum UnexpectedResponseKind {
     NotApplied,
     /// Another run changed the object at the same time.
     Overtaken {
-        /// What it did, and what that means.
+        /// The change, and its consequence.
         detail: String,
     },
     /// More bytes than any response of authentik has.
@@ -238,7 +238,7 @@ fn log(peer: Server) -> String {
     format!("Look for the cause in {peer}'s log. Running again is safe.")
 }
 
-/// What to do about an error of NetBird's API.
+/// The remedy for an error of NetBird's API.
 fn netbird_hint(status: u16, detail: &str) -> Option<String> {
     let hint = match status {
         401 => {
@@ -259,7 +259,7 @@ fn netbird_hint(status: u16, detail: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// What to do about a status, whatever came with it.
+/// The remedy for a status, regardless of the body.
 fn by_status(status: u16, peer: Server) -> Option<String> {
     match status {
         429 => Some("Too many requests: wait a little, then run again.".to_owned()),

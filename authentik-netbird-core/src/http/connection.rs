@@ -187,7 +187,7 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
     }
 }
 
-/// What the TLS library says, if it was the one that gave up.
+/// The TLS library's reason, if it was the one that gave up.
 fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportErrorKind> {
     let mut source = Some(error);
     while let Some(error) = source {

@@ -24,7 +24,7 @@ pub(crate) struct Message {
     /// Whether its response holds a secret.
     pub(crate) sensitive: bool,
     pub(crate) permissions: Vec<String>,
-    /// What no error may contain.
+    /// The secrets that no error may contain.
     pub(crate) secrets: Vec<Secret>,
     /// How many of them, from the first on, its response may contain.
     pub(crate) echoed: usize,

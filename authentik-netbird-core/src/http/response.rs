@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Message;
 
-/// What a server returned, whatever its status. Headers that it did not send are empty.
+/// A server's response, whatever its status. Headers that it did not send are empty.
 pub(crate) struct Response {
     pub(crate) message: Arc<Message>,
     pub(crate) status: u16,

@@ -15,7 +15,7 @@ pub struct NetbirdIntegrationBuilder {
     pub(super) common: Common,
     pub(super) standalone: Standalone,
     pub(super) connector: Connector,
-    /// What a file said that no method can say, such as an unknown option.
+    /// Problems of a file that no method can have, such as an unknown option.
     pub(super) issues: Vec<Issue>,
 }
 

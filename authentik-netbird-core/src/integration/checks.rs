@@ -1,4 +1,4 @@
-//! What the value of an option must fulfil. Each rule gives the message and the hint of every problem.
+//! The rules for values of options. Each gives the message and the hint of every problem.
 
 use crate::resource::duration_seconds;
 use url::Url;

@@ -203,7 +203,7 @@ options! {
 }
 
 impl Standalone {
-    /// What the connector mode has of it: neither an account nor a device flow.
+    /// Whether the connector mode has it: it has neither an account nor a device flow.
     pub(super) fn none() -> Self {
         Self { service_account: ServiceAccount::None, without_device_flow: true, ..Self::default() }
     }

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 use crate::authentik::{MatchingMode, RedirectUri};
 use crate::issue::{excerpt, excerpt_of_url};
 
-/// What is wrong with an extra redirect URI, and what to do.
+/// The problem of an extra redirect URI, and its remedy.
 pub(super) fn problem(uri: &RedirectUri) -> Option<(String, &'static str)> {
     match uri.matching_mode {
         MatchingMode::Strict => strict_problem(&uri.url),

@@ -52,7 +52,7 @@ pub enum OptionKind {
 }
 
 impl OptionKind {
-    /// What it is with this check: a text that is checked as a time is one.
+    /// The type with this check: a text that is checked as a time is one.
     pub(super) const fn checked(self, check: &str) -> Self {
         match (self, check.as_bytes()) {
             (Self::OptionalText, b"time") => Self::OptionalTime,

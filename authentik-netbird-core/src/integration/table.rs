@@ -1,5 +1,5 @@
-//! What the table of options turns into: setters, getters, the file form, checks. An option's type decides how it
-//! is set and read.
+//! The code that the table of options turns into: setters, getters, the file form, checks. An option's type decides how
+//! it is set and read.
 
 /// An enum of texts that are the values of an option.
 macro_rules! choices {

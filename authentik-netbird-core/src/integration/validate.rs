@@ -1,4 +1,4 @@
-//! What an integration must fulfil as a whole. Every rule adds its issues; none stops the others.
+//! The rules for an integration as a whole. Every rule adds its issues; none stops the others.
 
 use std::collections::BTreeSet;
 

@@ -8,7 +8,7 @@ use crate::ids::{ClientId, Slug};
 
 /// A type that options have.
 pub(super) trait OptionValue: DeserializeOwned {
-    /// What is checked: each element of a list.
+    /// The part that is checked: each element of a list.
     type Part: ?Sized;
     const KIND: OptionKind;
 

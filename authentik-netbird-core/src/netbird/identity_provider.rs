@@ -11,7 +11,7 @@ text_id!(
     IdentityProviderId
 );
 
-/// What a `PUT` replaces. Without a secret NetBird keeps the one that it has.
+/// The body of a `PUT`. Without a secret NetBird keeps the one that it has.
 const FIELDS: &[&str] = &["type", "name", "issuer", "client_id"];
 
 const UPDATE: Action = Action {

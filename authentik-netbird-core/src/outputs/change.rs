@@ -1,4 +1,4 @@
-//! What writing a file changed, variable by variable, without secrets.
+//! The changes of a file, variable by variable, without secrets.
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use super::variables::Variable;
 use crate::issue::{Issue, excerpt};
 use crate::text::{Context, refusal};
 
-/// What the value of a variable passes through.
+/// The programs that the value of a variable passes through.
 fn context(name: &str) -> Context {
     match name {
         "NETBIRD_DOMAIN" => Context::Host,

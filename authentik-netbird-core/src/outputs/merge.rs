@@ -23,7 +23,7 @@ pub(super) const AROUND: [&str; 2] = [
 ];
 /// The heading of our variables before they had a block.
 const OLD_HEADING: &str = "# authentik as NetBird's identity provider";
-/// What a line that sets one of our variables becomes a comment with.
+/// The comment that replaces a line with one of our variables.
 const REPLACED: &str = "# replaced by authentik-netbird: ";
 
 /// An existing `setup.env`, without Windows line ends, with these variables in it.

@@ -15,7 +15,7 @@ use crate::secret::Secret;
 
 pub(super) struct Script<'a> {
     pub(super) statements: Vec<Statement<'a>>,
-    /// What every variable has at the end.
+    /// Every variable's value at the end.
     pub(super) values: Values,
     /// Whether the last line ends in a backslash that stands for itself because there is no next line.
     pub(super) ends_in_backslash: bool,
@@ -40,14 +40,14 @@ pub(super) enum Kind<'a> {
     /// A part of an `if`, a loop, a function or the like: what becomes of the lines between such parts
     /// is not followed.
     Compound,
-    /// What bash cannot read, or would read as something other than what is meant.
+    /// The lines that bash cannot read, or reads differently than was meant.
     Malformed { name: &'a str, problem: String },
 }
 
 pub(super) struct Assigned<'a> {
     pub(super) name: &'a str,
     pub(super) is_exported: bool,
-    /// What the variable has after it; `None`: bash would have to work it out.
+    /// The variable's value after it; `None`: bash would have to evaluate it.
     pub(super) value: Option<Secret>,
     /// Whether the value refers to nothing else.
     pub(super) is_literal: bool,
@@ -310,7 +310,7 @@ const COMMANDS: &str = ". : [ [[ alias cat cd chmod command curl date declare do
                         false hostname let mkdir openssl printf read readonly set shopt sleep source \
                         sudo test touch trap true typeset ulimit umask unset";
 
-/// What is wrong with a line that bash reads as a command.
+/// The problem of a line that bash reads as a command.
 fn command(line: usize, word: &str) -> Option<Issue> {
     let word = word.trim_end_matches(';');
     if matches!(word, "exit" | "return" | "exec") {

@@ -22,7 +22,7 @@ pub(super) struct Word<'a> {
     pub(super) at: usize,
     /// It with its quotes.
     pub(super) raw: &'a str,
-    /// What it says; `None`: bash would have to work it out.
+    /// The text; `None`: bash would have to evaluate it.
     pub(super) value: Option<Secret>,
     /// Whether it refers to nothing else.
     pub(super) is_literal: bool,
@@ -37,11 +37,11 @@ pub(super) struct Fault(pub(super) usize, pub(super) &'static str);
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
-    /// What the variables have here.
+    /// The variables' values at this point.
     pub(super) values: Values,
     /// Whether the text ends in a backslash that stands for itself.
     pub(super) ends_in_backslash: bool,
-    /// What the current word says so far.
+    /// The current word so far.
     said: String,
     is_known: bool,
     is_literal: bool,

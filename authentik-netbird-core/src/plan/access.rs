@@ -139,7 +139,7 @@ fn keep_account_in(
     }
 }
 
-/// What an application's bindings say about the account.
+/// The effect of an application's bindings on the account.
 fn account_access(planner: &Planner<'_>, slug: &str, account: &Reference<UserId>) -> Access {
     let snapshot = planner.snapshot;
     let enabled: Vec<&PolicyBinding> = bindings(planner, slug).filter(|one| one.enabled).collect();

@@ -73,7 +73,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, user: &User) -> Option<()> {
     Some(())
 }
 
-/// What else gives the account rights.
+/// The other sources of the account's rights.
 fn warn_of_others(planner: &mut Planner<'_>, user: &User) {
     let list = |what: &str, names: Vec<&str>| {
         (!names.is_empty()).then(|| format!("the {what} \"{}\"", names.join("\", \"")))

@@ -153,7 +153,7 @@ fn belongs(
     }
 }
 
-/// What an existing one is missing; `None` with the blockers recorded.
+/// The changes that an existing one needs; `None` with the blockers recorded.
 fn changes(planner: &mut Planner<'_>, found: &Provider) -> Option<Body> {
     let mut fields = object(&json!({
         "client_type": ClientType::Confidential,

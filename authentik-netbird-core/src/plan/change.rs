@@ -56,12 +56,12 @@ impl FieldChange {
         Self::new(path, FieldValue::Secret, FieldValue::Secret)
     }
 
-    /// What is added to an object.
+    /// Additions to an object.
     pub(super) fn added(path: &str, after: &impl Serialize) -> Self {
         Self::new(path, FieldValue::Absent, FieldValue::of(after))
     }
 
-    /// What is deleted with an object, or taken away from one.
+    /// Values that are deleted with an object, or removed from one.
     pub(super) fn removed(path: &str, before: &impl Serialize) -> Self {
         Self::new(path, FieldValue::of(before), FieldValue::Absent)
     }

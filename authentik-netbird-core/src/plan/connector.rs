@@ -19,7 +19,7 @@ use crate::resource::{Body, Object, client_id_of, object, secret_reference, valu
 
 pub(crate) const ID: &str = "identity-provider";
 
-/// What to do on NetBird's side, where it could not be read.
+/// The steps on NetBird's side, where it could not be read.
 const BY_HAND: &str = "Enter the identity provider by hand in NetBird under Settings > Identity Providers \
                        with the values that an apply shows";
 

@@ -1,4 +1,4 @@
-//! What a change means for people in NetBird. A plan says it first.
+//! The consequences of a change for people in NetBird. A plan shows them first.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What authentik comes with, by its identity key.
+//! Finds authentik's built-in objects by their identity keys.
 
 use super::planner::{Found, Planner};
 use crate::authentik::{Flow, FlowId, ScopeMapping, ScopeMappingId};

@@ -68,7 +68,7 @@ pub struct Plan {
     /// Permissions that it needs and that the token's user is missing, as far as that could be read.
     /// With any the plan can be read but not applied.
     pub missing_permissions: Vec<String>,
-    /// What only the process that made it knows.
+    /// The state that only the process that made it knows.
     #[serde(skip)]
     pub(crate) freshness: Freshness,
 }

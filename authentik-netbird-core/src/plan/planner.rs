@@ -32,7 +32,7 @@ pub(super) struct Planner<'a> {
     names: BTreeMap<String, String>,
 }
 
-/// What an operation is about: its name, its resource, and where the guide has it.
+/// The subject of an operation: its name, its resource, and its step in the guide.
 #[derive(Clone)]
 pub(super) struct About {
     pub(super) id: OperationId,
@@ -73,7 +73,7 @@ impl<'a> Planner<'a> {
         Ok(self.plan(missing_permissions))
     }
 
-    /// What was collected, whatever blocks it.
+    /// The operations so far, despite blockers.
     pub(super) fn plan(mut self, missing_permissions: Vec<String>) -> Plan {
         self.warnings.sort_by_key(|warning| !warning.kind.is_consequence());
         // Without a provider nothing was set up yet, and so nothing has drifted.
@@ -350,7 +350,7 @@ pub(crate) fn unsupported(version: Version) -> Blocker {
 /// Why an operation has nothing to do.
 pub(super) const UP_TO_DATE: &str = "up to date";
 
-/// What the snapshot has under an identity key.
+/// The snapshot's object with an identity key.
 pub(super) enum Found<'s, T> {
     None,
     One(&'s T),

@@ -1,4 +1,4 @@
-//! What the token may do, before anything is written.
+//! The check of the token's permissions, before anything is written.
 
 use super::operation::Operation;
 use super::warning::Warning;

@@ -227,7 +227,7 @@ pub(super) fn foreign_hosts(found: &Provider, domain: &str) -> Vec<String> {
     hosts
 }
 
-/// What every new provider has, with this server's ids; `None` with the blockers recorded.
+/// The body that every new provider has, with this server's ids; `None` with the blockers recorded.
 pub(super) fn base(planner: &mut Planner<'_>) -> Option<ProviderCreate> {
     let desired = &planner.desired.provider;
     // Each of these records its own blocker, and none hides the others'.

@@ -1,4 +1,4 @@
-//! What changes on an existing provider: what was asked for, and what NetBird needs and is missing.
+//! The changes of an existing provider: the options that were set, and needs of NetBird that are not met.
 
 use serde_json::Value;
 
@@ -116,7 +116,7 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// What a person should know about a requirement that is met.
+    /// Warnings about a requirement that is met.
     fn warn(&mut self, judgement: &Judgement) {
         if let Judgement::Warning { message, hint } = judgement {
             self.planner.warnings.push(Warning::of_requirement(message, hint));

@@ -5,7 +5,7 @@ use super::plan::{Plan, Purpose};
 use super::warning::{Warning, WarningKind};
 use crate::report::Verb;
 
-/// What `new` does differently from `old`, by operation, and of what it alone warns. The text of a
+/// The operations in which `new` differs from `old`, and the warnings that it alone has. The text of a
 /// warning changes with time, and who changed an object is not part of what is done.
 pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     let find = |plan: &'_ Plan, wanted: &Operation| {
@@ -52,7 +52,7 @@ pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
     differences
 }
 
-/// What a plan does with an object, or why there is nothing to do.
+/// The action of a plan on an object, or the reason why there is none.
 fn state(verb: Verb, purpose: Purpose) -> String {
     match (verb, purpose) {
         (Verb::NoChange, Purpose::TearDown) => "kept".to_owned(),

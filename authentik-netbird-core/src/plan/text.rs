@@ -84,7 +84,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// What changes for people in NetBird, or everything else that a person should know.
+/// The warnings about changes for people in NetBird, or all others.
 fn write_warnings(f: &mut fmt::Formatter<'_>, plan: &Plan, consequences: bool) -> fmt::Result {
     let is_it = |warning: &&Warning| warning.kind.is_consequence() == consequences;
     let mut warnings = plan.warnings.iter().filter(is_it).peekable();

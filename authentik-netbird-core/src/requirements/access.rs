@@ -23,7 +23,7 @@ pub(crate) enum Access {
     Unknown,
 }
 
-/// What an application's enabled bindings say about an account of these groups; `None`: a new one.
+/// Whether an application's enabled bindings allow an account of these groups; `None`: a new one.
 pub(crate) fn access(
     bindings: &[&PolicyBinding],
     all: bool,

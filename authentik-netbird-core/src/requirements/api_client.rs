@@ -13,7 +13,7 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
     guide: None,
 };
 
-/// What can happen.
+/// The risk.
 pub(crate) fn danger(client: &str, domain: &str) -> String {
     format!(
         "the client of people's browsers, \"{client}\", has the scope of authentik's API: anyone who controls a \

@@ -1,4 +1,4 @@
-//! What is in tokens about people, and the issuer.
+//! The claims about people in tokens, and the issuer.
 
 use super::{Evidence, Judgement, Requirement, unknown_provider};
 use crate::authentik::IssuerMode;

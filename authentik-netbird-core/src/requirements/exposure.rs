@@ -1,4 +1,4 @@
-//! What gives tokens to others than the people who log in, or for longer than anyone expects.
+//! Settings that give tokens to others than the people who log in, or for longer than anyone expects.
 
 use super::{Evidence, Judgement, redirect_uris};
 use crate::authentik::{Provider, RedirectUriEntry};
@@ -28,7 +28,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     warnings(evidence).into_iter().next().unwrap_or_else(met)
 }
 
-/// What a person should know about the provider.
+/// Warnings about the provider.
 pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
     let Some(provider) = evidence.provider else { return Vec::new() };
     let mut found = Vec::new();

@@ -97,20 +97,20 @@ impl Judgement {
     }
 }
 
-/// What requirements are judged by. Whatever is not known is absent.
+/// The evidence that requirements are judged by. Unknown evidence is absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Evidence<'a> {
     pub(crate) needs: &'a Needs,
     /// NetBird's provider, as an administrator's token showed it.
     pub(crate) provider: Option<&'a Provider>,
-    /// What else such a token showed.
+    /// The further contents of such a token.
     pub(crate) snapshot: Option<&'a Snapshot>,
     pub(crate) probes: Probes<'a>,
     /// Makes a text of the server fit to be shown.
     pub(crate) shown: &'a dyn Fn(&str) -> String,
 }
 
-/// What probes showed; nothing for a plan.
+/// The results of probes; none for a plan.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Probes<'a> {
     /// Types of the keys in the key set.

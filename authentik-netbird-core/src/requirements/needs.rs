@@ -9,7 +9,7 @@ pub(crate) const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_acc
 /// The scope of authentik's API, with which management reads users.
 pub(crate) const API_SCOPE: &str = "goauthentik.io/api";
 
-/// What one NetBird needs, from an integration's options or from NetBird's own settings.
+/// The needs of one NetBird, from an integration's options or from NetBird's own settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Needs {
     pub(crate) domain: String,
@@ -17,7 +17,7 @@ pub(crate) struct Needs {
     pub(crate) scopes: Vec<String>,
     /// Where it lets logins lead back to.
     pub(crate) redirect_uris: Vec<String>,
-    /// What else may be a redirect URI; `None`: not known.
+    /// The further redirect URIs that are allowed; `None`: not known.
     pub(crate) further_redirect_uris: Option<Vec<RedirectUri>>,
     pub(crate) device_flow: bool,
     /// Whether it looks users up by the subject of their tokens.
@@ -56,7 +56,7 @@ impl Needs {
         if self.is_connector() { &SCOPES[..3] } else { &SCOPES }
     }
 
-    /// What a connector's provider has to be.
+    /// The needs of a connector's provider.
     fn of_connector(integration: &NetbirdIntegration) -> Self {
         let domain = integration.domain().to_owned();
         Self {

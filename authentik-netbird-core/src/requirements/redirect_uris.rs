@@ -200,7 +200,7 @@ pub(crate) fn kept<'p>(provider: &'p Provider, needs: &Needs) -> Vec<&'p Redirec
         .collect()
 }
 
-/// What has to be added to entries, out of the preferred ones: one for each URI that NetBird uses and none
+/// The preferred entries that have to be added: one for each URI that NetBird uses and none
 /// allows, and one for CORS.
 pub(crate) fn missing(
     kept: &[&RedirectUriEntry],

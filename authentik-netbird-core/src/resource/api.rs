@@ -97,10 +97,10 @@ impl Api {
 pub(crate) struct Action {
     /// Its name among the resource's actions.
     pub(crate) name: &'static str,
-    /// What it does to the resource, for people.
+    /// The verb, for people.
     pub(crate) verb: Verb,
     pub(crate) method: Method,
-    /// What follows the path of the collection; `{key}` is the object's key.
+    /// The path below that of the collection; `{key}` is the object's key.
     pub(crate) path: &'static str,
     /// Permissions that it needs: code names in the resource's app; `{model}` is its model.
     pub(crate) permissions: &'static [&'static str],
@@ -116,7 +116,7 @@ pub(crate) struct Action {
     /// Whether the response may contain a secret.
     pub(crate) sensitive: bool,
     pub(crate) secret: SecretField,
-    /// What is read to find out whether it was applied.
+    /// The read that shows whether it was applied.
     pub(crate) look_up: LookUp,
     /// Judges what was read; `None`: there is no such object.
     pub(crate) judge: fn(&Write, Option<&Value>) -> ReadBack,
@@ -164,7 +164,7 @@ impl Action {
     };
 }
 
-/// What proves that an object is the one that a write creates.
+/// The proof that an object is the one that a write creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// Its key: the object is the expected one, no matter who created it.
@@ -209,7 +209,7 @@ pub(crate) enum LookUp {
     Secret,
 }
 
-/// What is read of a resource.
+/// The reads of a resource.
 pub(crate) trait Object: DeserializeOwned + PartialEq + 'static {
     const API: &'static Api;
 }

@@ -9,7 +9,7 @@ use super::duration::duration_seconds;
 /// Fields of an object, as JSON.
 pub(crate) type Body = Map<String, Value>;
 
-/// What reading back shows of a write.
+/// The result of reading a write back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ReadBack {
     /// It was applied.

@@ -26,7 +26,7 @@ pub struct Created {
 pub type CreatedBy = BTreeMap<OperationId, Created>;
 
 impl Created {
-    /// What an object that the server has says; `None` where it has no primary key.
+    /// The id of an existing object; `None` where it has no primary key.
     pub(crate) fn of(found: &Value) -> Option<Self> {
         let text = |field: &str| found.get(field).and_then(Value::as_str);
         let client_id = text("client_id").map(ClientId::from);

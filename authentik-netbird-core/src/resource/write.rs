@@ -50,7 +50,7 @@ impl Serialize for Write {
     }
 }
 
-/// What JSON has of a write.
+/// The JSON form of a write.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WriteFields {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::http::Response;
 
-/// What one response says about the server's clock.
+/// The server's clock, from one response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading {
     /// The server's time, in whole seconds: it may be up to a second later.

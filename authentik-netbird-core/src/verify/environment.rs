@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::issue::{Issue, excerpt};
 use crate::secret::Secret;
 
-/// What is wrong with a file itself.
+/// A problem of the file itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Environment {
     /// NetBird does not start with it, or does something other than what is meant.

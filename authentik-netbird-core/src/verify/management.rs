@@ -35,7 +35,7 @@ const DEVICE: &str = "NETBIRD_AUTH_DEVICE_AUTH_CLIENT_ID";
 const PROMPT: &str = "PKCEAuthorizationFlow.ProviderConfig.DisablePromptLogin";
 const ISSUER: &str = "HttpConfig.AuthIssuer";
 const KEY: &str = "DataStoreEncryptionKey";
-/// What clients ask for where the file does not say.
+/// The scopes that clients request by default.
 const SCOPES: &str = "openid profile email offline_access";
 
 impl NetbirdSettings {
@@ -166,7 +166,7 @@ fn values(file: &Value) -> Values {
     values
 }
 
-/// What is wrong beyond single values.
+/// The problems beyond single values.
 fn structure(file: &Value, settings: &NetbirdSettings, environment: &mut Environment) {
     let mut fail = |place: &str, message: &str, hint: &str| {
         environment.failed.push(Issue::new(place, message, hint));

@@ -89,7 +89,7 @@ impl Probe {
     }
 }
 
-/// What a probe reads is part of its messages: "cannot read the server's discovery document".
+/// Names the subject of a probe, for messages: "cannot read the server's discovery document".
 fn message(method: Method, url: Url, reads: &str) -> Message {
     Message::new(method, url, "read", Resource::new(ResourceKind::SERVER, reads))
 }

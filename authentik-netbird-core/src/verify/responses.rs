@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::secret::Secret;
 
-/// What the probes found; `None`: not sent. Texts are the server's own: they are only shown in
+/// The results of the probes; `None`: not sent. Texts are the server's own: they are only shown in
 /// messages, which are cleaned.
 #[derive(Debug)]
 pub(crate) struct Responses {
@@ -110,7 +110,7 @@ pub(crate) struct IssuedToken {
     pub(crate) parts: usize,
     /// The key that it is signed with, if it says so.
     pub(crate) key_id: Option<String>,
-    /// What is in it, if that can be read.
+    /// The content, if it can be read.
     pub(crate) claims: Option<Claims>,
 }
 
@@ -122,7 +122,7 @@ impl IssuedToken {
     }
 }
 
-/// What NetBird reads of a token.
+/// The parts of a token that NetBird reads.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Claims {

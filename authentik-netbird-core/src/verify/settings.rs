@@ -53,11 +53,11 @@ pub struct NetbirdSettings {
     /// Redirect URIs of the dashboard and of NetBird's client.
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) disables_prompt_login: bool,
-    /// What is wrong with the file itself.
+    /// The problems of the file itself.
     pub(crate) environment: Environment,
 }
 
-/// What NetBird's client starts a device flow with.
+/// The settings that NetBird's client starts a device flow with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeviceSettings {
     pub(crate) client_id: String,
@@ -65,7 +65,7 @@ pub(crate) struct DeviceSettings {
     pub(crate) scope: String,
 }
 
-/// What management reads users with.
+/// The settings that management reads users with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountSettings {
     pub(crate) client_id: String,

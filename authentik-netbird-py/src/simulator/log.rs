@@ -1,4 +1,4 @@
-//! What a simulator was asked.
+//! The requests that a simulator received.
 
 use pyo3::prelude::*;
 

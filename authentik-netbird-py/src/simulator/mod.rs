@@ -24,7 +24,7 @@ use crate::fault::Fault;
 use crate::secret::Secret;
 use crate::value_object::not_pickled;
 
-/// What is common to simulated servers.
+/// The common part of simulated servers.
 trait Hosted: Send {
     fn requests(&self) -> Vec<authentik_simulator::LoggedRequest>;
     fn clear_requests(&self);

@@ -1,4 +1,4 @@
-//! What the OAuth2 endpoints have handed out: kept apart from the configuration, because asking for
+//! The codes and tokens that the OAuth2 endpoints have issued: kept apart from the configuration, because asking for
 //! a token changes it and nothing else.
 
 use std::collections::BTreeSet;

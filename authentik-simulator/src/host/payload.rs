@@ -11,7 +11,7 @@ use tokio::time::Sleep;
 
 /// Into how many pieces a slow body is cut.
 const PIECES: usize = 10;
-/// What a flood is made of: white space, which JSON may have any amount of.
+/// The content of a flood: white space, which JSON may have any amount of.
 const SPACES: &[u8] = &[b' '; 64 * 1024];
 
 /// An error of the service: hyper answers it by closing the connection.
@@ -41,7 +41,7 @@ pub(super) struct Payload {
 #[derive(PartialEq, Eq)]
 enum End {
     Complete,
-    /// What there is has to be on the wire first: hyper drops what it holds when a body fails.
+    /// Sends the data so far first: hyper drops what it holds when a body fails.
     BreakOffSoon,
     BreakOff,
 }

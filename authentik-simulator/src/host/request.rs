@@ -20,7 +20,7 @@ pub struct Request {
     pub(crate) root: String,
     headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What had to be asked elsewhere first, and the result.
+    /// The request that had to be sent elsewhere first, and the result.
     pub(super) fetched: Vec<(Fetch, Fetched)>,
 }
 
@@ -41,7 +41,7 @@ impl Request {
         })
     }
 
-    /// What a browser sends that opens a URL, of a server that has the host to itself.
+    /// The request of a browser that opens a URL, of a server that has the host to itself.
     pub(crate) fn visit(url: &Url) -> Self {
         let raw_query = url.query().unwrap_or_default().to_owned();
         Self {

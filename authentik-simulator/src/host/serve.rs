@@ -25,7 +25,7 @@ use super::{Request, Response, Server, clock};
 type HttpRequest = hyper::Request<Incoming>;
 type HttpResponse = hyper::Response<Payload>;
 
-/// What the server's thread and the host's owner share.
+/// The state that the server's thread and the host's owner share.
 pub(super) struct Shared<S> {
     started: Instant,
     /// The path that the server is under; empty for the whole host.
@@ -126,7 +126,7 @@ impl<S: Server> Shared<S> {
         response
     }
 
-    /// What the server has to ask another one first; the lock is not held while it does.
+    /// The request that the server has to send to another one first; the lock is not held meanwhile.
     fn next_fetch(&self, request: &Request) -> Option<Fetch> {
         let mut inner = self.lock();
         let now = inner.now();
@@ -276,7 +276,7 @@ async fn late(
     tokio::spawn(work).await.map_err(|_| Cut)
 }
 
-/// What an effect does in place of an answer, or before it.
+/// Carries an effect out in place of an answer, or before it.
 async fn strike(effect: &Effect) -> Result<(), Cut> {
     match effect {
         Effect::Cut | Effect::Reset | Effect::Refuse => Err(Cut),

@@ -21,7 +21,7 @@ pub(crate) use self::verify::verify;
 const RSA_KEY: &[u8] = include_bytes!("keys/public-throw-away-rsa.p8.der");
 const EC_KEY: &[u8] = include_bytes!("keys/public-throw-away-ec.p8.der");
 
-/// What a token is signed with.
+/// The key that signs a token.
 pub(crate) enum Algorithm {
     Rsa,
     Ec,

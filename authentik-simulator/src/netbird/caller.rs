@@ -6,7 +6,7 @@ use super::responses::{Reply, denied, error};
 use super::state::State;
 use crate::host::{Request, Response};
 
-/// What somebody wants to do.
+/// The action that is requested.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
     Read,

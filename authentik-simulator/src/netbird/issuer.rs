@@ -1,4 +1,4 @@
-//! What NetBird asks an issuer before it takes a connector.
+//! The requests that NetBird sends to an issuer before it takes a connector.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,7 +55,7 @@ fn address(issuer: &str) -> String {
     format!("{issuer}/.well-known/openid-configuration")
 }
 
-/// What is wrong with an issuer, given what its server responded.
+/// The problem of an issuer, from its server's response.
 pub(super) fn problem(issuer: &str, fetched: &Fetched) -> Option<String> {
     const UNREACHABLE: &str = "identity provider issuer is unreachable";
     let (status, body) = match fetched {

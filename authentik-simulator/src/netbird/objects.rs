@@ -1,4 +1,4 @@
-//! What a NetBird server stores, as far as it matters to an integration.
+//! The objects that a NetBird server stores, as far as they matter to an integration.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! What NetBird makes of somebody who comes with a token of its identity provider.
+//! How NetBird takes in people who come with a token of its identity provider.
 
 use serde_json::Value;
 

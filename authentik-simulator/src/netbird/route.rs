@@ -13,7 +13,7 @@ use crate::host::{Fetch, Request, Response};
 /// Answers one path for somebody who is known.
 type View = fn(&mut State, &Request, &User, &str) -> Reply;
 
-/// What has to be asked elsewhere first.
+/// The request that has to be sent elsewhere first.
 pub(super) fn fetch(state: &State, request: &Request) -> Option<Fetch> {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
     match (request.method.as_str(), segments.as_slice()) {

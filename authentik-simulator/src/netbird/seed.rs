@@ -3,7 +3,7 @@
 use super::objects::LocalUser;
 use super::state::{LOCAL, State, user_id};
 
-/// What the owner logs in with.
+/// The owner's credentials.
 const EMAIL: &str = "owner@netbird.company";
 const PASSWORD: &str = "simulator-password";
 

@@ -96,7 +96,7 @@ impl Settings {
         serde_json::from_value(without_nulls(sent)).ok()
     }
 
-    /// What NetBird does not accept, in the order in which it looks. `groups` are the ids that exist.
+    /// The first value that NetBird does not accept, in the order in which it checks. `groups` are the ids that exist.
     pub(super) fn problem(&self, groups: &[&str]) -> Option<String> {
         let exposed_to = self.peer_expose_groups.as_deref().unwrap_or_default();
         if self.peer_expose_enabled && exposed_to.is_empty() {

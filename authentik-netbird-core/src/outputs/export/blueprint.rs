@@ -51,7 +51,7 @@ struct Entry {
 
 /// The blueprint of an integration for a release of authentik, in YAML.
 ///
-/// What gives rights (service account, app password, role and group) is created and never changed: an object of
+/// An entry that gives rights (service account, app password, role or group) is created and never changed: an object of
 /// that name that somebody else made gets no rights by the blueprint, and a rotated password stays.
 ///
 /// # Errors

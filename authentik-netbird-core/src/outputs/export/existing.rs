@@ -1,4 +1,4 @@
-//! What a server has of the objects that a plan for a fresh one would create.
+//! A server's existing objects among those that a plan for a fresh one would create.
 
 use serde_json::{Value, json};
 

@@ -11,10 +11,10 @@ use crate::authentik::Version;
 pub(super) struct Block {
     pub(super) label: String,
     pub(super) resource: &'static str,
-    /// What `terraform import` calls the existing object.
+    /// The existing object's id for `terraform import`.
     pub(super) import: Option<String>,
     pub(super) arguments: Vec<(String, String)>,
-    /// What it needs without naming it.
+    /// The resources that it needs without naming them.
     pub(super) depends_on: &'static str,
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What a value in a write stands for.
+/// The meaning of a value in a write.
 pub(super) enum Reference<'a> {
     /// An operation creates it; with the field of the response, if it is not the primary key.
     Pending { operation: &'a str, field: Option<&'a str> },
@@ -65,7 +65,7 @@ const BRAND: Target = Target {
 };
 
 impl Target {
-    /// What a field of a write refers to; `key` is the write's own key, in the path.
+    /// The object that a field of a write refers to; `key` is the write's own key, in the path.
     pub(super) fn of(kind: &str, field: &str) -> Option<&'static Self> {
         match (kind, field) {
             (_, "authorization_flow" | "invalidation_flow" | "flow_device_code") => Some(&FLOW),

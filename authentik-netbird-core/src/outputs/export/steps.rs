@@ -21,7 +21,7 @@ pub(super) struct Call<'a> {
     pub(super) write: &'a Write,
     /// The name of its response.
     pub(super) variable: String,
-    /// What has to be found before.
+    /// The objects that have to be found first.
     pub(super) finds: Vec<Find>,
     pub(super) server: Server,
     pub(super) method: &'static str,
@@ -188,7 +188,7 @@ impl Call<'_> {
     }
 }
 
-/// What was found by all calls.
+/// The objects that all calls found.
 pub(super) struct Finds(Vec<(&'static str, String, String)>);
 
 impl Finds {

@@ -73,7 +73,7 @@ fn python(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// What authentik's own mapping for the scope `profile` computes, with these groups.
+/// The expression of authentik's own mapping for the scope `profile`, with these groups.
 fn expression(groups: &str) -> String {
     format!(
         "return {{\n    \"name\": request.user.name,\n    \"given_name\": request.user.name,\n    \

@@ -130,7 +130,7 @@ fn other_accounts(snapshot: &Snapshot, ours: &str) -> usize {
     snapshot.users.iter().filter(is_other).count()
 }
 
-/// What the account is used for apart from NetBird.
+/// The uses of the account apart from NetBird.
 fn in_use(
     planner: &Planner<'_>,
     desired: &DesiredServiceAccount,

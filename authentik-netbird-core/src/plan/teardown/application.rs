@@ -52,14 +52,14 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) -> Planne
     PlannedApplication::Deleted
 }
 
-/// What is deleted with the application, or loses it: field, app and model.
+/// The objects that are deleted with the application, or lose it: field, app and model.
 const SHOWN: [(&str, &str, &str); 3] = [
     ("bindings", "authentik_policies", "policybinding"),
     ("entitlements", "authentik_core", "applicationentitlement"),
     ("default_application of", "authentik_brands", "brand"),
 ];
 
-/// What it belongs to, if not to this integration.
+/// The owner, if it is not this integration.
 fn belongs_to(found: &Application, provider: &Examined<'_>, launch_url: &str) -> Option<String> {
     let Some(its) = found.provider else {
         // Someone deleted the provider already; then its launch URL shows whose it was.

@@ -161,7 +161,7 @@ fn changed_fields(flow: &Flow, wanted: &DesiredFlow) -> Vec<String> {
     fields
 }
 
-/// What else uses the flow, apart from `ours`, the brand whose field is emptied.
+/// The other users of the flow, apart from `ours`, the brand whose field is emptied.
 fn used(flow: &Flow, uses: &[UsedBy], brands: &[Brand], ours: Option<&Brand>) -> Vec<String> {
     let with_it: Vec<&Brand> =
         brands.iter().filter(|brand| brand.flow_device_code.as_ref() == Some(&flow.pk)).collect();

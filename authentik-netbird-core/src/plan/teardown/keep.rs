@@ -1,4 +1,4 @@
-//! What is kept, and why.
+//! Objects that are kept, and why.
 
 use super::super::change::FieldChange;
 use super::super::planner::{About, Planner};

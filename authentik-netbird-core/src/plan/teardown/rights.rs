@@ -1,4 +1,4 @@
-//! What gives the service account its rights: role and group of least privilege.
+//! The service account's rights: role and group of least privilege.
 //!
 //! Groups and roles that authentik came with are never deleted, and no other member is affected.
 
@@ -64,7 +64,7 @@ pub(super) fn plan_role(
     }
 }
 
-/// What the group is used for apart from the account's rights.
+/// The uses of the group apart from the account's rights.
 fn group_in_use(
     snapshot: &Snapshot,
     group: &Group,
@@ -95,7 +95,7 @@ fn group_in_use(
     why
 }
 
-/// What the role is used for apart from the account's rights.
+/// The uses of the role apart from the account's rights.
 fn role_in_use(snapshot: &Snapshot, role: &Role, groups: &[&Group]) -> Vec<String> {
     let resource = Role::API.resource(&role.name);
     let uses = snapshot.used_by(&resource);

@@ -25,7 +25,7 @@ pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome 
     })
 }
 
-/// What is wrong with a separate client.
+/// The problem of a separate client.
 fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Outcome> {
     let administration = evidence.responses.administration.as_ref();
     let looked_up = administration.map(|seen| seen.client(client_id));

@@ -31,9 +31,9 @@ pub(crate) struct ConnectorEvidence<'a> {
     pub(crate) keys: Option<Result<KeySet>>,
     /// The response to a code that nobody issued, with the client secret; `None`: not sent.
     pub(crate) code: Option<Result<TokenResponse>>,
-    /// What authentik would put into a token of the token's user; `None`: not asked.
+    /// The claims that authentik would put into a token of the token's user; `None`: not asked.
     pub(crate) preview: Option<Result<Value>>,
-    /// What no text may contain.
+    /// The secrets that no text may contain.
     pub(crate) secrets: Vec<&'a Secret>,
 }
 
@@ -283,7 +283,7 @@ fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     )
 }
 
-/// What NetBird requires of every token.
+/// The claims that NetBird requires of every token.
 fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     if let Judgement::NotMet { message, hint } = evidence.judgement(claims::judge) {
         return fail(format!("{message}, so logins fail with \"missing name claim\""), hint);

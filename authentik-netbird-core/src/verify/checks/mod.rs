@@ -32,11 +32,11 @@ use crate::secret::Secret;
 pub(crate) struct Evidence<'a> {
     pub(crate) settings: &'a NetbirdSettings,
     pub(crate) responses: &'a Responses,
-    /// What was asked for; `None` for a `setup.env` alone.
+    /// The integration; `None` for a `setup.env` alone.
     pub(crate) integration: Option<&'a NetbirdIntegration>,
     /// Where the administrator's token belongs to; `None`: without one.
     pub(crate) administrator: Option<&'a Url>,
-    /// What no text may contain.
+    /// The secrets that no text may contain.
     pub(crate) secrets: Vec<&'a Secret>,
 }
 
@@ -113,7 +113,7 @@ impl Results {
         failed.or_else(|| names.iter().find_map(|name| self.unseen(*name)))
     }
 
-    /// What cannot be judged for the same reason as this check: what an administrator's token may not
+    /// The checks that cannot be judged for the same reason as this one: what an administrator's token may not
     /// read, what a file does not say.
     fn unseen(&self, name: CheckName) -> Option<Outcome> {
         if !matches!(name, CheckName::Administration | CheckName::Environment) {
@@ -157,7 +157,7 @@ impl<'a> Evidence<'a> {
         account.is_none_or(|account| account.client_id == self.settings.client_id)
     }
 
-    /// What the token request shows about the client of people's browsers.
+    /// The result of the token request for the client of people's browsers.
     fn login_token(&self) -> Option<&'a Result<TokenResponse>> {
         self.responses.token.as_ref().filter(|_| self.shares_client())
     }

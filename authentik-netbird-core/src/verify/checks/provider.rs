@@ -29,7 +29,7 @@ pub(super) fn provider<'a>(evidence: &Evidence<'a>) -> Option<&'a Provider> {
     administration.client(&evidence.settings.client_id).found()
 }
 
-/// What NetBird needs by its settings.
+/// NetBird's needs by its settings.
 fn needs(evidence: &Evidence<'_>) -> Needs {
     let settings = evidence.settings;
     let device = settings.device.iter().flat_map(|device| device.scope.split_whitespace());

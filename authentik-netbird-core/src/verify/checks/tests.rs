@@ -76,7 +76,7 @@ fn reading(ahead: i64) -> Reading {
     Reading { date, sent, received: sent + Duration::from_millis(20) }
 }
 
-/// What a healthy server returns to a setup.env alone.
+/// A healthy server's responses to a setup.env alone.
 fn healthy() -> Responses {
     Responses {
         discovery: Ok(document()),
@@ -132,7 +132,7 @@ fn failed(responses: &Responses) -> Vec<CheckName> {
     failed.map(|check| check.name).collect()
 }
 
-/// What a probe makes of such a response.
+/// The result of a probe with such a response.
 fn error(status: u16, content_type: &str, body: &str, location: &str) -> Error {
     let Probe(mut message) = Probe::discovery(BASE.parse().unwrap(), None);
     message.secrets.push(PASSWORD.into());
@@ -205,7 +205,7 @@ fn any_error() -> impl Strategy<Value = Error> {
     })
 }
 
-/// What a server may return: this, or an error.
+/// A server's response: this, or an error.
 fn result<T: std::fmt::Debug>(
     expected: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Result<T>> {

@@ -1,4 +1,4 @@
-//! What NetBird's management sends: the token request, and with that token the list of users.
+//! The requests of NetBird's management: the token request, and with that token the list of users.
 
 use super::account::{NO_ACCOUNT, tokens};
 use super::server::{reason, unreached};

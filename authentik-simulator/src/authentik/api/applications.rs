@@ -185,7 +185,7 @@ fn is_web_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| ["http", "https", "blank"].contains(&url.scheme()))
 }
 
-/// What is set, or the first redirect URI without its path.
+/// The launch URL that is set, or the first redirect URI without its path.
 fn launch_url(application: &Application, provider: Option<&Provider>) -> Option<String> {
     if !application.meta_launch_url.is_empty() {
         return Some(application.meta_launch_url.clone());

@@ -11,7 +11,7 @@ use crate::authentik::listing::Listing;
 use crate::authentik::responses::Reply;
 use crate::authentik::time;
 
-/// What the simulator notes.
+/// The events that the simulator records.
 const ACTIONS: [&str; 3] = ["model_created", "model_updated", "model_deleted"];
 
 /// Notes that an object was made, changed or removed: `model_created` and so on.

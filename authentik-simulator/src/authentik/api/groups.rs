@@ -162,7 +162,7 @@ impl Resource for Group {
     }
 }
 
-/// What the search bar of the administration offers.
+/// The suggestions of the administration's search bar.
 fn autocomplete() -> Value {
     json!({
         "current_model": "authentik_core.group",

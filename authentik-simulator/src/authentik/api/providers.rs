@@ -175,7 +175,7 @@ pub(super) fn used_by(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     Ok(Response::ok(&application.into_iter().collect()))
 }
 
-/// What a token says about the caller, or about the user whom `for_user` names.
+/// The claims of a token about the caller, or about the user that `for_user` names.
 pub(super) fn preview_user(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_providers_oauth2.view_oauth2provider")?;
     let at = find::<Provider>(state, request.key)?;

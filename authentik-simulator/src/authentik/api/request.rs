@@ -7,7 +7,7 @@ use crate::authentik::form::python_type;
 use crate::authentik::rights::Caller;
 use crate::host::{Request, Response};
 
-/// What a view is given: the request, who makes it, and the key in the path, if there is one.
+/// The context of a view: the request, its user, and the key in the path, if there is one.
 pub(super) struct ApiRequest<'a> {
     pub(super) release: Release,
     pub(super) http: &'a Request,

@@ -260,7 +260,7 @@ pub(super) fn brief(state: &State, user: &User) -> Value {
     })
 }
 
-/// What an administrator, or anyone else, may do to the system as a whole.
+/// The system permissions of an administrator, or of anyone else.
 fn system_permissions(state: &State) -> Vec<&'static str> {
     let mut all = vec![
         "edit_system_settings",

@@ -94,7 +94,7 @@ impl State {
     }
 }
 
-/// What an error page says.
+/// The text of an error page.
 fn title(page: &str) -> String {
     let body = page.split_once("<body>").map_or(page, |(_, rest)| rest);
     body.split("</body>").next().unwrap_or_default().to_owned()
@@ -117,7 +117,7 @@ fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {
         && !FORBIDDEN.contains(&scheme.as_str())
 }
 
-/// What is wrong with a request whose redirect URI is right.
+/// The error of a request whose redirect URI is right.
 fn refusal(
     state: &State,
     provider: &Provider,

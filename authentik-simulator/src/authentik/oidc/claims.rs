@@ -1,4 +1,4 @@
-//! What is in a token.
+//! The claims of a token.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,7 @@ pub(super) struct Subject<'a> {
     pub(super) login: Option<&'a Login>,
 }
 
-/// What a token endpoint answers with, and stores.
+/// The response of a token endpoint, and the state that it stores.
 pub(super) struct Tokens {
     pub(super) access: String,
     pub(super) id: String,
@@ -95,7 +95,7 @@ pub(super) fn sub(state: &State, provider: &Provider, user: &User) -> String {
     }
 }
 
-/// What the scope mappings of the granted scopes say about a person.
+/// The claims that the scope mappings of the granted scopes give a person.
 pub(super) fn about(state: &State, subject: &Subject<'_>) -> Map<String, Value> {
     let mut claims = Map::new();
     let mappings = state.scope_mappings.iter();
@@ -106,7 +106,7 @@ pub(super) fn about(state: &State, subject: &Subject<'_>) -> Map<String, Value> 
     claims
 }
 
-/// What a token of a user would say, with all scopes: authentik's preview of a provider.
+/// The claims of a user's token with all scopes: authentik's preview of a provider.
 pub(crate) fn preview(
     state: &State,
     request: &Request,

@@ -1,4 +1,4 @@
-//! What scope mappings give: the built-in ones, and expressions that return a dictionary of what a
+//! Evaluates scope mappings: the built-in ones, and expressions that return a dictionary of what a
 //! user has. Other Python is not run, and gives nothing.
 
 use serde_json::{Map, Value, json};

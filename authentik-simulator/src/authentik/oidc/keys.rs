@@ -13,7 +13,7 @@ use crate::jwt::Algorithm;
 const RSA_CERTIFICATE: &[u8] = include_bytes!("../../jwt/keys/public-throw-away-rsa.crt.der");
 const EC_CERTIFICATE: &[u8] = include_bytes!("../../jwt/keys/public-throw-away-ec.crt.der");
 
-/// What signs a provider's tokens.
+/// The key that signs a provider's tokens.
 pub(super) enum Signer {
     Key(KeyType),
     /// No signing key, or one without its private half: the client secret, by HMAC.

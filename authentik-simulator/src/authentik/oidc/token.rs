@@ -15,7 +15,7 @@ use crate::jwt;
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// What a grant led to: a user, the scopes, and the login behind it.
+/// The result of a grant: a user, the scopes, and the login behind it.
 struct Outcome {
     user: u64,
     scopes: Vec<String>,

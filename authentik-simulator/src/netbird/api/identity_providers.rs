@@ -41,7 +41,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// What is wrong with it before anybody is asked.
+    /// The problem that is found before any server is asked.
     fn problem(&self) -> Option<&'static str> {
         if self.name.is_empty() {
             return Some("identity provider name is required");

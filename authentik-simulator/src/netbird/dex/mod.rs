@@ -22,7 +22,7 @@ const CLIENTS: [&str; 2] = ["netbird-cli", "netbird-dashboard"];
 const FAILED: &str = "Authentication failed. Please contact your administrator or try again later.";
 const GONE: &str = "Requested resource does not exist.";
 
-/// What Dex remembers of logins. None of it is configuration.
+/// Dex's state of logins. None of it is configuration.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dex {
     /// The connectors as they were when Dex opened them: it keeps them until a restart.
@@ -36,7 +36,7 @@ pub(super) struct Dex {
 #[derive(Clone, Debug)]
 struct Opened {
     connector: Connector,
-    /// What its issuer's discovery document says; nothing before the first login after a restart.
+    /// Its issuer's discovery document; `None` before the first login after a restart.
     upstream: Option<Upstream>,
 }
 
@@ -91,7 +91,7 @@ impl State {
     }
 }
 
-/// What has to be asked elsewhere first.
+/// The request that has to be sent elsewhere first.
 pub(super) fn fetch(state: &State, request: &Request, path: &[&str]) -> Option<Fetch> {
     if !state.options.is_embedded {
         return None;
@@ -174,7 +174,7 @@ fn redirect(status: u16, to: &str) -> Response {
     Response::new(status, "text/html; charset=utf-8", String::new()).with("location", to)
 }
 
-/// What a page's attribute has in place of characters that mean something.
+/// Escapes a text for an attribute of a page.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&#34;").replace('<', "&lt;").replace('>', "&gt;")
 }

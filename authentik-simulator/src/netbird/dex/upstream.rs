@@ -9,7 +9,7 @@ use crate::netbird::issuer;
 use crate::netbird::objects::Connector;
 use crate::netbird::state::State;
 
-/// What Dex takes from a discovery document.
+/// The fields that Dex takes from a discovery document.
 #[derive(Clone, Debug)]
 pub(super) struct Upstream {
     authorization: String,
