@@ -59,7 +59,7 @@ where
 {
     let py = event_loop.py();
     let (runtime, at_once) = runtime::current(py)?;
-    // What the bridge spawns goes there.
+    // The bridge spawns its tasks there.
     let _entered = runtime.enter();
     let locals = TaskLocals::new(event_loop);
     let call = async move {

@@ -205,7 +205,7 @@ methods! { [str json] FileChange(it, py) {
         kind: Object<'py> = convert::member(py, "FileChangeKind", &it.kind);
         /// Variables that bash now reads with another value from a `setup.env`; none for other forms.
         variables: Tuple<'py> = PyTuple::new(py, it.variables.iter().cloned().map(VariableChange));
-        /// Whether the file, or who may read it, is different now.
+        /// Whether the file's content or mode changed.
         is_change: bool = it.is_change();
     }
 

@@ -108,7 +108,7 @@ methods! { [str] Plan(it, py) {
     /// From what `to_dict` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or has another format.
+    ///     InvalidPlanError: It is truncated, was edited, or has another format.
     #[classmethod]
     fn from_dict(_class: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
         Self::read_json(&convert::to_json(&convert::fields(fields)?)?)
@@ -117,7 +117,7 @@ methods! { [str] Plan(it, py) {
     /// From what `to_json` gives.
     ///
     /// Raises:
-    ///     InvalidPlanError: It is cut, was edited, or has another format.
+    ///     InvalidPlanError: It is truncated, was edited, or has another format.
     #[classmethod]
     fn from_json(_class: &Bound<'_, PyType>, text: Arg<&str>) -> PyResult<Self> {
         Self::read_json(&text)

@@ -109,7 +109,7 @@ pub(crate) fn wait<T: Send + 'static>(
         let deliver = |news: News| news.callable(py)?.call0().map(drop);
         let stop = match next {
             Next::Done(done) => {
-                // What came between the two questions above.
+                // News that came between the last two.
                 while let Ok(last) = news.try_recv() {
                     deliver(last)?;
                 }

@@ -100,7 +100,7 @@ impl Client {
                 Err(error) => error,
             };
             let status = classify(&error);
-            // What is only read can be read again, and there is nothing to find out about it.
+            // A read can be sent again, and its outcome does not matter.
             let is_read = write.verb() == Verb::Read;
             let is_final = match status {
                 _ if is_read => !error.is_retryable(),

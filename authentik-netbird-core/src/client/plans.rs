@@ -78,7 +78,7 @@ impl Client {
     pub async fn with_authors(&self, mut plan: Plan) -> Plan {
         let drifted = std::mem::take(&mut plan.freshness.drifted);
         let models = drifted.iter().map(|one| (one.app, one.model)).collect();
-        // What the log does not say is left out; that it cannot be read is not a failure.
+        // Changes that are not in the log are left out. A log that cannot be read is not a failure.
         let Ok(snapshot) = self.snapshot(&Goal::Authors(models)).await else { return plan };
         for one in drifted {
             if let Some(operation) = plan.operations.iter_mut().find(|op| op.id == one.operation) {

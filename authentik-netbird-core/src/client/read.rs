@@ -152,7 +152,7 @@ impl Failures {
             _ => Vec::new(),
         };
         let wanted: Vec<Vec<String>> = self.denied.iter().map(needed).collect();
-        // What needs no permission is refused to a wrong token alone.
+        // A read that needs no permission is refused to a wrong token only.
         let is_wrong_token = wanted.iter().any(Vec::is_empty);
         let mut permissions: Vec<String> = Vec::new();
         for permission in wanted.into_iter().flatten() {

@@ -37,7 +37,7 @@ impl From<Error> for RequestError {
 
 impl Client {
     pub(crate) fn message(&self, request: &Request) -> Arc<Message> {
-        // What is of no server is never sent; errors about it need a message, too.
+        // Requests to no server are never sent; errors about them need a message, too.
         let endpoint = self.endpoint(request.server).unwrap_or(&self.0.authentik);
         let Endpoint { url, token, authorization, .. } = endpoint;
         let mut message = Message::api(request, url, token, authorization.clone());

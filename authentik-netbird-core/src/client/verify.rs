@@ -201,12 +201,12 @@ impl Client {
         let mut outputs = Outputs::of(integration, found.client_id);
         outputs.api_client_id = found.api_client_id;
         if let (Some(account), Some(identifier)) = (&mut outputs.account, found.app_password) {
-            // That it may not be read is for the report to say.
+            // The report says that it may not be read.
             account.app_password = self.password(&identifier).await.ok();
             account.app_password_identifier = Some(identifier);
         }
         let mut settings = NetbirdSettings::from_env(&outputs.netbird_env());
-        // What is missing in them is missing on the server.
+        // Objects that are missing in them are missing on the server.
         settings.environment = Environment::default();
         settings
     }

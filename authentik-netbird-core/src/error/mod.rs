@@ -114,7 +114,7 @@ pub enum Error {
         /// A remedy.
         hint: String,
     },
-    /// Some operations were done, one or more failed. Running again finishes the job.
+    /// Some operations were applied, one or more failed. Running again finishes the job.
     #[error("{report}")]
     #[non_exhaustive]
     PartialApply {

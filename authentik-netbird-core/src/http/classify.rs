@@ -50,7 +50,7 @@ impl Response {
     pub(crate) fn decode_error(&self, error: BodyError) -> Error {
         let message = &self.message;
         let path = message.clean(&error.path().to_string(), 200);
-        // What the decoder says may quote the value, and that may be a secret.
+        // The decoder's message may quote the value, which may be a secret.
         let source = if message.sensitive {
             "not as expected".to_owned()
         } else {

@@ -193,7 +193,7 @@ options! {
     [Connector] claim_groups_prefix: Option<String>, text;
     /// Whether authentik reports a person's entitlements of the application to NetBird, in place of groups.
     [Connector] claim_entitlements: bool;
-    /// Whether NetBird takes people's groups over at each login. By default its setting stays as it is.
+    /// Whether NetBird synchronizes people's groups at each login. By default its setting stays as it is.
     [Connector] sync_groups: bool;
     /// Names of the groups whose members may use NetBird; it refuses everyone else except its local owner.
     /// Needs `sync_groups`. By default its setting stays as it is.

@@ -30,7 +30,7 @@ pub struct FileChange {
 pub enum FileChangeKind {
     /// It did not exist.
     Created,
-    /// It has another content, or only its owner may read it now.
+    /// Its content changed, or its mode did: only its owner may read it now.
     Changed,
     /// It was up to date, and was not touched.
     Unchanged,
@@ -39,7 +39,7 @@ pub enum FileChangeKind {
 parsed!(FileChangeKind);
 
 impl FileChange {
-    /// Whether the file, or who may read it, is different now.
+    /// Whether the file's content or mode changed.
     #[must_use]
     pub fn is_change(&self) -> bool {
         self.kind != FileChangeKind::Unchanged
@@ -77,7 +77,7 @@ impl fmt::Display for VariableChange {
     }
 }
 
-/// Every variable that bash reads otherwise from `new` than from `old`, ours first and in their order.
+/// Every variable whose value in bash differs between `new` and `old`, ours first and in their order.
 pub(super) fn between(ours: &[Variable], old: &str, new: &str) -> Vec<VariableChange> {
     let values = |text| Script::parse(text).map_or_else(|_| Values::new(), |script| script.values);
     let (old, new): (Values, Values) = (values(old), values(new));

@@ -98,7 +98,7 @@ impl<'a> Merge<'a> {
         if let Some((last, _)) = merge.blocks.last() {
             let is_set = |one: &Statement<'_>| variables.iter().any(|it| may_set(one, it.name));
             let is_command = |one: &Statement<'_>| matches!(one.kind, Kind::Command);
-            // What was added to the block goes behind it.
+            // Lines that were added to the block go behind it.
             let mut behind = statements[last.start..].iter();
             if !behind.any(|one| is_command(one) && is_set(one)) {
                 merge.anchor = last.start;

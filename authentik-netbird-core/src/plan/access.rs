@@ -48,7 +48,7 @@ pub(super) fn plan(
 ) {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
     if desired.api_client.is_some() {
-        // Who may use the application of NetBird's management is read by each later plan.
+        // Each later plan reads who may use the application of NetBird's management.
         planner.reads.push(PolicyBinding::API.permission("view"));
     }
     if desired.integration.access_groups().is_empty() {

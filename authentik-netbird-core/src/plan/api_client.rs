@@ -92,7 +92,7 @@ fn plan_provider(
     match planner.find::<Provider>(&wanted.name) {
         Found::Many => None,
         Found::None => {
-            // What is missing was reported with the other provider.
+            // Missing objects were reported with the other provider.
             let before = planner.blockers.len();
             let new = new(planner, wanted);
             let added = planner.blockers.split_off(before);

@@ -266,7 +266,7 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
         "update"
     };
     let write = IdentityProvider::API.write(action, Some(value(&found.id)), fields);
-    // Who may log in does not change with a secret: nothing comes between the two servers' halves of it.
+    // A new secret does not change who may log in: nothing comes between the two servers' halves of it.
     let after = if is_login_changed { after(planner) } else { Vec::new() };
     planner.operation(about, reason, after, changes, Some(write));
 }

@@ -255,7 +255,7 @@ impl<'a> Planner<'a> {
                 .or(pair.map(|one| one.name.as_str()))
                 .or(managed)
                 .or(mapping.map(|one| one.name.as_str()));
-            // What is not listed has no better name.
+            // A field that is not listed has no better name.
             let unlisted = is_uuid(id).then_some("(one that is not listed)");
             if let Some(name) = name.or(unlisted)
                 && !self.names.contains_key(id)

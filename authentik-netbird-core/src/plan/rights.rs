@@ -86,7 +86,7 @@ fn plan_permissions(
     {
         let changes = vec![FieldChange::removed("permissions", &surplus)];
         let write = unassign(id, &surplus);
-        let reason = "they are more than was asked for";
+        let reason = "NetBird does not need these permissions";
         planner.operation(about(FEWER_PERMISSIONS), reason, Vec::new(), changes, Some(write));
     }
 }

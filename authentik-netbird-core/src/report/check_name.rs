@@ -60,9 +60,9 @@ text_enum! {
         ClientSecret = "client_secret",
         /// Connector mode: NetBird's identity provider is that of authentik's provider.
         IdentityProvider = "identity_provider",
-        /// Connector mode: NetBird takes over the groups that authentik emits.
+        /// Connector mode: NetBird synchronizes the groups that authentik emits.
         GroupSync = "group_sync",
-        /// Connector mode: what a first login meets.
+        /// Connector mode: whether a first login waits for an approval.
         UserApproval = "user_approval",
     }
 }

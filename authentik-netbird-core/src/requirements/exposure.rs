@@ -42,7 +42,7 @@ pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
                     "{what} tokens are valid for {}, and stay so when somebody loses access",
                     evidence.show(validity)
                 ),
-                "Shorten it on the provider, unless it is meant.",
+                "Shorten it on the provider, unless it is intended.",
             ));
         }
     }

@@ -122,7 +122,7 @@ fn others(allowed: &[&RedirectUriEntry], evidence: &Evidence<'_>) -> Option<Judg
     Some(match further {
         Some(_) => Judgement::not_met(
             format!("{message}, which gets the logins that are led there"),
-            "Remove it from the provider, or apply a plan; if it is meant, add it to \
+            "Remove it from the provider, or apply a plan; if it is intended, add it to \
              `extra_redirect_uris`.",
         ),
         None => Judgement::warning(message, "Remove it from the provider, unless it is meant."),

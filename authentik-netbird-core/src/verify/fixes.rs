@@ -89,7 +89,7 @@ pub(crate) fn add(verification: &mut Verification, plan: &Result<Plan>) {
             verification.blocked = Some(format!("there is no plan for these options: {all}{more}"));
             &[]
         }
-        // What cannot be planned is not known to be fixed or not.
+        // Without a plan it is unknown whether it would be fixed.
         Err(_) => return,
     };
     for check in &mut verification.checks {

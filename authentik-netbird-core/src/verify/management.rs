@@ -87,7 +87,7 @@ fn is_it(text: &str) -> bool {
 fn settings(text: &str) -> NetbirdSettings {
     let mut environment = Environment::default();
     let file: Value = serde_json::from_str(text).unwrap_or_else(|error| {
-        // What the decoder says has a place and no value.
+        // The decoder's message has a place and no value.
         let message = format!("not valid JSON (line {}, column {})", error.line(), error.column());
         let hint = "Write it again with configure.sh, or correct it.";
         environment.failed.push(Issue::new("management.json", message, hint));
@@ -104,7 +104,7 @@ fn settings(text: &str) -> NetbirdSettings {
     settings.domain = domain(&file).unwrap_or_default();
     settings.redirect_uris = list(&file, "PKCEAuthorizationFlow.ProviderConfig.RedirectURLs");
     let read = std::mem::take(&mut settings.environment);
-    // What the reader misses is missing in this file, too.
+    // Keys that the reader misses are missing in this file, too.
     let is_here = |issue: &Issue| !is_broken && TEXTS.iter().any(|(name, _)| *name == issue.field);
     environment.failed.extend(read.failed.into_iter().filter(is_here));
     for issue in environment.failed.iter_mut().chain(&mut environment.warned) {
@@ -178,7 +178,7 @@ fn structure(file: &Value, settings: &NetbirdSettings, environment: &mut Environ
         }
     }
     if at(file, "EmbeddedIdP.Enabled").and_then(Value::as_bool) == Some(true) {
-        let message = "this NetBird uses its embedded identity provider, so it does not use what else is here";
+        let message = "this NetBird uses its embedded identity provider, so it ignores the other settings here";
         fail(
             "EmbeddedIdP",
             message,

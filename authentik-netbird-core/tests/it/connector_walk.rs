@@ -12,7 +12,7 @@ use crate::support::walk::{Netbird, Person, Simulated};
 /// Another name than that of the other live test, which may run at the same time.
 const NAME: &str = "NetBird login test";
 
-/// Who logs in.
+/// The person who logs in.
 pub(crate) const ALICE: [&str; 3] = ["alice-of-a-test", "Alice Doe", "alice@netbird.company"];
 
 /// The same on a simulated authentik, to which Alice is added.

@@ -316,7 +316,7 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         claim_groups_prefix: authentik reports the groups whose names begin with this to NetBird.
         claim_entitlements: Whether authentik reports a person's entitlements of the application
             to NetBird, in place of groups.
-        sync_groups: Whether NetBird takes people's groups over at each login. By default its
+        sync_groups: Whether NetBird synchronizes people's groups at each login. By default its
             setting stays as it is.
         allowed_groups: Names of the groups whose members may use NetBird; it refuses everyone
             else except its local owner. Needs `sync_groups`. By default its setting stays as it is.
@@ -574,8 +574,8 @@ class NetbirdIntegration(_Json[NetbirdIntegrationDict], _Hashable):
         """
     @property
     def sync_groups(self) -> bool:
-        """Whether NetBird takes people's groups over at each login. By default its setting stays as
-        it is.
+        """Whether NetBird synchronizes people's groups at each login. By default its setting stays
+        as it is.
         """
     @property
     def allowed_groups(self) -> tuple[str, ...]:
@@ -1188,7 +1188,7 @@ class FileChange(_Json[FileChangeDict], _Equal):
     """Variables that bash now reads with another value from a `setup.env`; none for other forms.
     """
     is_change: Final[bool]
-    """Whether the file, or who may read it, is different now."""
+    """Whether the file's content or mode changed."""
 
 @final
 class VariableChange(_Json[VariableChangeDict], _Equal):

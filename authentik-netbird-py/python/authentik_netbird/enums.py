@@ -329,9 +329,9 @@ class CheckName(_Text):
     IDENTITY_PROVIDER = "identity_provider"
     """Connector mode: NetBird's identity provider is that of authentik's provider."""
     GROUP_SYNC = "group_sync"
-    """Connector mode: NetBird takes over the groups that authentik emits."""
+    """Connector mode: NetBird synchronizes the groups that authentik emits."""
     USER_APPROVAL = "user_approval"
-    """Connector mode: what a first login meets."""
+    """Connector mode: whether a first login waits for an approval."""
 
 
 class FileChangeKind(_Text):
@@ -340,7 +340,7 @@ class FileChangeKind(_Text):
     CREATED = "created"
     """It did not exist."""
     CHANGED = "changed"
-    """It has another content, or only its owner may read it now."""
+    """Its content changed, or its mode did: only its owner may read it now."""
     UNCHANGED = "unchanged"
     """It was up to date, and was not touched."""
 

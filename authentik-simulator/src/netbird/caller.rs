@@ -1,4 +1,4 @@
-//! Who asks, and what they may do.
+//! The caller, and the permissions of their role.
 
 use super::objects::User;
 use super::people;

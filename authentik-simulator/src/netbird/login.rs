@@ -49,7 +49,7 @@ impl fmt::Display for LoginError {
 
 impl std::error::Error for LoginError {}
 
-/// Who logs in.
+/// The person who logs in.
 enum Person<'a> {
     Local { email: &'a str, password: &'a str },
     Authentik(&'a Simulator, &'a str),

@@ -46,7 +46,7 @@ pub fn terraform(
     server: Option<&Snapshot>,
 ) -> Result<String> {
     let plan = integration.preview_of(version);
-    // What a plan for this server would leave out, such as a separate API client, is not created.
+    // Objects that a plan for this server would leave out, such as a separate API client, are not created.
     let planned =
         server.and_then(|server| crate::plan::plan(&DesiredState::from(integration), server).ok());
     refuse_expiry(planned.as_ref().unwrap_or(&plan), "Terraform's provider")?;

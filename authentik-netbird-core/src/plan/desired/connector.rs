@@ -13,7 +13,7 @@ pub struct DesiredConnector {
     pub send_secret: bool,
     /// The scope mapping that decides which groups are reported to NetBird; `None`: every group.
     pub claim: Option<DesiredClaim>,
-    /// Whether NetBird takes people's groups over; `None`: its setting stays.
+    /// Whether NetBird synchronizes people's groups; `None`: its setting stays.
     pub sync_groups: Option<bool>,
     /// Whose members may use NetBird; `None`: its setting stays.
     pub allowed_groups: Option<Vec<String>>,

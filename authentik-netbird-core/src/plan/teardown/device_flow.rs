@@ -150,7 +150,7 @@ fn changed_fields(flow: &Flow, wanted: &DesiredFlow) -> Vec<String> {
         "policy_engine_mode": "any",
         "compatibility_mode": false,
     }));
-    // What the server does not send is as it is for a new flow.
+    // A field that the server does not send is as it is for a new flow.
     defaults.retain(|field, _| found.get(field).is_some_and(|have| !have.is_null()));
     as_new.append(&mut defaults);
     let mut fields: Vec<String> =

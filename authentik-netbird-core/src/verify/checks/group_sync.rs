@@ -69,7 +69,7 @@ pub(super) fn group_sync(evidence: &ConnectorEvidence<'_>) -> Outcome {
         return fail(format!("{message}; {refuses} but its local owner"), hint);
     }
     if allowed.is_empty() {
-        return pass("NetBird takes people's groups over at each login");
+        return pass("NetBird synchronizes people's groups at each login");
     }
     if claim == "groups" && !is_any_reported(evidence, &of_provider, &allowed) {
         return fail(

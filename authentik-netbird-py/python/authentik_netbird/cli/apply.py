@@ -1,4 +1,4 @@
-"""What `apply`, `rotate` and `teardown` do: show the plan, ask, carry it out, write `setup.env`."""
+"""`apply`, `rotate` and `teardown`: show the plan, ask, apply it, write `setup.env`."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ _MakePlan = Callable[[AsyncClient, NetbirdIntegration], Awaitable[Plan]]
 
 
 class _Words(NamedTuple):
-    """What is said about a plan: before it is applied, if it is not, and afterwards."""
+    """The texts about a plan: before it is applied, if it is not, and afterwards."""
 
     question: str
     refused: str

@@ -41,7 +41,7 @@ def painted(text: str, style: Style, stream: TextIO) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without what could draw on a terminal, no matter where it comes from."""
+    """A text without control characters, whatever its source."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -1,4 +1,4 @@
-"""What `completion` does: print the script that makes a shell complete the command."""
+"""The command `completion`: print the script that makes a shell complete the command."""
 
 from typing import Any
 

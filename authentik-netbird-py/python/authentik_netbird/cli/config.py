@@ -20,7 +20,7 @@ _KEYS = (*NAMES, *TOKEN_SETTINGS, *NETBIRD_TOKEN_SETTINGS, *SETTINGS, *_OWN)
 
 
 class Config(NamedTuple):
-    """What a configuration file says about one site."""
+    """The settings of one site in a configuration file."""
 
     origin: str | None = None
     """The file; `None`: there is none."""
@@ -30,7 +30,7 @@ class Config(NamedTuple):
 
 
 def load(arguments: Arguments, every_by_default: bool = False) -> list[Config]:
-    """What the file says about each site that was asked for; at least one."""
+    """The settings of each site that was asked for; at least one."""
     site, every = getattr(arguments, "site", None), getattr(arguments, "all_sites", False)
     path = _found() if arguments.config is None else arguments.config
     if site is not None and every:

@@ -132,7 +132,7 @@ NETBIRD_URL_MISSING = "NetBird's URL is missing. Set NETBIRD_URL, or use --netbi
 
 
 class Connection(NamedTuple):
-    """What a connection needs, and where each setting comes from."""
+    """The settings of a connection, and where each comes from."""
 
     values: Mapping[str, Any]
     origins: Mapping[str, str]
@@ -279,7 +279,7 @@ def _of_file(path: str, called: str) -> tuple[str, str]:
 
 
 def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
-    """What a command prints. It may ask for a password on the terminal; no shell is involved."""
+    """The output of a command. It may ask for a password on the terminal; no shell is involved."""
     import shlex
     import subprocess
 
@@ -300,7 +300,7 @@ def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
 
 
 def asked(called: str) -> str:
-    """What is typed on the terminal, which does not show it."""
+    """Asks for a text on the terminal, which does not show it."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""What NetBird needs in the mode `connector`, where it has no `setup.env`."""
+"""The values that NetBird needs in the mode `connector`, where it has no `setup.env`."""
 
 from .._native import Outputs, Plan
 from ..enums import WarningKind
@@ -35,7 +35,7 @@ def _plain(value: object, show_secrets: bool) -> str | None:
 
 
 def text(outputs: Outputs, kind: str, show_secrets: bool) -> str:
-    """What `env` shows or writes."""
+    """The text that `env` shows or writes."""
     if kind == "migration-seed":
         seed = outputs.migration_seed()
         return seed.expose() if show_secrets and seed is not None else "***"
@@ -49,7 +49,7 @@ def write(path: str, content: str) -> None:
 
 
 def say(site: Site, plan: Plan, outputs: Outputs | None) -> None:
-    """What is left to do after an apply."""
+    """Shows what is left to do after an apply."""
     if has(plan, WarningKind.RESTART_NETBIRD):
         screen.line("Restart NetBird now: until then it may keep using the old values.")
     if outputs is not None and is_left_to_people(plan):

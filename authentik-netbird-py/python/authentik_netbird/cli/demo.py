@@ -1,4 +1,4 @@
-"""What `demo` does: the whole job on a simulated authentik."""
+"""The command `demo`: the whole job on a simulated authentik."""
 
 import sys
 

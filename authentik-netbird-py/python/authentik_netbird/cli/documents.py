@@ -24,7 +24,7 @@ def envelope(
     error: Document | None = None,
     warnings: list[Document],
 ) -> Document:
-    """What every command writes, whatever happened."""
+    """The document that every command writes, whatever happened."""
     return {
         "format_version": FORMAT_VERSION,
         "command": command,
@@ -144,7 +144,7 @@ def _warning(one: PlanWarning, accepted: bool) -> Document:
 
 
 def error(found: BaseException, text: str) -> Document:
-    """What went wrong. Each error has all members."""
+    """An error. Each one has all members."""
     # The library's error may be the cause of one of the command.
     causes = (found, found.__cause__, AuthentikNetbirdError())
     known = next(one for one in causes if isinstance(one, AuthentikNetbirdError))

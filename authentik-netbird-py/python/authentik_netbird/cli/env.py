@@ -1,4 +1,4 @@
-"""What `env` does: show or write NetBird's configuration."""
+"""The command `env`: show or write NetBird's configuration."""
 
 from .._native import FileChange, NetbirdEnv, Outputs
 from . import colour, common, connector, screen, settings
@@ -140,7 +140,7 @@ async def _whole(site: Site) -> _Found:
 
 
 async def _starred(site: Site) -> _Found:
-    """With stars for the password, which is not read: authentik would note that."""
+    """`setup.env` with stars for the password, which is not read: authentik would log that."""
     existing = (await site.client.plan(site.integration)).existing
     if existing.client_id is None:
         # Says what is missing.

@@ -1,4 +1,4 @@
-"""What `export` does: print what a plan would do, in the form of another system."""
+"""The command `export`: print what a plan would do, in the form of another system."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What `first-start` does: create the owner of a new NetBird, and an access token of the owner."""
+"""The command `first-start`: create the owner of a new NetBird, and the owner's access token."""
 
 import os
 import re
@@ -127,7 +127,7 @@ def _started(
 
 
 def _left(is_certain: bool) -> str:
-    """What NetBird has where this run did not come to its end."""
+    """The note about NetBird's state if this run ends early."""
     return (
         f"NetBird {'has' if is_certain else 'may have'} an owner now, and an access token named "
         "authentik-netbird that was not saved: delete it in NetBird, or let it expire."
@@ -217,7 +217,7 @@ def _password(arguments: Arguments, found: NetbirdInstance) -> Secret:
 
 
 def _asked(is_new: bool) -> str:
-    """What is typed on the terminal; a new password twice."""
+    """Asks for a password on the terminal; for a new one twice."""
     if not colour.is_terminal(sys.stdin):
         return ""
     password = connection.asked("password of NetBird's owner")

@@ -48,7 +48,10 @@ def found(connection: Connection, site: str | None) -> Mode:
 
 
 def of_all(ask: Sequence[Callable[[], Mode | None]]) -> list[Mode | CommandError | None]:
-    """What these return or raise, all at the same time: a NetBird that hangs holds up no other."""
+    """Calls these at the same time, and returns what each returns or raises.
+
+    A NetBird that hangs holds up no other.
+    """
     import asyncio
 
     from .run import Runner, in_thread
@@ -72,7 +75,7 @@ def is_connector(wanted: NetbirdIntegration) -> bool:
 
 
 def check_has_file(arguments: Arguments, config: Config, wanted: NetbirdIntegration) -> None:
-    """Raises for a file in a mode that has none."""
+    """Raises if a file is given in a mode that writes none."""
     if is_connector(wanted):
         is_typed = getattr(arguments, "target", None) is not None
         origin = "--setup-env" if is_typed else f"{config.origin}: setup_env"

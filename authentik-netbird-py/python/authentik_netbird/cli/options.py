@@ -42,7 +42,7 @@ def of_integration() -> list[Option]:
 
 
 def text(name: str) -> str:
-    """What an option is, for the command's help."""
+    """The help of an option."""
     return spelled(documentation(_OPTIONS[name]).removesuffix(".")).replace("`", "")
 
 
@@ -71,7 +71,7 @@ def spelled(message: str) -> str:
 
 
 def problem(issue: Issue, origin: str | None = None) -> str:
-    """What is wrong with an option, or with what its value came from."""
+    """The problem of an option, or of the source of its value."""
     return spelled(f"{origin or option(issue.field)}: {issue.message}. {issue.hint}")
 
 

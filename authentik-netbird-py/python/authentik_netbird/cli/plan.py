@@ -1,4 +1,4 @@
-"""What `plan` and `preview` do."""
+"""The commands `plan` and `preview`."""
 
 import shlex
 

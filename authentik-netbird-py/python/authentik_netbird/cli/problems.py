@@ -1,4 +1,4 @@
-"""What is wrong with what was given, all of it at once."""
+"""Problems of arguments, environment and configuration, all at once."""
 
 from types import TracebackType
 
@@ -9,7 +9,7 @@ class CommandError(Exception):
     """The command cannot do what it was asked to do. The text holds no secret."""
 
     kind = "failed"
-    """What programs decide on: the `kind` of the error in JSON."""
+    """The `kind` of the error in JSON, for programs to decide on."""
     exit_code = 1
 
 
@@ -46,7 +46,7 @@ class SettingsError(CommandError):
 
 
 Failure = AuthentikNetbirdError | CommandError
-"""What fails for one site, and stops no other."""
+"""A failure of one site, which stops no other."""
 
 
 class Problems:
@@ -84,7 +84,7 @@ class Problems:
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
-    """What may have been meant, as the end of a message; empty if nothing is close.
+    """A suggestion as the end of a message; empty if nothing is close.
 
     >>> suggestion("--jsn", ["--json", "--yes"])
     '; did you mean --json?'

@@ -1,4 +1,4 @@
-"""What happens while plans are applied: live on a terminal, a line for each event elsewhere."""
+"""The progress of applied plans: live on a terminal, a line for each event elsewhere."""
 
 import sys
 import time
@@ -82,7 +82,7 @@ class _Live:
         self._live.stop()
 
     def listener(self, site: str) -> Listener:
-        """What to call with the events of a site."""
+        """The listener for the events of a site."""
 
         def listen(event: ApplyEvent) -> None:
             self._listen(site, event)

@@ -49,7 +49,7 @@ def text(rows: Iterable[Row]) -> str:
 
 
 def _samples(row: Row) -> Iterator[tuple[str, dict[str, str], float]]:
-    """What is known of a site: nothing is guessed of one that is down."""
+    """The samples of a site; of one that is down nothing is guessed."""
     yield "up", {}, row.is_up
     yield "check_duration_seconds", {}, round(row.seconds, 3)
     if row.mode is not None:

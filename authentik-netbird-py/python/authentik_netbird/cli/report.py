@@ -1,4 +1,4 @@
-"""What a command found: shown as JSON or Markdown at its end, and made into one exit code."""
+"""The result of a command: shown as JSON or Markdown at its end, and made into one exit code."""
 
 import sys
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What `status` keeps of a site, and the forms of it: a document, and cells of a table."""
+"""A site's row of `status`, as a document and as cells of a table."""
 
 from collections import Counter
 from datetime import datetime, timezone
@@ -37,9 +37,9 @@ class Row(NamedTuple):
     drift: int | None = None
     """Operations of the plan; `None`: there is no plan."""
     blocked: str | None = None
-    """What is in the way of a plan."""
+    """The reason why there is no plan."""
     checks: tuple[tuple[str, int], ...] = ()
-    """How many checks have which status."""
+    """The number of checks by status."""
     failing: tuple[Check, ...] = ()
     unknown: tuple[Check, ...] = ()
     expiries: tuple[Expiry, ...] = ()
@@ -67,7 +67,7 @@ class Row(NamedTuple):
 
     @property
     def details(self) -> str:
-        """What is wrong, in a few words."""
+        """The problem, in a few words."""
         if self.error is not None:
             return str(self.error["message"]).partition("\n")[0]
         if not self.is_up and self.failing:
@@ -81,7 +81,7 @@ class Row(NamedTuple):
 
 
 def of(site: Site, name: str, found: Status, seconds: float) -> Row:
-    """What is kept of a status."""
+    """The row of a status."""
     wanted, verification = site.integration, found.verification
     counts = Counter(str(check.status) for check in verification.checks)
     return Row(

@@ -99,7 +99,7 @@ class Runner:
         return self.run(together(), stop)
 
     def interrupted(self) -> int | None:
-        """The signal that came, if one did."""
+        """The signal that was received, if any."""
         return self._signal
 
     def _wake(self) -> None:
@@ -124,8 +124,8 @@ class Runner:
 
 
 async def in_thread(call: Callable[[], _T]) -> _T:
-    """What a call returns that may hang. Unlike asyncio's threads this one is not waited for at the
-    end of the process.
+    """The result of a call that may hang. Unlike asyncio's threads this one is not waited for at
+    the end of the process.
     """
     future: Future[_T] = Future()
     future.set_running_or_notify_cancel()

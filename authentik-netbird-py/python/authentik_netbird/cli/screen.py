@@ -150,12 +150,12 @@ def mask_password(outputs: Outputs | None) -> None:
 
 
 def failure(text: str) -> None:
-    """What went wrong."""
+    """Shows an error."""
     _say(painted("error:", BAD, sys.stderr) + " " + painted(text, PLAIN, sys.stderr))
 
 
 def interrupted(text: str) -> None:
-    """What the command says after a signal."""
+    """Shows what remains after a signal."""
     # The terminal has shown `^C` and left the cursor behind it.
     start = "\n" if is_terminal(sys.stderr) else ""
     _say(start + painted(f"interrupted: {text}", PLAIN, sys.stderr))

@@ -17,7 +17,7 @@ class Interrupted(BaseException):
         super().__init__(text)
         self.number = number
         self.report = report
-        """What was applied before."""
+        """The report of what was applied before."""
 
     @property
     def exit_code(self) -> int:
@@ -27,7 +27,7 @@ class Interrupted(BaseException):
 
 @contextmanager
 def saying(text: str) -> Iterator[None]:
-    """Has a signal end the command with this text, unless there is a better one."""
+    """Makes a signal end the command with this text, unless there is a better one."""
     try:
         yield
     except Interrupted as interrupt:

@@ -1,4 +1,4 @@
-"""What `simulate` does: run a simulated authentik until it is stopped."""
+"""The command `simulate`: run a simulated authentik until it is stopped."""
 
 import time
 

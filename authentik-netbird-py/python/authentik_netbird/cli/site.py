@@ -9,7 +9,7 @@ from .problems import Failure
 
 
 class Site(NamedTuple):
-    """What a command works with: one NetBird and its authentik."""
+    """A site that a command works with: one NetBird and its authentik."""
 
     name: str | None
     integration: NetbirdIntegration

@@ -1,4 +1,4 @@
-"""What `status` does: how every site is, in one table, or for monitoring."""
+"""The command `status`: the state of every site, in one table, or for monitoring."""
 
 import asyncio
 import json

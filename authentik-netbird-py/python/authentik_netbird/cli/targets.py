@@ -104,7 +104,7 @@ def _replace(path: str, text: str, mode: int) -> None:
 
 
 def _check_merge(path: str, wanted: NetbirdIntegration) -> None:
-    """Merges NetBird's variables with values of no meaning, and drops the result."""
+    """Merges NetBird's variables with placeholder values, and discards the result."""
     outputs = Outputs.of(wanted, wanted.client_id or "any", app_password="any")
     try:
         outputs.netbird_env().merge_into(read(path))

@@ -1,4 +1,4 @@
-"""What `verify` does: send authentik what NetBird will send, and report what is wrong."""
+"""The command `verify`: send authentik NetBird's own requests, and report what is wrong."""
 
 import os
 
@@ -38,7 +38,7 @@ def command(name: str, summary: str) -> Command:
             "--setup-env",
             metavar="FILE",
             help="verify this setup.env or management.json, also one that was written by hand, and "
-            "try its password. Without a token what only an administrator sees stays unknown",
+            "try its password. Without a token, checks that need an administrator's are unknown",
         ),
     ]
     return Command(

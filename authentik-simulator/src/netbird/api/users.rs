@@ -50,7 +50,7 @@ pub(in crate::netbird) fn list(state: &mut State, _: &Request, caller: &User, _:
     Ok(ok(&users.map(|user| show(user, caller)).collect()))
 }
 
-/// Who asks. Not for service users.
+/// The caller. Not for service users.
 pub(in crate::netbird) fn current(state: &mut State, _: &Request, caller: &User, _: &str) -> Reply {
     if caller.is_blocked {
         return Err(error(403, "user is blocked"));

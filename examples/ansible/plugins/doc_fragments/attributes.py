@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Each attribute but what is a module's own."""
+    """The attributes that all modules share."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -233,8 +233,8 @@ options:
     type: bool
   sync_groups:
     description:
-      - Whether NetBird takes people's groups over at each login. By default its setting stays as it
-        is.
+      - Whether NetBird synchronizes people's groups at each login. By default its setting stays as
+        it is.
     type: bool
   allowed_groups:
     description:

@@ -90,7 +90,7 @@ def _printable(text: str) -> str:
 
 
 def shown(value, secret):
-    """A field's value; a text where it is a secret, none where it is not there."""
+    """A field's value: a placeholder for a secret, `None` where the field is missing."""
     return secret if value.kind == "secret" else value.value
 
 
