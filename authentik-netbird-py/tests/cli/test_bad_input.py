@@ -114,10 +114,18 @@ ARGUMENTS = {
     ),
     "config that is nothing": ([*PLAN, "--config", ""], {}, ["cannot read"]),
     "config that is not there": ([*PLAN, "--config", "no.toml"], {}, ["no.toml", "No such file"]),
-    "token file that is not there": ([*PLAN, "--token-file", "no"], {}, ["cannot read no"]),
+    "token file that is not there": (
+        [*PLAN, "--token-file", "no"],
+        {},
+        ["--token-file: cannot read no: "],
+    ),
     "token file that is a directory": ([*PLAN, "--token-file", "."], {}, ["cannot read .", "dir"]),
     "token from an empty stdin": ([*PLAN, "--token-file", "-"], {}, ["standard input is empty"]),
-    "authorities that are not there": ([*PLAN, "--ca-file", "no"], {}, ["cannot read no"]),
+    "authorities that are not there": (
+        PLAN,
+        {"AUTHENTIK_NETBIRD_CA_FILE": "no"},
+        ["CA_FILE: cannot"],
+    ),
     "out without a folder": (
         [*PLAN, "--output", "no/plan"],
         {},

@@ -110,7 +110,9 @@ def test_what_is_invalid_is_said_of_its_sites(run, folder, authentik, wien):
     given = ("plan", "--all", "--public-url", "nothing")
     refused = run(*given, **NOTHING)
     assert refused.returncode == 2 and refused.stderr.startswith("error: 2 problems")
-    assert "  - berlin: cannot read berlin.token" in refused.stderr
+    assert (
+        "  - berlin: authentik-netbird.toml: token_file: cannot read berlin.token" in refused.stderr
+    )
     assert "  - --public-url: " in refused.stderr, "of both"
     assert not authentik.requests and not wien.requests
 

@@ -219,12 +219,22 @@ class Connection(NamedTuple):
                 "the token may go over plain http: anyone between here and the server can read it",
                 f"Use https, and remove {self.origins.get('allow_http', '--allow-http')}.",
             )
+        with self._named("ca_file"):
+            certificates = None if authority is None else files.once(authority)
         return ConnectionOptions(
-            root_certificates=None if authority is None else files.once(authority),
+            root_certificates=certificates,
             danger_accept_invalid_certs=bool(self.values.get("insecure")),
             allow_http=bool(self.values.get("allow_http")),
             **{name: self.values.get(name, default) for name, default in SECONDS.items()},
         )
+
+    @contextlib.contextmanager
+    def _named(self, setting: str) -> Iterator[None]:
+        """Names the option or variable whose file cannot be read."""
+        try:
+            yield
+        except SettingsError as error:
+            raise SettingsError(f"{self.origins.get(setting, setting)}: {error}") from None
 
     def _has(self, server: Server) -> bool:
         names = [server.setting(name) for name in (*_TOKEN, "url")]
@@ -242,7 +252,8 @@ class Connection(NamedTuple):
         file, command = server.setting("token_file"), server.setting("token_command")
         called = _called(server)
         if self.values.get(file) is not None:
-            text, missing = _of_file(str(self.values[file]), called)
+            with self._named(file):
+                text, missing = _of_file(str(self.values[file]), called)
         elif self.values.get(command) is not None:
             text, missing = _of_command(self.values[command], limit)
         else:
