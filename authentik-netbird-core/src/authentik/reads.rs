@@ -74,8 +74,14 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     // Something is to be done in any case, perhaps with somebody else's application.
     let slug = names.application.as_str();
     let is_bare = snapshot.application(slug).is_some_and(|found| found.provider.is_none());
-    if may_be_out || is_bare || !names.access_groups.is_empty() {
-        reads.extend(bindings(slug, snapshot));
+    let was_read = snapshot.read.contains(&reads[0].request.path);
+    let has_account = names.account.as_deref().is_some_and(|name| snapshot.user(name).is_some());
+    let is_new = was_read && names.account.is_some() && !has_account;
+    if may_be_out || is_bare || is_new || !names.access_groups.is_empty() {
+        // For a new account they are asked for where they can be read.
+        let is_required = may_be_out || is_bare || !names.access_groups.is_empty();
+        let found = bindings(slug, snapshot);
+        reads.extend(if is_required { found } else { found.map(Read::optional) });
         let has_client = names
             .api_client
             .as_ref()
@@ -85,8 +91,6 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         }
     }
     // An account without a provider may be that of a NetBird whose objects have other names.
-    let was_read = snapshot.read.contains(&reads[0].request.path);
-    let has_account = names.account.as_deref().is_some_and(|name| snapshot.user(name).is_some());
     if was_read && has_account && snapshot.find::<Provider>(&names.provider).is_none() {
         reads.push(all_providers());
     }

@@ -140,7 +140,9 @@ fn belongs(
     let hint = "Rename it in authentik, or set another `provider_name`";
     let serves = found.assigned_application_slug.as_deref();
     if let Some(slug) = serves.filter(|slug| *slug != wanted.slug.as_str()) {
-        planner.conflict(resource, format!("it serves the application \"{slug}\""), hint);
+        // A provider serves one application; `adopt` does not take this one's away.
+        let why = format!("it serves the application \"{slug}\"");
+        planner.blockers.push(Blocker::conflict(resource.clone(), why, format!("{hint}.")));
     }
     let is_foreign = |uri: &&RedirectUriEntry| uri.is_for_authorization() && uri.url != NOWHERE;
     if let Some(uri) = found.redirect_uris.iter().find(is_foreign) {

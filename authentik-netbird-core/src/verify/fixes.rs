@@ -16,7 +16,7 @@ const fn subject(name: CheckName) -> Subject {
     match name {
         CheckName::Discovery => &[("provider", &[]), ("application", &["provider", "slug"])],
         CheckName::Issuer => &[("provider", &["issuer_mode"])],
-        CheckName::Client => &[("provider", &["client_id", "client_type"])],
+        CheckName::Client => &[("provider", &["client_id", "client_type", "client_secret"])],
         CheckName::SigningKey => &[("provider", &["signing_key"])],
         CheckName::Encryption => &[("provider", &["encryption_key"])],
         CheckName::SubjectMode => &[("provider", &["sub_mode"])],
@@ -94,7 +94,10 @@ pub(crate) fn add(verification: &mut Verification, plan: &Result<Plan>) {
     };
     for check in &mut verification.checks {
         if check.status == CheckStatus::Fail {
-            let is_fixed = operations.iter().any(|operation| fixes(operation, check.name));
+            // A document that is out of reach is not created, and its hint is about the way there.
+            let is_out_of_reach = check.name == CheckName::Discovery
+                && !check.hint.as_ref().is_some_and(|hint| hint.contains("pply a plan"));
+            let is_fixed = !is_out_of_reach && operations.iter().any(|one| fixes(one, check.name));
             check.fixed_by_plan = Some(is_fixed);
             if !is_fixed {
                 without_plan(check);

@@ -298,6 +298,54 @@ async fn a_client_that_something_else_uses_is_a_conflict() {
     });
     let error = site.client.plan(&wanted).await.unwrap_err();
     assert!(error.to_string().contains("evil.company"), "{error}");
+    // A provider serves one application, and it is not taken from another one.
+    site.simulator.edit(|state| {
+        named(state, "NetBird API").redirect_uris.pop();
+        let mut applications = state.applications.iter_mut();
+        let one = applications.find(|one| one.slug == "netbird-api").unwrap();
+        "vpn-api".clone_into(&mut one.slug);
+    });
+    let adopting = site.builder().adopt(true).build().unwrap();
+    let error = site.client.plan(&adopting).await.unwrap_err();
+    assert!(error.to_string().contains("it serves the application \"vpn-api\""), "{error}");
+}
+
+/// Without its binding anyone could use the application.
+#[tokio::test]
+async fn a_teardown_keeps_the_account_of_an_application_that_stays() {
+    let site = start(Release::default());
+    let wanted = site.default();
+    converge(&site.client, &wanted).await;
+    site.simulator.edit(|state| {
+        let other = state.add_provider("Theirs").pk;
+        let mut applications = state.applications.iter_mut();
+        applications.find(|one| one.slug == "netbird-api").unwrap().provider = Some(other);
+    });
+    let plan = site.client.plan_teardown(&wanted).await.unwrap();
+    let changed: Vec<&str> = plan.changes().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(changed, ["application", "provider", "device-flow"], "{plan}");
+}
+
+#[tokio::test]
+async fn as_in_guide_a_new_account_is_bound_where_others_are() {
+    for release in Release::ALL {
+        let site = start(release);
+        let guide = crate::support::as_in_guide(site.simulator.url(), "netbird.company").build();
+        let guide = guide.unwrap();
+        converge(&site.client, &guide).await;
+        site.simulator.edit(|state| {
+            let group = state.add_group("VPN users").pk.clone();
+            let application = state.applications[0].pk.clone();
+            state.add_policy_binding(&application).group = Some(group);
+            let account = state.users.iter().find(|one| one.username == "NetBird").unwrap().pk;
+            state.users.retain(|user| user.pk != account);
+            state.tokens.retain(|token| token.user != account);
+            state.groups.iter_mut().for_each(|group| group.users.retain(|user| *user != account));
+        });
+        let (_, outputs) = converge(&site.client, &guide).await;
+        let verification = site.verify(&guide, &outputs).await;
+        assert_eq!(verification.with(CheckStatus::Fail).count(), 0, "{verification}");
+    }
 }
 
 #[tokio::test]
@@ -310,10 +358,10 @@ async fn tokens_of_others_are_not_accepted_for_it() {
         named(state, "NetBird API").jwt_federation_providers.push(theirs);
     });
     let error = site.client.plan(&wanted).await.unwrap_err();
-    assert!(error.to_string().contains("accepts tokens of 1 other providers"), "{error}");
+    assert!(error.to_string().contains("accepts tokens of 1 other provider"), "{error}");
     let verification = site.verify(&wanted, &outputs).await;
     let check = verification.get(CheckName::ApiClient).unwrap();
-    assert!(check.status == CheckStatus::Warn && check.message.contains("1 other providers"));
+    assert!(check.status == CheckStatus::Warn && check.message.contains("1 other provider"));
     let adopting = site.builder().adopt(true).build().unwrap();
     let plan = site.plan(&adopting).await;
     site.client.apply(&plan).await.unwrap();

@@ -1,17 +1,19 @@
 //! The service account, with its app password.
 
 use super::super::account::{ID, PASSWORD, orphan};
+use super::super::api_client::APPLICATION;
 use super::super::change::FieldChange;
 use super::super::desired::DesiredServiceAccount;
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
+use super::application;
 use super::keep::{keep, providers, unknown_uses};
 use super::other_netbirds::OtherProviders;
 use super::rights::is_own_group;
 use crate::authentik::{
     Application, Snapshot, Token, TokenIdentifier, UsedBy, User, UserId, default_identifier,
 };
-use crate::ids::OperationId;
+use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
@@ -107,19 +109,30 @@ fn tokens<'s>(snapshot: &'s Snapshot, account: &User) -> (Vec<&'s Token>, Vec<&'
     all.into_iter().partition(is_ours)
 }
 
-/// Bindings that name the account, other than to the integration's own applications.
-fn bindings<'s>(planner: &Planner<'s>, wanted: &str) -> Vec<&'s UsedBy> {
+/// Uses other than by bindings to applications that this plan deletes, and their bindings with them.
+pub(super) fn remaining<'s>(planner: &Planner<'s>, resource: &Resource) -> Vec<&'s UsedBy> {
     let (desired, snapshot) = (planner.desired, planner.snapshot);
-    let api = desired.api_client.iter().map(|client| &client.slug);
-    let slugs = [&desired.application.slug].into_iter().chain(api);
-    let ours: Vec<&UsedBy> = slugs
-        .flat_map(|slug| snapshot.used_by(&Application::API.resource(slug.as_str())))
+    let api = desired.api_client.iter().map(|client| (APPLICATION, &client.slug));
+    let applications = [(application::ID, &desired.application.slug)].into_iter().chain(api);
+    let gone: Vec<&UsedBy> = applications
+        .filter(|(id, _)| !planner.changes(&[id]).is_empty())
+        .flat_map(|(_, slug)| snapshot.used_by(&Application::API.resource(slug.as_str())))
+        .filter(|one| is_binding(one))
         .collect();
-    let is_binding = |one: &&UsedBy| one.is("authentik_policies", "policybinding");
-    let all = snapshot.used_by(&User::API.resource(wanted));
-    let mut bindings: Vec<&UsedBy> = all.iter().filter(is_binding).collect();
-    bindings.retain(|one| !ours.iter().any(|other| other.pk == one.pk));
-    bindings.sort();
+    let mut uses: Vec<&UsedBy> = snapshot.used_by(resource).iter().collect();
+    uses.retain(|one| !gone.iter().any(|other| other.pk == one.pk));
+    uses.sort();
+    uses
+}
+
+fn is_binding(one: &UsedBy) -> bool {
+    one.is("authentik_policies", "policybinding")
+}
+
+/// Bindings that name the account, other than to those applications.
+fn bindings<'s>(planner: &Planner<'s>, wanted: &str) -> Vec<&'s UsedBy> {
+    let mut bindings = remaining(planner, &User::API.resource(wanted));
+    bindings.retain(|one| is_binding(one));
     bindings
 }
 

@@ -4,7 +4,7 @@
 
 use super::super::desired::{ADMINISTRATORS, DesiredServiceAccount, USER_PERMISSIONS};
 use super::super::planner::{About, Planner};
-use super::account::PlannedAccount;
+use super::account::{PlannedAccount, remaining};
 use super::keep::{delete, unknown_uses};
 use crate::authentik::{Group, Role, Snapshot, UsedBy};
 use crate::ids::Resource;
@@ -39,7 +39,7 @@ pub(super) fn plan_role(
         .iter()
         .map(|group| {
             let key = if is_one { name } else { group.pk.as_str() };
-            group_in_use(snapshot, group, &Group::API.resource(key), role, account)
+            group_in_use(planner, group, &Group::API.resource(key), role, account)
         })
         .collect();
     let one_stays = stays.iter().any(|why| !why.is_empty());
@@ -66,14 +66,14 @@ pub(super) fn plan_role(
 
 /// The uses of the group apart from the account's rights.
 fn group_in_use(
-    snapshot: &Snapshot,
+    planner: &Planner<'_>,
     group: &Group,
     resource: &Resource,
     role: Option<&Role>,
     account: &PlannedAccount,
 ) -> Vec<String> {
-    let uses = snapshot.used_by(resource);
-    let mut why: Vec<String> = unknown_uses(snapshot, resource).into_iter().collect();
+    let uses = remaining(planner, resource);
+    let mut why: Vec<String> = unknown_uses(planner.snapshot, resource).into_iter().collect();
     let others = group.users.iter().filter(|user| Some(*user) != account.id.as_ref()).count();
     if others > 0 {
         why.push(format!("it has {others} other members"));
@@ -88,8 +88,8 @@ fn group_in_use(
         why.push("someone gave it other roles".to_owned());
     }
     // Its members and roles are listed there, too; they are judged above.
-    let is_its_own = |one: &UsedBy| one.is("authentik_core", "user") || one.is(RBAC, "role");
-    for one in uses.iter().filter(|one| !is_its_own(one)) {
+    let is_its_own = |one: &&UsedBy| one.is("authentik_core", "user") || one.is(RBAC, "role");
+    for one in uses.into_iter().filter(|one| !is_its_own(one)) {
         why.push(format!("\"{}\" uses it", one.name));
     }
     why

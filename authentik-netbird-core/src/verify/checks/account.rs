@@ -71,7 +71,7 @@ fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {
                     "the account \"{username}\" does not exist, but \"{other}\" does: user names are \
                      case-sensitive"
                 ),
-                format!("Set NETBIRD_IDP_MGMT_EXTRA_USERNAME to '{other}'."),
+                format!("Set NETBIRD_IDP_MGMT_EXTRA_USERNAME to '{other}', or apply a plan."),
             )
         }
         None => fail(

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::group_sync::group_sync;
+use super::server::ISSUER_MODE;
 use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, judged, pass, unknown, warn};
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
@@ -207,6 +208,15 @@ fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     match evidence.discovery {
         Ok(document) if document.issuer == evidence.issuer => {
             pass(format!("the issuer is {}", evidence.issuer))
+        }
+        // Every application's, without the path of one.
+        Ok(Document { issuer, .. })
+            if issuer.ends_with('/') && evidence.issuer.starts_with(issuer.as_str()) =>
+        {
+            fail(
+                format!("the issuer is {}, the same for every application", evidence.shown(issuer)),
+                ISSUER_MODE,
+            )
         }
         Ok(document) => fail(
             format!(

@@ -124,7 +124,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let slug = evidence.settings.application_slug();
     let hint = format!(
         "Set the client ids in setup.env to the Client ID of the provider of the application \
-         \"{slug}\"."
+         \"{slug}\", or apply a plan."
     );
     let unknown = || {
         if looks_like_a_secret(client_id) {

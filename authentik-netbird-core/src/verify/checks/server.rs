@@ -21,6 +21,10 @@ const MAX_AHEAD: Duration = Duration::from_secs(5);
 /// A token that seems older than it is expires sooner; it is valid for an hour.
 const MAX_BEHIND: Duration = Duration::from_secs(30);
 
+/// What to do about an issuer that is the same for every application.
+pub(super) const ISSUER_MODE: &str = "Set the provider's Issuer mode to \"Each provider has a different issuer, \
+                                      based on the application slug\", or apply a plan.";
+
 pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let Some(url) = &evidence.settings.configuration_endpoint else { return results.not_sent() };
     let error = match &evidence.responses.discovery {
@@ -107,11 +111,7 @@ pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         );
     }
     if evidence.settings.authentik_url().is_some_and(|url| url.as_str() == has) {
-        return fail(
-            format!("the issuer is {shown}, the same for every application"),
-            "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
-             application slug\", or apply a plan.",
-        );
+        return fail(format!("the issuer is {shown}, the same for every application"), ISSUER_MODE);
     }
     if without_scheme(has) == without_scheme(expected) {
         return fail(

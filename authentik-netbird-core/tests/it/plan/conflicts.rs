@@ -170,7 +170,7 @@ fn another_provider_of_this_netbird_is_a_conflict() {
 #[test]
 fn what_gives_others_tokens_for_netbird_is_a_conflict_or_taken_away() {
     let error = refused(|s| s.providers[0].jwt_federation_providers = vec![ProviderId(9)]);
-    assert!(error.to_string().contains("accepts tokens of 1 other providers"), "{error}");
+    assert!(error.to_string().contains("accepts tokens of 1 other provider"), "{error}");
     let mut server = configured();
     server.providers[0].jwt_federation_sources = vec!["source".to_owned()];
     let taken = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();

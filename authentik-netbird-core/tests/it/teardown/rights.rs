@@ -73,6 +73,22 @@ async fn role_and_group_go_with_the_account_that_is_in_them() {
     }
 }
 
+#[tokio::test]
+async fn a_binding_that_goes_with_its_application_keeps_no_group() {
+    for release in RELEASES {
+        let running = with(release, ServiceAccount::UserReader);
+        let before = dump(&running.simulator);
+        set_up(&running).await;
+        running.simulator.edit(|state| {
+            let group = state.groups.iter().find(|one| one.name == READER).unwrap().pk.clone();
+            let application = state.applications[0].pk.clone();
+            state.add_policy_binding(&application).group = Some(group);
+        });
+        tear_down(&running).await;
+        assert_eq!(dump(&running.simulator), before, "{release}");
+    }
+}
+
 /// What someone did with role or group, what is kept for it, and what the plan says.
 type Case = (fn(&mut State), &'static [&'static str], &'static str);
 

@@ -3,7 +3,7 @@
 
 use authentik_netbird_core::verify::CheckName;
 use authentik_netbird_core::{Client, NetbirdIntegration};
-use authentik_simulator::{KeyType, Release, Simulator, State};
+use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, Simulator, State};
 
 use crate::support::applied::{Applied, applied, apply, names};
 use authentik_netbird_core::verify::CheckStatus::Fail;
@@ -44,7 +44,8 @@ fn bound(state: &mut State) {
 
 #[tokio::test]
 async fn what_a_plan_fixes_is_what_it_says() {
-    let breaks: [fn(&mut State); 12] = [
+    let breaks: [fn(&mut State); 13] = [
+        |state| state.providers[0].client_secret = "".into(),
         |state| state.providers[0].signing_key = None,
         elliptic,
         |state| state.providers[0].encryption_key = Some(state.certificates[0].pk.clone()),
@@ -67,6 +68,17 @@ async fn what_a_plan_fixes_is_what_it_says() {
             assert_eq!(is_fixed, Some(was_fixed), "{number}: {name}, then {after:?}");
         }
     }
+}
+
+/// A plan creates what is missing, and an authentik that is not reached stays so.
+#[tokio::test]
+async fn what_is_in_front_of_authentik_is_fixed_by_no_plan() {
+    let applied = applied(Release::V2026_5).await.edit(|state| state.applications.clear());
+    let away = Effect::Answer(FaultAnswer::html(502, "<title>502 Bad Gateway</title>"));
+    let discovery = ".well-known/openid-configuration";
+    applied.simulator().add_fault(Fault::new(away).on_path(discovery));
+    let (said, _) = before_and_after(&applied).await;
+    assert!(said.contains(&(CheckName::Discovery, Some(false))), "{said:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! `/crypto/certificatekeypairs/`. An upload is not read: a pair that is made here has the embedded
-//! RSA key.
+//! `/crypto/certificatekeypairs/`. Of an upload only the heading of the key is read: a pair that is made here has
+//! the embedded key of that type.
 
 use serde_json::{Map, Value, json};
 
@@ -53,6 +53,9 @@ impl Resource for Certificate {
         form.text("certificate_data", Rule::REQUIRED);
         if let Some(key) = form.text("key_data", Rule::OPTIONAL.or_blank()) {
             pair.has_key = !key.is_empty();
+            if key.contains("BEGIN EC PRIVATE KEY") {
+                pair.key_type = KeyType::Ec;
+            }
         }
         form.finish().map(|()| pair)
     }
