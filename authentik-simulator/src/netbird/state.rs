@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::dex::Dex;
+use super::dex::memory::Dex;
 use super::objects::{AccessToken, Account, Connector, Group, LocalUser, User};
 use super::settings::Settings;
 use crate::Key;

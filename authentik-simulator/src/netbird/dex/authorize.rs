@@ -2,7 +2,8 @@
 
 use url::{Url, form_urlencoded};
 
-use super::{AuthRequest, CLIENTS, GONE, escape, page, redirect, upstream};
+use super::memory::AuthRequest;
+use super::{CLIENTS, GONE, escape, page, redirect, upstream};
 use crate::host::{Request, Response};
 use crate::netbird::state::{LOCAL, State};
 

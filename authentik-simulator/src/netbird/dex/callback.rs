@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::authorize::{finish, login_of};
-use super::{AuthRequest, FAILED, Identity, page, upstream};
+use super::memory::{AuthRequest, Identity};
+use super::{FAILED, page, upstream};
 use crate::host::{Fetch, Fetched, Request, Response};
 use crate::jwt;
 use crate::netbird::issuer;

@@ -2,17 +2,14 @@
 
 mod authorize;
 mod callback;
+pub(super) mod memory;
 mod password;
 mod token;
 mod upstream;
 
-use std::collections::BTreeMap;
-use std::time::SystemTime;
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use self::upstream::Upstream;
-use super::objects::Connector;
+use self::memory::Opened;
 use super::responses::no_page;
 use super::state::State;
 use crate::host::{Fetch, Request, Response};
@@ -21,57 +18,6 @@ use crate::host::{Fetch, Request, Response};
 const CLIENTS: [&str; 2] = ["netbird-cli", "netbird-dashboard"];
 const FAILED: &str = "Authentication failed. Please contact your administrator or try again later.";
 const GONE: &str = "Requested resource does not exist.";
-
-/// Dex's state of logins. None of it is configuration.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Dex {
-    /// The connectors as they were when Dex opened them: it keeps them until a restart.
-    opened: BTreeMap<String, Opened>,
-    requests: Vec<AuthRequest>,
-    codes: Vec<AuthRequest>,
-    pub(super) issued: Vec<Issued>,
-}
-
-/// A connector that is in use.
-#[derive(Clone, Debug)]
-struct Opened {
-    connector: Connector,
-    /// Its issuer's discovery document; `None` before the first login after a restart.
-    upstream: Option<Upstream>,
-}
-
-/// A login under way; once it has an identity, its id is the code.
-#[derive(Clone, Debug)]
-struct AuthRequest {
-    id: String,
-    client_id: String,
-    redirect_uri: String,
-    state: String,
-    nonce: Option<String>,
-    scopes: Vec<String>,
-    challenge: Option<String>,
-    connector: String,
-    identity: Option<Identity>,
-}
-
-/// Who logged in, as a connector says.
-#[derive(Clone, Debug)]
-struct Identity {
-    subject: String,
-    name: String,
-    preferred_username: String,
-    email: String,
-    email_verified: bool,
-    groups: Option<Vec<String>>,
-}
-
-/// A token that was handed out.
-#[derive(Clone, Debug)]
-pub(super) struct Issued {
-    pub(super) token: String,
-    pub(super) claims: Value,
-    pub(super) expires: SystemTime,
-}
 
 impl State {
     /// Stops NetBird and starts it again. Only then a change of a connector takes effect, once somebody has logged

@@ -1,7 +1,8 @@
 //! `/oauth2/auth/local/login`: people with a password in NetBird itself.
 
 use super::authorize::{finish, login_of};
-use super::{GONE, Identity, escape, page};
+use super::memory::Identity;
+use super::{GONE, escape, page};
 use crate::host::{Request, Response};
 use crate::netbird::state::{LOCAL, State};
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{AuthRequest, CLIENTS, Identity, Issued};
+use super::CLIENTS;
+use super::memory::{AuthRequest, Identity, Issued};
 use crate::host::{Request, Response};
 use crate::jwt::{self, Algorithm};
 use crate::netbird::state::{State, user_id};

@@ -3,21 +3,11 @@
 use serde_json::Value;
 use url::Url;
 
-use super::Opened;
+use super::memory::{Opened, Upstream};
 use crate::host::{Fetch, Fetched, Request};
 use crate::netbird::issuer;
 use crate::netbird::objects::Connector;
 use crate::netbird::state::State;
-
-/// The fields that Dex takes from a discovery document.
-#[derive(Clone, Debug)]
-pub(super) struct Upstream {
-    authorization: String,
-    pub(super) token: String,
-    pub(super) keys: String,
-    /// The algorithms that signatures may have.
-    pub(super) algorithms: Vec<String>,
-}
 
 /// Those that go-oidc takes; HMAC is not one.
 const ALGORITHMS: [&str; 10] =
