@@ -20,8 +20,6 @@ mod time;
 use std::io;
 use std::time::SystemTime;
 
-use hyper::Method;
-
 pub use self::builder::SimulatorBuilder;
 pub use self::issued::{Code, DeviceCode, Grant, Issued, Login};
 pub use self::objects::{
@@ -91,10 +89,5 @@ impl Server for State {
         let mut response = self.answer(&first);
         paging::promise_another(&mut response.body, page);
         response
-    }
-
-    fn is_write(method: &str, path: &str) -> bool {
-        Method::from_bytes(method.as_bytes()).is_ok_and(|method| !method.is_safe())
-            && path.starts_with("/api/")
     }
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
+use hyper::Method;
 use serde::Serialize;
 use tokio::sync::oneshot;
 
@@ -58,8 +59,11 @@ pub trait Server: Clone + Serialize + Send + 'static {
         self.answer(request)
     }
 
-    /// Whether a request asks for a change of the configuration.
-    fn is_write(method: &str, path: &str) -> bool;
+    /// Whether a request asks for a change of the configuration: of those to an API each that is not safe.
+    fn is_write(method: &str, path: &str) -> bool {
+        Method::from_bytes(method.as_bytes()).is_ok_and(|method| !method.is_safe())
+            && path.starts_with("/api/")
+    }
 }
 
 /// A running simulated server. It stops when it is dropped.

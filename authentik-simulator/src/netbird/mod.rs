@@ -49,8 +49,6 @@ mod state;
 use std::io;
 use std::time::SystemTime;
 
-use hyper::Method;
-
 pub use self::builder::NetbirdSimulatorBuilder;
 pub use self::login::LoginError;
 pub use self::objects::{AccessToken, Account, Connector, Group, LocalUser, User};
@@ -98,11 +96,6 @@ impl Server for State {
 
     fn answer(&mut self, request: &Request) -> Response {
         route::answer(self, request)
-    }
-
-    fn is_write(method: &str, path: &str) -> bool {
-        Method::from_bytes(method.as_bytes()).is_ok_and(|method| !method.is_safe())
-            && path.starts_with("/api/")
     }
 }
 

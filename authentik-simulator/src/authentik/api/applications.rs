@@ -18,18 +18,9 @@ impl Resource for Application {
     const NAME: &'static str = "Application";
     const APP: &'static str = "authentik_core";
     const MODEL: &'static str = "application";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.applications
-    }
-
-    fn is(&self, key: &str) -> bool {
-        self.slug == key
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_application("", "", None)
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.applications;
+    const IS: fn(&Self, &str) -> bool = |one, key| one.slug == key;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_application("", "", None);
 
     fn read(
         state: &State,

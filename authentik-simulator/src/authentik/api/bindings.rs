@@ -13,22 +13,10 @@ impl Resource for PolicyBinding {
     const NAME: &'static str = "PolicyBinding";
     const APP: &'static str = "authentik_policies";
     const MODEL: &'static str = "policybinding";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.policy_bindings
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_policy_binding("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.policy_bindings;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_policy_binding("");
 
     fn read(
         state: &State,
@@ -59,8 +47,6 @@ impl Resource for PolicyBinding {
             "failure_result": self.failure_result,
         })
     }
-
-    fn removed(_state: &mut State, _gone: &Self) {}
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let without_policy = request.http.flag("policy__isnull");

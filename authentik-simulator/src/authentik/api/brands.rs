@@ -15,22 +15,10 @@ impl Resource for Brand {
     const NAME: &'static str = "Brand";
     const APP: &'static str = "authentik_brands";
     const MODEL: &'static str = "brand";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.brands
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.brand_uuid)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_brand("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.brands;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.brand_uuid);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_brand("");
 
     fn read(
         state: &State,
@@ -116,8 +104,6 @@ impl Resource for Brand {
         }
         object
     }
-
-    fn removed(_state: &mut State, _gone: &Self) {}
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         Listing::new(state, request.http, rows)

@@ -18,24 +18,14 @@ impl Resource for Certificate {
     const NAME: &'static str = "CertificateKeyPair";
     const APP: &'static str = "authentik_crypto";
     const MODEL: &'static str = "certificatekeypair";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.certificates
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.certificates;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| {
         let mut pair = state.new_certificate("", KeyType::Rsa);
         pair.has_key = false;
         pair
-    }
+    };
 
     fn read(
         state: &State,

@@ -43,18 +43,9 @@ impl Resource for Flow {
     const NAME: &'static str = "Flow";
     const APP: &'static str = "authentik_flows";
     const MODEL: &'static str = "flow";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.flows
-    }
-
-    fn is(&self, key: &str) -> bool {
-        self.slug == key
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_flow("", "", "")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.flows;
+    const IS: fn(&Self, &str) -> bool = |one, key| one.slug == key;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_flow("", "", "");
 
     fn read(
         state: &State,

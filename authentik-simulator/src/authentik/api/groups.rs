@@ -15,22 +15,10 @@ impl Resource for Group {
     const NAME: &'static str = "Group";
     const APP: &'static str = "authentik_core";
     const MODEL: &'static str = "group";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.groups
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_group("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.groups;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_group("");
 
     fn may_set(
         caller: &Caller,

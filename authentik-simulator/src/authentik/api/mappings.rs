@@ -13,22 +13,10 @@ impl Resource for ScopeMapping {
     const NAME: &'static str = "ScopeMapping";
     const APP: &'static str = "authentik_providers_oauth2";
     const MODEL: &'static str = "scopemapping";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.scope_mappings
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_scope_mapping("", "")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.scope_mappings;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_scope_mapping("", "");
 
     fn read(
         state: &State,

@@ -15,22 +15,10 @@ impl Resource for Provider {
     const NAME: &'static str = "OAuth2Provider";
     const APP: &'static str = "authentik_providers_oauth2";
     const MODEL: &'static str = "oauth2provider";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.providers
-    }
-
-    fn is(&self, key: &str) -> bool {
-        key.parse() == Ok(self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_number(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_provider("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.providers;
+    const IS: fn(&Self, &str) -> bool = |one, key| key.parse() == Ok(one.pk);
+    const IS_KEY: fn(&str) -> bool = is_number;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_provider("");
 
     fn number(&mut self, state: &mut State) {
         self.pk = state.next_provider();

@@ -19,18 +19,13 @@ pub(super) trait Resource: Clone {
     const APP: &'static str;
     const MODEL: &'static str;
 
-    fn rows(state: &mut State) -> &mut Vec<Self>;
-
+    const ROWS: fn(&mut State) -> &mut Vec<Self>;
     /// Whether it is the one that the path names.
-    fn is(&self, key: &str) -> bool;
-
+    const IS: fn(&Self, &str) -> bool;
     /// Whether a path's key can be a key at all.
-    fn is_key(key: &str) -> bool {
-        !key.is_empty()
-    }
-
+    const IS_KEY: fn(&str) -> bool = |key| !key.is_empty();
     /// A new one with its defaults; not stored yet.
-    fn blank(state: &mut State) -> Self;
+    const BLANK: fn(&mut State) -> Self;
 
     /// Whether the caller may set these fields, of a new object or of an existing one.
     fn may_set(
@@ -67,7 +62,7 @@ pub(super) trait Resource: Clone {
     fn render(&self, state: &State) -> Value;
 
     /// Clears up what pointed at a deleted one.
-    fn removed(state: &mut State, gone: &Self);
+    fn removed(_state: &mut State, _gone: &Self) {}
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply;
 }
@@ -82,18 +77,18 @@ pub(super) fn collection<T: Resource>(state: &mut State, request: &ApiRequest<'_
         return create::<T>(state, request);
     }
     request.caller.must(&permission::<T>("view"))?;
-    let all = T::rows(state).clone();
+    let all = (T::ROWS)(state).clone();
     let rows = all.iter().map(|row| row.render(state)).collect();
     T::list(state, request, rows)
 }
 
 pub(super) fn create<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     let fields = request.fields()?;
-    let blank = T::blank(state);
+    let blank = (T::BLANK)(state);
     let mut made = T::read(state, &fields, false, blank).map_err(|errors| bad_request(&errors))?;
     T::may_set(request.caller, &fields, None)?;
     made.number(state);
-    T::rows(state).push(made.clone());
+    (T::ROWS)(state).push(made.clone());
     T::related(state, &fields, &made);
     T::save_lists(state, None, &made)?;
     let rendered = made.render(state);
@@ -103,10 +98,10 @@ pub(super) fn create<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -
 
 /// Where the one is that the path names.
 pub(super) fn find<T: Resource>(state: &mut State, key: &str) -> Result<usize, Response> {
-    if !T::is_key(key) {
+    if !(T::IS_KEY)(key) {
         return Err(Response::detail(404, "Not found."));
     }
-    let at = T::rows(state).iter().position(|row| row.is(key));
+    let at = (T::ROWS)(state).iter().position(|row| (T::IS)(row, key));
     at.ok_or_else(|| Response::missing(state, T::NAME))
 }
 
@@ -126,11 +121,11 @@ pub(super) fn item<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> 
 /// [`item`], for callers whose rights are checked already.
 pub(super) fn one<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     let at = find::<T>(state, request.key)?;
-    let current = T::rows(state)[at].clone();
+    let current = (T::ROWS)(state)[at].clone();
     let method = &request.http.method;
     if method == Method::DELETE {
         let rendered = current.render(state);
-        T::rows(state).remove(at);
+        (T::ROWS)(state).remove(at);
         T::removed(state, &current);
         events::note::<T>(state, request, "model_deleted", &rendered);
         return Ok(Response::empty(204));
@@ -143,7 +138,7 @@ pub(super) fn one<T: Resource>(state: &mut State, request: &ApiRequest<'_>) -> R
     let changed =
         T::read(state, &fields, partial, current.clone()).map_err(|errors| bad_request(&errors))?;
     T::may_set(request.caller, &fields, Some(&current))?;
-    T::rows(state)[at] = changed.clone();
+    (T::ROWS)(state)[at] = changed.clone();
     T::related(state, &fields, &changed);
     T::save_lists(state, Some(&current), &changed)?;
     let rendered = changed.render(state);

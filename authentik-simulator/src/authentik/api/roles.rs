@@ -15,22 +15,10 @@ impl Resource for Role {
     const NAME: &'static str = "Role";
     const APP: &'static str = "authentik_rbac";
     const MODEL: &'static str = "role";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.roles
-    }
-
-    fn is(&self, key: &str) -> bool {
-        same_uuid(key, &self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_uuid(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_role("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.roles;
+    const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
+    const IS_KEY: fn(&str) -> bool = is_uuid;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_role("");
 
     fn read(
         state: &State,

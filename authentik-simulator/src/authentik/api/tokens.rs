@@ -25,20 +25,13 @@ impl Resource for Token {
     const NAME: &'static str = "Token";
     const APP: &'static str = "authentik_core";
     const MODEL: &'static str = "token";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.tokens
-    }
-
-    fn is(&self, key: &str) -> bool {
-        self.identifier == key
-    }
-
-    fn blank(state: &mut State) -> Self {
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.tokens;
+    const IS: fn(&Self, &str) -> bool = |one, key| one.identifier == key;
+    const BLANK: fn(&mut State) -> Self = |state| {
         let mut token = state.new_token("", 0);
         token.expiring = true;
         token
-    }
+    };
 
     fn read(
         state: &State,
@@ -96,8 +89,6 @@ impl Resource for Token {
             "expiring": self.expiring,
         })
     }
-
-    fn removed(_state: &mut State, _gone: &Self) {}
 
     fn list(state: &State, request: &ApiRequest<'_>, rows: Vec<Value>) -> Reply {
         let username = request.http.parameter("user__username");

@@ -20,22 +20,10 @@ impl Resource for User {
     const NAME: &'static str = "User";
     const APP: &'static str = "authentik_core";
     const MODEL: &'static str = "user";
-
-    fn rows(state: &mut State) -> &mut Vec<Self> {
-        &mut state.users
-    }
-
-    fn is(&self, key: &str) -> bool {
-        key.parse() == Ok(self.pk)
-    }
-
-    fn is_key(key: &str) -> bool {
-        is_number(key)
-    }
-
-    fn blank(state: &mut State) -> Self {
-        state.new_user("")
-    }
+    const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.users;
+    const IS: fn(&Self, &str) -> bool = |one, key| key.parse() == Ok(one.pk);
+    const IS_KEY: fn(&str) -> bool = is_number;
+    const BLANK: fn(&mut State) -> Self = |state| state.new_user("");
 
     fn number(&mut self, state: &mut State) {
         self.pk = state.next_user();
