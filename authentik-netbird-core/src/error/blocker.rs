@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{Resource, parsed};
+use crate::ids::{Resource, text_enum};
 use crate::issue::{excerpt, printable};
 
 /// One reason why the server cannot be changed safely, and what to do about it.
@@ -24,22 +24,19 @@ pub struct Blocker {
     pub matches: Vec<String>,
 }
 
-/// The kinds of [`Blocker`], the gravest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum BlockerKind {
-    /// A required resource does not exist.
-    Missing,
-    /// More than one resource matches.
-    Ambiguous,
-    /// The existing resource belongs to something else.
-    Conflict,
-    /// The server is older than the oldest supported release.
-    UnsupportedVersion,
+text_enum! {
+    /// The kinds of [`Blocker`], the gravest last.
+    BlockerKind {
+        /// A required resource does not exist.
+        Missing = "missing",
+        /// More than one resource matches.
+        Ambiguous = "ambiguous",
+        /// The existing resource belongs to something else.
+        Conflict = "conflict",
+        /// The server is older than the oldest supported release.
+        UnsupportedVersion = "unsupported_version",
+    }
 }
-
-parsed!(BlockerKind);
 
 /// The most matches that a message lists; [`Blocker::matches`] has all of them.
 const MAX_MATCHES: usize = 10;

@@ -1,56 +1,51 @@
 //! The kind of an error, and the questions a caller decides on.
 
-use serde::{Deserialize, Serialize};
-
 use super::{BlockerKind, Error, RequestContext, TransportErrorKind, UnexpectedResponseKind};
-use crate::ids::{Resource, parsed};
+use crate::ids::{Resource, text_enum};
 
-/// The kinds of [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The integration cannot be.
-    InvalidIntegration,
-    /// The client's settings cannot be.
-    InvalidClient,
-    /// NetBird's files cannot carry a value, or an existing file cannot be merged.
-    InvalidOutputs,
-    /// A file that cannot be read or written.
-    File,
-    /// A required resource is missing on authentik: a signing key, a flow, a mapping.
-    Missing,
-    /// More than one thing matches.
-    Ambiguous,
-    /// An existing object belongs to something else.
-    Conflict,
-    /// The server is older than the oldest release supported.
-    UnsupportedVersion,
-    /// No response came.
-    Transport,
-    /// No response came in time.
-    Timeout,
-    /// The server says that the token is wrong or may not do this (always a 403 on authentik).
-    PermissionDenied,
-    /// The server refused for another reason.
-    Api,
-    /// A response that authentik's API does not send.
-    UnexpectedResponse,
-    /// JSON that cannot be read.
-    Decode,
-    /// The server changed since the plan was made.
-    StalePlan,
-    /// A plan that cannot be applied.
-    InvalidPlan,
-    /// Some operations were done, one or more failed.
-    PartialApply,
-    /// An apply was asked to end before everything was started.
-    Stopped,
-    /// A check of a verification failed.
-    Verification,
+text_enum! {
+    /// The kinds of [`Error`].
+    ErrorKind {
+        /// The integration cannot be.
+        InvalidIntegration = "invalid_integration",
+        /// The client's settings cannot be.
+        InvalidClient = "invalid_client",
+        /// NetBird's files cannot carry a value, or an existing file cannot be merged.
+        InvalidOutputs = "invalid_outputs",
+        /// A file that cannot be read or written.
+        File = "file",
+        /// A required resource is missing on authentik: a signing key, a flow, a mapping.
+        Missing = "missing",
+        /// More than one thing matches.
+        Ambiguous = "ambiguous",
+        /// An existing object belongs to something else.
+        Conflict = "conflict",
+        /// The server is older than the oldest release supported.
+        UnsupportedVersion = "unsupported_version",
+        /// No response came.
+        Transport = "transport",
+        /// No response came in time.
+        Timeout = "timeout",
+        /// The server says that the token is wrong or may not do this (always a 403 on authentik).
+        PermissionDenied = "permission_denied",
+        /// The server refused for another reason.
+        Api = "api",
+        /// A response that authentik's API does not send.
+        UnexpectedResponse = "unexpected_response",
+        /// JSON that cannot be read.
+        Decode = "decode",
+        /// The server changed since the plan was made.
+        StalePlan = "stale_plan",
+        /// A plan that cannot be applied.
+        InvalidPlan = "invalid_plan",
+        /// Some operations were done, one or more failed.
+        PartialApply = "partial_apply",
+        /// An apply was asked to end before everything was started.
+        Stopped = "stopped",
+        /// A check of a verification failed.
+        Verification = "verification",
+    }
 }
-
-parsed!(ErrorKind);
 
 impl Error {
     /// The kind of error. Of several blockers the gravest counts: unsupported version,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::parsed;
+use crate::ids::text_enum;
 
 use super::script::Script;
 use super::variables::{self, Variable};
@@ -23,20 +23,17 @@ pub struct FileChange {
     pub variables: Vec<VariableChange>,
 }
 
-/// The change of a file itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FileChangeKind {
-    /// It did not exist.
-    Created,
-    /// Its content changed, or its mode did: only its owner may read it now.
-    Changed,
-    /// It was up to date, and was not touched.
-    Unchanged,
+text_enum! {
+    /// The change of a file itself.
+    FileChangeKind {
+        /// It did not exist.
+        Created = "created",
+        /// Its content changed, or its mode did: only its owner may read it now.
+        Changed = "changed",
+        /// It was up to date, and was not touched.
+        Unchanged = "unchanged",
+    }
 }
-
-parsed!(FileChangeKind);
 
 impl FileChange {
     /// Whether the file's content or mode changed.

@@ -7,23 +7,20 @@ use serde::{Deserialize, Serialize};
 use super::operation::Operation;
 use super::warning::Warning;
 use crate::authentik::{TokenIdentifier, Version};
-use crate::ids::{ClientId, OperationId, parsed};
+use crate::ids::{ClientId, OperationId, text_enum};
 use crate::integration::NetbirdIntegration;
 
-/// The purpose of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Purpose {
-    /// To set authentik up for NetBird, or to correct what has drifted.
-    SetUp,
-    /// To remove what was set up, and nothing else.
-    TearDown,
-    /// To replace the service account's app password.
-    Rotate,
+text_enum! {
+    /// The purpose of a plan.
+    Purpose {
+        /// To set authentik up for NetBird, or to correct what has drifted.
+        SetUp = "set_up",
+        /// To remove what was set up, and nothing else.
+        TearDown = "tear_down",
+        /// To replace the service account's app password.
+        Rotate = "rotate",
+    }
 }
-
-parsed!(Purpose);
 
 /// The operations to carry out, in an order in which they can be carried out.
 ///

@@ -1,8 +1,6 @@
 //! Planning a rotation: another value for the service account's app password.
 
-use serde::{Deserialize, Serialize};
-
-use crate::ids::parsed;
+use crate::ids::text_enum;
 
 use super::account::{PASSWORD, best_app_password, refuse_type, warn_of_expiry};
 use super::api_client_choice::existing;
@@ -24,23 +22,21 @@ const FIRST: &str = "Apply a plan first.";
 /// The operation that makes the app password never expire.
 pub(super) const EXPIRY: &str = "app-password-expiry";
 
-/// The expiry of the app password after a rotation.
-///
-/// authentik sets no later expiry than in half an hour on an existing token, so these are the two
-/// choices. A new account's app password can have any:
-/// [`app_password_expires`](crate::NetbirdIntegrationBuilder::app_password_expires).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AppPasswordExpiry {
-    /// It stays as it is.
-    #[default]
-    Keep,
-    /// It never expires.
-    Never,
+text_enum! {
+    /// The expiry of the app password after a rotation.
+    ///
+    /// authentik sets no later expiry than in half an hour on an existing token, so these are the two
+    /// choices. A new account's app password can have any:
+    /// [`app_password_expires`](crate::NetbirdIntegrationBuilder::app_password_expires).
+    #[derive(Default)]
+    AppPasswordExpiry {
+        /// It stays as it is.
+        #[default]
+        Keep = "keep",
+        /// It never expires.
+        Never = "never",
+    }
 }
-
-parsed!(AppPasswordExpiry);
 
 /// Plans a rotation: another value, generated when the plan is applied.
 ///
