@@ -19,9 +19,9 @@ attributes:
     membership:
       - authentik_netbird.netbird.authentik
   check_mode:
-    description: Can run in C(check_mode) and say what would be done, without writing anything.
+    description: Can run in C(check_mode) and report what would be done, without writing anything.
   diff_mode:
-    description: Says what was changed, or would be in check mode, with before and after, for C(--diff).
+    description: Returns the changes, or those that check mode would make, with before and after, for C(--diff).
   idempotent:
     description:
       - When run twice in a row with the same options, the second run changes nothing.

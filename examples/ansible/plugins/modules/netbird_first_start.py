@@ -87,7 +87,7 @@ token:
   type: str
   sample: nbp_VALUE_OF_36_LETTERS_AND_DIGITS
 error:
-  description: What went wrong, for C(failed_when) and C(rescue).
+  description: The error, for C(failed_when) and C(rescue).
   returned: failure
   type: dict
   contains:
@@ -99,17 +99,17 @@ error:
       returned: failure
       sample: permission_denied
     server:
-      description: The server that it is about.
+      description: The server concerned.
       type: str
       returned: failure
       sample: https://authentik.company
     action:
-      description: What was being done.
+      description: The action that failed.
       type: str
       returned: failure
       sample: read
     resource:
-      description: To what, with C(kind) and C(name).
+      description: The resource concerned, with C(kind) and C(name).
       type: dict
       returned: failure
       sample: {kind: server, name: version}
@@ -119,7 +119,7 @@ error:
       returned: failure
       sample: 403
     hint:
-      description: What to do, where that is known.
+      description: The remedy, if one is known.
       type: str
       returned: failure
       sample: The token is invalid, has expired, or is not an API token. Create one in authentik.
@@ -142,7 +142,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was applied, what failed and what was skipped, if only a part was applied.
+      description: The operations that were applied, failed or were skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure

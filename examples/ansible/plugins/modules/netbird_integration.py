@@ -53,7 +53,7 @@ seealso:
   - module: authentik_netbird.netbird.netbird_verify
   - module: authentik_netbird.netbird.netbird_app_password
   - name: Integrate with NetBird
-    description: The guide of authentik that this module carries out.
+    description: The guide of authentik that this module implements.
     link: https://integrations.goauthentik.io/networking/netbird/
 """
 
@@ -145,12 +145,12 @@ operations:
       returned: success
       sample: provider
     verb:
-      description: What it does, C(create), C(update), C(delete) or C(no_change).
+      description: The action, C(create), C(update), C(delete) or C(no_change).
       type: str
       returned: success
       sample: update
     resource:
-      description: What it is about, with C(kind) and C(name).
+      description: The resource, with C(kind) and C(name).
       type: dict
       returned: success
       sample: {kind: provider, name: NetBird}
@@ -179,7 +179,7 @@ operations:
       sample: [{path: sub_mode, before: hashed_user_id, after: user_id}]
     changed_by:
       description:
-        - Who changed it last, C(user), and when, C(at), as far as authentik's log says so. With C(--diff) only.
+        - The last change of it, with C(user) and C(at), as far as authentik's log has it. With C(--diff) only.
       type: dict
       returned: success
       sample: {user: akadmin, at: "2026-11-20T09:12:44Z"}
@@ -189,7 +189,7 @@ server_version:
   type: str
   sample: 2026.5.0
 outputs:
-  description: What NetBird needs.
+  description: The values that NetBird needs.
   returned: when O(state=present)
   type: dict
   contains:
@@ -234,7 +234,7 @@ outputs:
       returned: success
       sample: NetBird
     app_password_identifier:
-      description: What authentik calls the app password.
+      description: Identifier of the app password in authentik.
       type: str
       returned: success
       sample: service-account-netbird-password
@@ -272,7 +272,7 @@ outputs:
       sample: BASE64
 dashboard:
   description:
-    - What to enter in NetBird by hand under Settings > Identity Providers, label and value of each field, because
+    - The values to enter in NetBird by hand under Settings > Identity Providers, label and value of each field, because
       NetBird's API was not used. The client secret is in it with O(return_secrets=true) only.
   returned: in the mode V(connector) without O(netbird_token)
   type: dict
@@ -304,7 +304,7 @@ setup_env_file:
       returned: success
       sample: [{name: NETBIRD_IDP_MGMT_EXTRA_PASSWORD, before: set, after: changed}]
 error:
-  description: What went wrong, for C(failed_when) and C(rescue).
+  description: The error, for C(failed_when) and C(rescue).
   returned: failure
   type: dict
   contains:
@@ -316,17 +316,17 @@ error:
       returned: failure
       sample: permission_denied
     server:
-      description: The server that it is about.
+      description: The server concerned.
       type: str
       returned: failure
       sample: https://authentik.company
     action:
-      description: What was being done.
+      description: The action that failed.
       type: str
       returned: failure
       sample: read
     resource:
-      description: To what, with C(kind) and C(name).
+      description: The resource concerned, with C(kind) and C(name).
       type: dict
       returned: failure
       sample: {kind: server, name: version}
@@ -336,7 +336,7 @@ error:
       returned: failure
       sample: 403
     hint:
-      description: What to do, where that is known.
+      description: The remedy, if one is known.
       type: str
       returned: failure
       sample: The token is invalid, has expired, or is not an API token. Create one in authentik.
@@ -359,7 +359,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was applied, what failed and what was skipped, if only a part was applied.
+      description: The operations that were applied, failed or were skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure

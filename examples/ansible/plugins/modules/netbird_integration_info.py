@@ -102,12 +102,12 @@ operations:
       returned: success
       sample: provider
     verb:
-      description: What it does, C(create), C(update), C(delete) or C(no_change).
+      description: The action, C(create), C(update), C(delete) or C(no_change).
       type: str
       returned: success
       sample: update
     resource:
-      description: What it is about, with C(kind) and C(name).
+      description: The resource, with C(kind) and C(name).
       type: dict
       returned: success
       sample: {kind: provider, name: NetBird}
@@ -144,7 +144,7 @@ server_version:
   type: str
   sample: 2026.5.0
 outputs:
-  description: What NetBird needs.
+  description: The values that NetBird needs.
   returned: success
   type: dict
   contains:
@@ -189,7 +189,7 @@ outputs:
       returned: success
       sample: NetBird
     app_password_identifier:
-      description: What authentik calls the app password.
+      description: Identifier of the app password in authentik.
       type: str
       returned: success
       sample: service-account-netbird-password
@@ -227,7 +227,7 @@ outputs:
       sample: BASE64
 dashboard:
   description:
-    - What to enter in NetBird by hand under Settings > Identity Providers, label and value of each field.
+    - The values to enter in NetBird by hand under Settings > Identity Providers, label and value of each field.
       The client secret is in it with O(return_secrets=true) only.
   returned: in the mode V(connector)
   type: dict
@@ -268,7 +268,7 @@ setup_env_changed:
   type: bool
   sample: false
 error:
-  description: What went wrong, for C(failed_when) and C(rescue).
+  description: The error, for C(failed_when) and C(rescue).
   returned: failure
   type: dict
   contains:
@@ -280,17 +280,17 @@ error:
       returned: failure
       sample: permission_denied
     server:
-      description: The server that it is about.
+      description: The server concerned.
       type: str
       returned: failure
       sample: https://authentik.company
     action:
-      description: What was being done.
+      description: The action that failed.
       type: str
       returned: failure
       sample: read
     resource:
-      description: To what, with C(kind) and C(name).
+      description: The resource concerned, with C(kind) and C(name).
       type: dict
       returned: failure
       sample: {kind: server, name: version}
@@ -300,7 +300,7 @@ error:
       returned: failure
       sample: 403
     hint:
-      description: What to do, where that is known.
+      description: The remedy, if one is known.
       type: str
       returned: failure
       sample: The token is invalid, has expired, or is not an API token. Create one in authentik.
@@ -323,7 +323,7 @@ error:
       returned: failure
       sample: [authentik_core.add_user]
     report:
-      description: What was applied, what failed and what was skipped, if only a part was applied.
+      description: The operations that were applied, failed or were skipped, if only a part was applied.
       type: list
       elements: dict
       returned: failure
