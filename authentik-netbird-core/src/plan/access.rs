@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
+use super::rights::LEAVING;
 use super::rights_group::{is_unused, remove_duplicate};
 use super::warning::Warning;
 use crate::authentik::{
@@ -144,8 +145,13 @@ fn account_access(planner: &Planner<'_>, slug: &str, account: &Reference<UserId>
     let snapshot = planner.snapshot;
     let enabled: Vec<&PolicyBinding> = bindings(planner, slug).filter(|one| one.enabled).collect();
     let user = snapshot.users.iter().find(|user| Some(&user.pk) == account.known());
-    let groups = user.map(|user| user.groups.as_slice()).unwrap_or_default();
-    access(&enabled, needs_all(planner, slug), account.known(), groups, &snapshot.groups)
+    // As it is after this plan, which may take it out of a group.
+    let left = planner.desired.service_account.as_ref().map(|wanted| wanted.not_member_of.as_str());
+    let left = left.filter(|_| !planner.changes(&[LEAVING]).is_empty());
+    let left = user.zip(left).and_then(|(user, name)| user.group(name)).map(|group| &group.pk);
+    let groups = user.map(|user| user.groups.clone()).unwrap_or_default();
+    let groups: Vec<GroupId> = groups.into_iter().filter(|pk| Some(pk) != left).collect();
+    access(&enabled, needs_all(planner, slug), account.known(), &groups, &snapshot.groups)
 }
 
 /// Whether all bindings of an application have to allow a user, and not one of them.

@@ -326,6 +326,23 @@ async fn a_teardown_keeps_the_account_of_an_application_that_stays() {
     assert_eq!(changed, ["application", "provider", "device-flow"], "{plan}");
 }
 
+/// Its rights come from another group then.
+#[tokio::test]
+async fn an_account_is_bound_before_it_leaves_the_group_that_is() {
+    for release in Release::ALL {
+        let site = start(release);
+        let outputs = site.as_in_guide().await;
+        site.simulator.edit(|state| {
+            let admins = state.groups.iter().find(|one| one.name == "authentik Admins");
+            let (group, target) = (admins.unwrap().pk.clone(), state.applications[0].pk.clone());
+            state.add_policy_binding(&target).group = Some(group);
+        });
+        let wanted = site.builder().service_account(ServiceAccount::UserReader).build().unwrap();
+        converge(&site.client, &wanted).await;
+        assert!(site.reads_users(&outputs).await, "{release}");
+    }
+}
+
 #[tokio::test]
 async fn as_in_guide_a_new_account_is_bound_where_others_are() {
     for release in Release::ALL {
