@@ -127,7 +127,9 @@ impl Client {
                     }
                     Ok(ReadBack::Unproven) => return failed(error, UNPROVEN),
                     // The state is unknown. For a rejection the rejection itself is reported.
-                    Ok(ReadBack::NotApplied) | Err(_) if is_rejected => return failed(error, late),
+                    Ok(ReadBack::NotApplied) | Err(_) if is_rejected => {
+                        return failed(self.taken(&request, write, error).await, late);
+                    }
                     Err(_) => return failed(error, READ_BACK_FAILED),
                     Ok(ReadBack::NotApplied) if write.action.lacks_unique_key => {
                         return self.poll(operation, write, error, attempts).await;
@@ -279,6 +281,21 @@ impl Client {
             "authentik created it for the token's own user, which is not an administrator; {rest}"
         );
         self.message(request).api_error(response.status, &serde_json::json!({"detail": detail}))
+    }
+
+    /// Why an account with an unguessable name was rejected: its app password's name is not unguessable.
+    async fn taken(&self, request: &Request, write: &Write, error: Error) -> Error {
+        let (Proof::UnguessableName, Some(status @ 400), Some(identifier)) =
+            (write.action.proof, error.status(), password_identifier(write))
+        else {
+            return error;
+        };
+        if self.password(&identifier).await.is_err() {
+            return error;
+        }
+        let detail = "somebody else, perhaps another run, created one of this name after the plan; \
+                      create a new plan";
+        self.message(request).api_error(status, &serde_json::json!({"detail": detail}))
     }
 
     /// Another object is in the place of the one that was to be created.

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{ApplyEvent, Outcome};
+use crate::authentik::view_key;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, UnexpectedResponseKind};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::{FileChange, Outputs, PASSWORD};
 use crate::plan::{Plan, Purpose};
@@ -87,7 +88,31 @@ impl Client {
             }
             written => written?,
         };
+        self.is_not_overtaken(&plan, outputs).await?;
         Ok(Provisioned { plan, outcome, file })
+    }
+
+    /// Whether authentik still has the app password that a rotation wrote. Of two at the same time each sets its own, and
+    /// the file may have got the older one last, which no later plan shows.
+    async fn is_not_overtaken(&self, plan: &Plan, outputs: &Outputs) -> Result<()> {
+        let account = outputs.account.as_ref().filter(|_| plan.purpose == Purpose::Rotate);
+        let Some((Some(identifier), Some(ours))) =
+            account.map(|one| (&one.app_password_identifier, &one.app_password))
+        else {
+            return Ok(());
+        };
+        // Where authentik cannot be read nothing contradicts it.
+        match self.password(identifier).await {
+            Ok(now) if now != *ours => {
+                let detail =
+                    "another run changed the app password at the same time, so setup.env may have \
+                              one that is refused; rotate once more"
+                        .to_owned();
+                let kind = UnexpectedResponseKind::Overtaken { detail };
+                Err(self.message(&view_key(identifier)).unexpected(200, kind))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn read_password(&self, mut outputs: Outputs) -> Result<Outputs> {

@@ -92,15 +92,9 @@ fn plan_provider(
     match planner.find::<Provider>(&wanted.name) {
         Found::Many => None,
         Found::None => {
-            // Missing objects were reported with the other provider.
-            let before = planner.blockers.len();
-            let new = new(planner, wanted);
-            let added = planner.blockers.split_off(before);
-            let known = |one: &Blocker| planner.blockers.contains(one);
-            let added: Vec<Blocker> = added.into_iter().filter(|one| !known(one)).collect();
-            planner.blockers.extend(added);
+            let new = new(planner, wanted)?;
             let reason = "NetBird's management reads users with it; no browser can use it";
-            planner.create(about, reason, Vec::new(), Provider::API.create(&new?));
+            planner.create(about, reason, Vec::new(), Provider::API.create(&new));
             Some(Reference::pending(PROVIDER))
         }
         Found::One(found) => {

@@ -67,8 +67,15 @@ impl<'a> Planner<'a> {
     /// The plan, or every blocker.
     pub(super) fn finish(mut self) -> Result<Plan> {
         let missing_permissions = self.missing_permissions();
-        if !self.blockers.is_empty() {
-            return Err(Error::Blocked { blockers: self.blockers });
+        // Both of NetBird's providers may be missing the same certificate.
+        let mut blockers: Vec<Blocker> = Vec::new();
+        for blocker in self.blockers.drain(..) {
+            if !blockers.contains(&blocker) {
+                blockers.push(blocker);
+            }
+        }
+        if !blockers.is_empty() {
+            return Err(Error::Blocked { blockers });
         }
         Ok(self.plan(missing_permissions))
     }

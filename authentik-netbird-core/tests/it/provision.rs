@@ -161,7 +161,7 @@ async fn a_new_provider_beside_an_existing_account_completes_a_lost_file() {
 }
 
 #[tokio::test]
-async fn a_rotation_writes_the_new_password_without_reading_it() {
+async fn a_rotation_writes_the_new_password_and_reads_it_only_afterwards() {
     for release in RELEASES {
         let scene = scene(release);
         scene.provision().await;
@@ -179,7 +179,7 @@ async fn a_rotation_writes_the_new_password_without_reading_it() {
         let rotated = client.provision_plan(plan, &scene.path, note).await.unwrap();
         assert_eq!(*seen.lock().unwrap(), ["app-password"]);
         assert!(rotated.file.is_change());
-        assert_eq!(scene.running.simulator.requests().len(), 1, "one write");
+        assert_eq!(scene.running.simulator.requests().len(), 2, "one write, and one read after it");
         assert_eq!(scene.password(), scene.in_authentik());
         assert_ne!(scene.password(), before);
         // A rotation needs no file to begin with.
@@ -189,6 +189,26 @@ async fn a_rotation_writes_the_new_password_without_reading_it() {
         client.provision_plan(plan, &scene.path, |_| ()).await.unwrap();
         assert_eq!(scene.password(), scene.in_authentik());
     }
+}
+
+/// Of two rotations at the same time the file may get the older password last, which no plan shows.
+#[tokio::test]
+async fn a_rotation_that_another_one_overtakes_says_so() {
+    let scene = scene(Release::V2026_5);
+    scene.provision().await;
+    let client = &scene.running.client;
+    let plan = client.plan_rotate(&scene.running.wanted, AppPasswordExpiry::Keep).await.unwrap();
+    let overtake = |event: ApplyEvent| {
+        if matches!(event, ApplyEvent::Applied(_)) {
+            scene.running.simulator.edit(|state| {
+                let mut tokens = state.tokens.iter_mut();
+                let token = tokens.find(|token| token.intent == "app_password").unwrap();
+                token.key = "another".into();
+            });
+        }
+    };
+    let error = client.provision_plan(plan, &scene.path, overtake).await.unwrap_err().chain();
+    assert!(error.contains("another run changed the app password at the same time"), "{error}");
 }
 
 #[tokio::test]

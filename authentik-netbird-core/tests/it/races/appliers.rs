@@ -142,7 +142,7 @@ impl Crowd {
 fn gave_way(ran: &Ran) -> bool {
     let entries = || ran.report().into_iter().flat_map(|report| &report.entries);
     let is_excused = |id: &str, message: &str| match id {
-        "app-password" => message.contains("already exists"),
+        "app-password" => message.contains("perhaps another run, created one of this name"),
         // Another run found the account without its name, and deleted it.
         "service-account" => message.contains("returned 404"),
         // Another run named it before it was deleted.

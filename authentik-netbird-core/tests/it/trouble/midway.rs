@@ -175,3 +175,16 @@ async fn who_stops_waiting_cuts_off_no_write() {
     assert_eq!(again.changes().count(), 5, "{again}");
     story::converge(&running.client, &running.wanted).await;
 }
+
+/// What authentik says of an account with a taken app password is its database's text.
+#[tokio::test]
+async fn another_run_was_faster_with_the_account() {
+    for release in [Release::V2025_10, Release::V2026_5] {
+        let running = start(release);
+        let plan = running.client.plan(&running.wanted).await.unwrap();
+        running.client.apply(&plan).await.unwrap();
+        let error = running.client.apply(&plan).await.unwrap_err().chain();
+        assert!(error.contains("perhaps another run, created one of this name"), "{error}");
+        assert!(!error.contains("non_field_errors"), "{error}");
+    }
+}

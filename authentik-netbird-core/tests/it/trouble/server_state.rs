@@ -1,7 +1,7 @@
 //! Servers in a state that there is no safe plan from.
 
-use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::error::BlockerKind;
+use authentik_netbird_core::{ErrorKind, NetbirdIntegration};
 use authentik_simulator::{Effect, Fault, FaultAnswer, KeyType, Release, State};
 
 use super::planning_fails;
@@ -39,6 +39,22 @@ async fn an_identifier_that_leads_elsewhere_in_a_path() {
 async fn no_signing_key() {
     let texts = ["signing key", "no certificate has a private key", "System > Certificates"];
     in_state(ErrorKind::Missing, &texts, |state| state.certificates.clear()).await;
+}
+
+/// Both of NetBird's providers lack one.
+#[tokio::test]
+async fn no_signing_key_is_said_once() {
+    let running = start(Release::V2026_5);
+    let url = running.simulator.url();
+    let wanted = NetbirdIntegration::builder(url, "netbird.company").build().unwrap();
+    let plan = running.client.plan(&wanted).await.unwrap();
+    running.client.apply(&plan).await.unwrap();
+    running.simulator.edit(|state| {
+        state.certificates.clear();
+        state.providers.iter_mut().for_each(|provider| provider.signing_key = None);
+    });
+    let error = running.client.plan(&wanted).await.unwrap_err();
+    assert_eq!(error.blockers().len(), 1, "{error}");
 }
 
 #[tokio::test]
