@@ -6,8 +6,8 @@
 
 pub(crate) use super::goal::{Goal, Names, RightsNames, VerifiedNames};
 use super::{
-    Application, Brand, CertificateKeyPair, Flow, Group, LogEvent, PermissionHolder, PolicyBinding,
-    Provider, Read, Role, ScopeMapping, Snapshot, Token, User, Version,
+    Application, Brand, CertificateKeyPair, Flow, Group, GroupId, LogEvent, PermissionHolder,
+    PolicyBinding, Provider, Read, Role, ScopeMapping, Snapshot, Token, User, Version,
 };
 use crate::netbird::{Account, IdentityProvider};
 use crate::resource::Object;
@@ -130,9 +130,10 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
         reads.extend([group(&rights.group), roles(role)]);
         let groups = snapshot.groups.iter().filter(|one| one.name == rights.group);
         reads.extend(groups.map(uses_of));
-        let roles = snapshot.roles.iter().filter(|one| one.name == *role);
+        let roles = || snapshot.roles.iter().filter(|one| one.name == *role);
         let holders = |one: &Role| Read::uses::<Role>(one.pk.as_str(), one.pk.as_str());
-        reads.extend(roles.map(holders));
+        reads.extend(roles().map(holders));
+        reads.extend(roles().flat_map(|one| unread_groups(one, snapshot)));
         reads.extend(role_permissions(role, snapshot));
     }
     // The administrators' group, unless the account is in it or shares it with the token's user.
@@ -158,6 +159,15 @@ fn account(username: &str, rights: &RightsNames, snapshot: &Snapshot) -> Vec<Rea
         reads.extend(others.filter(|_| rights.role.is_some()));
     }
     reads
+}
+
+/// Groups that have a role and were not in the list: another run may have created ours in between.
+fn unread_groups(role: &Role, snapshot: &Snapshot) -> Vec<Read> {
+    let uses = snapshot.uses.get(&Role::API.resource(role.pk.as_str()));
+    let groups = uses.into_iter().flatten().filter(|one| one.is(Group::API.app, Group::API.model));
+    let is_read = |pk: &GroupId| snapshot.groups.iter().any(|group| group.pk == *pk);
+    let unread = groups.map(|one| GroupId::from(one.pk.as_str())).filter(|pk| !is_read(pk));
+    unread.map(|pk| Read::group(&pk).optional()).collect()
 }
 
 fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {

@@ -63,7 +63,7 @@ impl Responses {
             read.request.path.split_once('?').unwrap_or((read.request.path.as_str(), ""));
         let body = self.0.iter().find(|(known, _)| *known == path).map(|(_, body)| body.clone());
         if path.ends_with("/used_by/") {
-            return Some(json!([]));
+            return Some(body.unwrap_or_else(|| json!([])));
         }
         if !query.contains("page_size") {
             return body;
@@ -183,6 +183,23 @@ fn options_of_a_set_up_cost_requests_only_where_they_need_them() {
         ]
     );
     least_privilege().with("rbac/permissions/", json!([])).take(&reader, &[12, 4, 2]);
+}
+
+/// Another run created it after the groups were read: it is ours, and nobody else's.
+#[test]
+fn a_group_that_has_the_role_and_was_not_listed_is_read() {
+    let name = "NetBird user reader";
+    let late = json!({"pk": "late", "name": name, "users": [5], "roles": ["reader"]});
+    let use_of = json!([{"app": "authentik_core", "model_name": "group", "pk": "late",
+        "name": format!("Group {name}")}]);
+    let server = least_privilege()
+        .with(GROUPS, json!([]))
+        .with("rbac/roles/reader/used_by/", use_of)
+        .with("core/groups/late/", late);
+    let reader = set_up(|it| it.service_account(ServiceAccount::UserReader));
+    let waves = server.take(&reader, &[12, 3, 1, 1]);
+    assert_eq!(waves[2], ["core/groups/late/?include_users=false"]);
+    assert_eq!(waves[3], ["core/groups/late/used_by/"]);
 }
 
 /// The account may be that of a NetBird whose provider has another name.
