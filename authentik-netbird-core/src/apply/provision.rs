@@ -88,13 +88,13 @@ impl Client {
             }
             written => written?,
         };
-        self.is_not_overtaken(&plan, outputs).await?;
+        self.check_overtaken(&plan, outputs).await?;
         Ok(Provisioned { plan, outcome, file })
     }
 
-    /// Whether authentik still has the app password that a rotation wrote. Of two at the same time each sets its own, and
-    /// the file may have got the older one last, which no later plan shows.
-    async fn is_not_overtaken(&self, plan: &Plan, outputs: &Outputs) -> Result<()> {
+    /// Fails if authentik no longer has the app password that a rotation wrote. Of two at the same time each sets its own,
+    /// and the file may have got the older one last, which no later plan shows.
+    async fn check_overtaken(&self, plan: &Plan, outputs: &Outputs) -> Result<()> {
         let account = outputs.account.as_ref().filter(|_| plan.purpose == Purpose::Rotate);
         let Some((Some(identifier), Some(ours))) =
             account.map(|one| (&one.app_password_identifier, &one.app_password))
