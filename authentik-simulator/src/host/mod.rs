@@ -125,6 +125,13 @@ impl<S: Server> Host<S> {
         self.shared.lock().log.clone()
     }
 
+    /// How many connections are open. When a client is gone, the last one of its connections ends after the
+    /// last one of its requests, so at 0 nothing is under way.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.shared.connections()
+    }
+
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.lock().log.clear();

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -30,6 +30,7 @@ pub(super) struct Shared<S> {
     started: Instant,
     /// The path that the server is under; empty for the whole host.
     root: String,
+    connections: AtomicUsize,
     inner: Mutex<Inner<S>>,
 }
 
@@ -73,7 +74,13 @@ impl<S: Server> Shared<S> {
             jitter: Jitter::default(),
             clock_offset: 0,
         };
-        Self { started: Instant::now(), root, inner: Mutex::new(inner) }
+        let (started, connections) = (Instant::now(), AtomicUsize::new(0));
+        Self { started, root, connections, inner: Mutex::new(inner) }
+    }
+
+    /// How many connections are open, those that were accepted a moment ago included.
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// A test that panics inside `edit` must not take the others down with it.
@@ -180,17 +187,28 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared<impl Server>
         if fault::refuses(&mut shared.lock().faults) {
             continue;
         }
-        tokio::spawn(connection(stream, Arc::clone(&shared)));
+        shared.connections.fetch_add(1, Ordering::SeqCst);
+        tokio::spawn(connection(stream, Open(Arc::clone(&shared))));
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared<impl Server>>) {
+/// An open connection.
+struct Open<S: Server>(Arc<Shared<S>>);
+
+impl<S: Server> Drop for Open<S> {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+async fn connection(stream: TcpStream, open: Open<impl Server>) {
+    let shared = &open.0;
     // Small answers are the rule; waiting for more would only slow the tests down.
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&reset);
     let service = service_fn(move |request| {
-        Box::pin(respond(request, Arc::clone(&shared), Arc::clone(&noted)))
+        Box::pin(respond(request, Arc::clone(shared), Arc::clone(&noted)))
     });
     let mut served =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);

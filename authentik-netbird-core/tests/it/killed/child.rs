@@ -85,6 +85,17 @@ impl Drop for Child {
     }
 }
 
+/// Waits until what the killed process sent is answered, or its connections have ended, so that the next run does
+/// not meet it: until no more connections are open than before.
+pub(crate) fn until_answered(running: &Running, before: (usize, usize)) {
+    let deadline = Instant::now() + PATIENCE;
+    let is_more = |now: (usize, usize)| now.0 > before.0 || now.1 > before.1;
+    while is_more(running.connections()) {
+        assert!(Instant::now() < deadline, "connections: {:?}", running.connections());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// Two that differ, and are of one length.
 pub(crate) fn two_outputs(wanted: &NetbirdIntegration) -> [Outputs; 2] {
     ["first-client-id", "other-client-id"].map(|client_id| {

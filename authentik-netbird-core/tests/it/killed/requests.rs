@@ -6,7 +6,7 @@ use std::sync::Arc;
 use authentik_netbird_core::outputs::parse_setup_env;
 use authentik_simulator::{Effect, Fault, Release};
 
-use super::child::Child;
+use super::child::{self, Child};
 use crate::support::cases::{self, Case, has_time};
 use crate::support::job::{CONNECTOR_JOBS, JOBS, Job, Scene};
 use crate::support::running::Running;
@@ -40,6 +40,7 @@ impl Kill {
         let (place, is_netbirds) = scene.place(*at);
         let fault = Fault::new(Effect::Hang).skip(place).times(1);
         running.add_fault(if *after { fault.after_commit() } else { fault }, is_netbirds);
+        let others = running.connections();
         let mut child = Child::with_job(&running, &wanted, scene.job, &path);
         child.wait_until(&self.name(), || {
             let requests = running.requests_to(is_netbirds);
@@ -47,6 +48,7 @@ impl Kill {
             request.is_some_and(|request| !after || request.committed.is_some())
         });
         assert!(child.kill(), "it waits for an answer");
+        child::until_answered(&running, others);
         running.clear_faults();
         assert_eq!(fs::read_to_string(&path).unwrap(), OLD);
 

@@ -1,7 +1,7 @@
 //! Running simulators, their client, and their state in a form that two runs can be compared by.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use authentik_netbird_core::client::ClientBuilder;
 use authentik_netbird_core::{Client, ConnectionOptions, NetbirdIntegration};
@@ -36,7 +36,22 @@ pub(crate) fn start(release: Release) -> Running {
     start_with(release, ConnectionOptions::new())
 }
 
+/// Waits until this many connections are open: when the clients of the others are gone, what they sent is answered.
+pub(crate) async fn until_connections(simulator: &Simulator, number: usize) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while simulator.open_connections() > number {
+        assert!(Instant::now() < deadline, "connections: {}", simulator.open_connections());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 impl Running {
+    /// How many connections each server has.
+    pub(crate) fn connections(&self) -> (usize, usize) {
+        let netbird = self.netbird.as_ref().map(NetbirdSimulator::open_connections);
+        (self.simulator.open_connections(), netbird.unwrap_or_default())
+    }
+
     /// The same with NetBird's server.
     pub(crate) fn with_netbird(self) -> Self {
         let netbird = NetbirdSimulator::builder().issuer_timeout(ISSUER_TIMEOUT).start().unwrap();

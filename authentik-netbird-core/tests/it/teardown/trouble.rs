@@ -7,7 +7,7 @@ use authentik_netbird_core::{ConnectionOptions, Error, ErrorKind};
 use authentik_simulator::{Effect, Fault, FaultAnswer, Release, State};
 
 use super::{dump, planned, set_up, tear_down};
-use crate::support::running::{Running, start, start_with};
+use crate::support::running::{Running, start, start_with, until_connections};
 
 /// Each write of a teardown: operation, method, and part of its path.
 const WRITES: [(&str, &str, &str); 4] = [
@@ -174,14 +174,18 @@ async fn a_brand_that_is_gone_needs_no_emptying() {
 #[tokio::test]
 async fn dropping_the_future_leaves_a_state_that_the_next_run_completes() {
     for cut in 1..=6 {
-        let running = start(Release::V2026_5);
+        let mut running = start(Release::V2026_5);
         let before = dump(&running.simulator);
         set_up(&running).await;
         let plan = planned(&running).await;
-        running.simulator.set_latency(Duration::from_millis(20));
+        // Some requests are answered long before the cut, some are carried out long after it.
+        running.simulator.set_jitter(Duration::from_millis(20), cut);
         let time = Duration::from_millis(cut * 7);
         let _ = tokio::time::timeout(time, running.client.apply(&plan)).await;
-        running.simulator.set_latency(Duration::ZERO);
+        running.simulator.set_jitter(Duration::ZERO, 0);
+        // A write that is in flight is completed, and the next run may not meet it.
+        running.client = running.builder().build().unwrap();
+        until_connections(&running.simulator, 0).await;
         tear_down(&running).await;
         assert_eq!(dump(&running.simulator), before, "cut at {cut}");
     }
