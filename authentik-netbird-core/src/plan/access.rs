@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::api_client_choice::may_use_login_client;
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
-use super::rights::LEAVING;
 use super::rights_group::{is_unused, remove_duplicate};
 use super::warning::Warning;
 use crate::authentik::{
@@ -20,7 +19,7 @@ use crate::resource::Object;
 /// How the names of all operations here begin.
 pub(super) const PREFIX: &str = "access-";
 /// The operation that binds the account.
-const ACCOUNT: &str = "access-account";
+pub(super) const ACCOUNT: &str = "access-account";
 
 /// Whom a binding allows.
 #[derive(Clone)]
@@ -146,9 +145,8 @@ fn account_access(planner: &Planner<'_>, slug: &str, account: &Reference<UserId>
     let enabled: Vec<&PolicyBinding> = bindings(planner, slug).filter(|one| one.enabled).collect();
     let user = snapshot.users.iter().find(|user| Some(&user.pk) == account.known());
     // As it is after this plan, which may take it out of a group.
-    let left = planner.desired.service_account.as_ref().map(|wanted| wanted.not_member_of.as_str());
-    let left = left.filter(|_| !planner.changes(&[LEAVING]).is_empty());
-    let left = user.zip(left).and_then(|(user, name)| user.group(name)).map(|group| &group.pk);
+    let wanted = planner.desired.service_account.as_ref();
+    let left = wanted.and_then(|wanted| wanted.group_to_leave(snapshot)).map(|group| &group.pk);
     let groups = user.map(|user| user.groups.clone()).unwrap_or_default();
     let groups: Vec<GroupId> = groups.into_iter().filter(|pk| Some(pk) != left).collect();
     access(&enabled, needs_all(planner, slug), account.known(), &groups, &snapshot.groups)

@@ -26,7 +26,7 @@ use crate::resource::{Body, Object, Open, object, value};
 
 pub(crate) const PROVIDER: &str = "api-provider";
 pub(super) const APPLICATION: &str = "api-application";
-const BINDING: &str = "api-access";
+pub(super) const BINDING: &str = "api-access";
 /// The end of the scope on the client of people's browsers.
 const SCOPE: &str = "provider-api-scope";
 

@@ -8,7 +8,7 @@ pub use self::api_client::DesiredApiClient;
 pub use self::connector::{DesiredClaim, DesiredConnector};
 use crate::authentik::{
     ClientType, FlowAuthentication, FlowDesignation, GrantType, IssuerMode, RedirectUri, Snapshot,
-    SubjectMode, User, default_identifier, reads::RightsNames,
+    SubjectMode, User, UserGroup, default_identifier, reads::RightsNames,
 };
 use crate::ids::{ClientId, Slug};
 use crate::integration::{NetbirdIntegration, ServiceAccount, Standalone, role_name};
@@ -181,6 +181,12 @@ impl DesiredServiceAccount {
                     && snapshot.has_other_rights(user, &self.rights_names())
         };
         !self.are_rights_asked && snapshot.user(&self.username).is_some_and(has_others)
+    }
+
+    /// The group that the server's account leaves, because other rights than these come from it.
+    pub(super) fn group_to_leave<'s>(&self, snapshot: &'s Snapshot) -> Option<&'s UserGroup> {
+        let user = snapshot.user(&self.username).filter(|_| !self.keeps_rights(snapshot))?;
+        user.group(&self.not_member_of)
     }
 
     /// The names that tell whether the account has its rights.

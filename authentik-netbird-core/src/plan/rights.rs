@@ -6,11 +6,12 @@ use super::desired::{DesiredRights, DesiredServiceAccount, USER_PERMISSIONS};
 use super::planner::{About, Found, Planner, UP_TO_DATE};
 use super::rights_group::{GROUP, GROUP_ROLE, RightsGroup, find_administrators, find_group};
 use super::warning::Warning;
+use super::{access, api_client};
 use crate::authentik::{
     GroupId, MEMBERSHIP, Permission, Role, RoleCreate, RoleId, User, UserId, add_user, assign,
     remove_user, unassign,
 };
-use crate::ids::{OperationId, Reference, Resource};
+use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::resource::Object;
 
@@ -91,8 +92,7 @@ fn plan_permissions(
     }
 }
 
-/// Plans the group, and the account's membership in it; then, that the account leaves the group that
-/// it has other rights from. New rights come before old ones go.
+/// Plans the group, and the account's membership in it.
 pub(super) fn plan_membership(
     planner: &mut Planner<'_>,
     wanted: &DesiredServiceAccount,
@@ -116,11 +116,6 @@ pub(super) fn plan_membership(
     if !given.iter().any(|id| id.as_str() == GROUP) {
         join(planner, wanted, &id, &account.id, has_account);
     }
-    let after = match wanted.rights {
-        DesiredRights::Administrators { .. } => planner.changes(&[MEMBER]),
-        DesiredRights::Role { .. } => planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE, MEMBER]),
-    };
-    leave(planner, wanted, &account.id, after);
 }
 
 /// Plans that the account is a member of the group, after the group gives its role.
@@ -144,20 +139,20 @@ fn join(
     planner.operation(about, "so that NetBird may read users", after, changes, Some(write));
 }
 
-/// Out of the group that other rights come from; warns of further ones.
-fn leave(
-    planner: &mut Planner<'_>,
-    wanted: &DesiredServiceAccount,
-    account: &Reference<UserId>,
-    after: Vec<OperationId>,
-) {
+/// Plans that the account leaves the group that it has other rights from, last: after it has its new rights, and a
+/// binding where the application lets it in by that group. Warns of further groups.
+pub(super) fn leave(planner: &mut Planner<'_>, wanted: &DesiredServiceAccount) {
     let Some(user) = planner.snapshot.user(&wanted.username) else { return };
     let name = wanted.not_member_of.as_str();
-    if let Some(group) = user.group(name) {
+    if let Some(group) = wanted.group_to_leave(planner.snapshot) {
+        let account = planner.reference(&user.pk, &user.username);
+        let rights = [PERMISSIONS, GROUP, GROUP_ROLE, MEMBER];
+        let bindings = [access::ACCOUNT, api_client::BINDING];
+        let after = planner.changes(&[&rights[..], &bindings].concat());
         let about = About::new(LEAVING, membership(wanted, name), GuideStep::Administrator);
         let reason = "its rights come from another group now; no other member is affected";
-        let changes = vec![FieldChange::removed("users", account)];
-        let write = remove_user(&group.pk, account);
+        let changes = vec![FieldChange::removed("users", &account)];
+        let write = remove_user(&group.pk, &account);
         planner.operation(about, reason, after, changes, Some(write));
     }
     if let DesiredRights::Role { .. } = wanted.rights {

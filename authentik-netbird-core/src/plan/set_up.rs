@@ -47,6 +47,9 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let account = account.map(|account| account.id);
         access::plan(&mut planner, application.as_ref(), account.as_ref());
         api_client::plan(&mut planner, account.as_ref());
+        if let Some(wanted) = to_change {
+            rights::leave(&mut planner, wanted);
+        }
         if desired.connector.is_some() {
             connector::plan(&mut planner);
         } else if wanted.is_none() {

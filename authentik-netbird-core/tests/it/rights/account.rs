@@ -219,6 +219,31 @@ async fn new_rights_come_before_old_ones_go() {
     assert_eq!(waits, ["role-permissions", "rights-group"]);
 }
 
+/// The application may let the account in by the very group that it leaves: no login may fail in between.
+#[tokio::test]
+async fn an_account_is_bound_before_it_leaves_the_group_that_lets_it_in() {
+    for (now, then, left) in [
+        (ServiceAccount::Administrator, ServiceAccount::UserReader, "authentik Admins"),
+        (ServiceAccount::UserReader, ServiceAccount::Administrator, READER),
+    ] {
+        let (simulator, client) = start(Release::V2026_5);
+        converge(&client, &with_rights(&simulator, now)).await;
+        simulator.edit(|state| {
+            let group = state.groups.iter().find(|one| one.name == left).unwrap().pk.clone();
+            for application in
+                state.applications.iter().map(|one| one.pk.clone()).collect::<Vec<_>>()
+            {
+                state.add_policy_binding(&application).group = Some(group.clone());
+            }
+        });
+        let wanted = asking(&simulator).service_account(then).adopt(true).as_in_guide(false);
+        let plan = client.plan(&wanted.build().unwrap()).await.unwrap();
+        let leaving = plan.changes().find(|one| one.id.as_str() == "other-rights").unwrap();
+        let waits = leaving.depends_on.iter().any(|id| id.as_str() == "access-account");
+        assert!(waits, "{plan}");
+    }
+}
+
 #[tokio::test]
 async fn a_role_or_group_of_that_name_with_other_rights_is_a_conflict() {
     let edits: [(Edit, &str); 4] = [
@@ -313,7 +338,7 @@ async fn further_groups_of_the_account_are_a_warning() {
     let plan = client.plan(&wanted).await.unwrap();
     let kinds: Vec<WarningKind> = plan.warnings.iter().map(|one| one.kind).collect();
     let expected =
-        [WarningKind::LoopbackAddress, WarningKind::FurtherGroups, WarningKind::ApiScope];
+        [WarningKind::LoopbackAddress, WarningKind::ApiScope, WarningKind::FurtherGroups];
     assert_eq!(kinds, expected);
 }
 
