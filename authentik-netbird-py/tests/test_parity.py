@@ -74,7 +74,7 @@ MEMBERS_RUST_ONLY = {
     "AuthentikSimulator.builder": "keyword arguments",
     "AuthentikSimulator.start": "the constructor",
     "AuthentikSimulator.edit": "the state is Rust's alone",
-    "AuthentikSimulator.open_connections": "for this project's tests, which drop a client in the middle",
+    "AuthentikSimulator.open_connections": "for tests that drop a client in the middle",
     "AuthentikSimulator.log_in": "NetbirdSimulator's",
     "AuthentikSimulator.log_in_locally": "NetbirdSimulator's",
     "AuthentikSimulator.current_user": "a request to NetBird's API",
