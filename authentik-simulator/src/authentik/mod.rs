@@ -1,7 +1,9 @@
 //! authentik: its API, its OAuth2 endpoints, and what it knows.
 
+mod add;
 mod api;
 mod builder;
+mod counters;
 mod form;
 mod issued;
 mod listing;
@@ -21,13 +23,14 @@ use std::io;
 use std::time::SystemTime;
 
 pub use self::builder::SimulatorBuilder;
+pub use self::counters::Counters;
 pub use self::issued::{Code, DeviceCode, Grant, Issued, Login};
 pub use self::objects::{
     Application, Brand, Certificate, Flow, Group, KeyType, PolicyBinding, Provider, RedirectUri,
     Role, ScopeMapping, Token, User,
 };
 pub use self::release::{Release, UnknownRelease};
-pub use self::state::{Counters, State};
+pub use self::state::State;
 use crate::Key;
 use crate::host::{Host, Request, Response, Server};
 

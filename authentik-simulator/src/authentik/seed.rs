@@ -8,8 +8,6 @@ use super::objects::KeyType;
 use super::permissions::catalogue;
 use super::{Release, State};
 
-pub(super) const FLOW_BACKGROUND: &str = "/static/dist/assets/images/flow_background.jpg";
-
 /// Slug, name, title, designation, authentication, how many stages, how many policies.
 type FlowSeed = (&'static str, &'static str, &'static str, &'static str, &'static str, u8, u8);
 

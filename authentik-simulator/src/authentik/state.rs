@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::counters::{Counters, INSTALLATION, hex};
 use super::issued::{Code, Issued, Login};
 use super::objects::{
     Application, Brand, Certificate, Flow, Group, PolicyBinding, Provider, Role, ScopeMapping,
@@ -71,21 +72,6 @@ pub struct State {
     pub(super) checked_before: bool,
 }
 
-/// Where keys come from.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-#[non_exhaustive]
-pub struct Counters {
-    /// The last user key.
-    pub users: u64,
-    /// The last provider key.
-    pub providers: u64,
-    /// How many UUIDs, keys and secrets were made.
-    pub random: u64,
-}
-
-/// Stands in for the id of the installation, that user ids are hashed with.
-const INSTALLATION: &str = "authentik-simulator";
-
 impl State {
     pub(super) fn empty(release: Release, now: SystemTime) -> Self {
         Self {
@@ -121,53 +107,20 @@ impl State {
         self.now
     }
 
-    fn entropy(&mut self) -> [u8; 32] {
-        self.counters.random += 1;
-        Sha256::digest(format!("{INSTALLATION} {}", self.counters.random)).into()
-    }
-
     /// A new UUID. The same requests in the same order give the same ones.
     pub fn new_uuid(&mut self) -> String {
-        let mut hex = hex(&self.entropy()[..16]);
-        hex.replace_range(12..13, "4");
-        hex.replace_range(16..17, "8");
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        self.counters.new_uuid()
     }
 
     /// A new text of letters and digits, for keys and client ids. Unique, but not secret.
     pub fn new_key(&mut self, length: usize) -> String {
-        const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        let mut key = String::new();
-        while key.len() < length {
-            let letters = self.entropy();
-            key.extend(letters.iter().map(|n| char::from(ALPHABET[usize::from(*n) % 62])));
-        }
-        key.truncate(length);
-        key
-    }
-
-    /// A new number of so many digits.
-    pub(super) fn new_digits(&mut self, count: usize) -> String {
-        let digits = self.entropy();
-        digits.iter().take(count).map(|n| char::from(b'0' + n % 10)).collect()
+        self.counters.new_key(length)
     }
 
     /// A user's `uid`: a hash of the key.
     #[must_use]
     pub fn uid(&self, user: u64) -> String {
         hex(&Sha256::digest(format!("{user}-{INSTALLATION}")))
-    }
-
-    /// Takes the next user key. PostgreSQL's sequences do not go back when a transaction fails.
-    pub(super) fn next_user(&mut self) -> u64 {
-        self.counters.users += 1;
-        self.counters.users
-    }
-
-    /// Takes the next provider key.
-    pub(super) fn next_provider(&mut self) -> u64 {
-        self.counters.providers += 1;
-        self.counters.providers
     }
 
     /// A person logs in: adds an authorization code for the client to exchange, as `/authorize`
@@ -191,7 +144,7 @@ impl State {
         let validity = time::duration(&provider.access_code_validity)?;
         let provider = provider.pk;
         let user = self.users.iter().find(|user| user.username == username)?.pk;
-        let (code, sid) = (self.new_key(32), hex(&self.entropy()));
+        let (code, sid) = (self.new_key(32), self.counters.new_session());
         self.issued.codes.push(Code {
             code,
             provider,
@@ -214,12 +167,4 @@ impl State {
         let code = codes.iter_mut().find(|code| code.user_code == user_code);
         code.map(|code| code.user = Some(user)).is_some()
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -20,7 +20,8 @@ impl Resource for Application {
     const MODEL: &'static str = "application";
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.applications;
     const IS: fn(&Self, &str) -> bool = |one, key| one.slug == key;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_application("", "", None);
+    const BLANK: fn(&mut State) -> Self =
+        |state| Application::new(&mut state.counters, "", "", None);
 
     fn read(
         state: &State,

@@ -16,7 +16,7 @@ impl Resource for PolicyBinding {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.policy_bindings;
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
     const IS_KEY: fn(&str) -> bool = is_uuid;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_policy_binding("");
+    const BLANK: fn(&mut State) -> Self = |state| PolicyBinding::new(&mut state.counters, "");
 
     fn read(
         state: &State,

@@ -18,7 +18,7 @@ impl Resource for Brand {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.brands;
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.brand_uuid);
     const IS_KEY: fn(&str) -> bool = is_uuid;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_brand("");
+    const BLANK: fn(&mut State) -> Self = |state| Brand::new(&mut state.counters, "");
 
     fn read(
         state: &State,

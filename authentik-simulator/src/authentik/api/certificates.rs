@@ -22,7 +22,7 @@ impl Resource for Certificate {
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
     const IS_KEY: fn(&str) -> bool = is_uuid;
     const BLANK: fn(&mut State) -> Self = |state| {
-        let mut pair = state.new_certificate("", KeyType::Rsa);
+        let mut pair = Certificate::new(&mut state.counters, state.now, "", KeyType::Rsa);
         pair.has_key = false;
         pair
     };

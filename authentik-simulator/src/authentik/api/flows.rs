@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{ApiRequest, Resource};
 use crate::authentik::form::{Errors, Form, Rule};
 use crate::authentik::listing::Listing;
-use crate::authentik::objects::{Flow, Provider};
+use crate::authentik::objects::{FLOW_BACKGROUND, Flow, Provider};
 use crate::authentik::responses::Reply;
-use crate::authentik::seed::FLOW_BACKGROUND;
 use crate::authentik::{Release, State};
 
 const DESIGNATIONS: [&str; 7] = [
@@ -45,7 +44,7 @@ impl Resource for Flow {
     const MODEL: &'static str = "flow";
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.flows;
     const IS: fn(&Self, &str) -> bool = |one, key| one.slug == key;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_flow("", "", "");
+    const BLANK: fn(&mut State) -> Self = |state| Flow::new(&mut state.counters, "", "", "");
 
     fn read(
         state: &State,

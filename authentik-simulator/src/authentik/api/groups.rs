@@ -18,7 +18,7 @@ impl Resource for Group {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.groups;
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
     const IS_KEY: fn(&str) -> bool = is_uuid;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_group("");
+    const BLANK: fn(&mut State) -> Self = |state| Group::new(&mut state.counters, "");
 
     fn may_set(
         caller: &Caller,

@@ -16,7 +16,7 @@ impl Resource for ScopeMapping {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.scope_mappings;
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
     const IS_KEY: fn(&str) -> bool = is_uuid;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_scope_mapping("", "");
+    const BLANK: fn(&mut State) -> Self = |state| ScopeMapping::new(&mut state.counters, "", "");
 
     fn read(
         state: &State,

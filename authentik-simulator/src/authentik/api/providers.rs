@@ -18,10 +18,11 @@ impl Resource for Provider {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.providers;
     const IS: fn(&Self, &str) -> bool = |one, key| key.parse() == Ok(one.pk);
     const IS_KEY: fn(&str) -> bool = is_number;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_provider("");
+    const BLANK: fn(&mut State) -> Self =
+        |state| Provider::new(&mut state.counters, &state.flows, "");
 
     fn number(&mut self, state: &mut State) {
-        self.pk = state.next_provider();
+        self.pk = state.counters.next_provider();
     }
 
     fn read(

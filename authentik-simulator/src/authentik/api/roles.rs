@@ -18,7 +18,7 @@ impl Resource for Role {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.roles;
     const IS: fn(&Self, &str) -> bool = |one, key| same_uuid(key, &one.pk);
     const IS_KEY: fn(&str) -> bool = is_uuid;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_role("");
+    const BLANK: fn(&mut State) -> Self = |state| Role::new(&mut state.counters, "");
 
     fn read(
         state: &State,

@@ -37,7 +37,7 @@ pub(super) fn create(state: &mut State, request: &ApiRequest<'_>) -> Reply {
         unchecked(state, request, &fields)?
     };
     if wanted.name.chars().count() > LONGEST_NAME {
-        state.next_user();
+        state.counters.next_user();
         return Err(Response::crash(&request.http.method));
     }
     let identifier = slugify(&format!("service-account-{}-password", wanted.name));
@@ -66,7 +66,7 @@ fn unchecked(
     fields: &Map<String, Value>,
 ) -> Result<Wanted, Response> {
     let Some(name) = fields.get("name").and_then(Value::as_str) else {
-        let user = state.next_user();
+        let user = state.counters.next_user();
         let time = time::python(state.now);
         return Err(database_error(&format!(
             "null value in column \"username\" of relation \"authentik_core_user\" violates \
@@ -79,7 +79,7 @@ fn unchecked(
         Some(value) => {
             let time = value.as_str().and_then(time::parse);
             if time.is_none() {
-                state.next_user();
+                state.counters.next_user();
                 return Err(Response::crash(&request.http.method));
             }
             time
@@ -122,7 +122,7 @@ fn refuse_collisions(state: &mut State, wanted: &Wanted, identifier: &str) -> Re
         })
     };
     let Some(problem) = problem else { return Ok(()) };
-    state.next_user();
+    state.counters.next_user();
     Err(database_error(&problem))
 }
 

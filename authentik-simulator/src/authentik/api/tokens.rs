@@ -28,7 +28,7 @@ impl Resource for Token {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.tokens;
     const IS: fn(&Self, &str) -> bool = |one, key| one.identifier == key;
     const BLANK: fn(&mut State) -> Self = |state| {
-        let mut token = state.new_token("", 0);
+        let mut token = Token::new(&mut state.counters, "", 0);
         token.expiring = true;
         token
     };

@@ -23,10 +23,10 @@ impl Resource for User {
     const ROWS: fn(&mut State) -> &mut Vec<Self> = |state| &mut state.users;
     const IS: fn(&Self, &str) -> bool = |one, key| key.parse() == Ok(one.pk);
     const IS_KEY: fn(&str) -> bool = is_number;
-    const BLANK: fn(&mut State) -> Self = |state| state.new_user("");
+    const BLANK: fn(&mut State) -> Self = |state| User::new(&mut state.counters, state.now, "");
 
     fn number(&mut self, state: &mut State) {
-        self.pk = state.next_user();
+        self.pk = state.counters.next_user();
     }
 
     fn read(

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// An application.
 #[derive(Clone, Debug, Serialize)]
@@ -37,26 +36,15 @@ pub struct Application {
     pub group: String,
 }
 
-impl State {
-    /// Adds an application.
-    pub fn add_application(
-        &mut self,
+impl Application {
+    pub(crate) fn new(
+        counters: &mut Counters,
         name: &str,
         slug: &str,
         provider: Option<u64>,
-    ) -> &mut Application {
-        let made = self.new_application(name, slug, provider);
-        push(&mut self.applications, made)
-    }
-
-    pub(crate) fn new_application(
-        &mut self,
-        name: &str,
-        slug: &str,
-        provider: Option<u64>,
-    ) -> Application {
-        Application {
-            pk: self.new_uuid(),
+    ) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             name: name.to_owned(),
             slug: slug.to_owned(),
             provider,

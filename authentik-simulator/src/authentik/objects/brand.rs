@@ -3,9 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::push;
-use crate::authentik::seed;
-use crate::authentik::state::State;
+use super::flow::FLOW_BACKGROUND;
+use crate::authentik::counters::Counters;
 
 /// A brand.
 #[derive(Clone, Debug, Serialize)]
@@ -49,23 +48,17 @@ pub struct Brand {
     pub attributes: Map<String, Value>,
 }
 
-impl State {
-    /// Adds a brand that is not the default one and has no flows.
-    pub fn add_brand(&mut self, domain: &str) -> &mut Brand {
-        let made = self.new_brand(domain);
-        push(&mut self.brands, made)
-    }
-
-    pub(crate) fn new_brand(&mut self, domain: &str) -> Brand {
-        Brand {
-            brand_uuid: self.new_uuid(),
+impl Brand {
+    pub(crate) fn new(counters: &mut Counters, domain: &str) -> Self {
+        Self {
+            brand_uuid: counters.new_uuid(),
             domain: domain.to_owned(),
             default: false,
             branding_title: "authentik".to_owned(),
             branding_logo: "/static/dist/assets/icons/icon_left_brand.svg".to_owned(),
             branding_favicon: "/static/dist/assets/icons/icon.png".to_owned(),
             branding_custom_css: String::new(),
-            branding_default_flow_background: seed::FLOW_BACKGROUND.to_owned(),
+            branding_default_flow_background: FLOW_BACKGROUND.to_owned(),
             flow_authentication: None,
             flow_invalidation: None,
             flow_recovery: None,

@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 use crate::authentik::time;
 
 /// The kind of key that a certificate-key pair has.
@@ -38,22 +37,20 @@ pub struct Certificate {
     pub managed: Option<String>,
 }
 
-impl State {
-    /// Adds a certificate-key pair with its private key, that expires in a year.
-    pub fn add_certificate(&mut self, name: &str, key_type: KeyType) -> &mut Certificate {
-        let made = self.new_certificate(name, key_type);
-        push(&mut self.certificates, made)
-    }
-
-    pub(crate) fn new_certificate(&mut self, name: &str, key_type: KeyType) -> Certificate {
-        Certificate {
-            pk: self.new_uuid(),
+impl Certificate {
+    pub(crate) fn new(
+        counters: &mut Counters,
+        now: SystemTime,
+        name: &str,
+        key_type: KeyType,
+    ) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             name: name.to_owned(),
             key_type,
             has_key: true,
             // authentik's own certificates have whole seconds.
-            expiry: SystemTime::UNIX_EPOCH
-                + Duration::from_secs(time::unix(self.now) + 365 * 24 * 3600),
+            expiry: SystemTime::UNIX_EPOCH + Duration::from_secs(time::unix(now) + 365 * 24 * 3600),
             managed: None,
         }
     }

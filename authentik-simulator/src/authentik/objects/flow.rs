@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
+
+/// The picture behind a flow that none was set for.
+pub(crate) const FLOW_BACKGROUND: &str = "/static/dist/assets/images/flow_background.jpg";
 
 /// A flow.
 #[derive(Clone, Debug, Serialize)]
@@ -39,17 +41,11 @@ pub struct Flow {
     pub policies: Vec<String>,
 }
 
-impl State {
-    /// Adds a flow without stages.
-    pub fn add_flow(&mut self, slug: &str, title: &str, designation: &str) -> &mut Flow {
-        let made = self.new_flow(slug, title, designation);
-        push(&mut self.flows, made)
-    }
-
-    pub(crate) fn new_flow(&mut self, slug: &str, title: &str, designation: &str) -> Flow {
-        Flow {
-            pk: self.new_uuid(),
-            policybindingmodel_ptr_id: self.new_uuid(),
+impl Flow {
+    pub(crate) fn new(counters: &mut Counters, slug: &str, title: &str, designation: &str) -> Self {
+        Self {
+            pk: counters.new_uuid(),
+            policybindingmodel_ptr_id: counters.new_uuid(),
             name: slug.to_owned(),
             slug: slug.to_owned(),
             title: title.to_owned(),

@@ -3,8 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// A group.
 #[derive(Clone, Debug, Serialize)]
@@ -28,18 +27,12 @@ pub struct Group {
     pub roles: Vec<String>,
 }
 
-impl State {
-    /// Adds a group without members, also where the name is taken.
-    pub fn add_group(&mut self, name: &str) -> &mut Group {
-        let made = self.new_group(name);
-        push(&mut self.groups, made)
-    }
-
-    pub(crate) fn new_group(&mut self, name: &str) -> Group {
-        let pk = self.new_uuid();
+impl Group {
+    pub(crate) fn new(counters: &mut Counters, name: &str) -> Self {
+        let pk = counters.new_uuid();
         // authentik derives it from the UUID, in a range that POSIX leaves free.
         let num_pk = u64::from_str_radix(&pk[..4], 16).unwrap_or(0) + 4000;
-        Group {
+        Self {
             pk,
             num_pk,
             name: name.to_owned(),

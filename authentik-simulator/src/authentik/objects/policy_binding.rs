@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// A policy binding: who may use an application.
 #[derive(Clone, Debug, Serialize)]
@@ -31,16 +30,10 @@ pub struct PolicyBinding {
     pub failure_result: bool,
 }
 
-impl State {
-    /// Adds an enabled policy binding that names neither group nor user yet.
-    pub fn add_policy_binding(&mut self, target: &str) -> &mut PolicyBinding {
-        let made = self.new_policy_binding(target);
-        push(&mut self.policy_bindings, made)
-    }
-
-    pub(crate) fn new_policy_binding(&mut self, target: &str) -> PolicyBinding {
-        PolicyBinding {
-            pk: self.new_uuid(),
+impl PolicyBinding {
+    pub(crate) fn new(counters: &mut Counters, target: &str) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             target: target.to_owned(),
             policy: None,
             group: None,

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::push;
+use super::Flow;
 use crate::Key;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// One allowed redirect URI.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -85,24 +85,16 @@ pub struct Provider {
     pub jwt_federation_providers: Vec<u64>,
 }
 
-impl State {
-    /// Adds a provider as the API makes one that is given nothing but a name: confidential, without
-    /// redirect URIs, signing key, scope mappings and grant types.
-    pub fn add_provider(&mut self, name: &str) -> &mut Provider {
-        let mut made = self.new_provider(name);
-        made.pk = self.next_provider();
-        push(&mut self.providers, made)
-    }
-
-    pub(crate) fn new_provider(&mut self, name: &str) -> Provider {
+impl Provider {
+    pub(crate) fn new(counters: &mut Counters, flows: &[Flow], name: &str) -> Self {
         let flow = |slug: &str| {
-            self.flows.iter().find(|flow| flow.slug == slug).map_or(String::new(), |f| f.pk.clone())
+            flows.iter().find(|flow| flow.slug == slug).map_or(String::new(), |f| f.pk.clone())
         };
         let (authorization_flow, invalidation_flow) = (
             flow("default-provider-authorization-implicit-consent"),
             flow("default-provider-invalidation-flow"),
         );
-        Provider {
+        Self {
             pk: 0,
             name: name.to_owned(),
             authentication_flow: None,
@@ -110,8 +102,8 @@ impl State {
             invalidation_flow,
             property_mappings: Vec::new(),
             client_type: "confidential".to_owned(),
-            client_id: self.new_key(40),
-            client_secret: self.new_key(128).into(),
+            client_id: counters.new_key(40),
+            client_secret: counters.new_key(128).into(),
             grant_types: Vec::new(),
             access_code_validity: "minutes=1".to_owned(),
             access_token_validity: "hours=1".to_owned(),

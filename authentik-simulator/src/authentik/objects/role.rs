@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// A role: a name for permissions.
 #[derive(Clone, Debug, Serialize)]
@@ -24,16 +23,10 @@ pub struct Role {
     pub lost_by: Vec<u64>,
 }
 
-impl State {
-    /// Adds a role without permissions.
-    pub fn add_role(&mut self, name: &str) -> &mut Role {
-        let made = self.new_role(name);
-        push(&mut self.roles, made)
-    }
-
-    pub(crate) fn new_role(&mut self, name: &str) -> Role {
-        Role {
-            pk: self.new_uuid(),
+impl Role {
+    pub(crate) fn new(counters: &mut Counters, name: &str) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             name: name.to_owned(),
             permissions: BTreeSet::new(),
             users: Vec::new(),

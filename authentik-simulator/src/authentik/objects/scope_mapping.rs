@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::push;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 
 /// A scope mapping.
 #[derive(Clone, Debug, Serialize)]
@@ -23,16 +22,10 @@ pub struct ScopeMapping {
     pub description: String,
 }
 
-impl State {
-    /// Adds a scope mapping that nobody manages.
-    pub fn add_scope_mapping(&mut self, name: &str, scope_name: &str) -> &mut ScopeMapping {
-        let made = self.new_scope_mapping(name, scope_name);
-        push(&mut self.scope_mappings, made)
-    }
-
-    pub(crate) fn new_scope_mapping(&mut self, name: &str, scope_name: &str) -> ScopeMapping {
-        ScopeMapping {
-            pk: self.new_uuid(),
+impl ScopeMapping {
+    pub(crate) fn new(counters: &mut Counters, name: &str, scope_name: &str) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             managed: None,
             name: name.to_owned(),
             expression: "return {}".to_owned(),

@@ -4,9 +4,8 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::push;
 use crate::Key;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 use crate::authentik::time;
 
 /// A token; app passwords are tokens.
@@ -42,19 +41,13 @@ impl Token {
     }
 }
 
-impl State {
-    /// Adds an API token that does not expire.
-    pub fn add_token(&mut self, identifier: &str, user: u64) -> &mut Token {
-        let made = self.new_token(identifier, user);
-        push(&mut self.tokens, made)
-    }
-
-    pub(crate) fn new_token(&mut self, identifier: &str, user: u64) -> Token {
-        Token {
-            pk: self.new_uuid(),
+impl Token {
+    pub(crate) fn new(counters: &mut Counters, identifier: &str, user: u64) -> Self {
+        Self {
+            pk: counters.new_uuid(),
             managed: None,
             identifier: identifier.to_owned(),
-            key: self.new_key(60).into(),
+            key: counters.new_key(60).into(),
             intent: "api".to_owned(),
             user,
             description: String::new(),

@@ -5,9 +5,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::push;
 use crate::Key;
-use crate::authentik::state::State;
+use crate::authentik::counters::Counters;
 use crate::authentik::time;
 
 /// A user of any type; service accounts are users.
@@ -49,18 +48,11 @@ pub struct User {
     pub password: Option<Key>,
 }
 
-impl State {
-    /// Adds an internal, active user.
-    pub fn add_user(&mut self, username: &str) -> &mut User {
-        let mut made = self.new_user(username);
-        made.pk = self.next_user();
-        push(&mut self.users, made)
-    }
-
-    pub(crate) fn new_user(&mut self, username: &str) -> User {
-        User {
+impl User {
+    pub(crate) fn new(counters: &mut Counters, now: SystemTime, username: &str) -> Self {
+        Self {
             pk: 0,
-            uuid: self.new_uuid(),
+            uuid: counters.new_uuid(),
             username: username.to_owned(),
             name: username.to_owned(),
             email: String::new(),
@@ -69,9 +61,9 @@ impl State {
             path: "users".to_owned(),
             attributes: Map::new(),
             last_login: None,
-            date_joined: self.now,
-            password_change_date: self.now,
-            last_updated: self.now,
+            date_joined: now,
+            password_change_date: now,
+            last_updated: now,
             password: None,
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn post(state: &mut State, request: &Request) -> Response {
     let validity = time::duration(&provider.access_code_validity).unwrap_or_default();
     let code = DeviceCode {
         device_code: state.new_key(128),
-        user_code: state.new_digits(9),
+        user_code: state.counters.new_digits(9),
         provider: provider.pk,
         scopes,
         expires: now + validity,

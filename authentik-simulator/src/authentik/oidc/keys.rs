@@ -5,8 +5,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512};
 use serde_json::{Value, json};
 
+use crate::authentik::counters::hex;
 use crate::authentik::objects::{Certificate, KeyType, Provider};
-use crate::authentik::state::hex;
 use crate::authentik::{Release, State};
 use crate::jwt::Algorithm;
 
