@@ -149,6 +149,21 @@ pub(super) fn plan_brand(planner: &mut Planner<'_>, flow: PlannedFlow) {
         planner.unchanged(about, UP_TO_DATE);
         return;
     }
+    // Anyone who may create flows could have prepared this one: everybody who opens the page runs its stages.
+    let found = planner.find::<Flow>(planner.desired.device_flow.slug.as_str()).one();
+    if let Some(found) = found.filter(|found| !found.stages.is_empty())
+        && !planner.conflict(
+            &Flow::API.resource(found.slug.as_str()),
+            format!(
+                "it has stages ({}) that everyone who opens the brand's /device page would run, and somebody else \
+                 may have created it",
+                found.stages.len()
+            ),
+            "Remove its stage bindings in authentik, set another `device_flow`",
+        )
+    {
+        return;
+    }
     if let Some(other) = &brand.flow_device_code {
         let name = flow_name(planner, brand);
         planner.name(other, &name);

@@ -17,7 +17,7 @@ use crate::resource::Object;
 
 const ROLE: &str = "role";
 pub(super) const PERMISSIONS: &str = "role-permissions";
-const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
+pub(super) const FEWER_PERMISSIONS: &str = "role-fewer-permissions";
 const MEMBER: &str = "rights";
 pub(super) const LEAVING: &str = "other-rights";
 
@@ -82,9 +82,11 @@ fn plan_permissions(
     }
     let surplus: Vec<String> =
         have.iter().filter(|has| !wanted.contains(&has.as_str())).cloned().collect();
-    if let (false, true, Reference::Known(id)) =
-        (surplus.is_empty(), account.are_rights_asked, role)
-    {
+    // An account that has them by the role keeps them; one that is about to get the role gets no more than was asked for.
+    let user = planner.snapshot.user(&account.username);
+    let has_role = user.is_some_and(|user| user.group(account.member_of()).is_some());
+    let is_surplus = !surplus.is_empty() && (account.are_rights_asked || !has_role);
+    if let (true, Reference::Known(id)) = (is_surplus, role) {
         let changes = vec![FieldChange::removed("permissions", &surplus)];
         let write = unassign(id, &surplus);
         let reason = "NetBird does not need these permissions";
@@ -108,7 +110,7 @@ pub(super) fn plan_membership(
         RightsGroup::New => (Reference::pending(GROUP), !account.is_unnamed),
         RightsGroup::Existing { id, has_account } => (id, has_account),
     };
-    let given = planner.changes(&[PERMISSIONS, GROUP, GROUP_ROLE]);
+    let given = planner.changes(&[PERMISSIONS, FEWER_PERMISSIONS, GROUP, GROUP_ROLE]);
     if account.is_unnamed {
         name(planner, wanted, &account.id, &id, given);
         return;
@@ -133,7 +135,7 @@ fn join(
         return;
     }
     let changes = vec![FieldChange::added("users", account)];
-    let mut after = planner.changes(&[GROUP_ROLE]);
+    let mut after = planner.changes(&[FEWER_PERMISSIONS, GROUP_ROLE]);
     after.extend(planner.update_of(ID));
     let write = add_user(group, account);
     planner.operation(about, "so that NetBird may read users", after, changes, Some(write));

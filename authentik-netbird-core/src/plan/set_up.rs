@@ -27,7 +27,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
             account::is_limited(snapshot) && snapshot.user(&desired.account_name).is_none();
         let (before, after) = if is_last { (to_change, None) } else { (None, to_change) };
         let role = before.and_then(|wanted| rights::plan_role(&mut planner, wanted));
-        let given = planner.changes(&[rights::PERMISSIONS]);
+        let given = planner.changes(&[rights::PERMISSIONS, rights::FEWER_PERMISSIONS]);
         let account = wanted.and_then(|wanted| account::plan(&mut planner, wanted, given));
         let role = role.or_else(|| rights::plan_role(&mut planner, after?));
         let has_device_flow = !desired.integration.standalone().without_device_flow();

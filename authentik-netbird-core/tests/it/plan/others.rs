@@ -1,5 +1,6 @@
 //! What somebody else may have created first, and whose account it is: never quietly taken over, never taken away from.
 
+use authentik_netbird_core::ErrorKind;
 use authentik_netbird_core::authentik::Snapshot;
 use authentik_netbird_core::integration::ServiceAccount;
 use authentik_netbird_core::plan::WarningKind;
@@ -42,6 +43,29 @@ fn an_account_whose_name_differs_in_case_is_named() {
     let error = plan(&integration(), &server).unwrap_err().to_string();
     let texts = ["\"Netbird\" exists", "Use \"Netbird\" as service_account_name"];
     assert!(texts.iter().all(|text| error.contains(text)), "{error}");
+}
+
+/// Anyone who may create flows could have prepared one of our name, with stages that write to the user who opens it.
+#[test]
+fn a_flow_with_stages_is_not_put_behind_the_device_page() {
+    let mut server = configured();
+    server
+        .flows
+        .iter_mut()
+        .find(|flow| flow.slug.as_str() == "default-device-code-flow")
+        .unwrap()
+        .stages = vec!["11111111-1111-4111-8111-111111111111".to_owned()];
+    assert!(!plan(&integration(), &server).unwrap().has_changes(), "one in use stays");
+    server.brands[0].flow_device_code = None;
+    let error = plan(&integration(), &server).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert!(error.to_string().contains("it has stages (1)"), "{error}");
+    let adopting = plan(&builder().adopt(true).build().unwrap(), &server).unwrap();
+    assert_eq!(writes(&adopting), ["update brand"]);
+    assert!(
+        adopting.warnings.iter().any(|one| one.message.contains("it has stages (1)")),
+        "{adopting}"
+    );
 }
 
 fn without_provider() -> Snapshot {

@@ -244,6 +244,28 @@ async fn an_account_is_bound_before_it_leaves_the_group_that_lets_it_in() {
     }
 }
 
+/// A role of our name may be left from other rights, or somebody else's: a new account gets what was asked for.
+#[tokio::test]
+async fn a_new_account_gets_no_more_than_was_asked_for() {
+    for release in RELEASES {
+        let (simulator, client) = start(release);
+        simulator.edit(|state| {
+            state.add_role(READER).permissions.insert("authentik_core.delete_user".to_owned());
+        });
+        let wanted =
+            NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+        let plan = client.plan(&wanted).await.unwrap();
+        let named = plan.changes().find(|one| one.id.as_str() == "service-account").unwrap();
+        let waits = |id: &str| named.depends_on.iter().any(|one| one.as_str() == id);
+        assert!(waits("role-fewer-permissions"), "{plan}");
+        converge(&client, &wanted).await;
+        simulator.edit(|state| {
+            let role = state.roles.iter().find(|role| role.name == READER).unwrap();
+            assert!(role.permissions.iter().eq(["authentik_core.view_user"]), "{release}");
+        });
+    }
+}
+
 #[tokio::test]
 async fn a_role_or_group_of_that_name_with_other_rights_is_a_conflict() {
     let edits: [(Edit, &str); 4] = [
