@@ -320,6 +320,15 @@ fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome
         None if results.failed(CheckName::Discovery) => blocked(CheckName::Discovery),
         None => not_shown("the client secret"),
         Some(Err(error)) => failed(error),
+        // authentik judges the grant type first, then the secret, and says the same of a redirect URI.
+        Some(Ok(TokenResponse::Refused(_))) if results.failed(CheckName::GrantTypes) => {
+            blocked(CheckName::GrantTypes)
+        }
+        Some(Ok(TokenResponse::Refused(code)))
+            if code == "invalid_client" && results.failed(CheckName::RedirectUris) =>
+        {
+            blocked(CheckName::RedirectUris)
+        }
         Some(Ok(TokenResponse::Refused(code))) if code == "invalid_client" => fail(
             "authentik refuses the client secret (invalid_client)",
             "Apply a plan with `send_secret`, or enter the provider's Client Secret in NetBird. Then restart \

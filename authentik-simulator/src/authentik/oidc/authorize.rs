@@ -111,10 +111,16 @@ fn is_allowed(state: &mut State, at: usize, uri: &str) -> bool {
         provider.redirect_uris.push(RedirectUri::new("strict", uri));
     }
     let scheme = uri.split(':').next().unwrap_or_default().to_lowercase();
-    let for_logins =
-        |allowed: &&RedirectUri| !is_2026 || allowed.redirect_uri_type.as_deref() != Some("logout");
+    is_listed(state, &state.providers[at], uri) && !FORBIDDEN.contains(&scheme.as_str())
+}
+
+/// Whether a provider lists a redirect URI for logins. The token endpoint checks that, too.
+pub(super) fn is_listed(state: &State, provider: &Provider, uri: &str) -> bool {
+    let has_types = state.release() >= Release::V2026_5;
+    let for_logins = |allowed: &&RedirectUri| {
+        !has_types || allowed.redirect_uri_type.as_deref() != Some("logout")
+    };
     provider.redirect_uris.iter().filter(for_logins).any(|allowed| matches(allowed, uri))
-        && !FORBIDDEN.contains(&scheme.as_str())
 }
 
 /// The error of a request whose redirect URI is right.

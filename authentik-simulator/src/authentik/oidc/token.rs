@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::authorize::is_listed;
 use super::claims::{Subject, issue};
 use super::{allows, application_of, cors, error, field, keys, scopes_of, uncached};
 use crate::authentik::issued::{Grant, Login};
@@ -149,6 +150,10 @@ fn generated_user(state: &mut State, provider: &Provider) -> Result<u64, &'stati
 }
 
 fn code(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
+    let uri = ask.field("redirect_uri").unwrap_or_default();
+    if !is_listed(state, ask.provider, uri) {
+        return Err("invalid_client");
+    }
     let code = ask.field("code").unwrap_or_default();
     let codes = &state.issued.codes;
     let at = codes.iter().position(|has| has.code == code && has.provider == ask.provider.pk);
@@ -157,8 +162,7 @@ fn code(state: &mut State, ask: &Ask<'_>) -> Result<Outcome, &'static str> {
     let challenged = code.code_challenge.as_ref().is_none_or(|challenge| {
         ask.field("code_verifier").map(jwt::challenge).as_ref() == Some(challenge)
     });
-    let same_uri = ask.field("redirect_uri") == Some(&code.redirect_uri);
-    if code.expires < state.now || !challenged || !same_uri {
+    if code.expires < state.now || !challenged || uri != code.redirect_uri {
         return Err("invalid_grant");
     }
     let allowed = scopes_of(state, ask.provider);
