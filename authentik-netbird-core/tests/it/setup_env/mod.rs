@@ -12,6 +12,7 @@ mod merge_refused;
 mod read;
 mod secrets;
 mod shared_folder;
+#[cfg(feature = "client")]
 mod states;
 #[cfg(unix)]
 mod write;
