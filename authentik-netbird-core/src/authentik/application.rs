@@ -49,6 +49,13 @@ pub struct Application {
     pub policy_engine_mode: Option<String>,
 }
 
+impl Application {
+    /// Whether all of its bindings have to allow a user, and not one of them.
+    pub(crate) fn needs_all(&self) -> bool {
+        self.policy_engine_mode.as_deref() == Some("all")
+    }
+}
+
 fn name_of<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     struct Named {

@@ -119,7 +119,7 @@ impl Snapshot {
     }
 
     /// These groups and all that they are in, as far as they were read; with those that were not.
-    pub(super) fn groups_upwards(&self, mut next: Vec<GroupId>) -> (Vec<&Group>, Vec<GroupId>) {
+    pub(crate) fn groups_upwards(&self, mut next: Vec<GroupId>) -> (Vec<&Group>, Vec<GroupId>) {
         let (mut groups, mut unread): (Vec<&Group>, Vec<GroupId>) = (Vec::new(), Vec::new());
         let mut known: BTreeSet<GroupId> = BTreeSet::new();
         let read: BTreeMap<&GroupId, &Group> =
@@ -146,18 +146,22 @@ impl Snapshot {
         own.chain(groups.iter().flat_map(|group| &group.roles)).cloned().collect()
     }
 
+    /// The enabled bindings of an application.
+    pub(crate) fn bindings_of(
+        &self,
+        application: &Application,
+    ) -> impl Iterator<Item = &PolicyBinding> {
+        self.bindings.iter().filter(|one| one.enabled && one.target == application.pk)
+    }
+
     /// Whether a group that the user's groups are in may decide if the application's bindings allow the
     /// user: one is bound, and the user neither is a member itself nor bound by itself.
     pub(crate) fn depends_on_ancestors(&self, application: &Application, user: &User) -> bool {
-        let bindings = || {
-            let all = self.bindings.iter();
-            all.filter(|binding| binding.enabled && binding.target == application.pk)
-        };
         let is_inherited = |group: &GroupId| !user.groups.contains(group);
-        let is_bound = bindings().any(|one| one.user == Some(user.pk) && !one.negate);
-        let needs_all = application.policy_engine_mode.as_deref() == Some("all");
-        bindings().any(|one| one.group.as_ref().is_some_and(is_inherited))
-            && (needs_all || !is_bound)
+        let mut bindings = self.bindings_of(application);
+        let is_bound = |one: &PolicyBinding| one.user == Some(user.pk) && !one.negate;
+        self.bindings_of(application).any(|one| one.group.as_ref().is_some_and(is_inherited))
+            && (application.needs_all() || !bindings.any(is_bound))
     }
 
     /// The groups whose members alone may use an application, beside this account. `None`: others may, too, or it
@@ -167,11 +171,8 @@ impl Snapshot {
         application: &Application,
         account: Option<&User>,
     ) -> Option<Vec<&GroupId>> {
-        let all = self.bindings.iter();
-        let bound = all.filter(|one| one.enabled && one.target == application.pk);
-        let mut bound = bound.peekable();
-        let needs_all = application.policy_engine_mode.as_deref() == Some("all");
-        let is_open = bound.peek().is_none() || needs_all;
+        let mut bound = self.bindings_of(application).peekable();
+        let is_open = bound.peek().is_none() || application.needs_all();
         let is_account = |one: &&PolicyBinding| {
             one.user.is_some() && one.user == account.map(|account| account.pk) && !one.negate
         };

@@ -149,13 +149,12 @@ fn account_access(planner: &Planner<'_>, slug: &str, account: &Reference<UserId>
     let left = wanted.and_then(|wanted| wanted.group_to_leave(snapshot)).map(|group| &group.pk);
     let groups = user.map(|user| user.groups.clone()).unwrap_or_default();
     let groups: Vec<GroupId> = groups.into_iter().filter(|pk| Some(pk) != left).collect();
-    access(&enabled, needs_all(planner, slug), account.known(), &groups, &snapshot.groups)
+    access(&enabled, needs_all(planner, slug), account.known(), &groups, snapshot)
 }
 
 /// Whether all bindings of an application have to allow a user, and not one of them.
 fn needs_all(planner: &Planner<'_>, slug: &str) -> bool {
-    let found = planner.snapshot.application(slug);
-    found.and_then(|found| found.policy_engine_mode.as_deref()) == Some("all")
+    planner.snapshot.application(slug).is_some_and(Application::needs_all)
 }
 
 /// Records a conflict where all bindings of an application have to allow the account and one does not: a

@@ -1,9 +1,7 @@
 //! Whether the application's bindings allow the service account.
 
-use std::collections::BTreeSet;
-
 use super::Requirement;
-use crate::authentik::{Group, GroupId, PolicyBinding, UserId};
+use crate::authentik::{GroupId, PolicyBinding, Snapshot, UserId};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
 
@@ -29,15 +27,16 @@ pub(crate) fn access(
     all: bool,
     account: Option<&UserId>,
     member_of: &[GroupId],
-    groups: &[Group],
+    snapshot: &Snapshot,
 ) -> Access {
     if bindings.is_empty() {
         return Access::Allowed;
     }
-    let is_in = with_ancestors(member_of, groups);
+    let (groups, unread) = snapshot.groups_upwards(member_of.to_vec());
+    let is_in = |pk: &GroupId| groups.iter().any(|one| one.pk == *pk) || unread.contains(pk);
     let one = |binding: &&PolicyBinding| {
         let passes = if let Some(group) = &binding.group {
-            is_in.contains(group)
+            is_in(group)
         } else if let Some(user) = binding.user {
             Some(&user) == account
         } else {
@@ -56,21 +55,6 @@ pub(crate) fn access(
     } else {
         otherwise
     }
-}
-
-/// These groups, and all that they are in.
-fn with_ancestors<'a>(direct: &'a [GroupId], groups: &'a [Group]) -> BTreeSet<&'a GroupId> {
-    let mut found = BTreeSet::new();
-    let mut next: Vec<&GroupId> = direct.iter().collect();
-    while let Some(pk) = next.pop() {
-        if !found.insert(pk) {
-            continue;
-        }
-        if let Some(group) = groups.iter().find(|group| group.pk == *pk) {
-            next.extend(group.parent.iter().chain(&group.parents));
-        }
-    }
-    found
 }
 
 #[cfg(test)]

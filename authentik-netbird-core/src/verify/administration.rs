@@ -185,8 +185,7 @@ impl Administration {
         if self.is_unread::<PolicyBinding>(application.slug.as_str()) {
             return None;
         }
-        let all = self.snapshot.bindings.iter();
-        Some(all.filter(|one| one.enabled && one.target == application.pk).collect())
+        Some(self.snapshot.bindings_of(application).collect())
     }
 }
 

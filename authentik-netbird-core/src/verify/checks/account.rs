@@ -202,9 +202,9 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
             .blocked_by(&[CheckName::Discovery, CheckName::Administration])
             .unwrap_or_else(needs_administrator);
     };
-    let all = application.policy_engine_mode.as_deref() == Some("all");
-    let groups = &administration.snapshot.groups;
-    match access(&bindings, all, Some(&account.pk), &account.groups, groups) {
+    let all = application.needs_all();
+    let snapshot = &administration.snapshot;
+    match access(&bindings, all, Some(&account.pk), &account.groups, snapshot) {
         Access::Allowed => pass(allowed),
         Access::Denied if all => fail(
             format!(
