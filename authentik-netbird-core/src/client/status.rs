@@ -8,8 +8,8 @@ use crate::authentik::reads::Goal;
 use crate::error::Result;
 use crate::integration::NetbirdIntegration;
 use crate::plan::{DesiredState, Plan, names, plan};
+use crate::verify::Verification;
 use crate::verify::administration::{Administration, goal_of};
-use crate::verify::{Verification, fixes};
 
 /// How an integration is: for an overview of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl Client {
         // Before anything else is read: a plan depends on all that is known.
         let is_readable = failed.iter().all(|(is_tolerated, _)| *is_tolerated);
         let planned = is_readable.then(|| plan(&desired, &snapshot));
-        let mut verification = if integration.connector().is_some() {
+        let findings = if integration.connector().is_some() {
             let errors = failed.into_iter().map(|(_, error)| error).collect();
-            Box::pin(self.judge_connector(integration, None, ready((snapshot, errors)))).await?.0
+            Box::pin(self.judge_connector(integration, None, ready((snapshot, errors)))).await?
         } else {
             let more = Box::pin(self.extend(&mut snapshot, &goal_of(integration))).await;
             let failed = failed.into_iter().filter(|(is_tolerated, _)| !is_tolerated);
@@ -71,9 +71,7 @@ impl Client {
             let read = ready(Administration { snapshot, errors });
             self.judge(&settings, Some(integration), read).await?
         };
-        if let Some(planned) = &planned {
-            fixes::add(&mut verification, planned);
-        }
+        let verification = findings.with(planned.as_ref());
         Ok(Status { verification, plan: planned.and_then(Result::ok), server_version })
     }
 }

@@ -13,12 +13,12 @@ use crate::http::{Connection, ConnectionOptions};
 use crate::integration::NetbirdIntegration;
 use crate::outputs::Outputs;
 use crate::verify::administration::{self, Administration, Found, goal_of};
-use crate::verify::checks::{Evidence, judge};
+use crate::verify::checks::Evidence;
 use crate::verify::environment::Environment;
 use crate::verify::expiries::expiries;
-use crate::verify::fixes;
+use crate::verify::fixes::Findings;
 use crate::verify::responses::{Responses, TokenResponse};
-use crate::verify::{CheckName, CheckStatus, NetbirdSettings, Verification};
+use crate::verify::{NetbirdSettings, Verification};
 
 /// Verifies NetBird's settings without an administrator's token: from a `setup.env` or `management.json`
 /// alone, also one that someone wrote by hand. At most four round trips; nothing is written.
@@ -58,7 +58,7 @@ pub async fn verify(
 ) -> Result<Verification> {
     let endpoint = settings.configuration_endpoint.as_ref();
     let connection = options.build(endpoint).map_err(Error::invalid_client)?;
-    Ok(run(&connection, settings, None, None, ready(None)).await)
+    Ok(run(&connection, settings, None, None, ready(None)).await.with(None))
 }
 
 impl Client {
@@ -146,14 +146,23 @@ impl Client {
             let (snapshot, errors) = Box::pin(self.snapshot_with_errors(&goal)).await;
             Administration { snapshot, errors }
         };
-        let mut verification = self.judge(settings, integration, read).await?;
-        if let Some(integration) = integration
-            && !verification.failures().is_empty()
-            && is_readable(&verification)
-        {
-            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
+        let findings = self.judge(settings, integration, read).await?;
+        Ok(match integration {
+            Some(integration) => self.with_fixes(findings, integration).await,
+            None => findings.with(None),
+        })
+    }
+
+    /// The report, which says for each failure whether a plan fixes it.
+    pub(super) async fn with_fixes(
+        &self,
+        findings: Findings,
+        integration: &NetbirdIntegration,
+    ) -> Verification {
+        if !findings.need_plan() {
+            return findings.with(None);
         }
-        Ok(verification)
+        findings.with(Some(&Box::pin(self.plan(integration)).await))
     }
 
     /// Sends the probes while an administrator's evidence is read, and judges both.
@@ -162,7 +171,7 @@ impl Client {
         settings: &NetbirdSettings,
         integration: Option<&NetbirdIntegration>,
         read: impl Future<Output = Administration>,
-    ) -> Result<Verification> {
+    ) -> Result<Findings> {
         let other = self.connection_to(settings.authentik_url())?;
         let connection = other.as_ref().unwrap_or(self.connection());
         let read = async { Some(read.await) };
@@ -212,19 +221,13 @@ impl Client {
     }
 }
 
-/// Whether the token showed what it should.
-fn is_readable(verification: &Verification) -> bool {
-    let check = verification.get(CheckName::Administration);
-    check.is_some_and(|check| matches!(check.status, CheckStatus::Pass | CheckStatus::Warn))
-}
-
 async fn run(
     connection: &Connection,
     settings: &NetbirdSettings,
     administrator: Option<&Client>,
     integration: Option<&NetbirdIntegration>,
     administration: impl Future<Output = Option<Administration>>,
-) -> Verification {
+) -> Findings {
     let settings = &settings.clone().at(integration);
     let probes = async {
         match &settings.configuration_endpoint {
@@ -258,11 +261,5 @@ async fn run(
     });
     let url = settings.authentik_url();
     let url = url.as_ref().or(evidence.administrator).map_or("", Url::as_str);
-    Verification {
-        authentik_url: url.trim_end_matches('/').to_owned(),
-        domain: settings.domain.clone(),
-        checks: judge(&evidence),
-        expiries: expiries.unwrap_or_default(),
-        blocked: None,
-    }
+    Findings::of(&evidence, url, &settings.domain, expiries.unwrap_or_default())
 }

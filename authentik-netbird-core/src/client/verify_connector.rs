@@ -17,11 +17,12 @@ use crate::outputs::Outputs;
 use crate::plan::{DesiredState, names};
 use crate::resource::Object;
 use crate::secret::Secret;
-use crate::verify::checks::connector::{ConnectorEvidence, is_netbirds, judge};
+use crate::verify::Verification;
+use crate::verify::checks::connector::ConnectorEvidence;
 use crate::verify::expiries::expiries;
+use crate::verify::fixes::Findings;
 use crate::verify::probe::Probe;
 use crate::verify::responses::{self, Document};
-use crate::verify::{Verification, fixes};
 
 impl Client {
     /// Verifies both servers: what authentik has, what NetBird has, and that authentik accepts the client
@@ -34,22 +35,17 @@ impl Client {
         self.same_server(integration)?;
         let goal = Goal::SetUp(names(&DesiredState::from(integration)));
         let read = Box::pin(self.snapshot_with_errors(&goal));
-        let (mut verification, is_readable) =
-            self.judge_connector(integration, secret, read).await?;
-        if is_readable && !verification.failures().is_empty() {
-            fixes::add(&mut verification, &Box::pin(self.plan(integration)).await);
-        }
-        Ok(verification)
+        let findings = self.judge_connector(integration, secret, read).await?;
+        Ok(self.with_fixes(findings, integration).await)
     }
 
-    /// Sends the probes while both servers are read, and judges everything. Also returns whether the token
-    /// showed what it should.
+    /// Sends the probes while both servers are read, and judges everything.
     pub(super) async fn judge_connector(
         &self,
         integration: &NetbirdIntegration,
         secret: Option<Secret>,
         read: impl Future<Output = (Snapshot, Vec<Error>)>,
-    ) -> Result<(Verification, bool)> {
+    ) -> Result<Findings> {
         let outputs = Outputs::of(integration, "".into());
         let (url, issuer) = (integration.netbird_url(), outputs.issuer());
         let other = self.connection_to(Some(url.clone()))?;
@@ -87,7 +83,7 @@ impl Client {
         let secrets: Vec<&Secret> =
             [Some(self.token()), secret.as_ref()].into_iter().flatten().collect();
         let expiries = expiries(&snapshot, provider, None, &secrets);
-        let checks = judge(&ConnectorEvidence {
+        let evidence = ConnectorEvidence {
             integration,
             issuer: &issuer,
             snapshot: &snapshot,
@@ -97,15 +93,8 @@ impl Client {
             code,
             preview,
             secrets,
-        });
-        let verification = Verification {
-            authentik_url: url.as_str().trim_end_matches('/').to_owned(),
-            domain: integration.domain().to_owned(),
-            checks,
-            expiries,
-            blocked: None,
         };
-        Ok((verification, errors.iter().all(is_netbirds)))
+        Ok(Findings::of(&evidence, url.as_str(), integration.domain(), expiries))
     }
 
     async fn probe<T>(

@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 use crate::issue::excerpt;
 use crate::plan::{Operation, Plan};
 use crate::report::Verb;
-use crate::verify::{Check, CheckName, CheckStatus, Verification};
+use crate::verify::checks::Checks;
+use crate::verify::{Check, CheckName, CheckStatus, Expiry, Verification};
 
 /// The most blockers that a report names; a plan has all of them.
 const MAX_BLOCKERS: usize = 3;
@@ -74,8 +75,50 @@ fn fixes(operation: &Operation, name: CheckName) -> bool {
     subject(name).iter().any(|(kind, fields)| is_about(kind, fields))
 }
 
-/// Says for each failure whether a plan for the same options fixes it, and why there is none.
-pub(crate) fn add(verification: &mut Verification, plan: &Result<Plan>) {
+/// A report, and what decides which of its failures a plan fixes.
+pub(crate) struct Findings {
+    verification: Verification,
+    /// See [`Checks::is_document_missing`].
+    is_document_missing: bool,
+}
+
+impl Findings {
+    /// The report of a mode, on the authentik and the NetBird of these addresses.
+    pub(crate) fn of(
+        evidence: &impl Checks,
+        authentik: &str,
+        domain: &str,
+        expiries: Vec<Expiry>,
+    ) -> Self {
+        let verification = Verification {
+            authentik_url: authentik.trim_end_matches('/').to_owned(),
+            domain: domain.to_owned(),
+            checks: evidence.report(),
+            expiries,
+            blocked: None,
+        };
+        Self { verification, is_document_missing: evidence.is_document_missing() }
+    }
+
+    /// Whether something failed that a plan may fix, and the token shows what a plan needs.
+    pub(crate) fn need_plan(&self) -> bool {
+        let administration = self.verification.get(CheckName::Administration);
+        !self.verification.failures().is_empty()
+            && administration
+                .is_some_and(|one| matches!(one.status, CheckStatus::Pass | CheckStatus::Warn))
+    }
+
+    /// The report, which says for each failure whether this plan for the same options fixes it, and why there is
+    /// none; `None`: not planned.
+    pub(crate) fn with(mut self, plan: Option<&Result<Plan>>) -> Verification {
+        if let Some(plan) = plan {
+            add(&mut self.verification, plan, self.is_document_missing);
+        }
+        self.verification
+    }
+}
+
+fn add(verification: &mut Verification, plan: &Result<Plan>, is_document_missing: bool) {
     let operations: &[Operation] = match plan {
         Ok(plan) => &plan.operations,
         Err(Error::Blocked { blockers }) => {
@@ -94,10 +137,9 @@ pub(crate) fn add(verification: &mut Verification, plan: &Result<Plan>) {
     };
     for check in &mut verification.checks {
         if check.status == CheckStatus::Fail {
-            // A document that is out of reach is not created, and its hint is about the way there.
-            let is_out_of_reach = check.name == CheckName::Discovery
-                && !check.hint.as_ref().is_some_and(|hint| hint.contains("pply a plan"));
-            let is_fixed = !is_out_of_reach && operations.iter().any(|one| fixes(one, check.name));
+            // A document that is out of reach is not created.
+            let is_within_reach = check.name != CheckName::Discovery || is_document_missing;
+            let is_fixed = is_within_reach && operations.iter().any(|one| fixes(one, check.name));
             check.fixed_by_plan = Some(is_fixed);
             if !is_fixed {
                 without_plan(check);

@@ -2,7 +2,8 @@
 
 use std::time::SystemTime;
 
-use super::{Evidence, Outcome, Results, fail, needs_administrator, not_used, pass, unknown, warn};
+use super::engine::{Checks, Outcome, Results, fail, not_used, pass, unknown, warn};
+use super::evidence::Evidence;
 use crate::authentik::{Token, TokenIntent, User};
 use crate::integration::role_name;
 use crate::plan::EXPIRY_WARNING;
@@ -28,12 +29,12 @@ pub(super) fn tokens<'a>(evidence: &Evidence<'a>) -> Option<(Vec<&'a Token>, Sys
     administration.tokens(username, look_up(evidence).found()?.pk)
 }
 
-pub(super) fn service_account(evidence: &Evidence<'_>) -> Outcome {
+pub(super) fn service_account(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let username = &settings.username;
     match look_up(evidence) {
         LookUp::Unread if evidence.has_token() => pass(ACCEPTED),
-        LookUp::Unread => needs_administrator(),
+        LookUp::Unread => evidence.not_shown(results),
         LookUp::Found(account) if account.is_active => active(evidence, account),
         LookUp::Found(_) => fail(
             format!("the account \"{username}\" is deactivated"),
@@ -89,7 +90,7 @@ pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcom
         return outcome;
     }
     let Some((tokens, now)) = tokens(evidence) else {
-        return if evidence.has_token() { pass(ACCEPTED) } else { needs_administrator() };
+        return if evidence.has_token() { pass(ACCEPTED) } else { evidence.not_shown(results) };
     };
     let hint = "Apply a plan, which creates a new app password, and write setup.env again.";
     let usable: Vec<&Token> =
@@ -187,12 +188,12 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
     let (Some(administration), LookUp::Found(account)) =
         (&evidence.responses.administration, look_up(evidence))
     else {
-        return needs_administrator();
+        return evidence.not_shown(results);
     };
     let Some(slug) = administration.api_application(evidence.settings) else {
         return results
             .blocked_by(&[CheckName::ApiClient, CheckName::Administration])
-            .unwrap_or_else(needs_administrator);
+            .unwrap_or_else(|| evidence.not_shown(results));
     };
     let username = &settings.username;
     let application = administration.application(slug.as_str()).found();
@@ -200,7 +201,7 @@ pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> 
     let (Some(application), Some(bindings)) = (application, bindings) else {
         return results
             .blocked_by(&[CheckName::Discovery, CheckName::Administration])
-            .unwrap_or_else(needs_administrator);
+            .unwrap_or_else(|| evidence.not_shown(results));
     };
     let all = application.needs_all();
     let snapshot = &administration.snapshot;

@@ -1,8 +1,9 @@
 //! The client with which NetBird's management reads users.
 
 use super::account::NO_ACCOUNT;
+use super::engine::{Checks, Outcome, Results, fail, judged, not_used, warn};
+use super::evidence::Evidence;
 use super::provider::warning;
-use super::{Evidence, Outcome, Results, fail, judged, needs_administrator, not_used, warn};
 use crate::authentik::{GrantType, Provider};
 use crate::requirements::api_client::judge;
 use crate::requirements::federation;
@@ -21,7 +22,7 @@ pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome 
     }
     let causes = [CheckName::Discovery, CheckName::Client];
     judged(evidence.judge(judge), |_| {
-        results.blocked_by(&causes).unwrap_or_else(needs_administrator)
+        results.blocked_by(&causes).unwrap_or_else(|| evidence.not_shown(results))
     })
 }
 

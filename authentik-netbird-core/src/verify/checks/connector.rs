@@ -2,20 +2,17 @@
 
 use serde_json::Value;
 
-use super::group_sync::group_sync;
+use super::engine::{
+    Checks, LOG, Outcome, Results, blocked, fail, failed, hint_of, judged, pass, unknown, warn,
+};
 use super::server::ISSUER_MODE;
-use super::{LOG, Outcome, Results, blocked, checks_of, fail, failed, judged, pass, unknown, warn};
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
 use crate::ids::Server;
 use crate::integration::NetbirdIntegration;
 use crate::netbird::{Account, IdentityProvider};
-use crate::redact::cleaned;
-use crate::report::{Check, CheckName};
-use crate::requirements::{
-    self, Judgement, Needs, Probes, claims, client, encryption, exposure, federation, grant_types,
-    redirect_uris, scopes, signing_key, subject,
-};
+use crate::report::CheckName;
+use crate::requirements::{self, Judgement, Needs, Probes, claims, client, exposure, federation};
 use crate::resource::Object;
 use crate::secret::Secret;
 use crate::verify::responses::{Document, KeySet, TokenResponse};
@@ -38,64 +35,12 @@ pub(crate) struct ConnectorEvidence<'a> {
     pub(crate) secrets: Vec<&'a Secret>,
 }
 
-type Judge = fn(&ConnectorEvidence<'_>, &Results) -> Outcome;
-
-/// The checks, in the order of a report.
-const CHECKS: [(CheckName, Judge); 16] = [
-    (CheckName::Discovery, discovery),
-    (CheckName::Issuer, issuer),
-    (CheckName::Administration, administration),
-    (CheckName::Client, client),
-    (CheckName::SigningKey, |evidence, _| evidence.judge(signing_key::judge)),
-    (CheckName::Encryption, |evidence, _| evidence.judge(encryption::judge)),
-    (CheckName::SubjectMode, |evidence, _| evidence.judge(subject::judge)),
-    (CheckName::Scopes, |evidence, _| evidence.judge(scopes::judge)),
-    (CheckName::GrantTypes, |evidence, _| evidence.judge(grant_types::judge)),
-    (CheckName::RedirectUris, |evidence, _| evidence.judge(redirect_uris::judge)),
-    (CheckName::Logout, logout),
-    (CheckName::Claims, claims_of_people),
-    (CheckName::ClientSecret, client_secret),
-    (CheckName::IdentityProvider, identity_provider),
-    (CheckName::GroupSync, |evidence, _| group_sync(evidence)),
-    (CheckName::UserApproval, user_approval),
-];
-
-/// Every check of this mode.
-pub(crate) fn judge(evidence: &ConnectorEvidence<'_>) -> Vec<Check> {
-    let mut results = Results::default();
-    for (name, check) in CHECKS {
-        let is_of_provider = !matches!(
-            name,
-            CheckName::Discovery
-                | CheckName::Issuer
-                | CheckName::Administration
-                | CheckName::Client
-                | CheckName::IdentityProvider
-                | CheckName::GroupSync
-                | CheckName::UserApproval
-        );
-        // Without a provider there is one failure, not ten.
-        let is_missing = results.failed(CheckName::Client) && evidence.provider().is_none();
-        let outcome = if is_missing && is_of_provider {
-            blocked(CheckName::Client)
-        } else {
-            check(evidence, &results)
-        };
-        results.0.insert(name, outcome);
-    }
-    checks_of(results, &evidence.secrets)
-}
-
 impl ConnectorEvidence<'_> {
     pub(super) fn provider(&self) -> Option<&Provider> {
         self.snapshot.find(self.integration.provider_name())
     }
 
-    pub(super) fn shown(&self, text: &str) -> String {
-        cleaned(text, &self.secrets, 200)
-    }
-
-    fn judgement(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
+    fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
         let keys = self.keys.as_ref().and_then(|keys| keys.as_ref().ok());
         judge(&requirements::Evidence {
             needs: &Needs::from(self.integration),
@@ -109,8 +54,9 @@ impl ConnectorEvidence<'_> {
         })
     }
 
-    fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Outcome {
-        judged(self.judgement(judge), not_shown)
+    /// Whether a requirement is met, as the outcome of a check.
+    pub(super) fn met(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Outcome {
+        judged(self.judge(judge), not_shown)
     }
 
     /// NetBird's account, or why it is not known.
@@ -187,16 +133,22 @@ fn not_shown(missing: &str) -> Outcome {
     )
 }
 
-fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+/// See [`Checks::is_document_missing`].
+pub(super) fn is_document_missing(evidence: &ConnectorEvidence<'_>) -> bool {
     let slug = evidence.integration.application_slug().as_str();
-    let application = Application::API.resource(slug);
-    let is_missing = evidence.snapshot.application(slug).is_none()
-        && !evidence.snapshot.is_unknown(&application);
+    let is_missing = evidence.discovery.as_ref().is_err_and(|error| error.status() == Some(404));
+    is_missing
+        && evidence.snapshot.application(slug).is_none()
+        && !evidence.snapshot.is_unknown(&Application::API.resource(slug))
+}
+
+pub(super) fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     match evidence.discovery {
         Ok(_) => pass("the application's discovery document exists"),
-        Err(error) if error.status() == Some(404) && is_missing => fail(
+        Err(_) if is_document_missing(evidence) => fail(
             format!(
-                "authentik has no {application}, so its discovery document does not exist (404)"
+                "authentik has no {}, so its discovery document does not exist (404)",
+                Application::API.resource(evidence.integration.application_slug().as_str())
             ),
             "Apply a plan, or set `application_slug` to the application of NetBird's connector.",
         ),
@@ -204,7 +156,7 @@ fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     }
 }
 
-fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     match evidence.discovery {
         Ok(document) if document.issuer == evidence.issuer => {
             pass(format!("the issuer is {}", evidence.issuer))
@@ -231,20 +183,20 @@ fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     }
 }
 
-fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     match evidence.errors.iter().find(|error| !is_netbirds(error)) {
         None => pass("the token shows what is checked"),
-        Some(error) => unknown(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned())),
+        Some(error) => unknown(error.to_string(), hint_of(error)),
     }
 }
 
 /// Whether an error is about NetBird's API, or caused by a missing token of it.
-pub(crate) fn is_netbirds(error: &Error) -> bool {
+fn is_netbirds(error: &Error) -> bool {
     error.request().is_some_and(|request| request.peer == Server::Netbird)
         || matches!(error, Error::InvalidClient { .. })
 }
 
-fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
+pub(super) fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
     let name = evidence.integration.provider_name();
     let slug = evidence.integration.application_slug();
     let Some(provider) = evidence.provider() else {
@@ -270,14 +222,14 @@ fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
         (exposure::judge_secret, false),
         (federation::judge, true),
     ] {
-        if let Judgement::NotMet { message, hint } = evidence.judgement(judge) {
+        if let Judgement::NotMet { message, hint } = evidence.judge(judge) {
             return if is_warning { warn(message, hint) } else { fail(message, hint) };
         }
     }
-    evidence.judge(client::judge)
+    evidence.met(client::judge)
 }
 
-fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     let Some(provider) = evidence.provider() else { return not_shown("the provider") };
     let uri = format!("https://{}{}", evidence.integration.domain(), requirements::LOGOUT_CALLBACK);
     let has_types = provider.grant_types.is_some();
@@ -294,14 +246,14 @@ fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
 }
 
 /// The claims that NetBird requires of every token.
-fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
-    if let Judgement::NotMet { message, hint } = evidence.judgement(claims::judge) {
+pub(super) fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+    if let Judgement::NotMet { message, hint } = evidence.judge(claims::judge) {
         return fail(format!("{message}, so logins fail with \"missing name claim\""), hint);
     }
     let preview = match &evidence.preview {
         None => return not_shown("what a token would contain"),
         Some(Err(error)) => {
-            return unknown(error.to_string(), error.hint().unwrap_or_else(|| LOG.to_owned()));
+            return unknown(error.to_string(), hint_of(error));
         }
         Some(Ok(preview)) => preview,
     };
@@ -315,7 +267,7 @@ fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     pass("tokens have the claims name and email")
 }
 
-fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
+pub(super) fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
     match &evidence.code {
         None if results.failed(CheckName::Discovery) => blocked(CheckName::Discovery),
         None => not_shown("the client secret"),
@@ -346,7 +298,7 @@ fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome
     }
 }
 
-fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     let account = match evidence.account() {
         Ok(account) => account,
         Err(outcome) => return outcome,
@@ -387,7 +339,7 @@ fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     }
 }
 
-fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     match evidence.account() {
         Ok(account) if account.is_on("extra.user_approval_required") => pass(
             "people who log in for the first time see \"user is pending approval\" until an administrator \

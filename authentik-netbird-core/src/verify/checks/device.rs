@@ -1,6 +1,7 @@
 //! The device flow: the code, and the page where a person types it.
 
-use super::{Evidence, Outcome, Results, fail, failed, judged, not_used, pass, skip, warn};
+use super::engine::{Checks, Outcome, Results, fail, failed, judged, not_used, pass, skip, warn};
+use super::evidence::Evidence;
 use crate::authentik::Flow;
 use crate::requirements::{Judgement, device_flow};
 use crate::verify::CheckName;

@@ -1,6 +1,7 @@
 //! NetBird's own file, and what cannot be judged because of it.
 
-use super::{Evidence, Outcome, Results, fail, pass, unknown, warn};
+use super::engine::{Outcome, Results, fail, pass, unknown, warn};
+use super::evidence::Evidence;
 use crate::issue::{Issue, excerpt};
 use crate::verify::CheckName;
 use crate::verify::reader::ENDPOINT;

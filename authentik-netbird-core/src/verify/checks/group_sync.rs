@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::connector::ConnectorEvidence;
-use super::{Outcome, blocked, fail, pass, warn};
+use super::engine::{Checks, Outcome, blocked, fail, pass, warn};
 use crate::authentik::ScopeMapping;
 use crate::plan::DesiredState;
 use crate::report::CheckName;

@@ -1,6 +1,7 @@
 //! Whether anyone can log in, as far as the application's bindings tell.
 
-use super::{Evidence, Outcome, warn};
+use super::engine::{Outcome, warn};
+use super::evidence::Evidence;
 use crate::authentik::User;
 
 /// A warning if the application is bound to nothing that lets a person in.

@@ -1,8 +1,7 @@
 //! The provider: client, audience, keys, subject, scopes, grant types.
 
-use super::{
-    Evidence, Outcome, Results, fail, failed, judged, needs_administrator, pass, skip, warn,
-};
+use super::engine::{Checks, Outcome, Results, fail, failed, judged, pass, skip, warn};
+use super::evidence::Evidence;
 use crate::authentik::Provider;
 use crate::integration::{ModeKind, NetbirdIntegration};
 use crate::requirements::{
@@ -183,7 +182,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     } else if evidence.responses.token.is_none() && evidence.responses.device.is_none() {
         results.not_sent()
     } else {
-        needs_administrator()
+        evidence.not_shown(results)
     }
 }
 
@@ -336,9 +335,9 @@ fn unknown(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         return results.not_sent();
     }
     match evidence.responses.administration {
-        None => needs_administrator(),
+        None => evidence.not_shown(results),
         Some(_) => results
             .blocked_by(&[CheckName::Administration, CheckName::Client])
-            .unwrap_or_else(needs_administrator),
+            .unwrap_or_else(|| evidence.not_shown(results)),
     }
 }

@@ -1,7 +1,8 @@
 //! Where a login may lead back to, and how often people log in.
 
+use super::engine::{Outcome, Results, pass, unknown, warn};
 use super::environment::is_of_another_domain;
-use super::{Evidence, Outcome, Results, pass, unknown, warn};
+use super::evidence::Evidence;
 use crate::requirements::redirect_uris;
 use crate::verify::CheckName;
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{
-    Evidence, LOG, Outcome, Results, fail, failed, needs_administrator, not_used, pass, unknown,
-    warn,
+use super::engine::{
+    Checks, Outcome, Results, fail, failed, hint_of, not_used, pass, unknown, warn,
 };
+use super::evidence::Evidence;
 use crate::authentik::Version;
 use crate::error::Error;
 use crate::verify::CheckName;
@@ -24,6 +24,20 @@ const MAX_BEHIND: Duration = Duration::from_secs(30);
 /// What to do about an issuer that is the same for every application.
 pub(super) const ISSUER_MODE: &str = "Set the provider's Issuer mode to \"Each provider has a different issuer, \
                                       based on the application slug\", or apply a plan.";
+
+/// See [`Checks::is_document_missing`].
+pub(super) fn is_document_missing(evidence: &Evidence<'_>) -> bool {
+    let slug = evidence.settings.application_slug();
+    let administration = evidence.responses.administration.as_ref();
+    let is_missing =
+        evidence.responses.discovery.as_ref().is_err_and(|error| error.status() == Some(404));
+    is_missing
+        && match administration.map(|seen| seen.application(slug.as_str())) {
+            Some(LookUp::Missing) => true,
+            Some(LookUp::Found(application)) => application.provider.is_none(),
+            Some(LookUp::Unread) | None => false,
+        }
+}
 
 pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     let Some(url) = &evidence.settings.configuration_endpoint else { return results.not_sent() };
@@ -269,7 +283,7 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
         Some(version) => pass(format!(
             "authentik {version} is supported, and the token may read what is checked"
         )),
-        None => needs_administrator(),
+        None => evidence.not_shown(results),
     }
 }
 
@@ -279,7 +293,7 @@ pub(super) fn unreached(evidence: &Evidence<'_>, error: &Error) -> Outcome {
     let hint = if is_elsewhere {
         "Let /api/ through whatever is in front of authentik, as /application/o/ is.".to_owned()
     } else {
-        error.hint().unwrap_or_else(|| LOG.to_owned())
+        hint_of(error)
     };
     fail(error.message_with_sources(), hint)
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Evidence, judge};
+use super::{Checks, Evidence};
 use crate::error::{Error, Result};
 use crate::http::Response;
 use crate::outputs::{AccountOutputs, Outputs};
@@ -99,15 +99,13 @@ fn healthy() -> Responses {
 }
 
 fn checks(responses: &Responses) -> Vec<Check> {
-    let (settings, password) = (settings(), Secret::from(PASSWORD));
+    checks_of(&settings(), responses)
+}
+
+fn checks_of(settings: &NetbirdSettings, responses: &Responses) -> Vec<Check> {
+    let password = Secret::from(PASSWORD);
     let secrets = vec![&password];
-    judge(&Evidence {
-        settings: &settings,
-        responses,
-        integration: None,
-        administrator: None,
-        secrets,
-    })
+    Evidence { settings, responses, integration: None, administrator: None, secrets }.report()
 }
 
 /// A host cannot be another's where it is not known which one is NetBird's.
@@ -115,13 +113,7 @@ fn checks(responses: &Responses) -> Vec<Check> {
 fn without_a_host_name_nothing_is_said_of_redirect_uris() {
     let unknown = NetbirdSettings { domain: String::new(), ..settings() };
     let responses = Responses { discovery: Ok(without_cors()), ..healthy() };
-    let judged = judge(&Evidence {
-        settings: &unknown,
-        responses: &responses,
-        integration: None,
-        administrator: None,
-        secrets: Vec::new(),
-    });
+    let judged = checks_of(&unknown, &responses);
     let check = judged.iter().find(|one| one.name == CheckName::RedirectUris).unwrap();
     assert_eq!(check.status, CheckStatus::Unknown);
     assert!(check.message.contains("host name"), "{check:?}");

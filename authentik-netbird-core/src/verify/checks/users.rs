@@ -1,8 +1,11 @@
 //! The requests of NetBird's management: the token request, and with that token the list of users.
 
 use super::account::{NO_ACCOUNT, tokens};
+use super::engine::{
+    Checks, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown,
+};
+use super::evidence::Evidence;
 use super::server::{reason, unreached};
-use super::{Evidence, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown};
 use crate::integration::{Mode, ServiceAccount};
 use crate::requirements::{Judgement, scopes};
 use crate::secret::Secret;
