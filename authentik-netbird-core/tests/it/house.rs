@@ -106,7 +106,9 @@ fn paths(source: &Source) -> BTreeSet<Vec<String>> {
             .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
             .next()
             .unwrap();
-        insert(source, path.split("::").map(str::to_owned).collect(), &mut found);
+        // One is empty before `{`; the names in there are found above.
+        let names = path.split("::").filter(|name| !name.is_empty());
+        insert(source, names.map(str::to_owned).collect(), &mut found);
     }
     found
 }
