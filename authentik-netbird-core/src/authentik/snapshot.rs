@@ -181,6 +181,11 @@ impl Snapshot {
         groups.collect::<Option<Vec<_>>>().filter(|_| !is_open)
     }
 
+    /// Whether it was read with a token whose user is not an administrator.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.caller.is_some() && self.caller_rights() != CallerRights::All
+    }
+
     /// The rights of the token's user, as far as they could be read.
     #[must_use]
     pub fn caller_rights(&self) -> CallerRights {

@@ -83,7 +83,8 @@ impl Client {
         wave: &'a [Read],
         snapshot: &mut Snapshot,
     ) -> Vec<(&'a Read, Error)> {
-        let pages = join_all(wave.iter().map(|read| self.pages(read))).await;
+        let is_limited = snapshot.is_limited();
+        let pages = join_all(wave.iter().map(|read| self.pages(read, is_limited))).await;
         let mut failed = Vec::new();
         for (read, pages) in wave.iter().zip(pages) {
             snapshot.read.insert(read.request.path.clone());
@@ -101,10 +102,16 @@ impl Client {
     }
 
     /// All pages of a read; none where there is no such object.
-    async fn pages(&self, read: &Read) -> Result<Vec<Response>> {
-        if read.is_one_page {
-            let sent = self.send(&read.request, 1).await;
-            return Ok(vec![sent.map_err(|refusal| refusal.error)?]);
+    async fn pages(&self, read: &Read, is_limited: bool) -> Result<Vec<Response>> {
+        if read.is_one_page || (is_limited && read.is_of_uses()) {
+            match self.send(&read.request, 1).await {
+                Ok(response) => return Ok(vec![response]),
+                // What authentik hides it hides each time.
+                Err(refusal) if read.is_one_page || refusal.error.hides_uses() => {
+                    return Err(refusal.error);
+                }
+                Err(_) => {}
+            }
         }
         match self.read_pages(&read.request).await {
             // authentik reports that in JSON; a web page would be a wrong URL.

@@ -140,6 +140,12 @@ impl Error {
         self.cause().request().map(|request| request.server.as_str())
     }
 
+    /// Whether authentik failed to list what uses an object: 2026.5 does for users who are not administrators.
+    pub(crate) fn hides_uses(&self) -> bool {
+        let is_of_uses = |request: &RequestContext| request.path.ends_with("/used_by/");
+        self.status() == Some(500) && self.request().is_some_and(is_of_uses)
+    }
+
     pub(crate) fn request(&self) -> Option<&RequestContext> {
         match self {
             Self::Api(error) => Some(&error.request),

@@ -10,9 +10,8 @@ use super::desired::DesiredServiceAccount;
 use super::planner::{About, Found, Planner};
 use super::warning::Warning;
 use crate::authentik::{
-    CallerRights, GroupId, ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier,
-    TokenIntent, User, UserId, Version, create_unnamed, default_identifier, is_unnamed,
-    name_with_group,
+    GroupId, ServiceAccountCreate, Snapshot, Token, TokenCreate, TokenIdentifier, TokenIntent,
+    User, UserId, Version, create_unnamed, default_identifier, is_unnamed, name_with_group,
 };
 use crate::error::Blocker;
 use crate::ids::{OperationId, Reference};
@@ -45,7 +44,7 @@ pub(super) fn plan(
 ) -> Option<Account> {
     if let Some(version) = planner.snapshot.version
         && version < TOKENS_SHOWN
-        && is_limited(planner.snapshot)
+        && planner.snapshot.is_limited()
     {
         planner.block(
             User::API.resource(&wanted.username),
@@ -132,7 +131,7 @@ fn create(
         expiring: wanted.app_password_expires.is_some(),
         expires: wanted.app_password_expires.clone(),
     };
-    if is_limited(planner.snapshot) {
+    if planner.snapshot.is_limited() {
         let resource = User::API.resource(&wanted.username);
         let about = About::new(ID, resource, GuideStep::ServiceAccount);
         let reason = "NetBird reads users with it, by the app password that comes with it";
@@ -145,11 +144,6 @@ fn create(
         "created together with its account, which has a random name and no rights at first";
     planner.create(about, reason, after, create_unnamed(&account));
     Some(Account { id: Reference::pending(PASSWORD), is_unnamed: true })
-}
-
-/// Whether the plan is made with a token whose user is not an administrator.
-pub(super) fn is_limited(snapshot: &Snapshot) -> bool {
-    snapshot.caller.is_some() && snapshot.caller_rights() != CallerRights::All
 }
 
 /// Plans that a new account gets its name and its group.
@@ -254,7 +248,7 @@ pub(super) fn create_app_password(
     reason: &str,
     after: Vec<OperationId>,
 ) {
-    if is_limited(planner.snapshot) {
+    if planner.snapshot.is_limited() {
         planner.block(
             User::API.resource(&user.username),
             "the token may see no app password of it that is still valid, and authentik lets \

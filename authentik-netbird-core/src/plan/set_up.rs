@@ -23,8 +23,7 @@ pub fn plan(desired: &DesiredState, snapshot: &Snapshot) -> Result<Plan> {
         let provider = provider::plan(&mut planner);
         let to_change = wanted.filter(|wanted| !wanted.keeps_rights(snapshot));
         // A new account that cannot get its name and its rights in one write comes after its role.
-        let is_last =
-            account::is_limited(snapshot) && snapshot.user(&desired.account_name).is_none();
+        let is_last = snapshot.is_limited() && snapshot.user(&desired.account_name).is_none();
         let (before, after) = if is_last { (to_change, None) } else { (None, to_change) };
         let role = before.and_then(|wanted| rights::plan_role(&mut planner, wanted));
         let given = planner.changes(&[rights::PERMISSIONS, rights::FEWER_PERMISSIONS]);

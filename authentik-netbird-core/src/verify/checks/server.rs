@@ -237,7 +237,8 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
     let errors = &administration.errors;
     // What is not a permission, and a token that is none: 403 as well.
     let is_missing = |error: &&Error| !needed(error).is_empty() && !is_wrong_token(error);
-    if let Some(error) = errors.iter().find(|error| !is_missing(error)) {
+    let is_known = |error: &&Error| is_missing(error) || error.hides_uses();
+    if let Some(error) = errors.iter().find(|error| !is_known(error)) {
         // The server is out of reach for everyone.
         if let Err(other) = &evidence.responses.discovery
             && reason(error) == reason(other)
@@ -254,6 +255,12 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
             format!("the token's user is missing permissions: {}", missing.join(", ")),
             "Grant them to the token's user, or verify with the token of a member of \
              \"authentik Admins\".",
+        );
+    }
+    if errors.iter().any(Error::hides_uses) {
+        return unknown(
+            "authentik shows only administrators who else has the rights of NetBird's account",
+            "Verify with the token of a member of \"authentik Admins\".",
         );
     }
     if let (Some(token), Some(file)) = (evidence.administrator, evidence.settings.authentik_url())

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use authentik_netbird_core::verify::CheckStatus;
+use authentik_netbird_core::verify::{Check, CheckName, CheckStatus};
 use authentik_netbird_core::{
     AppPasswordExpiry, Client, ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder, Result,
 };
-use authentik_simulator::{Release, Simulator};
+use authentik_simulator::{LoggedRequest, Release, Simulator};
 
 use super::preflight::{LOOK_UPS, client_with, nothing_written};
 use super::start;
@@ -100,8 +100,31 @@ async fn without_one_of_them_nothing_is_left_half_done() {
     let refused = [("enough", 1), ("not applied", 8), ("not planned", 8), ("not rotated", 1)];
     assert_eq!(found, [&refused[..], &[("not verified", 1)]].concat());
     let found = one_missing_at_a_time("With the defaults", |asked| asked).await;
-    let refused = [("enough", 1), ("not applied", 12), ("not planned", 9), ("not rotated", 1)];
+    // That release does not show who else has the account's rights.
+    let refused =
+        [("not applied", 12), ("not planned", 9), ("not rotated", 1), ("not verified", 1)];
     assert_eq!(found, refused);
+}
+
+/// 2026.5 fails to list what uses a group for everyone but administrators: asking once is enough.
+#[tokio::test]
+async fn what_a_release_hides_is_asked_for_once_and_said() {
+    let (simulator, _) = start(Release::V2026_5);
+    let wanted = NetbirdIntegration::builder(simulator.url(), "netbird.company").build().unwrap();
+    let all = documented("With the defaults");
+    let has: Vec<&str> = all.iter().map(String::as_str).chain(LOOK_UPS).collect();
+    let client = client_with(&simulator, &has);
+    let outcome = client.apply(&client.plan(&wanted).await.unwrap()).await.unwrap();
+    simulator.clear_requests();
+    let report = client.verify(&wanted, outcome.outputs().unwrap()).await.unwrap();
+    let uses =
+        |one: &&LoggedRequest| one.path.contains("/groups/") && one.path.contains("/used_by/");
+    assert_eq!(simulator.requests().iter().filter(uses).count(), 1);
+    let unknown: Vec<&Check> = report.with(CheckStatus::Unknown).collect();
+    let [administration] = unknown[..] else { panic!("{report}") };
+    assert_eq!(administration.name, CheckName::Administration);
+    let text = "authentik shows only administrators who else has the rights of NetBird's account";
+    assert_eq!(administration.message, text);
 }
 
 /// Where the token's user may not look up its permissions, the plan says that they are unknown and which it

@@ -93,12 +93,17 @@ pub(super) fn application(state: &mut State, request: &ApiRequest<'_>) -> Reply 
     Ok(Response::ok(&uses.into()))
 }
 
-pub(super) fn user(state: &mut State, request: &ApiRequest<'_>) -> Reply {
-    request.caller.must("authentik_core.view_user")?;
-    // A bug of that release.
+/// A bug of that release: users and groups are related to what only an administrator's list can be filtered by.
+fn crash_of_2026_5(state: &State, request: &ApiRequest<'_>) -> Result<(), Response> {
     if state.release == Release::V2026_5 && !request.caller.is_superuser {
         return Err(Response::crash(&request.http.method));
     }
+    Ok(())
+}
+
+pub(super) fn user(state: &mut State, request: &ApiRequest<'_>) -> Reply {
+    request.caller.must("authentik_core.view_user")?;
+    crash_of_2026_5(state, request)?;
     let at = find::<User>(state, request.key)?;
     let pk = state.users[at].pk;
     let groups: Vec<&Group> = state.groups.iter().filter(|one| one.users.contains(&pk)).collect();
@@ -142,6 +147,7 @@ pub(super) fn role(state: &mut State, request: &ApiRequest<'_>) -> Reply {
 
 pub(super) fn group(state: &mut State, request: &ApiRequest<'_>) -> Reply {
     request.caller.must("authentik_core.view_group")?;
+    crash_of_2026_5(state, request)?;
     let at = find::<Group>(state, request.key)?;
     let group = &state.groups[at];
     let members = state.users.iter().filter(|user| group.users.contains(&user.pk));
