@@ -21,7 +21,7 @@ use crate::error::Blocker;
 use crate::ids::{Reference, Resource};
 use crate::integration::{ApiClientMigration, GuideStep};
 use crate::requirements::api_client::{has_api_scope, provides_api_scope};
-use crate::requirements::{Judgement, federation};
+use crate::requirements::federation;
 use crate::resource::{Body, Object, Open, object, value};
 
 pub(crate) const PROVIDER: &str = "api-provider";
@@ -144,7 +144,7 @@ fn belongs(
             format!("logins through it lead to {}, with a token for authentik's API", uri.url);
         planner.conflict(resource, why, hint);
     }
-    if let Judgement::NotMet { message, hint } = federation::judge_provider(found) {
+    if let Some((message, hint)) = federation::judge_provider(found).concern() {
         planner.conflict(resource, message, &hint);
     }
 }

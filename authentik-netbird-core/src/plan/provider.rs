@@ -16,7 +16,7 @@ use crate::authentik::{
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
 use crate::requirements::{
-    self, Evidence, Judgement, LOGOUT_CALLBACK, Needs, Probes, exposure, federation, redirect_uris,
+    self, Evidence, LOGOUT_CALLBACK, Needs, Probes, exposure, federation, redirect_uris,
 };
 use crate::resource::{Body, Object, Open, value};
 
@@ -62,7 +62,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
             };
             let conflicts = planner.warnings.len();
             let serves = belongs(planner, &resource, found);
-            if let Judgement::NotMet { message, hint } = federation::judge(&evidence) {
+            if let Some((message, hint)) = federation::judge(&evidence).concern() {
                 planner.conflict(&resource, message, &hint);
             }
             let is_adopted = planner.warnings.len() > conflicts;

@@ -13,8 +13,9 @@ use crate::authentik::{
     ScopeMappingId, SubjectMode,
 };
 use crate::ids::Reference;
+use crate::report::CheckStatus;
 use crate::requirements::{
-    Evidence, Judgement, claims, client, device_flow, encryption, exposure, federation,
+    Evidence, Judgement, claims, client, device_flow, encryption, exposure, fail, federation,
     grant_types, redirect_uris, scopes, signing_key as key, subject,
 };
 use crate::resource::{Body, Object, Open, differing, value};
@@ -102,24 +103,21 @@ impl Fields<'_, '_> {
 
     /// A field that is written if a requirement is not met, or if it was asked for.
     fn need(&mut self, judgement: &Judgement, is_asked: bool, field: &str, wanted: Value) {
-        match judgement {
-            Judgement::NotMet { message, .. } => {
-                self.reason(message);
-                self.body.insert(field.to_owned(), wanted);
+        match judgement.status {
+            CheckStatus::Fail => self.reason(&judgement.message),
+            CheckStatus::Unknown => {
+                self.reason(&format!("it does not show {}", judgement.message));
             }
-            Judgement::Unknown { missing } => {
-                self.reason(&format!("it does not show {missing}"));
-                self.body.insert(field.to_owned(), wanted);
-            }
-            Judgement::Met(_) | Judgement::Warning { .. } if is_asked => self.ask(field, wanted),
-            Judgement::Met(_) | Judgement::Warning { .. } => {}
+            _ if is_asked => return self.ask(field, wanted),
+            _ => return,
         }
+        self.body.insert(field.to_owned(), wanted);
     }
 
     /// Warnings about a requirement that is met.
     fn warn(&mut self, judgement: &Judgement) {
-        if let Judgement::Warning { message, hint } = judgement {
-            self.planner.warnings.push(Warning::of_requirement(message, hint));
+        if let (CheckStatus::Warn, Some(hint)) = (judgement.status, &judgement.hint) {
+            self.planner.warnings.push(Warning::of_requirement(&judgement.message, hint));
         }
     }
 }
@@ -173,7 +171,7 @@ fn flows(fields: &mut Fields<'_, '_>, found: &Provider) -> bool {
             None => is_done = false,
             Some(flow) if has.is_some() => fields.ask(field, value(&flow)),
             Some(flow) => {
-                let unmet = Judgement::not_met(format!("it has no {field}"), "");
+                let unmet = fail(format!("it has no {field}"), "");
                 fields.need(&unmet, false, field, value(&flow));
             }
         }

@@ -1,7 +1,7 @@
 //! The client with which NetBird's management reads users, and the one of people's browsers, which should not
 //! have the scope of authentik's API.
 
-use super::{API_SCOPE, Evidence, Judgement, Requirement, scopes};
+use super::{API_SCOPE, Evidence, Judgement, Requirement, missing, pass, scopes, warn};
 use crate::authentik::{Provider, ScopeMapping, Snapshot};
 use crate::report::CheckName;
 
@@ -25,10 +25,10 @@ pub(crate) fn danger(client: &str, domain: &str) -> String {
 /// Whether the client of people's browsers has the scope.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provided) = scopes::provided(evidence) else {
-        return Judgement::unknown("the scopes of the provider");
+        return missing("the scopes of the provider");
     };
     if !provided.iter().any(|scope| scope == API_SCOPE) {
-        return Judgement::met("the client of people's browsers has no scope of authentik's API");
+        return pass("the client of people's browsers has no scope of authentik's API");
     }
     let name = evidence.provider.map_or("NetBird's", |provider| provider.name.as_str());
     let hint = if evidence.needs.reads_users_with_client {
@@ -37,7 +37,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     } else {
         "Once NetBird runs with this setup.env, set `migrate_api_client` to `remove_scope` and apply."
     };
-    Judgement::warning(danger(&(evidence.shown)(name), &evidence.needs.domain), hint)
+    warn(danger(&(evidence.shown)(name), &evidence.needs.domain), hint)
 }
 
 pub(crate) fn provides_api_scope(mapping: &ScopeMapping) -> bool {

@@ -1,6 +1,6 @@
 //! The claims about people in tokens, and the issuer.
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Requirement, fail, missing, pass, unknown_provider};
 use crate::authentik::IssuerMode;
 use crate::integration::GuideStep;
 use crate::report::CheckName;
@@ -19,12 +19,12 @@ pub(super) const ISSUER: Requirement = Requirement {
 
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider.map(|provider| provider.include_claims_in_id_token) {
-        Some(Some(true)) => Judgement::met("tokens contain names, addresses and groups"),
-        Some(Some(false)) => Judgement::not_met(
+        Some(Some(true)) => pass("tokens contain names, addresses and groups"),
+        Some(Some(false)) => fail(
             "tokens do not contain names, addresses and groups",
             "Enable the provider's \"Include claims in id_token\", or apply a plan.",
         ),
-        Some(None) => Judgement::unknown("what is in tokens"),
+        Some(None) => missing("what is in tokens"),
         None => unknown_provider(),
     }
 }
@@ -32,14 +32,14 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
 pub(crate) fn judge_issuer(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider.map(|provider| provider.issuer_mode.as_ref()) {
         Some(Some(mode)) if *mode == IssuerMode::PerProvider => {
-            Judgement::met("the issuer is the application's own")
+            pass("the issuer is the application's own")
         }
-        Some(Some(_)) => Judgement::not_met(
+        Some(Some(_)) => fail(
             "the issuer is the same for every application",
             "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
              application slug\", or apply a plan.",
         ),
-        Some(None) => Judgement::unknown("the issuer mode"),
+        Some(None) => missing("the issuer mode"),
         None => unknown_provider(),
     }
 }

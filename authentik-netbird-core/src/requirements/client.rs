@@ -1,6 +1,6 @@
 //! The kind of client: public, and not the connector's.
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Requirement, fail, missing, pass, unknown_provider};
 use crate::authentik::{ClientType, Provider};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
@@ -19,7 +19,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         return judge_connector(provider, &name);
     }
     if is_connector(provider) {
-        return Judgement::not_met(
+        return fail(
             format!(
                 "the provider \"{name}\" is the connector of NetBird's embedded identity provider, not \
                  the client of a standalone NetBird"
@@ -30,10 +30,10 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     }
     match &provider.client_type {
         Some(kind) if *kind == ClientType::Public => {
-            Judgement::met(format!("the provider \"{name}\" is a public client"))
+            pass(format!("the provider \"{name}\" is a public client"))
         }
-        None => Judgement::unknown("the client type"),
-        Some(_) => Judgement::not_met(
+        None => missing("the client type"),
+        Some(_) => fail(
             format!("the provider \"{name}\" is a confidential client"),
             "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no \
              secret.",
@@ -44,7 +44,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
 /// The client of NetBird's embedded identity provider.
 fn judge_connector(provider: &Provider, name: &str) -> Judgement {
     if provider.is_netbird() {
-        return Judgement::not_met(
+        return fail(
             format!(
                 "the provider \"{name}\" is the client of a standalone NetBird, not the connector of \
                  NetBird's embedded identity provider"
@@ -55,10 +55,10 @@ fn judge_connector(provider: &Provider, name: &str) -> Judgement {
     }
     match &provider.client_type {
         Some(kind) if *kind == ClientType::Confidential => {
-            Judgement::met(format!("the provider \"{name}\" is a confidential client"))
+            pass(format!("the provider \"{name}\" is a confidential client"))
         }
-        None => Judgement::unknown("the client type"),
-        Some(_) => Judgement::not_met(
+        None => missing("the client type"),
+        Some(_) => fail(
             format!(
                 "the provider \"{name}\" is a public client, but NetBird logs in with a secret"
             ),

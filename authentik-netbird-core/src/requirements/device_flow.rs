@@ -1,6 +1,6 @@
 //! The device flow: the brand's flow behind the page where people type the code.
 
-use super::{Judgement, Requirement};
+use super::{Judgement, Requirement, fail, pass, warn};
 use crate::authentik::{Brand, Flow, FlowAuthentication, FlowDesignation, Provider};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
@@ -19,13 +19,13 @@ const MIN_VALIDITY: u32 = 300;
 /// How long device codes are valid, in seconds.
 pub(crate) fn judge_validity(seconds: u64) -> Judgement {
     if seconds < u64::from(MIN_VALIDITY) {
-        return Judgement::warning(
+        return warn(
             format!("device codes expire after {seconds} s, which is too short for a person"),
             "Set the provider's Access code validity to minutes=10, or set `access_code_validity` and \
              apply a plan.",
         );
     }
-    Judgement::met("authentik issues device codes")
+    pass("authentik issues device codes")
 }
 
 /// The same for an existing provider: device codes are valid for as long as its other codes.
@@ -33,7 +33,7 @@ pub(crate) fn judge_code_validity(provider: &Provider, show: &dyn Fn(&str) -> St
     let validity = &provider.access_code_validity;
     let is_short = |seconds| seconds < f64::from(MIN_VALIDITY);
     if duration_seconds(validity).is_some_and(is_short) {
-        return Judgement::warning(
+        return warn(
             format!(
                 "device codes expire after {}, which is too short for a person",
                 show(validity)
@@ -41,12 +41,12 @@ pub(crate) fn judge_code_validity(provider: &Provider, show: &dyn Fn(&str) -> St
             "Set `access_code_validity`, such as to `minutes=10`.",
         );
     }
-    Judgement::met("device codes are valid for long enough")
+    pass("device codes are valid for long enough")
 }
 
 /// A brand without a device-code flow.
 pub(crate) fn no_flow(brand: &str) -> Judgement {
-    Judgement::not_met(
+    fail(
         format!(
             "the brand \"{brand}\" has no device-code flow, so the page where people type the code \
              does not exist (404)"
@@ -64,7 +64,7 @@ pub(crate) fn judge(flow: &Flow, shown: &dyn Fn(&str) -> String) -> Judgement {
         flow.designation.as_ref().filter(|kind| **kind != FlowDesignation::StageConfiguration)
     {
         let kind = shown(&kind.to_string());
-        return Judgement::not_met(
+        return fail(
             format!(
                 "the brand's device-code flow \"{slug}\" is a flow for {kind}, which does not apply to \
                  people who are logged in"
@@ -73,29 +73,29 @@ pub(crate) fn judge(flow: &Flow, shown: &dyn Fn(&str) -> String) -> Judgement {
         );
     }
     match &flow.authentication {
-        Some(who) if *who == FlowAuthentication::RequireUnauthenticated => Judgement::not_met(
+        Some(who) if *who == FlowAuthentication::RequireUnauthenticated => fail(
             format!(
                 "the brand's device-code flow \"{slug}\" does not apply to people who are logged in"
             ),
             hint,
         ),
-        Some(who) if *who == FlowAuthentication::RequireSuperuser => Judgement::not_met(
+        Some(who) if *who == FlowAuthentication::RequireSuperuser => fail(
             format!("the brand's device-code flow \"{slug}\" is for administrators only"),
             hint,
         ),
-        Some(who) if *who == FlowAuthentication::None => Judgement::warning(
+        Some(who) if *who == FlowAuthentication::None => warn(
             format!(
                 "the brand's device-code flow \"{slug}\" also runs for people who are not logged in"
             ),
             "Set the flow's Authentication to \"Require authentication\".",
         ),
-        _ if !flow.stages.is_empty() => Judgement::warning(
+        _ if !flow.stages.is_empty() => warn(
             format!(
                 "the brand's device-code flow \"{slug}\" has stages, which people go through first"
             ),
             "Make sure that they are meant for NetBird's users.",
         ),
-        _ => Judgement::met("the brand has a device-code flow"),
+        _ => pass("the brand has a device-code flow"),
     }
 }
 

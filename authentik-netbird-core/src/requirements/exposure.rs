@@ -1,6 +1,6 @@
 //! Settings that give tokens to others than the people who log in, or for longer than anyone expects.
 
-use super::{Evidence, Judgement, redirect_uris};
+use super::{Evidence, Judgement, fail, pass, redirect_uris, warn};
 use crate::authentik::{Provider, RedirectUriEntry};
 use crate::resource::duration_seconds;
 
@@ -13,18 +13,18 @@ const MAX_REFRESH_TOKEN: f64 = 366.0 * 86_400.0;
 /// it to anyone who has it.
 pub(crate) fn judge_secret(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider {
-        Some(provider) if provider.has_empty_secret => Judgement::not_met(
+        Some(provider) if provider.has_empty_secret => fail(
             "the provider's client secret is empty, so anyone gets tokens for NetBird without one",
             "Set a new Client Secret on the provider, or apply a plan.",
         ),
-        Some(_) => Judgement::met("the provider has a client secret"),
+        Some(_) => pass("the provider has a client secret"),
         None => super::unknown_provider(),
     }
 }
 
 /// The first of what a person should know about the provider.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
-    let met = || Judgement::met("tokens of the provider end in time");
+    let met = || pass("tokens of the provider end in time");
     warnings(evidence).into_iter().next().unwrap_or_else(met)
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
         ("refresh", &provider.refresh_token_validity, MAX_REFRESH_TOKEN),
     ] {
         if duration_seconds(validity).is_some_and(|seconds| seconds > max) {
-            found.push(Judgement::warning(
+            found.push(warn(
                 format!(
                     "{what} tokens are valid for {}, and stay so when somebody loses access",
                     evidence.show(validity)
@@ -48,7 +48,7 @@ pub(crate) fn warnings(evidence: &Evidence<'_>) -> Vec<Judgement> {
     }
     let domain = evidence.needs.domain.as_str();
     if let Some(uri) = foreign_logout(provider, domain).filter(|_| !domain.is_empty()) {
-        found.push(Judgement::warning(
+        found.push(warn(
             format!("a logout leads to another host, {}", evidence.show(&uri)),
             "Remove it from the provider, unless it is meant.",
         ));

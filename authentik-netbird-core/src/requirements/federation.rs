@@ -1,6 +1,6 @@
 //! Tokens of other applications and sources, which a provider may accept in place of a login.
 
-use super::{Evidence, Judgement, unknown_provider};
+use super::{Evidence, Judgement, fail, pass, unknown_provider};
 use crate::authentik::Provider;
 
 /// Whether the provider of people's logins accepts tokens of others.
@@ -21,9 +21,9 @@ pub(crate) fn judge_provider(provider: &Provider) -> Judgement {
         .map(|(count, what)| format!("{count} other {what}{}", if *count > 1 { "s" } else { "" }))
         .collect();
     if accepted.is_empty() {
-        return Judgement::met("the provider accepts no tokens of others");
+        return pass("the provider accepts no tokens of others");
     }
-    Judgement::not_met(
+    fail(
         format!(
             "it accepts tokens of {} in place of a login, and gives NetBird's for them",
             accepted.join(" and of ")

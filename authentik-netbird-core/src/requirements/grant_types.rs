@@ -1,6 +1,6 @@
 //! The grant types that NetBird uses (authentik 2026.5 and later).
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Requirement, fail, pass, unknown_provider, warn};
 use crate::authentik::GrantType;
 use crate::report::CheckName;
 
@@ -17,22 +17,22 @@ pub(crate) const HINT: &str = "Allow authorization_code, refresh_token, device_c
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };
     let Some(allowed) = &provider.grant_types else {
-        return Judgement::met("this release of authentik allows every grant type");
+        return pass("this release of authentik allows every grant type");
     };
     if allowed.is_empty() {
-        return Judgement::not_met("the provider allows no grant type, so no login works", HINT);
+        return fail("the provider allows no grant type, so no login works", HINT);
     }
     let needed = evidence.needs.grant_types();
     if let Some(kind) = needed.iter().find(|kind| !allowed.iter().any(|has| has == *kind)) {
         let message = format!("the provider does not allow the grant type {kind}");
-        return Judgement::not_met(message, HINT);
+        return fail(message, HINT);
     }
     if allowed.iter().any(|has| *has == GrantType::Password) {
-        return Judgement::warning(
+        return warn(
             "the provider allows the grant type password, which NetBird does not use and which takes \
              people's passwords past their second factor",
             "Remove it from the provider's grant types.",
         );
     }
-    Judgement::met("the provider allows the grant types that NetBird uses")
+    pass("the provider allows the grant types that NetBird uses")
 }

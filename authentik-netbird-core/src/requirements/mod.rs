@@ -14,12 +14,14 @@ pub(crate) mod encryption;
 pub(crate) mod exposure;
 pub(crate) mod federation;
 pub(crate) mod grant_types;
+mod judgement;
 mod needs;
 pub(crate) mod redirect_uris;
 pub(crate) mod scopes;
 pub(crate) mod signing_key;
 pub(crate) mod subject;
 
+pub(crate) use judgement::{Judgement, fail, missing, pass, warn};
 pub(crate) use needs::{API_SCOPE, CALLBACK, LOGOUT_CALLBACK, Needs, SCOPES};
 
 use crate::authentik::{Provider, Snapshot};
@@ -58,44 +60,7 @@ pub fn requirements() -> &'static [Requirement] {
     ALL
 }
 
-/// Whether a requirement is met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Judgement {
-    /// It is; the text says what was found.
-    Met(String),
-    /// It is, but a person should know something.
-    Warning { message: String, hint: String },
-    /// It is not.
-    NotMet { message: String, hint: String },
-    /// The evidence does not show it; the text says what is missing.
-    Unknown { missing: String },
-}
-
-impl Judgement {
-    pub(crate) fn met(message: impl Into<String>) -> Self {
-        Self::Met(message.into())
-    }
-
-    pub(crate) fn warning(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Warning { message: message.into(), hint: hint.into() }
-    }
-
-    pub(crate) fn not_met(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::NotMet { message: message.into(), hint: hint.into() }
-    }
-
-    pub(crate) fn unknown(missing: impl Into<String>) -> Self {
-        Self::Unknown { missing: missing.into() }
-    }
-
-    /// Why it is not met.
-    pub(crate) fn unmet(&self) -> Option<&str> {
-        match self {
-            Self::NotMet { message, .. } => Some(message),
-            Self::Met(_) | Self::Warning { .. } | Self::Unknown { .. } => None,
-        }
-    }
-}
+pub(crate) type Judge = fn(&Evidence<'_>) -> Judgement;
 
 /// The evidence that requirements are judged by. Unknown evidence is absent.
 #[derive(Clone, Copy)]
@@ -133,5 +98,5 @@ impl Evidence<'_> {
 
 /// Only an administrator's token shows the provider.
 fn unknown_provider() -> Judgement {
-    Judgement::unknown("the provider, which only an administrator's token shows")
+    missing("the provider, which only an administrator's token shows")
 }

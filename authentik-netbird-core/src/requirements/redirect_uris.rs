@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 use url::Url;
 
-use super::{Evidence, Judgement, Needs, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Needs, Requirement, fail, pass, unknown_provider, warn};
 use crate::authentik::{MatchingMode, Provider, RedirectUri, RedirectUriEntry};
 use crate::integration::{GuideStep, is_loopback, leaves_host_open};
 use crate::report::CheckName;
@@ -29,7 +29,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     };
     let allowed: Vec<&RedirectUriEntry> = allowed(provider).collect();
     if allowed.is_empty() {
-        return Judgement::not_met(
+        return fail(
             "the provider has no redirect URIs: before 2026.5 the first login sets one, and from \
              then on no other login works",
             HINT,
@@ -43,7 +43,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         .filter(|uri| !allowed.iter().any(|entry| allows(entry, uri)));
     // Without its own NetBird cannot be used, whatever else is allowed.
     if let Some(uri) = refused.clone().find(|uri| unclear(uri).is_none()) {
-        return Judgement::not_met(
+        return fail(
             format!(
                 "the provider does not allow {uri}, so the login ends in \"Redirect URI Error\""
             ),
@@ -55,15 +55,15 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     }
     if let Some((uri, entry)) = refused.clone().find_map(|uri| Some((uri, unclear(uri)?))) {
         let shown = evidence.show(&entry.url);
-        return Judgement::warning(format!("cannot tell whether {shown} allows {uri}"), HINT);
+        return warn(format!("cannot tell whether {shown} allows {uri}"), HINT);
     }
     if evidence.needs.is_connector() {
-        return Judgement::met("the provider allows NetBird's callback, and no other host's");
+        return pass("the provider allows NetBird's callback, and no other host's");
     }
     let is_plain = allowed.iter().any(|entry| answers_cors(entry, domain));
     match evidence.probes.answers_dashboard {
         Some(false) if is_plain => {
-            return Judgement::not_met(
+            return fail(
                 format!(
                     "the dashboard's page gets no CORS headers, although the provider has a redirect \
                      URI at https://{domain}: logins end in \"Unauthenticated\""
@@ -76,11 +76,11 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         // A probe knows better, where there is one.
         Some(true) | None => {}
     }
-    Judgement::met("the provider allows NetBird's redirect URIs, and no other host's")
+    pass("the provider allows NetBird's redirect URIs, and no other host's")
 }
 
 fn no_cors(domain: &str) -> Judgement {
-    Judgement::not_met(
+    fail(
         format!(
             "no redirect URI is a plain https://{domain}, so authentik sends the dashboard's page no CORS \
              headers, and logins end in \"Unauthenticated\""
@@ -102,9 +102,9 @@ fn others(allowed: &[&RedirectUriEntry], evidence: &Evidence<'_>) -> Option<Judg
             "the redirect URI {shown} also allows other hosts, which could take over logins"
         );
         return Some(if is_asked(open) {
-            Judgement::warning(message, "Use the recommended redirect URIs instead of the guide's.")
+            warn(message, "Use the recommended redirect URIs instead of the guide's.")
         } else {
-            Judgement::not_met(
+            fail(
                 message,
                 format!(
                     "Apply a plan, or write the whole host with escaped dots and a slash after it, \
@@ -120,12 +120,12 @@ fn others(allowed: &[&RedirectUriEntry], evidence: &Evidence<'_>) -> Option<Judg
     let foreign = allowed.iter().find(is_foreign)?;
     let message = format!("the redirect URI {} leads to another host", evidence.show(&foreign.url));
     Some(match further {
-        Some(_) => Judgement::not_met(
+        Some(_) => fail(
             format!("{message}, which gets the logins that are led there"),
             "Remove it from the provider, or apply a plan; if it is intended, add it to \
              `extra_redirect_uris`.",
         ),
-        None => Judgement::warning(message, "Remove it from the provider, unless it is meant."),
+        None => warn(message, "Remove it from the provider, unless it is meant."),
     })
 }
 

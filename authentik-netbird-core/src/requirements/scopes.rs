@@ -1,6 +1,6 @@
 //! The scopes that NetBird requests, and the one with which it reads users.
 
-use super::{API_SCOPE, Evidence, Judgement, Requirement, unknown_provider};
+use super::{API_SCOPE, Evidence, Judgement, Requirement, fail, pass, unknown_provider, warn};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
 
@@ -26,7 +26,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
         let mapping =
             |scope: &&str| format!("\"authentik default OAuth Mapping: OpenID '{scope}'\"");
         let mappings: Vec<String> = missing.iter().map(mapping).collect();
-        return Judgement::not_met(
+        return fail(
             format!("the provider has no scope mapping for {}, so {effect}", missing.join(", ")),
             format!("Add {} to the provider's scopes, or apply a plan.", mappings.join(", ")),
         );
@@ -34,7 +34,7 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     // The guide's `api` is not one of authentik's scopes, and nothing is lost by it.
     let mut requested = evidence.needs.scopes.iter().map(String::as_str);
     match requested.find(|scope| *scope != "api" && is_missing(scope)) {
-        Some(scope) => Judgement::warning(
+        Some(scope) => warn(
             format!(
                 "NetBird requests the scope {}, for which the provider has no scope mapping: \
                  authentik drops it silently",
@@ -43,20 +43,20 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             "Remove it from setup.env (groups come with the scope profile), or add a scope mapping to \
              the provider.",
         ),
-        None => Judgement::met("the provider has every scope that NetBird requests"),
+        None => pass("the provider has every scope that NetBird requests"),
     }
 }
 
 /// The scope with which management reads users, on the client that it uses for that.
 pub(crate) fn judge_api(evidence: &Evidence<'_>) -> Judgement {
     if !evidence.needs.reads_users_with_client {
-        return Judgement::met("NetBird reads no users with this client");
+        return pass("NetBird reads no users with this client");
     }
     let Some(provided) = provided(evidence) else { return unknown_provider() };
     if provided.iter().any(|scope| scope == API_SCOPE) {
-        return Judgement::met("NetBird may request the scope of authentik's API");
+        return pass("NetBird may request the scope of authentik's API");
     }
-    Judgement::not_met(
+    fail(
         format!("the provider has no scope mapping for {API_SCOPE}, so NetBird cannot read users"),
         "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's scopes, or \
          apply a plan.",

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Requirement, fail, missing, pass, unknown_provider, warn};
 use crate::authentik::{CertificateKeyPair, KeyType, Snapshot};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
@@ -24,39 +24,39 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };
     let Some(id) = &provider.signing_key else { return judge_types(&[], evidence) };
     let Some(snapshot) = evidence.snapshot else {
-        return Judgement::unknown("the certificates");
+        return missing("the certificates");
     };
     // Those without a private key are not in the list.
     let pair = snapshot.certificates.iter().find(|pair| pair.pk == *id);
     let Some(pair) = pair else { return judge_types(&[], evidence) };
     let name = evidence.show(&pair.name);
     match why_not(pair).filter(|_| !(evidence.needs.is_connector() && is_ec(pair))) {
-        Some(why) => Judgement::not_met(format!("the signing key \"{name}\" {why}"), HINT),
-        None if is_expired(pair, snapshot) => Judgement::warning(
+        Some(why) => fail(format!("the signing key \"{name}\" {why}"), HINT),
+        None if is_expired(pair, snapshot) => warn(
             format!(
                 "the certificate \"{name}\" of the signing key is past its expiry date, which NetBird \
                  and authentik ignore"
             ),
             "Leave it, unless something else checks its dates.",
         ),
-        None if is_ec(pair) => Judgement::warning(
+        None if is_ec(pair) => warn(
             format!(
                 "tokens are signed with the EC key \"{name}\": NetBird's embedded identity provider reads it \
                  if it was there when the provider was first used"
             ),
             "Leave it. If logins fail with \"unexpected signature algorithm\", restart NetBird.",
         ),
-        None => Judgement::met(format!("tokens are signed with the RSA key \"{name}\"")),
+        None => pass(format!("tokens are signed with the RSA key \"{name}\"")),
     }
 }
 
 /// By the types of the keys in authentik's key set.
 fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
     if types.iter().any(|kind| kind == "RSA") {
-        return Judgement::met("tokens are signed with an RSA key");
+        return pass("tokens are signed with an RSA key");
     }
     if evidence.needs.is_connector() && types.iter().any(|kind| kind == "EC") {
-        return Judgement::met("tokens are signed with an EC key");
+        return pass("tokens are signed with an EC key");
     }
     if !types.is_empty() {
         let types: Vec<String> = types.iter().map(|kind| evidence.show(kind)).collect();
@@ -64,7 +64,7 @@ fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
             "tokens are signed with a key of type {}, but NetBird (as of 0.77) reads only RSA",
             types.join(", ")
         );
-        return Judgement::not_met(message, HINT);
+        return fail(message, HINT);
     }
     let has_key = evidence.provider.is_some_and(|provider| provider.signing_key.is_some());
     let message = if has_key {
@@ -72,7 +72,7 @@ fn judge_types(types: &[String], evidence: &Evidence<'_>) -> Judgement {
     } else {
         "the provider has no signing key, so its key set is empty and NetBird cannot verify tokens"
     };
-    Judgement::not_met(message, HINT)
+    fail(message, HINT)
 }
 
 /// Why a pair cannot sign NetBird's tokens. Its dates do not matter.

@@ -1,6 +1,6 @@
 //! The subject of tokens, by which NetBird knows a person.
 
-use super::{Evidence, Judgement, Requirement, unknown_provider};
+use super::{Evidence, Judgement, Requirement, fail, missing, pass, unknown_provider, warn};
 use crate::authentik::{ScopeMapping, SubjectMode};
 use crate::integration::GuideStep;
 use crate::report::CheckName;
@@ -17,9 +17,7 @@ const HINT: &str = "Set the provider's Subject mode to \"Based on the User's ID\
 
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     if !evidence.needs.looks_up_users {
-        return Judgement::met(
-            "NetBird looks no users up, so it takes any subject; it must not change",
-        );
+        return pass("NetBird looks no users up, so it takes any subject; it must not change");
     }
     let mode = evidence.provider.and_then(|provider| provider.sub_mode.as_ref());
     if let Some(mode) = mode.filter(|mode| **mode != SubjectMode::UserId) {
@@ -27,17 +25,17 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
             "the subject of tokens is {}, but NetBird looks users up by their id",
             evidence.show(&mode.to_string())
         );
-        return Judgement::not_met(message, HINT);
+        return fail(message, HINT);
     }
     let is_id = |sub: &str| !sub.is_empty() && sub.bytes().all(|byte| byte.is_ascii_digit());
     if evidence.probes.subject.is_some_and(|sub| !is_id(sub)) {
-        return Judgement::not_met(
+        return fail(
             "the subject of tokens is not the user's id, by which NetBird looks users up",
             HINT,
         );
     }
     if let Some(mapping) = overriding(evidence).first() {
-        return Judgement::warning(
+        return warn(
             format!(
                 "the scope mapping \"{}\" may replace the subject of tokens, so that one person could \
                  be another in NetBird",
@@ -48,11 +46,11 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     }
     if mode.is_none() && evidence.probes.subject.is_none() {
         return match evidence.provider {
-            Some(_) => Judgement::unknown("the subject mode"),
+            Some(_) => missing("the subject mode"),
             None => unknown_provider(),
         };
     }
-    Judgement::met("the subject of tokens is the user's id, by which NetBird looks users up")
+    pass("the subject of tokens is the user's id, by which NetBird looks users up")
 }
 
 /// Mappings of the provider that someone wrote and that may replace the subject.

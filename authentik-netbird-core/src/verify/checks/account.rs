@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::engine::{Checks, Outcome, Results, fail, not_used, pass, unknown, warn};
+use super::engine::{Checks, Judgement, Results, fail, not_used, pass, unknown, warn};
 use super::evidence::Evidence;
 use crate::authentik::{Token, TokenIntent, User};
 use crate::integration::role_name;
@@ -29,7 +29,7 @@ pub(super) fn tokens<'a>(evidence: &Evidence<'a>) -> Option<(Vec<&'a Token>, Sys
     administration.tokens(username, look_up(evidence).found()?.pk)
 }
 
-pub(super) fn service_account(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn service_account(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let username = &settings.username;
     match look_up(evidence) {
@@ -45,7 +45,7 @@ pub(super) fn service_account(evidence: &Evidence<'_>, results: &Results) -> Out
 }
 
 /// What is right about it, and who else may read users by it.
-fn active(evidence: &Evidence<'_>, account: &User) -> Outcome {
+fn active(evidence: &Evidence<'_>, account: &User) -> Judgement {
     let found = format!("the account \"{}\" exists and is active", account.username);
     let administration = evidence.responses.administration.as_ref();
     let others = administration.map(|seen| seen.others_with_rights(account)).unwrap_or_default();
@@ -62,7 +62,7 @@ fn active(evidence: &Evidence<'_>, account: &User) -> Outcome {
     )
 }
 
-fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {
+fn missing(evidence: &Evidence<'_>, username: &str) -> Judgement {
     let administration = evidence.responses.administration.as_ref();
     match administration.and_then(|seen| seen.differently_written(username)) {
         Some(other) => {
@@ -82,7 +82,7 @@ fn missing(evidence: &Evidence<'_>, username: &str) -> Outcome {
     }
 }
 
-pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.settings.account.is_none() {
         return not_used(NO_ACCOUNT);
     }
@@ -146,7 +146,7 @@ pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Outcom
 }
 
 /// When the app passwords that work expire: any of them may be the one that NetBird has.
-fn expiry(evidence: &Evidence<'_>, usable: &[&Token], now: SystemTime) -> Option<Outcome> {
+fn expiry(evidence: &Evidence<'_>, usable: &[&Token], now: SystemTime) -> Option<Judgement> {
     let identifier = |token: &Token| evidence.shown(token.identifier.as_str());
     let day = |token: &Token| evidence.shown(token.expires.as_deref().unwrap_or_default());
     let first = usable.iter().filter(|token| token.expiring).min_by_key(|token| token.expiry());
@@ -176,7 +176,7 @@ fn expiry(evidence: &Evidence<'_>, usable: &[&Token], now: SystemTime) -> Option
     })
 }
 
-pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn application_access(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let allowed = "the application's bindings allow the account";
     if evidence.has_token() {

@@ -1,9 +1,8 @@
 //! The client with which NetBird's management reads users.
 
 use super::account::NO_ACCOUNT;
-use super::engine::{Checks, Outcome, Results, fail, judged, not_used, warn};
+use super::engine::{Checks, Judgement, Results, fail, judged, not_used, warn};
 use super::evidence::Evidence;
-use super::provider::warning;
 use crate::authentik::{GrantType, Provider};
 use crate::requirements::api_client::judge;
 use crate::requirements::federation;
@@ -11,7 +10,7 @@ use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::responses::TokenResponse;
 
-pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.settings.account.is_none() {
         return not_used(NO_ACCOUNT);
     }
@@ -27,7 +26,7 @@ pub(super) fn api_client(evidence: &Evidence<'_>, results: &Results) -> Outcome 
 }
 
 /// The problem of a separate client.
-fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Outcome> {
+fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Judgement> {
     let administration = evidence.responses.administration.as_ref();
     let looked_up = administration.map(|seen| seen.client(client_id));
     let is_unknown = evidence.token_refusal() == Some("invalid_client");
@@ -60,7 +59,7 @@ fn separate(evidence: &Evidence<'_>, client_id: &str) -> Option<Outcome> {
             "Allow client_credentials on it, or apply a plan.",
         ));
     }
-    let (message, hint) = warning(federation::judge_provider(provider))?;
+    let (message, hint) = federation::judge_provider(provider).concern()?;
     Some(warn(format!("the provider \"{name}\": {message}"), hint))
 }
 

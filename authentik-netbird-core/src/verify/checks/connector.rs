@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::engine::{
-    Checks, LOG, Outcome, Results, blocked, fail, failed, hint_of, judged, pass, unknown, warn,
+    Checks, Judgement, LOG, Results, blocked, fail, failed, hint_of, judged, pass, unknown, warn,
 };
 use super::server::ISSUER_MODE;
 use crate::authentik::{Application, Provider, Snapshot};
@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::ids::Server;
 use crate::integration::NetbirdIntegration;
 use crate::netbird::{Account, IdentityProvider};
-use crate::report::CheckName;
-use crate::requirements::{self, Judgement, Needs, Probes, claims, client, exposure, federation};
+use crate::report::{CheckName, CheckStatus};
+use crate::requirements::{self, Needs, Probes, claims, client, exposure, federation};
 use crate::resource::Object;
 use crate::secret::Secret;
 use crate::verify::responses::{Document, KeySet, TokenResponse};
@@ -40,7 +40,7 @@ impl ConnectorEvidence<'_> {
         self.snapshot.find(self.integration.provider_name())
     }
 
-    fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
+    fn judge(&self, judge: requirements::Judge) -> Judgement {
         let keys = self.keys.as_ref().and_then(|keys| keys.as_ref().ok());
         judge(&requirements::Evidence {
             needs: &Needs::from(self.integration),
@@ -55,12 +55,12 @@ impl ConnectorEvidence<'_> {
     }
 
     /// Whether a requirement is met, as the outcome of a check.
-    pub(super) fn met(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Outcome {
+    pub(super) fn met(&self, judge: requirements::Judge) -> Judgement {
         judged(self.judge(judge), not_shown)
     }
 
     /// NetBird's account, or why it is not known.
-    pub(super) fn account(&self) -> Result<&Account, Outcome> {
+    pub(super) fn account(&self) -> Result<&Account, Judgement> {
         if let Some(why) = &self.snapshot.netbird.unread {
             let give = "Give NetBird's URL and the token of an administrator of its account.";
             if self.snapshot.netbird.is_without_token {
@@ -79,7 +79,7 @@ impl ConnectorEvidence<'_> {
     }
 
     /// NetBird's identity provider of this authentik, or why there is none.
-    fn connector(&self) -> Result<&IdentityProvider, Outcome> {
+    fn connector(&self) -> Result<&IdentityProvider, Judgement> {
         self.account()?;
         let all = self.snapshot.netbird.identity_providers.iter();
         let same: Vec<_> = all.filter(|one| one.issuer == self.issuer).collect();
@@ -103,7 +103,7 @@ impl ConnectorEvidence<'_> {
     }
 
     /// No identity provider has the issuer; one of the client may have another.
-    fn without_issuer(&self) -> Outcome {
+    fn without_issuer(&self) -> Judgement {
         let client = self.provider().map(|provider| provider.client_id.as_str());
         let mut all = self.snapshot.netbird.identity_providers.iter();
         match all.find(|one| Some(one.client_id.as_str()) == client) {
@@ -126,7 +126,7 @@ impl ConnectorEvidence<'_> {
     }
 }
 
-fn not_shown(missing: &str) -> Outcome {
+fn not_shown(missing: &str) -> Judgement {
     unknown(
         format!("the token does not show {missing}"),
         "Verify with the token of a member of \"authentik Admins\".",
@@ -142,7 +142,7 @@ pub(super) fn is_document_missing(evidence: &ConnectorEvidence<'_>) -> bool {
         && !evidence.snapshot.is_unknown(&Application::API.resource(slug))
 }
 
-pub(super) fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     match evidence.discovery {
         Ok(_) => pass("the application's discovery document exists"),
         Err(_) if is_document_missing(evidence) => fail(
@@ -156,7 +156,7 @@ pub(super) fn discovery(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcom
     }
 }
 
-pub(super) fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     match evidence.discovery {
         Ok(document) if document.issuer == evidence.issuer => {
             pass(format!("the issuer is {}", evidence.issuer))
@@ -183,7 +183,7 @@ pub(super) fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
     }
 }
 
-pub(super) fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn administration(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     match evidence.errors.iter().find(|error| !is_netbirds(error)) {
         None => pass("the token shows what is checked"),
         Some(error) => unknown(error.to_string(), hint_of(error)),
@@ -196,7 +196,7 @@ fn is_netbirds(error: &Error) -> bool {
         || matches!(error, Error::InvalidClient { .. })
 }
 
-pub(super) fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
+pub(super) fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Judgement {
     let name = evidence.integration.provider_name();
     let slug = evidence.integration.application_slug();
     let Some(provider) = evidence.provider() else {
@@ -218,18 +218,20 @@ pub(super) fn client(evidence: &ConnectorEvidence<'_>, results: &Results) -> Out
         );
     }
     for (judge, is_warning) in [
-        (client::judge as fn(&requirements::Evidence<'_>) -> Judgement, false),
+        (client::judge as requirements::Judge, false),
         (exposure::judge_secret, false),
         (federation::judge, true),
     ] {
-        if let Judgement::NotMet { message, hint } = evidence.judge(judge) {
-            return if is_warning { warn(message, hint) } else { fail(message, hint) };
+        let judged = evidence.judge(judge);
+        if judged.unmet().is_some() {
+            let status = if is_warning { CheckStatus::Warn } else { CheckStatus::Fail };
+            return Judgement { status, ..judged };
         }
     }
     evidence.met(client::judge)
 }
 
-pub(super) fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     let Some(provider) = evidence.provider() else { return not_shown("the provider") };
     let uri = format!("https://{}{}", evidence.integration.domain(), requirements::LOGOUT_CALLBACK);
     let has_types = provider.grant_types.is_some();
@@ -246,8 +248,8 @@ pub(super) fn logout(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
 }
 
 /// The claims that NetBird requires of every token.
-pub(super) fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
-    if let Judgement::NotMet { message, hint } = evidence.judge(claims::judge) {
+pub(super) fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
+    if let Some((message, hint)) = evidence.judge(claims::judge).concern() {
         return fail(format!("{message}, so logins fail with \"missing name claim\""), hint);
     }
     let preview = match &evidence.preview {
@@ -267,7 +269,7 @@ pub(super) fn claims_of_people(evidence: &ConnectorEvidence<'_>, _: &Results) ->
     pass("tokens have the claims name and email")
 }
 
-pub(super) fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Outcome {
+pub(super) fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results) -> Judgement {
     match &evidence.code {
         None if results.failed(CheckName::Discovery) => blocked(CheckName::Discovery),
         None => not_shown("the client secret"),
@@ -298,7 +300,7 @@ pub(super) fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results)
     }
 }
 
-pub(super) fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     let account = match evidence.account() {
         Ok(account) => account,
         Err(outcome) => return outcome,
@@ -339,7 +341,7 @@ pub(super) fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -
     }
 }
 
-pub(super) fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Outcome {
+pub(super) fn user_approval(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
     match evidence.account() {
         Ok(account) if account.is_on("extra.user_approval_required") => pass(
             "people who log in for the first time see \"user is pending approval\" until an administrator \

@@ -1,22 +1,22 @@
 //! The device flow: the code, and the page where a person types it.
 
-use super::engine::{Checks, Outcome, Results, fail, failed, judged, not_used, pass, skip, warn};
+use super::engine::{Checks, Judgement, Results, fail, failed, not_used, pass, skip, warn};
 use super::evidence::Evidence;
 use crate::authentik::Flow;
-use crate::requirements::{Judgement, device_flow};
+use crate::requirements::device_flow;
 use crate::verify::CheckName;
 use crate::verify::responses::{CurrentBrand, DeviceCodeResponse};
 
 const NOT_USED: &str = "NetBird's device flow is not enabled";
 
-pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.settings.device.is_none() {
         return not_used(NOT_USED);
     }
     let Some(response) = &evidence.responses.device else { return results.not_sent() };
     match response {
         Ok(DeviceCodeResponse::Issued { expires_in, .. }) => {
-            outcome(device_flow::judge_validity(*expires_in))
+            device_flow::judge_validity(*expires_in)
         }
         Ok(DeviceCodeResponse::Refused(code)) if code == "slow_down" => throttled(),
         Err(error) if error.status() == Some(429) => throttled(),
@@ -33,14 +33,14 @@ pub(super) fn authorization(evidence: &Evidence<'_>, results: &Results) -> Outco
     }
 }
 
-fn throttled() -> Outcome {
+fn throttled() -> Judgement {
     warn(
         "authentik issues 20 device codes per hour and address, and this address has had them",
         "Verify again in an hour.",
     )
 }
 
-pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.settings.device.is_none() {
         return not_used(NOT_USED);
     }
@@ -49,13 +49,13 @@ pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     match &evidence.responses.brand {
         Ok(brand) if brand.flow_device_code.as_deref().unwrap_or_default().is_empty() => {
             let brand = evidence.shown(&brand.matched_domain);
-            return outcome(device_flow::no_flow(&brand));
+            return device_flow::no_flow(&brand);
         }
         Ok(brand) => {
             let judged = flow(evidence, brand)
                 .map(|flow| device_flow::judge(flow, &|text| evidence.shown(text)));
-            if let Some(found @ (Judgement::NotMet { .. } | Judgement::Warning { .. })) = judged {
-                return outcome(found);
+            if let Some(found) = judged.filter(|one| one.hint.is_some()) {
+                return found;
             }
         }
         Err(error) => return skip(error.to_string(), error.hint().unwrap_or_default()),
@@ -74,9 +74,4 @@ pub(super) fn page(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 fn flow<'a>(evidence: &Evidence<'a>, brand: &CurrentBrand) -> Option<&'a Flow> {
     let flows = &evidence.responses.administration.as_ref()?.snapshot.flows;
     flows.iter().find(|flow| Some(flow.slug.as_str()) == brand.flow_device_code.as_deref())
-}
-
-/// A judgement that is never unknown as an outcome.
-fn outcome(judgement: Judgement) -> Outcome {
-    judged(judgement, |missing| skip(missing, "Verify again."))
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::error::Error;
 use crate::redact::{cleaned, without};
-use crate::requirements::Judgement;
+pub(super) use crate::requirements::{Judgement, fail, pass, warn};
 use crate::secret::Secret;
 use crate::verify::{Check, CheckName, CheckStatus};
 
-pub(super) type Judge<E> = fn(&E, &Results) -> Outcome;
+pub(super) type Judge<E> = fn(&E, &Results) -> Judgement;
 
 /// The checks of a mode, over its evidence.
 pub(crate) trait Checks: Sized {
@@ -16,7 +16,7 @@ pub(crate) trait Checks: Sized {
     fn checks() -> impl IntoIterator<Item = (CheckName, Judge<Self>)>;
 
     /// Skips a check for which the evidence does not have what is needed.
-    fn blocks(&self, name: CheckName, results: &Results) -> Option<Outcome>;
+    fn blocks(&self, name: CheckName, results: &Results) -> Option<Judgement>;
 
     /// The secrets that no text may contain.
     fn secrets(&self) -> &[&Secret];
@@ -39,7 +39,7 @@ pub(crate) trait Checks: Sized {
             results.0.insert(name, outcome);
         }
         let clean = |text: String| without(&text, self.secrets());
-        let check = |(name, Outcome { status, message, hint })| Check {
+        let check = |(name, Judgement { status, message, hint })| Check {
             name,
             status,
             message: clean(message),
@@ -50,41 +50,26 @@ pub(crate) trait Checks: Sized {
     }
 }
 
-/// The result of one check, without its name.
-pub(crate) struct Outcome {
-    pub(super) status: CheckStatus,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+fn with(status: CheckStatus, message: impl Into<String>, hint: Option<String>) -> Judgement {
+    Judgement { status, message: message.into(), hint }
 }
 
-pub(super) fn pass(message: impl Into<String>) -> Outcome {
-    Outcome { status: CheckStatus::Pass, message: message.into(), hint: None }
-}
-
-pub(super) fn warn(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
-    Outcome { status: CheckStatus::Warn, message: message.into(), hint: Some(hint.into()) }
-}
-
-pub(super) fn fail(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
-    Outcome { status: CheckStatus::Fail, message: message.into(), hint: Some(hint.into()) }
-}
-
-pub(super) fn skip(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
-    Outcome { status: CheckStatus::Skipped, message: message.into(), hint: Some(hint.into()) }
+pub(super) fn skip(message: impl Into<String>, hint: impl Into<String>) -> Judgement {
+    with(CheckStatus::Skipped, message, Some(hint.into()))
 }
 
 /// It cannot be judged: the message says what is missing.
-pub(super) fn unknown(message: impl Into<String>, hint: impl Into<String>) -> Outcome {
-    Outcome { status: CheckStatus::Unknown, message: message.into(), hint: Some(hint.into()) }
+pub(super) fn unknown(message: impl Into<String>, hint: impl Into<String>) -> Judgement {
+    with(CheckStatus::Unknown, message, Some(hint.into()))
 }
 
 /// NetBird does without it, and there is nothing to do.
-pub(super) fn not_used(message: &str) -> Outcome {
-    Outcome { status: CheckStatus::Skipped, message: message.to_owned(), hint: None }
+pub(super) fn not_used(message: &str) -> Judgement {
+    with(CheckStatus::Skipped, message, None)
 }
 
 /// The response to a probe is an error.
-pub(super) fn failed(error: &Error) -> Outcome {
+pub(super) fn failed(error: &Error) -> Judgement {
     fail(error.to_string(), hint_of(error))
 }
 
@@ -93,19 +78,14 @@ pub(super) fn hint_of(error: &Error) -> String {
 }
 
 /// A requirement's judgement; for an unknown one this says what is to be done.
-pub(super) fn judged(judgement: Judgement, unknown: impl FnOnce(&str) -> Outcome) -> Outcome {
-    match judgement {
-        Judgement::Met(message) => pass(message),
-        Judgement::Warning { message, hint } => warn(message, hint),
-        Judgement::NotMet { message, hint } => fail(message, hint),
-        Judgement::Unknown { missing } => unknown(&missing),
-    }
+pub(super) fn judged(judgement: Judgement, unknown: impl FnOnce(&str) -> Judgement) -> Judgement {
+    if judgement.status == CheckStatus::Unknown { unknown(&judgement.message) } else { judgement }
 }
 
 pub(super) const LOG: &str = "Look for the cause in authentik's log.";
 
 #[derive(Default)]
-pub(crate) struct Results(BTreeMap<CheckName, Outcome>);
+pub(crate) struct Results(BTreeMap<CheckName, Judgement>);
 
 impl Results {
     pub(super) fn failed(&self, name: CheckName) -> bool {
@@ -113,14 +93,14 @@ impl Results {
     }
 
     /// Skips a check that cannot pass because one of these failed, the first one.
-    pub(super) fn blocked_by(&self, names: &[CheckName]) -> Option<Outcome> {
+    pub(super) fn blocked_by(&self, names: &[CheckName]) -> Option<Judgement> {
         let failed = names.iter().find(|name| self.failed(**name)).map(|name| blocked(*name));
         failed.or_else(|| names.iter().find_map(|name| self.unseen(*name)))
     }
 
     /// The checks that cannot be judged for the same reason as this one: what an administrator's token may not
     /// read, what a file does not say.
-    pub(super) fn unseen(&self, name: CheckName) -> Option<Outcome> {
+    pub(super) fn unseen(&self, name: CheckName) -> Option<Judgement> {
         if !matches!(name, CheckName::Administration | CheckName::Environment) {
             return None;
         }
@@ -129,14 +109,14 @@ impl Results {
     }
 
     /// Skips a check whose probe was not sent, because the discovery document did not say where.
-    pub(super) fn not_sent(&self) -> Outcome {
+    pub(super) fn not_sent(&self) -> Judgement {
         let names =
             [CheckName::Discovery, CheckName::Endpoints, CheckName::Issuer, CheckName::Environment];
         self.blocked_by(&names).unwrap_or_else(|| unknown("not checked", "Verify again."))
     }
 }
 
-pub(super) fn blocked(cause: CheckName) -> Outcome {
+pub(super) fn blocked(cause: CheckName) -> Judgement {
     skip(
         format!("skipped because of the check \"{cause}\""),
         format!("Fix {cause}, then verify again."),

@@ -1,6 +1,6 @@
 //! NetBird's own file, and what cannot be judged because of it.
 
-use super::engine::{Outcome, Results, fail, pass, unknown, warn};
+use super::engine::{Judgement, Results, fail, pass, unknown, warn};
 use super::evidence::Evidence;
 use crate::issue::{Issue, excerpt};
 use crate::verify::CheckName;
@@ -12,11 +12,11 @@ const MAX_NAMED: usize = 8;
 
 const DOMAIN: &str = "NETBIRD_DOMAIN";
 
-pub(super) fn environment(evidence: &Evidence<'_>) -> Outcome {
+pub(super) fn environment(evidence: &Evidence<'_>) -> Judgement {
     let mut environment = evidence.settings.environment.clone();
     environment.failed.extend(mismatches(evidence));
     let environment = &environment;
-    let of = |issues: &[Issue], outcome: fn(String, String) -> Outcome| {
+    let of = |issues: &[Issue], outcome: fn(String, String) -> Judgement| {
         outcome(messages(issues), hints(issues))
     };
     match environment {
@@ -88,7 +88,7 @@ pub(super) fn blocks(
     evidence: &Evidence<'_>,
     name: CheckName,
     results: &Results,
-) -> Option<Outcome> {
+) -> Option<Judgement> {
     let settings = evidence.settings;
     let account = settings.account.as_ref();
     let is_missing = match name {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::engine::{Outcome, Results, unknown};
+use super::engine::{Judgement, Results, unknown};
 use crate::error::Result;
 use crate::integration::NetbirdIntegration;
 use crate::secret::Secret;
@@ -67,7 +67,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// For what an administrator's token did not show: without one it is needed, with one it has another cause.
-    pub(super) fn not_shown(&self, results: &Results) -> Outcome {
+    pub(super) fn not_shown(&self, results: &Results) -> Judgement {
         let is_given = self.responses.administration.is_some();
         is_given.then(|| results.blocked_by(&CAUSES)).flatten().unwrap_or_else(|| {
             unknown(

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::connector::ConnectorEvidence;
-use super::engine::{Checks, Outcome, blocked, fail, pass, warn};
+use super::engine::{Checks, Judgement, blocked, fail, pass, warn};
 use crate::authentik::ScopeMapping;
 use crate::plan::DesiredState;
 use crate::report::CheckName;
 
-pub(super) fn group_sync(evidence: &ConnectorEvidence<'_>) -> Outcome {
+pub(super) fn group_sync(evidence: &ConnectorEvidence<'_>) -> Judgement {
     let account = match evidence.account() {
         Ok(account) => account,
         Err(outcome) => return outcome,

@@ -19,7 +19,7 @@ mod users;
 
 use self::connector::ConnectorEvidence;
 pub(crate) use self::engine::Checks;
-use self::engine::{Judge, Outcome, Results, blocked};
+use self::engine::{Judge, Judgement, Results, blocked};
 pub(crate) use self::evidence::Evidence;
 use super::CheckName;
 use crate::requirements::{encryption, grant_types, redirect_uris, scopes, signing_key, subject};
@@ -57,7 +57,7 @@ impl Checks for Evidence<'_> {
         ]
     }
 
-    fn blocks(&self, name: CheckName, results: &Results) -> Option<Outcome> {
+    fn blocks(&self, name: CheckName, results: &Results) -> Option<Judgement> {
         environment::blocks(self, name, results)
     }
 
@@ -93,7 +93,7 @@ impl Checks for ConnectorEvidence<'_> {
     }
 
     /// Without a provider there is one failure, not ten.
-    fn blocks(&self, name: CheckName, results: &Results) -> Option<Outcome> {
+    fn blocks(&self, name: CheckName, results: &Results) -> Option<Judgement> {
         let is_of_provider = !matches!(
             name,
             CheckName::Discovery
@@ -118,7 +118,7 @@ impl Checks for ConnectorEvidence<'_> {
 }
 
 /// Whether the application's bindings allow NetBird's account, and anyone else.
-fn application_access(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+fn application_access(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let account = account::application_access(evidence, results);
     let is_well = account.hint.is_none();
     people::nobody(evidence).filter(|_| is_well).unwrap_or(account)

@@ -1,11 +1,11 @@
 //! Whether anyone can log in, as far as the application's bindings tell.
 
-use super::engine::{Outcome, warn};
+use super::engine::{Judgement, warn};
 use super::evidence::Evidence;
 use crate::authentik::User;
 
 /// A warning if the application is bound to nothing that lets a person in.
-pub(super) fn nobody(evidence: &Evidence<'_>) -> Option<Outcome> {
+pub(super) fn nobody(evidence: &Evidence<'_>) -> Option<Judgement> {
     let administration = evidence.responses.administration.as_ref()?;
     let slug = evidence.settings.application_slug();
     let application = administration.application(slug.as_str()).found()?;

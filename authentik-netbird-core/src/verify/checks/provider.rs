@@ -1,12 +1,12 @@
 //! The provider: client, audience, keys, subject, scopes, grant types.
 
-use super::engine::{Checks, Outcome, Results, fail, failed, judged, pass, skip, warn};
+use super::engine::{Checks, Judgement, Results, fail, failed, judged, pass, skip, warn};
 use super::evidence::Evidence;
 use crate::authentik::Provider;
 use crate::integration::{ModeKind, NetbirdIntegration};
 use crate::requirements::{
-    self, Judgement, Needs, Probes, SCOPES, claims, client, exposure, federation, grant_types,
-    scopes, signing_key,
+    self, Needs, Probes, SCOPES, claims, client, exposure, federation, grant_types, scopes,
+    signing_key,
 };
 use crate::verify::administration::LookUp;
 use crate::verify::responses::{Claims, DeviceCodeResponse, Document, KeySet, TokenResponse};
@@ -50,7 +50,7 @@ fn needs(evidence: &Evidence<'_>) -> Needs {
 }
 
 impl Evidence<'_> {
-    pub(super) fn judge(&self, judge: fn(&requirements::Evidence<'_>) -> Judgement) -> Judgement {
+    pub(super) fn judge(&self, judge: requirements::Judge) -> Judgement {
         let responses = self.responses;
         let issued = match self.login_token() {
             Some(Ok(TokenResponse::Issued(issued))) => Some(issued),
@@ -79,11 +79,7 @@ impl Evidence<'_> {
     }
 
     /// Whether a requirement is met, as the outcome of a check.
-    pub(super) fn met(
-        &self,
-        results: &Results,
-        judge: fn(&requirements::Evidence<'_>) -> Judgement,
-    ) -> Outcome {
+    pub(super) fn met(&self, results: &Results, judge: requirements::Judge) -> Judgement {
         // A connector's provider is right as it is, and the wrong one.
         if provider(self).is_some_and(client::is_connector)
             && let Some(outcome) = results.blocked_by(&[CheckName::Client])
@@ -108,7 +104,7 @@ fn device_refusal<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
     }
 }
 
-pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let client_id = &evidence.settings.client_id;
     let device = evidence.settings.device.as_ref();
     if device.is_some_and(|device| device.client_id != *client_id) {
@@ -151,8 +147,9 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         {
             return elsewhere(&format!(", by the provider \"{}\"", evidence.shown(&provider.name)));
         }
-        if let Judgement::NotMet { message, hint } = evidence.judge(client::judge) {
-            return fail(message, hint);
+        let judged = evidence.judge(client::judge);
+        if judged.unmet().is_some() {
+            return judged;
         }
     }
     // authentik checks the client first: another error means that it knows the client.
@@ -170,10 +167,11 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         matches!(evidence.responses.device, Some(Ok(DeviceCodeResponse::Issued { .. })));
     let has_token = evidence.has_token() && evidence.shares_client();
     let is_known = has_token || has_device_code || refusal.is_some();
-    if let Judgement::NotMet { message, hint } = evidence.judge(exposure::judge_secret) {
-        return fail(message, hint);
+    let judged = evidence.judge(exposure::judge_secret);
+    if judged.unmet().is_some() {
+        return judged;
     }
-    let warnings = [federation::judge, exposure::judge].map(|one| warning(evidence.judge(one)));
+    let warnings = [federation::judge, exposure::judge].map(|one| evidence.judge(one).concern());
     let named = |(message, hint)| (format!("NetBird's provider: {message}"), hint);
     if let Some(outcome) = warned(warnings.into_iter().flatten().map(named).collect()) {
         outcome
@@ -186,7 +184,7 @@ pub(super) fn client(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     }
 }
 
-pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let settings = evidence.settings;
     // authentik's `aud` is always the client id.
     let is_right = |audience: &str| match token_claims(evidence).map(|claims| &claims.aud) {
@@ -220,7 +218,7 @@ pub(super) fn audience(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     pass("NetBird expects the audience that tokens have, the client id")
 }
 
-pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     match &evidence.responses.keys {
         None => results.not_sent(),
         Some(Err(error)) => failed(error),
@@ -232,7 +230,7 @@ pub(super) fn signing_key(evidence: &Evidence<'_>, results: &Results) -> Outcome
 }
 
 /// NetBird takes the key that a token names.
-fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
+fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Judgement> {
     let Some(Ok(TokenResponse::Issued(issued))) = &evidence.responses.token else { return None };
     // A separate client of management has its own key.
     let client_id = &evidence.settings.account.as_ref()?.client_id;
@@ -249,7 +247,7 @@ fn unknown_key(evidence: &Evidence<'_>, keys: &KeySet) -> Option<Outcome> {
     })
 }
 
-pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(document) = evidence.document(results) else { return results.not_sent() };
     if document.scopes_supported.is_none() {
         return skip(
@@ -263,7 +261,7 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     }
     // Logins work without.
     let mut warnings: Vec<(String, String)> =
-        warning(evidence.judge(claims::judge)).into_iter().collect();
+        evidence.judge(claims::judge).concern().into_iter().collect();
     let device = evidence.settings.device.as_ref().map(|device| device.scope.as_str());
     for (name, asked) in [
         ("NETBIRD_AUTH_SUPPORTED_SCOPES", Some(evidence.settings.scopes.as_str())),
@@ -284,23 +282,13 @@ pub(super) fn scopes(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     warned(warnings).unwrap_or(provided)
 }
 
-/// Message and hint of what is wrong, but stops no login.
-pub(super) fn warning(judgement: Judgement) -> Option<(String, String)> {
-    match judgement {
-        Judgement::NotMet { message, hint } | Judgement::Warning { message, hint } => {
-            Some((message, hint))
-        }
-        Judgement::Met(_) | Judgement::Unknown { .. } => None,
-    }
-}
-
 /// One warning of all of these.
-fn warned(warnings: Vec<(String, String)>) -> Option<Outcome> {
+fn warned(warnings: Vec<(String, String)>) -> Option<Judgement> {
     let (messages, hints): (Vec<String>, Vec<String>) = warnings.into_iter().unzip();
     (!messages.is_empty()).then(|| warn(messages.join("; "), hints.join(" ")))
 }
 
-pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if provider(evidence).is_some() {
         return evidence.met(results, grant_types::judge);
     }
@@ -330,7 +318,7 @@ pub(super) fn grant_types(evidence: &Evidence<'_>, results: &Results) -> Outcome
 }
 
 /// For what neither a token nor an administrator showed.
-fn unknown(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+fn unknown(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.responses.discovery.is_err() || results.failed(CheckName::Endpoints) {
         return results.not_sent();
     }

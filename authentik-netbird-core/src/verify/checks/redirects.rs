@@ -1,12 +1,12 @@
 //! Where a login may lead back to, and how often people log in.
 
-use super::engine::{Outcome, Results, pass, unknown, warn};
+use super::engine::{Judgement, Results, pass, unknown, warn};
 use super::environment::is_of_another_domain;
 use super::evidence::Evidence;
 use crate::requirements::redirect_uris;
 use crate::verify::CheckName;
 
-pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if let Some(outcome) = results.blocked_by(&[CheckName::Discovery, CheckName::Client]) {
         return outcome;
     }
@@ -28,7 +28,7 @@ pub(super) fn redirect_uris(evidence: &Evidence<'_>, results: &Results) -> Outco
     evidence.met(results, redirect_uris::judge)
 }
 
-pub(super) fn prompt_login(evidence: &Evidence<'_>) -> Outcome {
+pub(super) fn prompt_login(evidence: &Evidence<'_>) -> Judgement {
     if evidence.settings.disables_prompt_login {
         return pass("people log in once");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::engine::{
-    Checks, Outcome, Results, fail, failed, hint_of, not_used, pass, unknown, warn,
+    Checks, Judgement, Results, fail, failed, hint_of, not_used, pass, unknown, warn,
 };
 use super::evidence::Evidence;
 use crate::authentik::Version;
@@ -39,7 +39,7 @@ pub(super) fn is_document_missing(evidence: &Evidence<'_>) -> bool {
         }
 }
 
-pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn discovery(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(url) = &evidence.settings.configuration_endpoint else { return results.not_sent() };
     let error = match &evidence.responses.discovery {
         Ok(document) => {
@@ -108,7 +108,7 @@ fn missing(document: &Document) -> Option<&'static str> {
     fields.find(|(_, text)| text.is_empty()).map(|(name, _)| name)
 }
 
-pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(document) = evidence.document(results) else { return results.not_sent() };
     let (expected, has) = (evidence.settings.issuer(), document.issuer.as_str());
     if has == expected {
@@ -163,7 +163,7 @@ fn host(url: &str) -> Option<String> {
     Some(format!("{}:{:?}", url.host_str()?, url.port_or_known_default()))
 }
 
-pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(document) = evidence.document(results) else { return results.not_sent() };
     let expected = evidence.settings.configuration_endpoint.as_ref().map(Url::origin);
     let is_here = |text: &str| Url::parse(text).ok().map(|url| url.origin()) == expected;
@@ -197,7 +197,7 @@ pub(super) fn endpoints(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     pass("all endpoints are at authentik's address")
 }
 
-pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     if evidence.responses.clock.is_empty() {
         return results.blocked_by(&[CheckName::Discovery]).unwrap_or_else(|| {
             unknown(
@@ -230,7 +230,7 @@ pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Outcome {
     pass("authentik's clock agrees with this machine's")
 }
 
-pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(administration) = &evidence.responses.administration else {
         return not_used("no administrator's token was given");
     };
@@ -295,7 +295,7 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Outc
 }
 
 /// authentik's API is not reached, and perhaps what is in front of it lets only logins through.
-pub(super) fn unreached(evidence: &Evidence<'_>, error: &Error) -> Outcome {
+pub(super) fn unreached(evidence: &Evidence<'_>, error: &Error) -> Judgement {
     let is_elsewhere = error.status() == Some(404) && evidence.responses.discovery.is_ok();
     let hint = if is_elsewhere {
         "Let /api/ through whatever is in front of authentik, as /application/o/ is.".to_owned()

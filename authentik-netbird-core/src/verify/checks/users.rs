@@ -2,12 +2,12 @@
 
 use super::account::{NO_ACCOUNT, tokens};
 use super::engine::{
-    Checks, LOG, Outcome, Results, blocked, fail, failed, not_used, pass, unknown,
+    Checks, Judgement, LOG, Results, blocked, fail, failed, not_used, pass, unknown,
 };
 use super::evidence::Evidence;
 use super::server::{reason, unreached};
 use crate::integration::{Mode, ServiceAccount};
-use crate::requirements::{Judgement, scopes};
+use crate::requirements::scopes;
 use crate::secret::Secret;
 use crate::verify::CheckName;
 use crate::verify::responses::{TokenResponse, UsersResponse};
@@ -17,7 +17,7 @@ const EXTRA_PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 /// Letters and digits of authentik's keys.
 const KEY_LENGTH: usize = 60;
 
-pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let Some(password) = &settings.password else {
         return unknown(
@@ -55,7 +55,7 @@ pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 }
 
 /// Everything else that could be checked is right, or could not be checked.
-fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Outcome {
+fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Judgement {
     let likeness = if looks_like_a_key(password) {
         ""
     } else {
@@ -96,7 +96,7 @@ fn looks_like_a_key(password: &Secret) -> bool {
     text.len() == KEY_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
+pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
     let username = &settings.username;
     let responses = evidence.responses;
@@ -107,7 +107,7 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
         }
         // No response shows it without a token.
         return match evidence.judge(scopes::judge_api) {
-            Judgement::NotMet { message, hint } => fail(message, hint),
+            judged if judged.unmet().is_some() => judged,
             _ if evidence.has_token() => results.not_sent(),
             _ => blocked(CheckName::Token),
         };
@@ -153,7 +153,7 @@ pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Outcome {
 
 /// authentik says "Token invalid" for a token without the scope as for that of an account that is
 /// deactivated, and something else for an account that is missing the permission.
-fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &str) -> Outcome {
+fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &str) -> Judgement {
     let scope = match &evidence.responses.token {
         Some(Ok(TokenResponse::Issued(issued))) => issued.scope.as_deref(),
         _ => None,
