@@ -63,33 +63,56 @@ impl TransportErrorKind {
                 | Self::CertificateOfAuthority
         )
     }
+
+    /// The problem, and a remedy. `{server}`, `{host}` and `{peer}` stand for what the request went to.
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NameNotFound => {
+                ("could not resolve {host}", "Check the spelling of {server}, and DNS.")
+            }
+            Self::ConnectionRefused => (
+                "could not connect to {server}",
+                "Check that {peer} is running and that {server} is its address.",
+            ),
+            Self::Certificate => (
+                "the certificate of {server} is not trusted",
+                "Check the certificate of {server}. If a private authority issued it, set \
+                 `root_certificates` to that authority's certificate, and let the containers of NetBird's \
+                 management and everyone's machines trust it, too.",
+            ),
+            Self::CertificateExpired => (
+                "the certificate of {server} has expired or is not valid yet",
+                "Renew the certificate of {server}, or set the clock of this machine.",
+            ),
+            Self::CertificateName => (
+                "the certificate of {server} is for another name",
+                "Use a name that the certificate is for, or give {server} a certificate for its own name.",
+            ),
+            Self::CertificateOfAuthority => (
+                "the certificate of {server} is an authority's own",
+                "Give {server} a certificate that an authority issued for it, or a self-signed one with \
+                 CA:FALSE: openssl req -x509 creates one with -addext basicConstraints=CA:FALSE.",
+            ),
+            Self::NotTls => (
+                "{server} does not speak https",
+                "Check the port of {server}: it speaks plain http, or another protocol. authentik's own \
+                 containers have http on 9000 and https on 9443.",
+            ),
+            Self::Timeout => (
+                "{server} did not respond in time",
+                "Check that {server} is up, and what is in front of it. Running again is safe.",
+            ),
+            Self::Interrupted => (
+                "lost the connection to {server}",
+                "Check {server} and what is in front of it. Running again is safe.",
+            ),
+        }
+    }
 }
 
 impl TransportError {
     fn problem(&self) -> String {
-        let server = self.request.server.as_str();
-        let problem = match self.kind {
-            TransportErrorKind::NameNotFound => {
-                let host = server.split_once("://").map_or(server, |(_, host)| host);
-                format!("could not resolve {host}")
-            }
-            TransportErrorKind::ConnectionRefused => format!("could not connect to {server}"),
-            TransportErrorKind::Certificate => {
-                format!("the certificate of {server} is not trusted")
-            }
-            TransportErrorKind::CertificateExpired => {
-                format!("the certificate of {server} has expired or is not valid yet")
-            }
-            TransportErrorKind::CertificateName => {
-                format!("the certificate of {server} is for another name")
-            }
-            TransportErrorKind::CertificateOfAuthority => {
-                format!("the certificate of {server} is an authority's own")
-            }
-            TransportErrorKind::NotTls => format!("{server} does not speak https"),
-            TransportErrorKind::Timeout => format!("{server} did not respond in time"),
-            TransportErrorKind::Interrupted => format!("lost the connection to {server}"),
-        };
+        let problem = self.filled(self.kind.texts().0);
         match self.attempts {
             0 | 1 => problem,
             attempts => format!("{problem} ({attempts} attempts)"),
@@ -99,50 +122,16 @@ impl TransportError {
     /// A remedy.
     #[must_use]
     pub fn hint(&self) -> String {
-        let mut hint = self.hint_without_proxy();
+        let mut hint = self.filled(self.kind.texts().1);
         if self.may_use_proxy && !self.kind.is_certificate() {
             hint += " HTTPS_PROXY or ALL_PROXY is set: check that proxy, too, or name the host in NO_PROXY.";
         }
         hint
     }
 
-    fn hint_without_proxy(&self) -> String {
-        let server = &self.request.server;
-        match self.kind {
-            TransportErrorKind::NameNotFound => {
-                format!("Check the spelling of {server}, and DNS.")
-            }
-            TransportErrorKind::ConnectionRefused => {
-                let peer = self.request.peer;
-                format!("Check that {peer} is running and that {server} is its address.")
-            }
-            TransportErrorKind::Certificate => format!(
-                "Check the certificate of {server}. If a private authority issued it, set \
-                 `root_certificates` to that authority's certificate, and let the containers of NetBird's \
-                 management and everyone's machines trust it, too."
-            ),
-            TransportErrorKind::CertificateExpired => {
-                format!("Renew the certificate of {server}, or set the clock of this machine.")
-            }
-            TransportErrorKind::CertificateName => format!(
-                "Use a name that the certificate is for, or give {server} a certificate for its own name."
-            ),
-            TransportErrorKind::CertificateOfAuthority => format!(
-                "Give {server} a certificate that an authority issued for it, or a self-signed one with \
-                 CA:FALSE: openssl req -x509 creates one with -addext basicConstraints=CA:FALSE."
-            ),
-            TransportErrorKind::NotTls => format!(
-                "Check the port of {server}: it speaks plain http, or another protocol. authentik's own \
-                 containers have http on 9000 and https on 9443."
-            ),
-            TransportErrorKind::Timeout => {
-                format!(
-                    "Check that {server} is up, and what is in front of it. Running again is safe."
-                )
-            }
-            TransportErrorKind::Interrupted => {
-                format!("Check {server} and what is in front of it. Running again is safe.")
-            }
-        }
+    fn filled(&self, text: &str) -> String {
+        let (server, peer) = (self.request.server.as_str(), self.request.peer.to_string());
+        let host = server.split_once("://").map_or(server, |(_, host)| host);
+        text.replace("{host}", host).replace("{peer}", &peer).replace("{server}", server)
     }
 }
