@@ -68,8 +68,7 @@ const HEAD: &str = "# Variables: authentik_url, authentik_token (an API token of
 /// # Errors
 /// As [`curl_script`](super::curl_script).
 pub fn ansible_tasks(plan: &Plan) -> Result<String> {
-    let calls = calls(plan)?;
-    let finds = Finds::of(&calls);
+    let (calls, finds) = calls(plan)?;
     let domain = plan.integration.domain();
     let mut text = format!("# NetBird {domain}, by authentik-netbird.\n{HEAD}");
     for call in &calls {

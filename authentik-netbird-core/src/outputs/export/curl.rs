@@ -102,8 +102,7 @@ netbird() { # METHOD PATH
 /// # Ok::<(), authentik_netbird_core::Error>(())
 /// ```
 pub fn curl_script(plan: &Plan) -> Result<String> {
-    let calls = calls(plan)?;
-    let finds = Finds::of(&calls);
+    let (calls, finds) = calls(plan)?;
     let domain = plan.integration.domain();
     let mut text =
         format!("#!/usr/bin/env bash\n# NetBird {domain}, by authentik-netbird.\n{HEAD}");

@@ -18,95 +18,43 @@ pub(super) struct Existing {
 /// Settings of a provider that have other defaults elsewhere.
 const ALSO: [&str; 3] = ["client_id", "access_token_validity", "refresh_token_validity"];
 
-/// An argument, the first release whose provider has it, and the first without it.
-type Argument = (&'static str, (u16, u8), (u16, u8));
-
 /// Settings that an existing object has beside those that are named: Terraform's provider would set them to its own
 /// defaults.
-const KEPT: [(&str, &[Argument]); 8] = [
+const KEPT: [(&str, &str); 8] = [
     (
         "authentik_provider_oauth2",
-        &[
-            ("authentication_flow", FIRST, LAST),
-            ("encryption_key", FIRST, LAST),
-            ("backchannel_logout_uri", (2025, 8), (2025, 10)),
-            ("logout_method", (2025, 10), LAST),
-            ("logout_uri", (2025, 10), LAST),
-            ("refresh_token_threshold", (2025, 10), LAST),
-        ],
+        "authentication_flow encryption_key backchannel_logout_uri logout_method logout_uri \
+         refresh_token_threshold",
     ),
     (
         "authentik_application",
-        &[
-            ("backchannel_providers", FIRST, LAST),
-            ("group", FIRST, LAST),
-            ("meta_description", FIRST, LAST),
-            ("meta_hide", (2026, 5), LAST),
-            ("meta_icon", FIRST, LAST),
-            ("meta_launch_url", FIRST, LAST),
-            ("meta_publisher", FIRST, LAST),
-            ("open_in_new_tab", FIRST, LAST),
-            ("policy_engine_mode", FIRST, LAST),
-        ],
+        "backchannel_providers group meta_description meta_hide meta_icon meta_launch_url meta_publisher \
+         open_in_new_tab policy_engine_mode",
     ),
-    (
-        "authentik_flow",
-        &[
-            ("background", FIRST, LAST),
-            ("compatibility_mode", FIRST, LAST),
-            ("denied_action", FIRST, LAST),
-            ("layout", FIRST, LAST),
-            ("policy_engine_mode", FIRST, LAST),
-        ],
-    ),
-    (
-        "authentik_group",
-        &[
-            ("attributes", FIRST, LAST),
-            ("is_superuser", FIRST, LAST),
-            ("parent", FIRST, (2025, 12)),
-            ("parents", (2025, 12), LAST),
-            ("roles", FIRST, LAST),
-            ("users", FIRST, LAST),
-        ],
-    ),
-    (
-        "authentik_user",
-        &[
-            ("attributes", FIRST, LAST),
-            ("email", FIRST, LAST),
-            ("groups", FIRST, LAST),
-            ("is_active", FIRST, LAST),
-            ("name", FIRST, LAST),
-            ("path", FIRST, LAST),
-            ("roles", (2026, 2), LAST),
-            ("type", FIRST, LAST),
-        ],
-    ),
-    (
-        "authentik_token",
-        &[
-            ("description", FIRST, LAST),
-            ("expires", FIRST, LAST),
-            ("expiring", FIRST, LAST),
-            ("retrieve_key", FIRST, LAST),
-        ],
-    ),
-    (
-        "authentik_policy_binding",
-        &[
-            ("enabled", FIRST, LAST),
-            ("failure_result", FIRST, LAST),
-            ("negate", FIRST, LAST),
-            ("timeout", FIRST, LAST),
-        ],
-    ),
+    ("authentik_flow", "background compatibility_mode denied_action layout policy_engine_mode"),
+    ("authentik_group", "attributes is_superuser parent parents roles users"),
+    ("authentik_user", "attributes email groups is_active name path roles type"),
+    ("authentik_token", "description expires expiring retrieve_key"),
+    ("authentik_policy_binding", "enabled failure_result negate timeout"),
     // The secret is write-only, and the provider does not know every type that NetBird has.
-    ("netbird_identity_provider", &[("client_secret", FIRST, LAST), ("type", FIRST, LAST)]),
+    ("netbird_identity_provider", "client_secret type"),
 ];
 
-const FIRST: (u16, u8) = (0, 0);
-const LAST: (u16, u8) = (u16::MAX, 0);
+/// Those of them that not every release has: the first one whose provider has it, and the first without it.
+const RELEASES: [(&str, &str, Release, Release); 8] = [
+    ("authentik_provider_oauth2", "backchannel_logout_uri", (2025, 8), (2025, 10)),
+    ("authentik_provider_oauth2", "logout_method", (2025, 10), LAST),
+    ("authentik_provider_oauth2", "logout_uri", (2025, 10), LAST),
+    ("authentik_provider_oauth2", "refresh_token_threshold", (2025, 10), LAST),
+    ("authentik_application", "meta_hide", (2026, 5), LAST),
+    ("authentik_group", "parent", (0, 0), (2025, 12)),
+    ("authentik_group", "parents", (2025, 12), LAST),
+    ("authentik_user", "roles", (2026, 2), LAST),
+];
+
+type Release = (u16, u8);
+
+const LAST: Release = (u16::MAX, 0);
 
 /// Settings of a resource that Terraform leaves as they are; of a new one those that the server fills in.
 pub(super) fn kept(
@@ -115,12 +63,13 @@ pub(super) fn kept(
     exists: bool,
 ) -> impl Iterator<Item = &'static str> {
     let release = (version.year, version.month);
-    let all = KEPT.iter().find(|(known, _)| *known == resource).map_or(&[][..], |(_, all)| all);
-    all.iter()
-        .filter(move |(name, from, to)| {
-            (*from..*to).contains(&release) && (exists || *name == "background")
-        })
-        .map(|(name, ..)| *name)
+    let all = KEPT.iter().find(|(known, _)| *known == resource).map_or("", |(_, all)| all);
+    all.split_whitespace().filter(move |name| {
+        let is_it = |one: &&(&str, &str, _, _)| one.0 == resource && one.1 == *name;
+        let span = RELEASES.iter().find(is_it);
+        (exists || *name == "background")
+            && span.is_none_or(|(_, _, from, to)| (*from..*to).contains(&release))
+    })
 }
 
 /// Whether a plan for the server itself neither has nor creates what one for a fresh server creates. A group for

@@ -57,17 +57,14 @@ pub(super) trait Language {
 ///
 /// # Errors
 /// [`Error::InvalidPlan`] for a change that first has to read what the server has.
-pub(super) fn calls(plan: &Plan) -> Result<Vec<Call<'_>>> {
-    let mut known: Vec<(&'static str, String)> = Vec::new();
+pub(super) fn calls(plan: &Plan) -> Result<(Vec<Call<'_>>, Finds)> {
+    let mut known = Finds(Vec::new());
     let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
-    writes.map(|(operation, write)| call(operation, write, &mut known)).collect()
+    let calls = writes.map(|(operation, write)| call(operation, write, &mut known));
+    Ok((calls.collect::<Result<_>>()?, known))
 }
 
-fn call<'a>(
-    operation: &'a Operation,
-    write: &'a Write,
-    known: &mut Vec<(&'static str, String)>,
-) -> Result<Call<'a>> {
+fn call<'a>(operation: &'a Operation, write: &'a Write, known: &mut Finds) -> Result<Call<'a>> {
     if !write.action.replaces.is_empty() && write.verb() == Verb::Update {
         let what =
             format!("{} {} has to read the server first", operation.verb(), operation.resource);
@@ -80,10 +77,10 @@ fn call<'a>(
         each(value, &mut |one| {
             if let (Some(Reference::Named(name)), Some(target)) =
                 (Reference::of(one), Target::of(kind, field))
-                && !known.iter().any(|(path, other)| *path == target.path && other == name)
+                && known.variable(target, name).is_none()
             {
-                known.push((target.path, name.to_owned()));
-                let variable = variable_of(known, target, name);
+                known.0.push((target.path, name.to_owned()));
+                let variable = format!("found_{}", known.0.len());
                 finds.push(Find { variable, target, name: name.to_owned() });
             }
         });
@@ -107,12 +104,6 @@ fn each<'v>(value: &'v Value, visit: &mut dyn FnMut(&'v Value)) {
         Value::Array(entries) => entries.iter().for_each(|one| each(one, visit)),
         one => visit(one),
     }
-}
-
-fn variable_of(known: &[(&'static str, String)], target: &Target, name: &str) -> String {
-    let is_it = |(path, other): &(&str, String)| *path == target.path && other == name;
-    let number = known.iter().position(is_it).unwrap_or_default();
-    format!("found_{}", number + 1)
 }
 
 impl Call<'_> {
@@ -188,17 +179,12 @@ impl Call<'_> {
     }
 }
 
-/// The objects that all calls found.
-pub(super) struct Finds(Vec<(&'static str, String, String)>);
+/// The objects that all calls find, by path and identity key. Variables are numbered.
+pub(super) struct Finds(Vec<(&'static str, String)>);
 
 impl Finds {
-    pub(super) fn of(calls: &[Call<'_>]) -> Self {
-        let all = calls.iter().flat_map(|call| &call.finds);
-        Self(all.map(|one| (one.target.path, one.name.clone(), one.variable.clone())).collect())
-    }
-
     fn variable(&self, target: &Target, name: &str) -> Option<String> {
-        let found = self.0.iter().find(|(path, other, _)| *path == target.path && other == name);
-        found.map(|(_, _, variable)| variable.clone())
+        let at = self.0.iter().position(|(path, other)| *path == target.path && other == name)?;
+        Some(format!("found_{}", at + 1))
     }
 }
