@@ -57,7 +57,7 @@ pub(super) fn is_silent(planner: &Planner<'_>) -> bool {
         && !used.iter().any(|one| one.emits_groups())
 }
 
-fn name<'p>(planner: &'p Planner<'_>) -> Option<&'p String> {
+pub(super) fn name<'p>(planner: &'p Planner<'_>) -> Option<&'p String> {
     planner.desired.connector.as_ref()?.claim.as_ref().map(|claim| &claim.name)
 }
 

@@ -11,7 +11,7 @@ use super::signing_key;
 use super::warning::Warning;
 use crate::authentik::{
     MatchingMode, Provider, ProviderCreate, ProviderId, RedirectUri, RedirectUriEntry,
-    RedirectUriType, ScopeMappingId, Version,
+    RedirectUriType, ScopeMapping, ScopeMappingId, Version,
 };
 use crate::ids::{Reference, Resource};
 use crate::integration::GuideStep;
@@ -66,6 +66,7 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
                 planner.conflict(&resource, message, &hint);
             }
             let is_adopted = planner.warnings.len() > conflicts;
+            warn_of_mappings(planner, found);
             names_people(planner, &resource, &evidence);
             let (fields, reasons) = changes(planner, found, &evidence)?;
             consequences::warn(planner, found, &fields);
@@ -74,6 +75,26 @@ pub(super) fn plan(planner: &mut Planner<'_>) -> Option<PlannedProvider> {
             set_secret(planner, found, is_adopted, &evidence);
             Some(PlannedProvider { id: Reference::Known(found.pk), serves })
         }
+    }
+}
+
+/// Anyone who may create providers could have prepared one with scope mappings of theirs. One that an application uses
+/// is an administrator's.
+fn warn_of_mappings(planner: &mut Planner<'_>, provider: &Provider) {
+    if provider.assigned_application_slug.is_some() {
+        return;
+    }
+    let ours = claim::name(planner);
+    let is_foreign = |one: &&ScopeMapping| {
+        provider.property_mappings.contains(&one.pk)
+            && one.managed.is_none()
+            && Some(&one.name) != ours
+    };
+    let foreign = planner.snapshot.scope_mappings.iter().filter(is_foreign);
+    let names: Vec<String> = foreign.map(|one| format!("\"{}\"", one.name)).collect();
+    if !names.is_empty() {
+        let warning = Warning::provider_without_application(&provider.name, &names.join(", "));
+        planner.warnings.push(warning);
     }
 }
 

@@ -54,6 +54,10 @@ warnings! {
         "the application \"{slug}\" exists without a provider, so somebody else may have created it: it gets \
          NetBird's, and keeps {kept}",
         "Check them in authentik, or delete the application before you apply.";
+    provider_without_application(name: &str, mappings: &str) Requirement,
+        "the provider \"{name}\" exists without an application, so somebody else may have created it: it gets NetBird's, \
+         and keeps the scope mappings {mappings}, which decide what NetBird learns about people",
+        "Check them in authentik, or delete the provider before you apply.";
     other_bindings(message: &str) Requirement, "{message}", "Remove them in authentik.";
     app_password_expires(identifier: &str, expires: &str) AppPasswordExpires,
         "the app password \"{identifier}\" expires on {expires}; from then on every NetBird login fails",

@@ -77,6 +77,31 @@ fn without_provider() -> Snapshot {
     server
 }
 
+/// Somebody else may have created the provider first: what its own scope mappings say of people is theirs.
+#[test]
+fn a_provider_without_an_application_is_warned_of_if_it_has_mappings_of_others() {
+    let mut server = configured();
+    server.applications.clear();
+    server.providers[0].assigned_application_slug = None;
+    let text = plan(&integration(), &server).unwrap().to_string();
+    assert!(!text.contains("somebody else may have created it"), "{text}");
+    let theirs = json!({"pk": "theirs", "name": "people", "scope_name": "profile", "managed": null,
+        "expression": "return {\"groups\": [\"admins\"]}"});
+    server.scope_mappings.push(from(theirs));
+    server.providers[0].property_mappings.push("theirs".into());
+    let text = plan(&integration(), &server).unwrap().to_string();
+    assert!(text.contains("keeps the scope mappings \"people\", which decide"), "{text}");
+    server = configured();
+    server
+        .scope_mappings
+        .push(from(json!({"pk": "theirs", "name": "people", "scope_name": "profile",
+        "managed": null, "expression": ""})));
+    server.providers[0].property_mappings.push("theirs".into());
+    assert!(
+        !plan(&integration(), &server).unwrap().to_string().contains("keeps the scope mappings")
+    );
+}
+
 /// Somebody else may have created the application first: its tile and its bindings are theirs.
 #[test]
 fn an_application_without_a_provider_is_warned_of() {
