@@ -2,15 +2,24 @@
 CORE := authentik-netbird-core
 CAMPAIGNS := faults:: races:: killed::
 
-# What cargo test tests: a release build, since the campaigns take five times as long in a debug build, and
+# What is tested together: in a release build, since the campaigns take five times as long in a debug build, and
 # with the whole workspace's features, which the wheel nearly has: it is built on the same dependencies.
 TESTED := --release --workspace --all-features
+# Unit tests are short, and a debug build of them takes a third of the time.
+UNITS := -p $(CORE) -p authentik-simulator --all-features --lib
+
+# Parts, two of which run at once, since each waits a good deal. Those that build with cargo in one folder wait for
+# each other, so a debug build is beside a release build, and what builds nothing beside the rest.
+LINTS := lint-rust lint-docs lint-workflows lint-python lint-ansible
+TESTS := test-wheel test-pure test-rust test-ansible test-python test-releases test-fuzz
+CHECKS := lint-rust test-wheel test-pure lint-docs lint-workflows test-rust test-ansible test-python lint-python \
+  lint-ansible test-releases test-fuzz
+PARTS := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 
 # Cargo limits its own jobs. It cannot reach make's job server, about which rustc would warn in every run.
 export CARGO_MAKEFLAGS :=
 
-.PHONY: demo help test soak lint docs bench wheel features build-time
-.PHONY: test-rust test-pure test-releases test-fuzz test-wheel test-python test-ansible
+.PHONY: demo help test soak lint check docs bench wheel features build-time $(LINTS) $(TESTS)
 
 demo: ## both modes on built-in simulated servers; needs only Rust
 	@cargo build -p authentik-netbird-examples --example quickstart --example connector
@@ -20,25 +29,25 @@ demo: ## both modes on built-in simulated servers; needs only Rust
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand --tabs=20
 
-# Two parts at once, since each waits a good deal.
 test: ## every test, about 10 minutes
 	@echo "Two parts are tested at the same time. Each prints its output at its end, the first after some minutes."
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rust test-pure test-releases \
-	  test-wheel test-python test-ansible test-fuzz
-
-test-rust:
-	cargo test $(TESTED)
+	@$(PARTS) $(TESTS)
 
 test-pure:
 	cargo test -p $(CORE) --no-default-features
+	cargo test $(UNITS)
+
+test-rust:
+	cargo test $(TESTED) --test '*' --examples
+	cargo test $(TESTED) --doc
 
 test-releases: test-rust
-	$(CORE)/tests/it/releases/run $(TESTED)
+	$(CORE)/tests/it/releases/run "$(TESTED) --test it" "$(UNITS)"
 
 test-fuzz: test-pure test-releases
 	.ci/fuzz
 
-test-wheel: test-rust
+test-wheel:
 	bash -c 'source authentik-netbird-py/environments.sh && recent_wheel'
 
 test-python: test-wheel
@@ -55,17 +64,30 @@ soak: ## the long campaigns, two hours
 	FUZZ_SECONDS=120 .ci/fuzz
 	cargo bench -p authentik-netbird-benches --bench load -- --minutes 10
 
-lint: features ## formatting, clippy, documentation, Python, Ansible, workflows
+lint: $(LINTS) ## formatting, clippy, documentation, Python, Ansible, workflows
+
+lint-rust: features
 	cargo fmt --all --check
 	rustfmt --edition 2024 --check $(CORE)/src/authentik/*.rs # declared by a macro, so not found
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy -p $(CORE) --all-targets -- -D warnings
 	cargo clippy -p $(CORE) --no-default-features --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
-	authentik-netbird-py/lint
-	examples/ansible/tests/lint
+
+lint-docs:
 	.ci/docs
+
+lint-workflows:
 	.ci/workflows
+
+lint-python: test-wheel
+	authentik-netbird-py/lint
+
+lint-ansible: test-wheel
+	examples/ansible/tests/lint
+
+check: ## what CI does: lint and test, about 15 minutes from nothing
+	@$(PARTS) $(CHECKS)
 
 docs: ## the documentation site, into target/site
 	.ci/docs

@@ -8,6 +8,9 @@ installed_collection=$ANSIBLE_COLLECTIONS_PATH/ansible_collections/authentik_net
 
 ansible_environment() {
   recent_wheel
+  # One after the other: linting and testing take the same environment and collection.
+  exec 9>"$root/target/ansible.lock"
+  flock 9
   installed ansible "$python" "$wheels" "$(requirement ansible-core)" "$(requirement pytest)" \
     "$(requirement antsibull-docs)" "$(requirement antsibull-changelog)" "$(requirement pytest-xdist)"
 }
