@@ -9,7 +9,7 @@ use super::{
     Application, Brand, CertificateKeyPair, Flow, Group, GroupId, LogEvent, PermissionHolder,
     PolicyBinding, Provider, Read, Role, ScopeMapping, Snapshot, Token, User, Version,
 };
-use crate::netbird::{Account, IdentityProvider};
+use crate::netbird::{self, Account, IdentityProvider};
 use crate::resource::Object;
 
 /// The last release that gives permissions to users themselves: 2025.12 moved them to roles.
@@ -66,7 +66,7 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         (None, _) => {}
     }
     if names.netbird {
-        reads.extend(netbird());
+        reads.extend(netbird(snapshot));
     }
     // Whether the account has access matters in any case, but the guide's setup needs no second wave.
     let is_guides = |rights: &RightsNames| names.is_in_guide && rights.role.is_none();
@@ -199,7 +199,7 @@ fn teardown(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
         (None, _) => {}
     }
     if names.netbird {
-        reads.extend(netbird());
+        reads.extend(netbird(snapshot));
         reads.push(Read::list::<ScopeMapping>("", &[]));
     }
     reads.extend(caller_rights(snapshot));
@@ -296,8 +296,12 @@ fn brands(names: &Names) -> Option<Read> {
     (!names.netbird).then(|| Read::list::<Brand>("", &[]))
 }
 
-fn netbird() -> [Read; 2] {
-    [Read::netbird::<IdentityProvider>(), Read::netbird::<Account>()]
+fn netbird(snapshot: &Snapshot) -> Vec<Read> {
+    let mut reads = vec![Read::netbird::<IdentityProvider>(), Read::netbird::<Account>()];
+    if snapshot.netbird.may_have_duplicates() {
+        reads.push(Read::netbird::<netbird::User>());
+    }
+    reads
 }
 
 fn users(username: &str) -> Read {

@@ -9,7 +9,7 @@ use super::{
     UsedBy, User, Version,
 };
 use crate::ids::Resource;
-use crate::netbird::{Account, IdentityProvider, NetbirdState};
+use crate::netbird::{self, Account, IdentityProvider, NetbirdState};
 use crate::resource::{Api, Object};
 
 /// Where a snapshot comes from.
@@ -264,7 +264,7 @@ macro_rules! lists {
 
         /// Every resource of both servers, for plans' writes.
         pub(crate) static RESOURCES: &[&Api] = &[
-            Account::API, IdentityProvider::API, LogEvent::API, Me::API, Permission::API, Token::API,
+            Account::API, IdentityProvider::API, netbird::User::API, LogEvent::API, Me::API, Permission::API, Token::API,
             $($object::API),+
         ];
     };
@@ -298,6 +298,12 @@ impl Stored for IdentityProvider {
 impl Stored for Account {
     fn store(self, snapshot: &mut Snapshot) {
         snapshot.netbird.accounts.push(self);
+    }
+}
+
+impl Stored for netbird::User {
+    fn store(self, snapshot: &mut Snapshot) {
+        snapshot.netbird.users.push(self);
     }
 }
 

@@ -7,7 +7,9 @@
 mod account;
 mod identity_provider;
 mod state;
+mod user;
 
 pub use account::{Account, AccountId};
 pub use identity_provider::{IdentityProvider, IdentityProviderId};
 pub use state::NetbirdState;
+pub use user::{User, UserId};

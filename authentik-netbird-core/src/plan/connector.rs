@@ -14,6 +14,7 @@ use crate::ids::{OperationId, Resource};
 use crate::integration::GuideStep;
 use crate::netbird::{Account, IdentityProvider, NetbirdState};
 use crate::outputs::Outputs;
+use crate::requirements::identity_provider::{self as requirement, KINDS, Match, Wanted};
 use crate::requirements::redirect_uris;
 use crate::resource::{Body, Object, client_id_of, object, secret_reference, value};
 
@@ -22,9 +23,6 @@ pub(crate) const ID: &str = "identity-provider";
 /// The steps on NetBird's side, where it could not be read.
 const BY_HAND: &str = "Enter the identity provider by hand in NetBird under Settings > Identity Providers \
                        with the values that an apply shows";
-
-/// The types that NetBird's identity providers of authentik have.
-const KINDS: [&str; 2] = ["authentik", "oidc"];
 
 /// Plans NetBird's side, after authentik's.
 pub(super) fn plan(planner: &mut Planner<'_>) {
@@ -38,14 +36,21 @@ pub(super) fn plan(planner: &mut Planner<'_>) {
         return;
     }
     let Some(account) = account(planner, state) else { return };
-    match find(planner, wanted) {
+    let found = ours(planner, wanted);
+    match only(planner, wanted, &found) {
         Found::None => {
             create(planner, wanted);
             if settings::requires_approval(wanted, account) {
                 planner.warnings.push(Warning::user_approval());
             }
         }
-        Found::One(found) => update(planner, wanted, found),
+        Found::One(one) => {
+            let is_new = matches!(found, Match::Duplicates { is_used: false, .. });
+            update(planner, wanted, one, is_new);
+            if let Match::Duplicates { surplus, .. } = found {
+                remove_duplicates(planner, &surplus);
+            }
+        }
         Found::Many => return,
     }
     // Access by groups comes last: before authentik sends the groups it would keep everyone out.
@@ -70,8 +75,9 @@ pub(super) fn hand_over(planner: &mut Planner<'_>) {
         planner.block(resource, why, hint);
         return;
     }
-    match find(planner, wanted) {
-        Found::One(found) => update(planner, wanted, found),
+    let found = ours(planner, wanted);
+    match only(planner, wanted, &found) {
+        Found::One(found) => update(planner, wanted, found, false),
         Found::None => {
             let resource = IdentityProvider::API.resource(&wanted.name.value);
             let hint = "Apply a plan first.";
@@ -114,43 +120,58 @@ fn account<'s>(planner: &mut Planner<'_>, state: &'s NetbirdState) -> Option<&'s
     None
 }
 
-/// NetBird's identity providers of this authentik: those with its issuer; where there are none, those with its
-/// client id, as after a change of its address. No other has that, and people's ids have the id of theirs.
-pub(super) fn ours<'s>(planner: &Planner<'s>) -> Vec<&'s IdentityProvider> {
-    let issuer = issuer(planner);
-    let client = planner.existing.client_id.as_ref().map(crate::ids::ClientId::as_str);
-    let all = &planner.snapshot.netbird.identity_providers;
-    let same: Vec<_> = all.iter().filter(|one| one.issuer == issuer).collect();
-    if !same.is_empty() {
-        return same;
-    }
-    all.iter().filter(|one| Some(one.client_id.as_str()) == client).collect()
+/// NetBird's identity providers of this authentik.
+pub(super) fn ours<'s>(planner: &Planner<'s>, wanted: &DesiredConnector) -> Match<'s> {
+    let wanted = Wanted {
+        issuer: &issuer(planner),
+        name: &wanted.name.value,
+        client_id: planner.existing.client_id.as_ref().map(crate::ids::ClientId::as_str),
+    };
+    requirement::find(&planner.snapshot.netbird, &wanted)
 }
 
 /// NetBird's identity provider of this integration, by its issuer, its client id, or its name; `Many` with the
 /// blockers recorded.
-fn find<'s>(planner: &mut Planner<'s>, wanted: &DesiredConnector) -> Found<'s, IdentityProvider> {
+fn only<'s>(
+    planner: &mut Planner<'s>,
+    wanted: &DesiredConnector,
+    found: &Match<'s>,
+) -> Found<'s, IdentityProvider> {
     let resource = IdentityProvider::API.resource(&wanted.name.value);
-    let same = ours(planner);
-    if same.len() > 1 {
-        let shown = same.iter().map(|one| format!("\"{}\" ({})", one.name, one.id)).collect();
-        let hint = "Delete all but the one through which people log in, in NetBird under Settings > \
-                    Identity Providers: their user ids contain its id.";
-        planner.blockers.push(Blocker::ambiguous(resource, shown, hint));
-        return Found::Many;
-    }
-    let found = match same.first() {
-        Some(found) => Found::One(*found),
-        None => named(planner, wanted, &resource),
+    let (one, hint) = match found {
+        Match::Ambiguous { matches, hint } => {
+            planner.blockers.push(Blocker::ambiguous(resource, matches.clone(), hint));
+            return Found::Many;
+        }
+        Match::One(one) | Match::Duplicates { kept: one, .. } => {
+            (*one, "Delete it in NetBird under Settings > Identity Providers if nobody uses it.")
+        }
+        Match::None => match named(planner, wanted, &resource) {
+            Found::One(one) => (one, "Set another `identity_provider_name`."),
+            other => return other,
+        },
     };
-    if let Some(found) = found.one().filter(|found| !KINDS.contains(&found.kind.as_str())) {
-        let why = format!("it has the type \"{}\", which NetBird does not change", found.kind);
-        let hint =
-            "Set another `identity_provider_name`, or delete it in NetBird if nobody uses it.";
+    if !KINDS.contains(&one.kind.as_str()) {
+        let why = format!("it has the type \"{}\", which NetBird does not change", one.kind);
         planner.block(resource, why, hint);
         return Found::Many;
     }
-    found
+    Found::One(one)
+}
+
+/// Plans the end of what two runs at the same time created, once the one that stays has the secret.
+pub(super) fn remove_duplicates(planner: &mut Planner<'_>, surplus: &[&IdentityProvider]) {
+    for (index, one) in surplus.iter().enumerate() {
+        let id = format!("{ID}-duplicate-{}", index + 1);
+        let resource = IdentityProvider::API.resource(&one.name);
+        let changes =
+            vec![FieldChange::removed("id", &one.id), FieldChange::removed("issuer", &one.issuer)];
+        let reason = "a duplicate, left by two runs at the same time; no user logs in through it";
+        let after = planner.changes(&[ID]);
+        let write = IdentityProvider::API.delete(&one.id);
+        let about = About::new(id, resource, GuideStep::Connector);
+        planner.operation(about, reason, after, changes, Some(write));
+    }
 }
 
 /// The one of this name, which is somebody else's unless it is adopted.
@@ -234,7 +255,13 @@ fn create(planner: &mut Planner<'_>, wanted: &DesiredConnector) {
     planner.create(about(wanted), "people log in to NetBird through it", after, write);
 }
 
-fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &IdentityProvider) {
+/// Plans the change of one. Of duplicates that nobody used yet it is unknown which secret they have.
+fn update(
+    planner: &mut Planner<'_>,
+    wanted: &DesiredConnector,
+    found: &IdentityProvider,
+    is_duplicated: bool,
+) {
     let mut fields = object(&json!({"issuer": issuer(planner), "client_id": client_id(planner)}));
     if wanted.name.is_asked {
         fields.insert("name".to_owned(), wanted.name.value.clone().into());
@@ -244,7 +271,8 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
     let (mut fields, mut changes) = diff(IdentityProvider::API, found, fields);
     let has_new_secret = planner.change(SECRET).is_some() || planner.existing.client_id.is_none();
     let is_login_changed = ["issuer", "client_id"].iter().any(|field| fields.contains_key(*field));
-    let sends_secret = wanted.send_secret || has_new_secret || is_login_changed;
+    let is_resent = wanted.send_secret || is_duplicated;
+    let sends_secret = is_resent || has_new_secret || is_login_changed;
     if fields.is_empty() && !sends_secret {
         planner.unchanged(about, UP_TO_DATE);
         return;
@@ -258,8 +286,10 @@ fn update(planner: &mut Planner<'_>, wanted: &DesiredConnector, found: &Identity
         planner.warnings.push(Warning::restart_netbird());
         if has_new_secret {
             reason = "authentik's client secret is a new one";
-        } else if !is_login_changed {
+        } else if wanted.send_secret && !is_login_changed {
             reason = "`send_secret` asks for it";
+        } else if is_duplicated {
+            reason = "it has duplicates, and NetBird does not show which client secret it has";
         }
         "set_secret"
     } else {

@@ -14,6 +14,7 @@ pub(crate) mod encryption;
 pub(crate) mod exposure;
 pub(crate) mod federation;
 pub(crate) mod grant_types;
+pub(crate) mod identity_provider;
 mod judgement;
 mod needs;
 pub(crate) mod redirect_uris;

@@ -69,7 +69,9 @@ fn fixes(operation: &Operation, name: CheckName) -> bool {
                 Verb::Update => {
                     fields.is_empty() || operation.changes.iter().any(|one| is_field(&one.path))
                 }
-                Verb::NoChange | Verb::Read | Verb::Delete => false,
+                // A duplicate.
+                Verb::Delete => name == CheckName::IdentityProvider,
+                Verb::NoChange | Verb::Read => false,
             }
     };
     subject(name).iter().any(|(kind, fields)| is_about(kind, fields))

@@ -52,6 +52,17 @@ impl Site {
         })
     }
 
+    /// Adds what another apply at the same time would have left, with a secret that nobody knows. Returns its id.
+    fn add_twin(&self) -> String {
+        self.netbird.edit(|state| {
+            let first = state.connectors[0].clone();
+            let twin = state.add_connector(&first.kind, &first.name, &first.issuer);
+            twin.client_id = first.client_id;
+            twin.client_secret = "another".into();
+            twin.id.clone()
+        })
+    }
+
     fn secret(&self) -> String {
         self.authentik.edit(|state| state.providers[0].client_secret.to_string())
     }
@@ -336,6 +347,73 @@ async fn what_was_set_up_is_verified_on_each_release_without_writing() {
     }
 }
 
+/// Two applies at the same time may leave two. Nobody can tell which secret one has that nobody used.
+#[tokio::test]
+async fn a_duplicate_without_users_is_removed_and_the_one_that_stays_has_the_secret() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let first = site.connector().id;
+    let twin = site.add_twin();
+    site.netbird.edit(|state| {
+        state.connectors.iter_mut().for_each(|one| one.client_secret = "another".into());
+    });
+    let plan = site.apply(&wanted).await;
+    let changed: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    let expected = ["client-secret", "identity-provider", "identity-provider-duplicate-1"];
+    assert_eq!(changed, expected, "{plan}");
+    let (kept, removed) = if first < twin { (first, twin) } else { (twin, first) };
+    assert!(plan.to_string().contains(&format!("id      - {removed}")), "{plan}");
+    assert_eq!(site.connector().id, kept);
+    assert_eq!(site.connector().client_secret.to_string(), site.secret());
+    assert!(!site.client.plan(&wanted).await.unwrap().has_changes());
+
+    // The one that people log in through stays as it is.
+    site.add_twin();
+    site.netbird.edit(|state| {
+        state.connectors[1].id = format!("authentik-{}", "0".repeat(20));
+        state.add_user("6", &kept, "user");
+    });
+    let plan = site.apply(&wanted).await;
+    let changed: Vec<&str> = plan.changes().map(|one| one.id.as_str()).collect();
+    assert_eq!(changed, ["identity-provider-duplicate-1"], "{plan}");
+    assert_eq!(site.connector().id, kept);
+
+    // A teardown removes all.
+    site.add_twin();
+    let plan = site.client.plan_teardown(&wanted).await.unwrap();
+    site.client.apply(&plan).await.unwrap();
+    assert!(site.netbird.edit(|state| state.connectors.is_empty()));
+}
+
+#[tokio::test]
+async fn what_only_a_person_can_tell_apart_is_a_conflict_that_says_how() {
+    let site = start(Release::V2026_5);
+    let wanted = site.wanted();
+    site.apply(&wanted).await;
+    let conflict = async || site.client.plan(&wanted).await.unwrap_err().to_string();
+    // Somebody else's name, or an id from management.json, is not what an apply creates.
+    let twin = site.add_twin();
+    site.netbird.edit(|state| {
+        let first = state.connectors[0].id.clone();
+        state.add_user("6", &first, "user");
+        "Company login".clone_into(&mut state.connectors[1].name);
+    });
+    let error = conflict().await;
+    assert!(error.contains(&format!("\"Company login\" ({twin}, 0 users)")), "{error}");
+    assert!(error.contains(", 1 user)") && error.contains("come back as new users"), "{error}");
+    assert_eq!(site.failures(&wanted).await, [(CheckName::IdentityProvider, Some(false))]);
+    let rotation = site.client.plan_rotate(&wanted, AppPasswordExpiry::Keep).await.unwrap_err();
+    assert!(rotation.to_string().contains("A plan with the token of an owner"), "{rotation}");
+    // A NetBird that does not show everyone may hide the users of either.
+    site.netbird.edit(|state| {
+        "authentik".clone_into(&mut state.connectors[1].name);
+        state.add_user("7", "not in base64", "user").id = "plain".to_owned();
+    });
+    let error = conflict().await;
+    assert!(!error.contains("1 user") && error.contains("shows which have users"), "{error}");
+}
+
 /// A fault, the check that fails, and whether a plan fixes it.
 type Broken = (&'static str, fn(&Site), CheckName, bool);
 
@@ -386,15 +464,10 @@ fn faults() -> [Broken; 11] {
             true,
         ),
         (
-            "two identity providers",
-            |site| {
-                site.netbird.edit(|state| {
-                    let twin = state.connectors[0].clone();
-                    state.connectors.push(twin);
-                });
-            },
+            "two identity providers, one without users",
+            |site| drop(site.add_twin()),
             Name::IdentityProvider,
-            false,
+            true,
         ),
         (
             "the account has no domain",

@@ -5,7 +5,7 @@ use authentik_netbird_core::integration::{ModeKind, UserApproval};
 use authentik_netbird_core::verify::{CheckName, CheckStatus, NetbirdSettings};
 use authentik_netbird_core::{Client, NetbirdIntegration};
 use authentik_netbird_properties::Choices;
-use authentik_simulator::netbird::{self, NetbirdSimulator};
+use authentik_simulator::netbird::{self, Connector, NetbirdSimulator, user_id};
 use authentik_simulator::{KeyType, RedirectUri, Release, Simulator, State};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -72,7 +72,7 @@ fn disturb_netbird(state: &mut netbird::State, choices: &mut Choices<'_>) {
     for _ in 0..choices.below(4) {
         let issuer = state.connectors.first().map(|one| one.issuer.clone()).unwrap_or_default();
         let settings = &mut state.accounts[0].settings;
-        match choices.below(9) {
+        match choices.below(12) {
             0 => state.connectors.iter_mut().for_each(|one| "other".clone_into(&mut one.client_id)),
             1 => state.connectors.iter_mut().for_each(|one| "oidc".clone_into(&mut one.kind)),
             2 => state.connectors.iter_mut().for_each(|one| "SSO".clone_into(&mut one.name)),
@@ -87,6 +87,17 @@ fn disturb_netbird(state: &mut netbird::State, choices: &mut Choices<'_>) {
             }
             6 => settings.jwt_groups_enabled ^= true,
             7 => settings.jwt_allow_groups = vec!["others".to_owned()],
+            8..=10 => {
+                // As another apply at the same time, before people logged in.
+                if let Some(first) = state.connectors.first().cloned() {
+                    let twin = state.add_connector("authentik", "authentik", &issuer);
+                    (twin.client_id, twin.client_secret) = (first.client_id, "another".into());
+                }
+                let ids: Vec<String> = state.connectors.iter().map(|one| one.id.clone()).collect();
+                for id in ids.iter().filter(|_| choices.below(2) == 0) {
+                    state.add_user("6", id, "user");
+                }
+            }
             _ => settings.peer_login_expiration += 1,
         }
     }
@@ -165,12 +176,20 @@ async fn holds(scene: &Scene, bytes: &[u8]) -> &'static str {
 fn nobody_becomes_another(had: &(State, netbird::State), has: &(State, netbird::State)) {
     assert_eq!(had.0.providers[0].sub_mode, has.0.providers[0].sub_mode);
     let (had, has) = (&had.1, &has.1);
-    let ids = |state: &netbird::State| {
-        state.connectors.iter().map(|one| one.id.clone()).collect::<Vec<_>>()
-    };
-    assert!(ids(has).starts_with(&ids(had)), "{:?} {:?}", had.connectors, has.connectors);
-    let changed = had.connectors.iter().zip(&has.connectors).filter(|(one, now)| one != now);
-    assert!(changed.count() + has.connectors.len() - had.connectors.len() <= 1);
+    let is_in = |state: &netbird::State, id: &str| state.connectors.iter().any(|one| one.id == id);
+    for gone in had.connectors.iter().filter(|one| !is_in(has, &one.id)) {
+        let is_used = had.users.iter().any(|one| one.id == user_id("6", &gone.id));
+        let is_exact = (gone.kind.as_str(), gone.name.as_str()) == ("authentik", "authentik");
+        let is_twin =
+            |one: &Connector| one.issuer == gone.issuer || one.client_id == gone.client_id;
+        assert!(
+            is_exact && !is_used && has.connectors.iter().any(is_twin),
+            "{gone:?} {:?}",
+            has.connectors
+        );
+    }
+    let is_new = |one: &&Connector| !had.connectors.contains(one);
+    assert!(has.connectors.iter().filter(is_new).count() <= 1);
     let (had, has) = (&had.accounts[0].settings, &has.accounts[0].settings);
     assert_eq!(had.peer_login_expiration, has.peer_login_expiration);
 }
@@ -181,7 +200,7 @@ fn plans_and_verifications_of_a_connector_agree_on_every_state() {
     let mut counts = std::collections::BTreeMap::new();
     for (release, with_groups) in [(Release::V2025_10, false), (Release::V2026_5, true)] {
         let scene = runtime.block_on(scene(release, with_groups));
-        let cases = if is_soak() { 500 } else { 30 };
+        let cases = if is_soak() { 500 } else { 60 };
         let config = Config { cases, failure_persistence: None, ..Config::default() };
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let found = std::cell::RefCell::new(&mut counts);

@@ -2,7 +2,7 @@
 
 use super::super::change::FieldChange;
 use super::super::claim;
-use super::super::connector::{ID, ours, warn_if_static};
+use super::super::connector::{ID, ours, remove_duplicates, warn_if_static};
 use super::super::planner::{About, Planner};
 use super::super::warning::Warning;
 use super::keep::{delete, keep};
@@ -11,30 +11,29 @@ use crate::authentik::ScopeMapping;
 use crate::error::Blocker;
 use crate::integration::GuideStep;
 use crate::netbird::IdentityProvider;
+use crate::requirements::identity_provider::Match;
 use crate::resource::Object;
 
 /// Plans the deletion of NetBird's identity provider, which goes first: with authentik's client gone logins
 /// through it would end in errors.
 pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
     let snapshot = planner.snapshot;
-    if planner.desired.connector.is_none() {
-        return;
-    }
+    let Some(wanted) = &planner.desired.connector else { return };
     let by_hand =
         "Delete its identity provider by hand in NetBird under Settings > Identity Providers";
     if let Some(unread) = Warning::netbird_unread(&snapshot.netbird, by_hand) {
         planner.warnings.push(unread);
         return;
     }
-    let found = ours(planner);
-    let [found] = found[..] else {
-        if !found.is_empty() {
-            let resource = IdentityProvider::API.resource(&found[0].name);
-            let shown = found.iter().map(|one| format!("\"{}\" ({})", one.name, one.id)).collect();
-            let hint = "Delete all but one in NetBird under Settings > Identity Providers.";
-            planner.blockers.push(Blocker::ambiguous(resource, shown, hint));
+    let (found, surplus) = match ours(planner, wanted) {
+        Match::None => return,
+        Match::One(found) => (found, Vec::new()),
+        Match::Duplicates { kept, surplus, .. } => (kept, surplus),
+        Match::Ambiguous { matches, hint } => {
+            let resource = IdentityProvider::API.resource(&wanted.name.value);
+            planner.blockers.push(Blocker::ambiguous(resource, matches, hint));
+            return;
         }
-        return;
     };
     let about = About::new(ID, IdentityProvider::API.resource(&found.name), GuideStep::Connector);
     let mut kept = Vec::new();
@@ -49,7 +48,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
         return;
     }
     if let Some(account) = snapshot.netbird.account() {
-        let is_only = snapshot.netbird.identity_providers.len() == 1;
+        let is_only = snapshot.netbird.identity_providers.len() == 1 + surplus.len();
         if is_only && account.is_on("local_auth_disabled") {
             let why = "it is the only identity provider, and NetBird's local logins are turned off: nobody \
                        could log in, and NetBird would not start again";
@@ -71,6 +70,7 @@ pub(super) fn plan(planner: &mut Planner<'_>, provider: &Examined<'_>) {
     let reason = "people will no longer log in to NetBird through it";
     let write = IdentityProvider::API.delete(&found.id);
     planner.operation(about, reason, Vec::new(), changes, Some(write));
+    remove_duplicates(planner, &surplus);
 }
 
 /// Plans the deletion of our scope mapping, once no provider has it.

@@ -9,9 +9,10 @@ use super::server::ISSUER_MODE;
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
 use crate::ids::Server;
-use crate::integration::NetbirdIntegration;
+use crate::integration::{Connector, NetbirdIntegration};
 use crate::netbird::{Account, IdentityProvider};
 use crate::report::{CheckName, CheckStatus};
+use crate::requirements::identity_provider::{self as provider_of_netbird, Match, Wanted};
 use crate::requirements::{self, Needs, Probes, claims, client, exposure, federation};
 use crate::resource::Object;
 use crate::secret::Secret;
@@ -81,47 +82,45 @@ impl ConnectorEvidence<'_> {
     /// NetBird's identity provider of this authentik, or why there is none.
     fn connector(&self) -> Result<&IdentityProvider, Judgement> {
         self.account()?;
-        let all = self.snapshot.netbird.identity_providers.iter();
-        let same: Vec<_> = all.filter(|one| one.issuer == self.issuer).collect();
-        match same[..] {
-            [one] => Ok(one),
-            [] => Err(self.without_issuer()),
-            _ => {
-                let named =
-                    same.iter().map(|one| format!("{:?} ({})", self.shown(&one.name), one.id));
-                let named = named.collect::<Vec<_>>().join(", ");
-                Err(fail(
-                    format!(
-                        "NetBird has {} identity providers with this issuer: {named}",
-                        same.len()
-                    ),
-                    "Delete all but the one through which people log in, under Settings > Identity Providers: \
-                     their user ids contain its id.",
-                ))
-            }
-        }
-    }
-
-    /// No identity provider has the issuer; one of the client may have another.
-    fn without_issuer(&self) -> Judgement {
-        let client = self.provider().map(|provider| provider.client_id.as_str());
-        let mut all = self.snapshot.netbird.identity_providers.iter();
-        match all.find(|one| Some(one.client_id.as_str()) == client) {
-            Some(found) => fail(
+        let name = self.integration.connector().map(Connector::identity_provider_name);
+        let wanted = Wanted {
+            issuer: self.issuer,
+            name: name.unwrap_or_default(),
+            client_id: self.provider().map(|provider| provider.client_id.as_str()),
+        };
+        match provider_of_netbird::find(&self.snapshot.netbird, &wanted) {
+            Match::One(one) if one.issuer == self.issuer => Ok(one),
+            Match::One(other) => Err(fail(
                 format!(
                     "NetBird's identity provider \"{}\" has the issuer {}, expected {}",
-                    self.shown(&found.name),
-                    self.shown(&found.issuer),
+                    self.shown(&other.name),
+                    self.shown(&other.issuer),
                     self.issuer
                 ),
                 "Apply a plan, or correct it in NetBird under Settings > Identity Providers. Then restart \
                  NetBird.",
-            ),
-            None => fail(
+            )),
+            Match::None => Err(fail(
                 format!("NetBird has no identity provider with the issuer {}", self.issuer),
                 "Apply a plan, or add it in NetBird under Settings > Identity Providers; the issuer must be \
                  exactly this, with the slash.",
-            ),
+            )),
+            Match::Duplicates { kept, surplus, .. } => Err(fail(
+                format!(
+                    "NetBird has {} identity providers of this authentik: all but \"{}\" ({}) are duplicates \
+                     without users",
+                    1 + surplus.len(),
+                    self.shown(&kept.name),
+                    kept.id
+                ),
+                "Apply a plan, or delete the others in NetBird under Settings > Identity Providers.",
+            )),
+            Match::Ambiguous { matches, hint } => {
+                let named: Vec<String> = matches.iter().map(|one| self.shown(one)).collect();
+                let (count, named) = (matches.len(), named.join(", "));
+                let of = "identity providers of this authentik";
+                Err(fail(format!("NetBird has {count} {of}: {named}"), hint))
+            }
         }
     }
 }

@@ -54,7 +54,6 @@ impl Crowd {
         reports_are_exact(&running, &ran, Others::Runs);
         each_was_created_by_one(&ran);
         self.outputs_are_true(&running, &ran);
-        self.someone_deletes_second_connectors(&running, &wanted).await;
         self.one_more_run_ends_undisturbed(&running, &wanted).await;
     }
 
@@ -103,28 +102,6 @@ impl Crowd {
             is_said || netbird.is_none_or(has),
             "NetBird has another secret, and nobody says so"
         );
-    }
-
-    /// NetBird has no unique key for a connector, and nobody but a person knows through which one people log in:
-    /// a duplicate is a conflict that names them all, until somebody deletes the others.
-    async fn someone_deletes_second_connectors(
-        &self,
-        running: &Running,
-        wanted: &NetbirdIntegration,
-    ) {
-        let Some(netbird) = &running.netbird else { return };
-        let ids = netbird.edit(|state| {
-            let ids = state.connectors.iter().map(|connector| connector.id.clone());
-            ids.collect::<Vec<_>>()
-        });
-        if ids.len() < 2 {
-            return;
-        }
-        let error = self.scene.job.what_is_left(&running.client, wanted).await.unwrap_err();
-        let text = error.chain();
-        let names_them = ids.iter().take(3).all(|id| text.contains(id.as_str()));
-        assert!(names_them && text.contains(&format!("{} match", ids.len())), "{text}");
-        netbird.edit(|state| state.connectors.truncate(1));
     }
 
     async fn one_more_run_ends_undisturbed(&self, running: &Running, wanted: &NetbirdIntegration) {

@@ -6,16 +6,14 @@
 //! from a seed, so two requests can pass the same check before one of them fails in the database.
 //!
 //! Apply settles nothing among runs that meet. What authentik has a unique key for is created by one of them, and
-//! found by the others when theirs is rejected. Bindings have no unique key, and until 2025.10 the database accepts
-//! two groups of one name: several runs may each create one. Such a duplicate is drift, which the next plan removes.
+//! found by the others when theirs is rejected. Bindings and NetBird's identity providers have no unique key, and until
+//! 2025.10 the database accepts two groups of one name: several runs may each create one. Such a duplicate is drift, which the next plan removes.
 //! A run may fail, too: an object that it changes is deleted by a teardown; or until 2025.10 its own group is refused
 //! the role that another run's has. A plan that was made less than 30 seconds ago is applied without reading again, so
 //! it meets what was done since then like a run at the same time.
 //!
 //! **Cases.**
-//! - `appliers`: 2 to 16 clients run the same job at the same time, on authentik alone and over two servers. NetBird
-//!   has no unique key for an identity provider: a second one is a conflict that names both, until somebody deletes
-//!   one.
+//! - `appliers`: 2 to 16 clients run the same job at the same time, on authentik alone and over two servers.
 //! - `at_once`: different jobs at the same time, such as a rotation and an apply, or a teardown and an apply; and
 //!   three runs that each create what has no unique key.
 //! - `admin`: one edit by hand at each moment of an apply.
