@@ -27,8 +27,7 @@ pub use connector::DashboardForm;
 pub use env::NetbirdEnv;
 pub use outputs::{AccountOutputs, ConnectorOutputs, Outputs};
 pub use script::parse_setup_env;
-pub(crate) use script::{SetupEnv, read};
-#[cfg(feature = "client")]
+pub(crate) use script::{ASSIGN, SetupEnv, read};
 pub(crate) use variables::PASSWORD;
 pub use variables::{Variable, VariableValue};
 

@@ -326,7 +326,7 @@ fn command(line: usize, word: &str) -> Option<Issue> {
     (!is_known).then(|| at_line(line, message, ASSIGN))
 }
 
-const ASSIGN: &str = "Write NAME='value', without spaces around the =.";
+pub(crate) const ASSIGN: &str = "Write NAME='value', without spaces around the =.";
 
 /// The text without a byte order mark, and without `\r` at the ends of lines.
 pub(super) fn normalized(text: &str) -> Zeroizing<String> {

@@ -17,6 +17,9 @@ pub(super) const ISSUER: Requirement = Requirement {
     guide: Some(GuideStep::Provider),
 };
 
+pub(crate) const ISSUER_HINT: &str = "Set the provider's Issuer mode to \"Each provider has a different issuer, based \
+                                      on the application slug\", or apply a plan.";
+
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     match evidence.provider.map(|provider| provider.include_claims_in_id_token) {
         Some(Some(true)) => pass("tokens contain names, addresses and groups"),
@@ -34,11 +37,7 @@ pub(crate) fn judge_issuer(evidence: &Evidence<'_>) -> Judgement {
         Some(Some(mode)) if *mode == IssuerMode::PerProvider => {
             pass("the issuer is the application's own")
         }
-        Some(Some(_)) => fail(
-            "the issuer is the same for every application",
-            "Set the provider's Issuer mode to \"Each provider has a different issuer, based on the \
-             application slug\", or apply a plan.",
-        ),
+        Some(Some(_)) => fail("the issuer is the same for every application", ISSUER_HINT),
         Some(None) => missing("the issuer mode"),
         None => unknown_provider(),
     }

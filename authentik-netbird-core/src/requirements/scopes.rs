@@ -47,6 +47,9 @@ pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     }
 }
 
+pub(crate) const API_HINT: &str = "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's \
+                                   scopes, or apply a plan.";
+
 /// The scope with which management reads users, on the client that it uses for that.
 pub(crate) fn judge_api(evidence: &Evidence<'_>) -> Judgement {
     if !evidence.needs.reads_users_with_client {
@@ -58,8 +61,7 @@ pub(crate) fn judge_api(evidence: &Evidence<'_>) -> Judgement {
     }
     fail(
         format!("the provider has no scope mapping for {API_SCOPE}, so NetBird cannot read users"),
-        "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's scopes, or \
-         apply a plan.",
+        API_HINT,
     )
 }
 

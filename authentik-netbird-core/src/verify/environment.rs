@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::issue::{Issue, excerpt};
+use crate::outputs::PASSWORD;
 use crate::secret::Secret;
 
 /// A problem of the file itself.
@@ -51,7 +52,6 @@ const JSON_TEXTS: [&str; 12] = [
     "NETBIRD_IDP_MGMT_CLIENT_ID",
 ];
 pub(super) const USERNAME: &str = "NETBIRD_IDP_MGMT_EXTRA_USERNAME";
-pub(super) const PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
 /// Values that authentik compares exactly.
 const IDENTIFIERS: [&str; 6] = [
     "NETBIRD_AUTH_CLIENT_ID",
@@ -177,6 +177,12 @@ impl<'a> Rules<'a> {
         self.values.get(name)?.as_ref().map(Secret::expose).filter(|value| !value.is_empty())
     }
 
+    /// Whether it has no value. One that is not known is one.
+    fn is_unset(&self, name: &str) -> bool {
+        let is_empty = |value: &Secret| value.expose().is_empty();
+        self.values.get(name).is_none_or(|value| value.as_ref().is_some_and(is_empty))
+    }
+
     fn fail(&mut self, name: &str, message: impl Into<String>, hint: impl Into<String>) {
         self.environment.failed.push(Issue::new(name, message, hint));
     }
@@ -199,10 +205,7 @@ impl<'a> Rules<'a> {
         if self.get("NETBIRD_DISABLE_LETSENCRYPT") != Some("true") {
             return;
         }
-        let unset: Vec<&str> = PORTS
-            .into_iter()
-            .filter(|name| self.values.get(*name).is_none_or(|value| is_empty(value.as_ref())))
-            .collect();
+        let unset: Vec<&str> = PORTS.into_iter().filter(|name| self.is_unset(name)).collect();
         if let Some(first) = unset.first() {
             let message = format!(
                 "{} not set although Let's Encrypt is off, so clients look for NetBird at its own ports \
@@ -219,17 +222,11 @@ impl<'a> Rules<'a> {
 
     fn store(&mut self) {
         for (engine, name) in STORES {
-            if self.get(ENGINE) == Some(engine)
-                && self.values.get(name).is_none_or(|value| is_empty(value.as_ref()))
-            {
+            if self.get(ENGINE) == Some(engine) && self.is_unset(name) {
                 let message =
                     format!("missing although {ENGINE} is {engine}, so configure.sh stops");
                 self.fail(name, message, "Set it.");
             }
         }
     }
-}
-
-fn is_empty(value: Option<&Secret>) -> bool {
-    value.is_some_and(|value| value.expose().is_empty())
 }

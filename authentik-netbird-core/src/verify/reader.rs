@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
-use super::environment::{Environment, PASSWORD, USERNAME, judge};
+use super::environment::{Environment, USERNAME, judge};
 use super::settings::{APPLICATIONS, AccountSettings, DeviceSettings, NetbirdSettings, WELL_KNOWN};
 use crate::integration::is_loopback;
 use crate::issue::{Issue, excerpt, excerpt_of_url};
-use crate::outputs::{self, NetbirdEnv, SetupEnv, Variable};
+use crate::outputs::{self, ASSIGN, NetbirdEnv, PASSWORD, SetupEnv, Variable};
 use crate::secret::Secret;
 
 pub(crate) const ENDPOINT: &str = "NETBIRD_AUTH_OIDC_CONFIGURATION_ENDPOINT";
 const MANAGER: &str = "NETBIRD_MGMT_IDP";
-const MISSING: &str = "Write NAME='value', without spaces around the =.";
 
 /// By name. `None`: only bash can evaluate it.
 pub(super) type Values = BTreeMap<String, Option<Secret>>;
@@ -73,12 +72,12 @@ impl<'a> Reader<'a> {
         if value.is_none() && !is_named {
             if self.is_open {
                 let message = "not set by a line that can be read here";
-                self.environment.unknown.push(Issue::new(name, message, MISSING));
+                self.environment.unknown.push(Issue::new(name, message, ASSIGN));
             } else {
                 // As where a file has NetBird's example lines after one's own.
                 let is_emptied = self.is_file && self.values.contains_key(name);
                 let message = if is_emptied { "empty, by its last assignment" } else { "missing" };
-                self.fail(name, message, MISSING);
+                self.fail(name, message, ASSIGN);
             }
         }
         value.unwrap_or_default()
@@ -229,7 +228,7 @@ impl NetbirdSettings {
 }
 
 /// Whether it has the form of the keys that authentik generates: no text shows one.
-fn looks_like_app_password(text: &str) -> bool {
+pub(crate) fn looks_like_app_password(text: &str) -> bool {
     text.len() == 60 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
@@ -276,3 +275,6 @@ fn meant(url: &Url) -> Option<String> {
     let path = format!("{before}{APPLICATIONS}{slug}/{WELL_KNOWN}");
     (!is_shared.contains(&slug)).then(|| url.join(&path).ok().map(String::from))?
 }
+
+#[cfg(test)]
+mod tests;

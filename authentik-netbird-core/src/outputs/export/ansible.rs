@@ -84,7 +84,7 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
             .append_pair(target.key, &find.name)
             .append_pair("page_size", "1000")
             .finish();
-        let path = format!("{}?{query}", target.path);
+        let path = format!("{}?{query}", target.api.path);
         task(
             text,
             &format!("Find {}", find.name),

@@ -267,8 +267,8 @@ fn yaml(kind: &str, field: &str, value: &Value) -> String {
             format!("!KeyOf {}", quoted(id))
         }
         (Some(Reference::Named(name)), _) => match Target::of(kind, field) {
-            Some(Target { model, key, .. }) => {
-                format!("!Find [{model}, [{key}, {}]]", quoted(name))
+            Some(Target { api, key, .. }) => {
+                format!("!Find [{}.{}, [{key}, {}]]", api.app, api.model, quoted(name))
             }
             None => quoted(name),
         },

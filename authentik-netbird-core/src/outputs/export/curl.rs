@@ -136,7 +136,7 @@ fn write_call(text: &mut String, call: &Call<'_>, finds: &Finds) {
         let _ = writeln!(
             text,
             "{variable}=$(find_one {} {} {name} {})\nexport {variable}",
-            target.path, target.key, target.pk
+            target.api.path, target.key, target.pk
         );
     }
     if let SecretField::Generated(_) = call.write.action.secret {

@@ -8,6 +8,7 @@ use super::existing::kept;
 use crate::authentik::Version;
 
 /// A resource of Terraform's.
+#[derive(Default)]
 pub(super) struct Block {
     pub(super) label: String,
     pub(super) resource: &'static str,

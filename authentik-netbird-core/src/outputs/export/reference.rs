@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use crate::authentik::{Brand, CertificateKeyPair, Flow, Group, ScopeMapping};
+use crate::resource::{Api, Object};
+
 /// The meaning of a value in a write.
 pub(super) enum Reference<'a> {
     /// An operation creates it; with the field of the response, if it is not the primary key.
@@ -24,10 +27,7 @@ impl<'a> Reference<'a> {
 
 /// An object that authentik has already, by a field of a write that refers to it.
 pub(super) struct Target {
-    /// Where authentik lists such objects.
-    pub(super) path: &'static str,
-    /// Django's app and model.
-    pub(super) model: &'static str,
+    pub(super) api: &'static Api,
     /// The field that has the identity key, here and in Terraform.
     pub(super) key: &'static str,
     /// The field that has the primary key.
@@ -36,33 +36,18 @@ pub(super) struct Target {
     pub(super) data: &'static str,
 }
 
-const fn target(
-    path: &'static str,
-    model: &'static str,
-    key: &'static str,
-    data: &'static str,
-) -> Target {
-    Target { path, model, key, pk: "pk", data }
+const fn target(api: &'static Api, key: &'static str, data: &'static str) -> Target {
+    Target { api, key, pk: "pk", data }
 }
 
-const FLOW: Target = target("flows/instances/", "authentik_flows.flow", "slug", "authentik_flow");
-const MAPPING: Target = target(
-    "propertymappings/provider/scope/",
-    "authentik_providers_oauth2.scopemapping",
-    "managed",
-    "authentik_property_mapping_provider_scope",
-);
-const CERTIFICATE: Target = target(
-    "crypto/certificatekeypairs/",
-    "authentik_crypto.certificatekeypair",
-    "name",
-    "authentik_certificate_key_pair",
-);
-const GROUP: Target = target("core/groups/", "authentik_core.group", "name", "authentik_group");
-const BRAND: Target = Target {
-    pk: "brand_uuid",
-    ..target("core/brands/", "authentik_brands.brand", "domain", "authentik_brand")
-};
+const FLOW: Target = target(Flow::API, "slug", "authentik_flow");
+const MAPPING: Target =
+    target(ScopeMapping::API, "managed", "authentik_property_mapping_provider_scope");
+const CERTIFICATE: Target =
+    target(CertificateKeyPair::API, "name", "authentik_certificate_key_pair");
+const GROUP: Target = target(Group::API, "name", "authentik_group");
+const BRAND: Target =
+    Target { pk: "brand_uuid", ..target(Brand::API, "domain", "authentik_brand") };
 
 impl Target {
     /// The object that a field of a write refers to; `key` is the write's own key, in the path.

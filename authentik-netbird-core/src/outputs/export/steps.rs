@@ -79,7 +79,7 @@ fn call<'a>(operation: &'a Operation, write: &'a Write, known: &mut Finds) -> Re
                 (Reference::of(one), Target::of(kind, field))
                 && known.variable(target, name).is_none()
             {
-                known.0.push((target.path, name.to_owned()));
+                known.0.push((target.api.path, name.to_owned()));
                 let variable = format!("found_{}", known.0.len());
                 finds.push(Find { variable, target, name: name.to_owned() });
             }
@@ -184,7 +184,8 @@ pub(super) struct Finds(Vec<(&'static str, String)>);
 
 impl Finds {
     fn variable(&self, target: &Target, name: &str) -> Option<String> {
-        let at = self.0.iter().position(|(path, other)| *path == target.path && other == name)?;
+        let at =
+            self.0.iter().position(|(path, other)| *path == target.api.path && other == name)?;
         Some(format!("found_{}", at + 1))
     }
 }

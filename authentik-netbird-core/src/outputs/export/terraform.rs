@@ -222,12 +222,11 @@ impl Hcl<'_> {
         let one = |(number, permission): (usize, &Value)| Block {
             label: format!("{label}_{}", number + 1),
             resource: Kind::RolePermissions.resource().0,
-            import: None,
             arguments: vec![
                 ("role".to_owned(), role.clone()),
                 ("permission".to_owned(), text(permission.as_str().unwrap_or_default())),
             ],
-            depends_on: "",
+            ..Block::default()
         };
         permissions.into_iter().flatten().enumerate().map(one).collect()
     }
@@ -249,7 +248,7 @@ impl Hcl<'_> {
             resource: Kind::ServiceAccount.resource().0,
             import,
             arguments,
-            depends_on: "",
+            ..Block::default()
         };
         // The one that the plan keeps, or creates beside others.
         let is_it = |one: &&Operation| one.id.as_str() == "app-password";
@@ -274,7 +273,7 @@ impl Hcl<'_> {
             resource: "authentik_token",
             import: has_token.then_some(identifier),
             arguments,
-            depends_on: "",
+            ..Block::default()
         };
         vec![user, token]
     }

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use super::engine::{Checks, Judgement, Results, fail, not_used, pass, unknown, warn};
+use super::engine::{
+    ADMINISTRATOR, Checks, Judgement, Results, fail, not_used, pass, unknown, warn,
+};
 use super::evidence::Evidence;
 use crate::authentik::{Token, TokenIntent, User};
 use crate::integration::role_name;
@@ -102,14 +104,14 @@ pub(super) fn app_password(evidence: &Evidence<'_>, results: &Results) -> Judgem
         // NetBird's password works, so there is one that the token's user may not see.
         return unknown(
             "authentik accepts the app password, but the token's user may not see when it expires",
-            "Verify with the token of a member of \"authentik Admins\".",
+            ADMINISTRATOR,
         );
     }
     if tokens.is_empty() && !evidence.sees_all_tokens() {
         return unknown(
             "the token's user may not see other users' tokens (authentik_core.view_token, and until \
              2025.12 only members of \"authentik Admins\")",
-            "Verify with the token of a member of \"authentik Admins\".",
+            ADMINISTRATOR,
         );
     }
     let identifier = |token: &Token| evidence.shown(token.identifier.as_str());

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::engine::{
-    Checks, Judgement, LOG, Results, blocked, fail, failed, hint_of, judged, pass, unknown, warn,
+    ADMINISTRATOR, Checks, Judgement, LOG, Results, blocked, fail, failed, hint_of, judged, pass,
+    unknown, warn,
 };
-use super::server::ISSUER_MODE;
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
 use crate::ids::Server;
@@ -126,10 +126,7 @@ impl ConnectorEvidence<'_> {
 }
 
 fn not_shown(missing: &str) -> Judgement {
-    unknown(
-        format!("the token does not show {missing}"),
-        "Verify with the token of a member of \"authentik Admins\".",
-    )
+    unknown(format!("the token does not show {missing}"), ADMINISTRATOR)
 }
 
 /// See [`Checks::is_document_missing`].
@@ -166,7 +163,7 @@ pub(super) fn issuer(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement
         {
             fail(
                 format!("the issuer is {}, the same for every application", evidence.shown(issuer)),
-                ISSUER_MODE,
+                claims::ISSUER_HINT,
             )
         }
         Ok(document) => fail(

@@ -82,6 +82,9 @@ pub(super) fn judged(judgement: Judgement, unknown: impl FnOnce(&str) -> Judgeme
     if judgement.status == CheckStatus::Unknown { unknown(&judgement.message) } else { judgement }
 }
 
+/// What to do where a token does not show enough.
+pub(super) const ADMINISTRATOR: &str = "Verify with the token of a member of \"authentik Admins\".";
+
 pub(super) const LOG: &str = "Look for the cause in authentik's log.";
 
 #[derive(Default)]

@@ -6,11 +6,12 @@ use std::time::Duration;
 use url::Url;
 
 use super::engine::{
-    Checks, Judgement, Results, fail, failed, hint_of, not_used, pass, unknown, warn,
+    ADMINISTRATOR, Checks, Judgement, Results, fail, failed, hint_of, not_used, pass, unknown, warn,
 };
 use super::evidence::Evidence;
 use crate::authentik::Version;
 use crate::error::Error;
+use crate::requirements::claims::ISSUER_HINT;
 use crate::verify::CheckName;
 use crate::verify::administration::LookUp;
 use crate::verify::clock::difference;
@@ -20,10 +21,6 @@ use crate::verify::responses::Document;
 const MAX_AHEAD: Duration = Duration::from_secs(5);
 /// A token that seems older than it is expires sooner; it is valid for an hour.
 const MAX_BEHIND: Duration = Duration::from_secs(30);
-
-/// What to do about an issuer that is the same for every application.
-pub(super) const ISSUER_MODE: &str = "Set the provider's Issuer mode to \"Each provider has a different issuer, \
-                                      based on the application slug\", or apply a plan.";
 
 /// See [`Checks::is_document_missing`].
 pub(super) fn is_document_missing(evidence: &Evidence<'_>) -> bool {
@@ -125,7 +122,7 @@ pub(super) fn issuer(evidence: &Evidence<'_>, results: &Results) -> Judgement {
         );
     }
     if evidence.settings.authentik_url().is_some_and(|url| url.as_str() == has) {
-        return fail(format!("the issuer is {shown}, the same for every application"), ISSUER_MODE);
+        return fail(format!("the issuer is {shown}, the same for every application"), ISSUER_HINT);
     }
     if without_scheme(has) == without_scheme(expected) {
         return fail(
@@ -206,6 +203,8 @@ pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Judgement {
             )
         });
     }
+    let hint =
+        "Set the clocks of authentik and NetBird by NTP (timedatectl shows whether they are).";
     let off = difference(&evidence.responses.clock);
     if off.ahead >= MAX_AHEAD {
         return fail(
@@ -214,7 +213,7 @@ pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Judgement {
                  (\"Token used before issued\")",
                 off.ahead.as_secs()
             ),
-            "Set the clocks of authentik and NetBird by NTP (timedatectl shows whether they are).",
+            hint,
         );
     }
     if off.behind >= MAX_BEHIND {
@@ -224,7 +223,7 @@ pub(super) fn clock(evidence: &Evidence<'_>, results: &Results) -> Judgement {
                  soon",
                 off.behind.as_secs()
             ),
-            "Set the clocks of authentik and NetBird by NTP (timedatectl shows whether they are).",
+            hint,
         );
     }
     pass("authentik's clock agrees with this machine's")
@@ -260,7 +259,7 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Judg
     if errors.iter().any(Error::hides_uses) {
         return unknown(
             "authentik shows only administrators who else has the rights of NetBird's account",
-            "Verify with the token of a member of \"authentik Admins\".",
+            ADMINISTRATOR,
         );
     }
     if let (Some(token), Some(file)) = (evidence.administrator, evidence.settings.authentik_url())

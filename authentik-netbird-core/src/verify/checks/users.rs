@@ -7,15 +7,12 @@ use super::engine::{
 use super::evidence::Evidence;
 use super::server::{reason, unreached};
 use crate::integration::{Mode, ServiceAccount};
-use crate::requirements::scopes;
+use crate::outputs::PASSWORD;
+use crate::requirements::{API_SCOPE, scopes};
 use crate::secret::Secret;
 use crate::verify::CheckName;
+use crate::verify::reader::looks_like_app_password;
 use crate::verify::responses::{TokenResponse, UsersResponse};
-
-const API_SCOPE: &str = "goauthentik.io/api";
-const EXTRA_PASSWORD: &str = "NETBIRD_IDP_MGMT_EXTRA_PASSWORD";
-/// Letters and digits of authentik's keys.
-const KEY_LENGTH: usize = 60;
 
 pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Judgement {
     let Some(settings) = &evidence.settings.account else { return not_used(NO_ACCOUNT) };
@@ -56,7 +53,8 @@ pub(super) fn token(evidence: &Evidence<'_>, results: &Results) -> Judgement {
 
 /// Everything else that could be checked is right, or could not be checked.
 fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Judgement {
-    let likeness = if looks_like_a_key(password) {
+    // One that someone set may look different, so this is only likely.
+    let likeness = if looks_like_app_password(password.expose()) {
         ""
     } else {
         ", which does not look like an app password (60 letters and digits) but like a login password"
@@ -65,7 +63,7 @@ fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Judgement {
         return fail(
             format!("authentik refused NetBird's user name or password{likeness}"),
             format!(
-                "Check in this order: {EXTRA_PASSWORD} is the value of an app password (Directory > \
+                "Check in this order: {PASSWORD} is the value of an app password (Directory > \
                  Tokens and App passwords), not the account's login password; the app password has \
                  not expired; NETBIRD_IDP_MGMT_EXTRA_USERNAME is exactly right, case included; the \
                  account is active; the application's bindings allow it."
@@ -84,16 +82,10 @@ fn refused_password(evidence: &Evidence<'_>, password: &Secret) -> Judgement {
     fail(
         format!("authentik refused NetBird's password{likeness}{expired}"),
         format!(
-            "Set {EXTRA_PASSWORD} to the value of {name} (Directory > Tokens and App passwords, \
+            "Set {PASSWORD} to the value of {name} (Directory > Tokens and App passwords, \
              copy), or write setup.env again with `authentik-netbird env DOMAIN --output setup.env`."
         ),
     )
-}
-
-/// A key that someone set may look different, so this is only likely.
-fn looks_like_a_key(password: &Secret) -> bool {
-    let text = password.expose();
-    text.len() == KEY_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 pub(super) fn users(evidence: &Evidence<'_>, results: &Results) -> Judgement {
@@ -165,8 +157,7 @@ fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &s
                 "NetBird's token is not for authentik's API: the provider has no scope mapping for \
                  {API_SCOPE}"
             ),
-            "Add \"authentik default OAuth Mapping: authentik API access\" to the provider's scopes, \
-             or apply a plan.",
+            scopes::API_HINT,
         );
     }
     if let Some(outcome) = results.blocked_by(&[CheckName::ServiceAccount]) {
@@ -212,6 +203,3 @@ fn denied(evidence: &Evidence<'_>, results: &Results, username: &str, detail: &s
     }
     fail(format!("authentik refused to list users: {}", evidence.shown(detail)), LOG)
 }
-
-#[cfg(test)]
-mod tests;
