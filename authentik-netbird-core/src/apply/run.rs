@@ -132,7 +132,7 @@ impl Client {
     /// which NetBird may have got before ours: then neither run would know that logins fail.
     async fn overtaken(&self, plan: &Plan, operation: &Operation, write: &Write) -> Option<Error> {
         let secret = write.secret.as_ref().filter(|_| keeps_old_secret(operation))?;
-        let source = plan.operations.iter().find(|one| one.id.as_str() == SECRET)?;
+        let source = plan.operation(SECRET)?;
         let key = source.write.as_ref()?.key.clone()?;
         let read = Provider::API.write("read_secret", Some(key), Body::new());
         let request = read.request(&source.resource);

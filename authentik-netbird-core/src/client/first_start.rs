@@ -9,7 +9,7 @@ use url::Url;
 use super::instance::{join, reachable};
 use crate::error::{Error, Result, UnexpectedResponseKind};
 use crate::http::{Connection, ConnectionOptions, Message, Method, Response};
-use crate::ids::{Resource, ResourceKind, Server};
+use crate::ids::{Resource, Server};
 use crate::issue::Issue;
 use crate::resource::segment;
 use crate::secret::Secret;
@@ -218,9 +218,8 @@ impl FirstStart<'_> {
 
     fn message(&self, method: Method, path: &str, what: &str) -> Result<Message> {
         let action = if method == Method::Get { "read" } else { "create" };
-        let resource = Resource::new(ResourceKind::SERVER, what);
-        Ok(Message::new(method, join(&self.url, path)?, action, resource)
-            .accept("application/json"))
+        let message = Message::new(method, join(&self.url, path)?, action, Resource::server(what));
+        Ok(message.accept("application/json"))
     }
 
     async fn send(&self, message: Message) -> Result<Response> {
@@ -231,7 +230,7 @@ impl FirstStart<'_> {
 }
 
 fn login_page() -> Resource {
-    Resource::new(ResourceKind::SERVER, "login page")
+    Resource::server("login page")
 }
 
 /// NetBird shows its form again for a wrong password.

@@ -8,7 +8,7 @@ use url::Url;
 use super::Client;
 use crate::error::{Error, Result};
 use crate::http::{Connection, ConnectionOptions, Message, Method, Response, access_token};
-use crate::ids::{Resource, ResourceKind, Server};
+use crate::ids::{Resource, Server};
 use crate::integration::{ModeKind, base_url};
 use crate::issue::Issue;
 use crate::secret::Secret;
@@ -136,8 +136,7 @@ fn invalid(field: &str, message: String, hint: &str) -> Error {
 }
 
 fn message(url: &Url, path: &str, token: Option<&Secret>) -> Result<Message> {
-    let resource = Resource::new(ResourceKind::SERVER, "instance");
-    let message = Message::new(Method::Get, join(url, path)?, "read", resource);
+    let message = Message::new(Method::Get, join(url, path)?, "read", Resource::server("instance"));
     let mut message = message.accept("application/json").to(Server::Netbird);
     if let Some(token) = token {
         let header = access_token(token).map_err(|_| {

@@ -9,6 +9,7 @@ use super::warning::Warning;
 use crate::authentik::{TokenIdentifier, Version};
 use crate::ids::{ClientId, OperationId, text_enum};
 use crate::integration::NetbirdIntegration;
+use crate::resource::Write;
 
 text_enum! {
     /// The purpose of a plan.
@@ -113,6 +114,16 @@ impl Plan {
     /// The operations that write.
     pub fn changes(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(|operation| operation.is_change())
+    }
+
+    /// The operations with their writes.
+    pub(crate) fn writes(&self) -> impl Iterator<Item = (&Operation, &Write)> {
+        self.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)))
+    }
+
+    /// The operation of this id.
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|one| one.id.as_str() == id)
     }
 
     /// Whether there is anything to do.

@@ -8,9 +8,7 @@ use crate::report::Verb;
 /// The operations in which `new` differs from `old`, and the warnings that it alone has. The text of a
 /// warning changes with time, and who changed an object is not part of what is done.
 pub(crate) fn differences(old: &Plan, new: &Plan) -> Vec<String> {
-    let find = |plan: &'_ Plan, wanted: &Operation| {
-        plan.operations.iter().find(|one| one.id == wanted.id).cloned()
-    };
+    let find = |plan: &'_ Plan, wanted: &Operation| plan.operation(wanted.id.as_str()).cloned();
     let mut differences = Vec::new();
     for operation in &old.operations {
         let (verb, resource) = (operation.verb(), &operation.resource);

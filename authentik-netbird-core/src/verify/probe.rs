@@ -8,7 +8,7 @@
 use url::Url;
 
 use crate::http::{Message, Method};
-use crate::ids::{Resource, ResourceKind};
+use crate::ids::Resource;
 use crate::requirements::CALLBACK;
 use crate::secret::Secret;
 
@@ -91,7 +91,7 @@ impl Probe {
 
 /// Names the subject of a probe, for messages: "cannot read the server's discovery document".
 fn message(method: Method, url: Url, reads: &str) -> Message {
-    Message::new(method, url, "read", Resource::new(ResourceKind::SERVER, reads))
+    Message::new(method, url, "read", Resource::server(reads))
 }
 
 #[cfg(test)]

@@ -136,12 +136,11 @@ fn section(text: &mut String, name: &str, fields: &[(String, String)]) {
 
 fn entries(plan: &Plan, secrets: &SecretSource) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    let writes = || plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
     let needs_secret = |id: &str| {
         let of = |value: &Value| matches!(Reference::of(value), Some(Reference::SecretOf(one)) if one == id);
-        writes().any(|(_, write)| write.body().values().any(of))
+        plan.writes().any(|(_, write)| write.body().values().any(of))
     };
-    for (operation, write) in writes().filter(|(_, write)| !write.api.app.is_empty()) {
+    for (operation, write) in plan.writes().filter(|(_, write)| !write.api.app.is_empty()) {
         let id = operation.id.as_str();
         match (write.kind(), write.action()) {
             // It comes with the account, below.

@@ -78,7 +78,7 @@ pub(super) fn is_absent(operation: &Operation, planned: Option<&Plan>) -> bool {
     planned.is_some_and(|plan| {
         !operation.id.as_str().starts_with("access-group-")
             && !operation.id.as_str().ends_with("-role")
-            && plan.operations.iter().all(|one| one.id != operation.id)
+            && plan.operation(operation.id.as_str()).is_none()
     })
 }
 
@@ -139,7 +139,7 @@ fn binding(write: &Write, plan: &Plan, server: &Snapshot) -> Option<(Value, Stri
     let name = |field: &str| match Reference::of(write.body().get(field)?)? {
         Reference::Named(name) => Some(name),
         Reference::Pending { operation, .. } => {
-            let created = plan.operations.iter().find(|one| one.id.as_str() == operation)?;
+            let created = plan.operation(operation)?;
             Some(created.resource.name.as_str())
         }
         Reference::SecretOf(_) => None,

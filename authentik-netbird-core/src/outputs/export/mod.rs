@@ -23,7 +23,7 @@ use crate::plan::Plan;
 
 /// Refuses the expiry of a new app password: only the call that creates it together with its account can set one.
 fn refuse_expiry(plan: &Plan, form: &str) -> Result<()> {
-    let mut writes = plan.operations.iter().filter_map(|one| one.write.as_ref());
+    let mut writes = plan.writes().map(|(_, write)| write);
     if !writes.any(|one| one.action() == "create_unnamed" && one.body().contains_key("expires")) {
         return Ok(());
     }

@@ -59,8 +59,7 @@ pub(super) trait Language {
 /// [`Error::InvalidPlan`] for a change that first has to read what the server has.
 pub(super) fn calls(plan: &Plan) -> Result<(Vec<Call<'_>>, Finds)> {
     let mut known = Finds(Vec::new());
-    let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
-    let calls = writes.map(|(operation, write)| call(operation, write, &mut known));
+    let calls = plan.writes().map(|(operation, write)| call(operation, write, &mut known));
     Ok((calls.collect::<Result<_>>()?, known))
 }
 

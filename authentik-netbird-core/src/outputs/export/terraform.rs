@@ -10,7 +10,7 @@ use super::hcl::{Block, label, text};
 use super::kind::Kind;
 use super::reference::{Reference, Target};
 use super::refuse_expiry;
-use crate::authentik::{Snapshot, Version, default_identifier};
+use crate::authentik::{Role, Snapshot, Version, default_identifier};
 use crate::error::Result;
 use crate::integration::NetbirdIntegration;
 use crate::issue::printable;
@@ -57,9 +57,7 @@ pub fn terraform(
 fn hcl(plan: &Plan, version: Version, server: Option<&Snapshot>, planned: Option<&Plan>) -> String {
     let mut hcl = Hcl { plan, server, planned, data: BTreeMap::new(), variables: BTreeMap::new() };
     let (mut blocks, mut comments): (Vec<Block>, _) = (Vec::new(), String::new());
-    let writes = plan.operations.iter().filter_map(|one| Some((one, one.write.as_ref()?)));
-    let writes = writes.filter(|(one, _)| !is_absent(one, planned));
-    for (operation, write) in writes {
+    for (operation, write) in plan.writes().filter(|(one, _)| !is_absent(one, planned)) {
         match (Kind::of(write), write.action()) {
             // It comes with its name.
             (Some(Kind::ServiceAccount), "create_unnamed") => {}
@@ -128,8 +126,7 @@ const SETTINGS: &str = "
 ";
 
 fn existing_role(server: Option<&Snapshot>, operation: &Operation) -> bool {
-    server
-        .is_some_and(|server| server.roles.iter().any(|role| role.name == operation.resource.name))
+    server.is_some_and(|server| server.find::<Role>(&operation.resource.name).is_some())
 }
 
 struct Hcl<'a> {
@@ -251,8 +248,7 @@ impl Hcl<'_> {
             ..Block::default()
         };
         // The one that the plan keeps, or creates beside others.
-        let is_it = |one: &&Operation| one.id.as_str() == "app-password";
-        let planned = self.planned.and_then(|plan| plan.operations.iter().find(is_it));
+        let planned = self.planned.and_then(|plan| plan.operation("app-password"));
         let identifier = planned.map_or_else(
             || default_identifier(username).to_string(),
             |one| one.resource.name.clone(),
@@ -298,7 +294,7 @@ impl Hcl<'_> {
     fn value(&mut self, kind: &str, field: &str, value: &Value) -> String {
         match (Reference::of(value), value) {
             (Some(Reference::Pending { operation, field: of }), _) => {
-                let created = self.plan.operations.iter().find(|one| one.id.as_str() == operation);
+                let created = self.plan.operation(operation);
                 match created.and_then(|one| Kind::of(one.write.as_ref()?)) {
                     // Whichever operation creates it.
                     Some(Kind::ServiceAccount) => "authentik_user.service_account.id".to_owned(),
