@@ -290,7 +290,9 @@ impl Client {
         else {
             return error;
         };
-        if self.password(&identifier).await.is_err() {
+        // In the caller's language. The run that created that password may have deleted it meanwhile.
+        let says_so = error.to_string().contains("details already exists");
+        if !says_so && self.password(&identifier).await.is_err() {
             return error;
         }
         let detail = "somebody else, perhaps another run, created one of this name after the plan; \

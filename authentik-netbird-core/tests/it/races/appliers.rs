@@ -51,9 +51,11 @@ impl Crowd {
             let is_excused = gave_way(one);
             assert!(one.result.is_ok() || is_excused, "{}", one.text());
         }
-        reports_are_exact(&running, &ran, Others::Runs);
-        each_was_created_by_one(&ran);
-        self.outputs_are_true(&running, &ran);
+        if !lost_its_account(&running, &ran) {
+            reports_are_exact(&running, &ran, Others::Runs);
+            each_was_created_by_one(&ran);
+            self.outputs_are_true(&running, &ran);
+        }
         self.one_more_run_ends_undisturbed(&running, &wanted).await;
     }
 
@@ -112,6 +114,16 @@ impl Crowd {
         let left = job.what_is_left(&running.client, wanted).await.unwrap();
         assert!(!left.has_changes(), "there is left {left}");
     }
+}
+
+/// Whether a run named its account after another one looked at it last, and before that one deleted it for left over:
+/// ARCHITECTURE.md promises no more, since authentik has no conditional write. Then that account is gone, or there
+/// is another one; what the next run makes of it is as ever.
+fn lost_its_account(running: &Running, ran: &[Ran]) -> bool {
+    let applied =
+        |id: &str| ran.iter().filter(|one| one.state(id) == Some(&OperationState::Applied)).count();
+    let is_there = running.simulator.edit(|state| NETBIRDS[0].account(state).is_some());
+    applied("service-account-unnamed") > 0 && applied("service-account") > usize::from(is_there)
 }
 
 /// Whether all that failed did so because another run was faster. What gives rights is never taken for its

@@ -188,3 +188,16 @@ async fn another_run_was_faster_with_the_account() {
         assert!(!error.contains("non_field_errors"), "{error}");
     }
 }
+
+/// It was, and then gave way itself: nothing is left to prove it by.
+#[tokio::test]
+async fn another_run_was_faster_with_the_account_and_deleted_it() {
+    let running = start(Release::V2026_5);
+    let plan = running.client.plan(&running.wanted).await.unwrap();
+    let taken = r#"{"non_field_errors": ["A user/group with these details already exists"]}"#;
+    let taken = Effect::Answer(FaultAnswer::with_body(400, "application/json", taken));
+    running.simulator.add_fault(Fault::new(taken).on_path("/service_account/"));
+    let error = running.client.apply(&plan).await.unwrap_err().chain();
+    assert!(error.contains("perhaps another run, created one of this name"), "{error}");
+    assert!(!error.contains("non_field_errors"), "{error}");
+}
