@@ -36,12 +36,11 @@ impl fmt::Display for DashboardForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "In NetBird under Settings > Identity Providers > Add Identity Provider:")?;
         for (label, value) in &self.fields {
-            let shown = match value {
-                VariableValue::Text(text) => text.clone(),
-                VariableValue::Boolean(value) => value.to_string(),
-                VariableValue::Number(value) => value.to_string(),
-                VariableValue::Secret(_) => "***".to_owned(),
-                VariableValue::SecretUnknown => "(not read)".to_owned(),
+            let text = value.text();
+            let shown = match &text {
+                Some(_) if value.is_secret() => "***",
+                Some(text) => text.expose(),
+                None => "(not read)",
             };
             writeln!(f, "  {label:13}  {shown}")?;
         }

@@ -15,35 +15,8 @@ pub(super) const REQUIREMENT: Requirement = Requirement {
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let Some(provider) = evidence.provider else { return unknown_provider() };
     let name = evidence.show(&provider.name);
-    if evidence.needs.is_connector() {
-        return judge_connector(provider, &name);
-    }
-    if is_connector(provider) {
-        return fail(
-            format!(
-                "the provider \"{name}\" is the connector of NetBird's embedded identity provider, not \
-                 the client of a standalone NetBird"
-            ),
-            "Leave it to the connector, and set another `provider_name` and `application_slug` for a \
-             standalone NetBird, or set `mode` to `connector`.",
-        );
-    }
-    match &provider.client_type {
-        Some(kind) if *kind == ClientType::Public => {
-            pass(format!("the provider \"{name}\" is a public client"))
-        }
-        None => missing("the client type"),
-        Some(_) => fail(
-            format!("the provider \"{name}\" is a confidential client"),
-            "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no \
-             secret.",
-        ),
-    }
-}
-
-/// The client of NetBird's embedded identity provider.
-fn judge_connector(provider: &Provider, name: &str) -> Judgement {
-    if provider.is_netbird() {
+    let is_for_connector = evidence.needs.is_connector();
+    if is_for_connector && provider.is_netbird() {
         return fail(
             format!(
                 "the provider \"{name}\" is the client of a standalone NetBird, not the connector of \
@@ -53,17 +26,35 @@ fn judge_connector(provider: &Provider, name: &str) -> Judgement {
              `application_slug` for the connector, or set `mode` to `standalone`.",
         );
     }
-    match &provider.client_type {
-        Some(kind) if *kind == ClientType::Confidential => {
-            pass(format!("the provider \"{name}\" is a confidential client"))
-        }
-        None => missing("the client type"),
-        Some(_) => fail(
+    if !is_for_connector && is_connector(provider) {
+        return fail(
             format!(
-                "the provider \"{name}\" is a public client, but NetBird logs in with a secret"
+                "the provider \"{name}\" is the connector of NetBird's embedded identity provider, not \
+                 the client of a standalone NetBird"
             ),
+            "Leave it to the connector, and set another `provider_name` and `application_slug` for a \
+             standalone NetBird, or set `mode` to `connector`.",
+        );
+    }
+    let (wanted, problem, hint) = if is_for_connector {
+        (
+            ClientType::Confidential,
+            "is a public client, but NetBird logs in with a secret",
             "Set its Client type to Confidential, or apply a plan.",
-        ),
+        )
+    } else {
+        (
+            ClientType::Public,
+            "is a confidential client",
+            "Set its Client type to Public, or apply a plan: NetBird's dashboard and clients have no secret.",
+        )
+    };
+    match &provider.client_type {
+        Some(kind) if *kind == wanted => {
+            pass(format!("the provider \"{name}\" is a {wanted} client"))
+        }
+        Some(_) => fail(format!("the provider \"{name}\" {problem}"), hint),
+        None => missing("the client type"),
     }
 }
 
