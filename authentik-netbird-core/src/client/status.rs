@@ -60,11 +60,11 @@ impl Client {
         // Before anything else is read: a plan depends on all that is known.
         let is_readable = failed.iter().all(|(is_tolerated, _)| *is_tolerated);
         let planned = is_readable.then(|| plan(&desired, &snapshot));
+        let more = Box::pin(self.extend(&mut snapshot, &goal_of(integration))).await;
         let findings = if integration.connector().is_some() {
-            let errors = failed.into_iter().map(|(_, error)| error).collect();
+            let errors = failed.into_iter().chain(more).map(|(_, error)| error).collect();
             Box::pin(self.judge_connector(integration, None, ready((snapshot, errors)))).await?
         } else {
-            let more = Box::pin(self.extend(&mut snapshot, &goal_of(integration))).await;
             let failed = failed.into_iter().filter(|(is_tolerated, _)| !is_tolerated);
             let errors = failed.chain(more).map(|(_, error)| error).collect();
             let settings = self.settings_in(&snapshot, integration).await;

@@ -18,6 +18,7 @@ use crate::plan::{DesiredState, names};
 use crate::resource::Object;
 use crate::secret::Secret;
 use crate::verify::Verification;
+use crate::verify::administration::goal_of;
 use crate::verify::checks::connector::ConnectorEvidence;
 use crate::verify::expiries::expiries;
 use crate::verify::fixes::Findings;
@@ -34,7 +35,12 @@ impl Client {
     ) -> Result<Verification> {
         self.same_server(integration)?;
         let goal = Goal::SetUp(names(&DesiredState::from(integration)));
-        let read = Box::pin(self.snapshot_with_errors(&goal));
+        let read = Box::pin(async {
+            let (mut snapshot, mut errors) = self.snapshot_with_errors(&goal).await;
+            let more = self.extend(&mut snapshot, &goal_of(integration)).await;
+            errors.extend(more.into_iter().map(|(_, error)| error));
+            (snapshot, errors)
+        });
         let findings = self.judge_connector(integration, secret, read).await?;
         Ok(self.with_fixes(findings, integration).await)
     }

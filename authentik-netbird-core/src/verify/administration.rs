@@ -161,11 +161,6 @@ impl Administration {
         Some((tokens.collect(), self.snapshot.taken_at?))
     }
 
-    /// Whether it could be read who is in the groups that may log in.
-    pub(crate) fn has_read_people(&self) -> bool {
-        !self.is_unread::<User>("")
-    }
-
     /// Who else may read users as this account does, by the group and the role of least privilege.
     pub(crate) fn others_with_rights(&self, account: &User) -> Vec<String> {
         let name = role_name(&account.username);

@@ -548,6 +548,29 @@ async fn a_wrong_secret_is_told_from_a_wrong_code() {
 }
 
 #[tokio::test]
+async fn an_application_that_lets_nobody_in_is_a_warning() {
+    let site = start(Release::V2026_5);
+    let wanted = site.builder().access_group("vpn").create_access_groups(true).build().unwrap();
+    site.apply(&wanted).await;
+    let access = async || {
+        let verification = site.verify(&wanted).await;
+        assert!(verification.is_success(), "{verification}");
+        verification.get(CheckName::ApplicationAccess).unwrap().clone()
+    };
+    let check = access().await;
+    assert_eq!(check.status, CheckStatus::Warn, "{check}");
+    assert!(check.message.contains("no active person"), "{check}");
+    let status = site.client.status(&wanted).await.unwrap().verification;
+    assert_eq!(status.get(CheckName::ApplicationAccess), Some(&check), "{status}");
+    site.authentik.edit(|state| {
+        let alice = state.add_user("alice").pk;
+        let vpn = state.groups.iter_mut().find(|group| group.name == "vpn");
+        vpn.unwrap().users.push(alice);
+    });
+    assert_eq!(access().await.status, CheckStatus::Pass);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_of_netbird_is_unknown() {
     let site = start(Release::V2026_5);
     let wanted = site.wanted();

@@ -6,6 +6,7 @@ use super::engine::{
     ADMINISTRATOR, Checks, Judgement, LOG, Results, blocked, fail, failed, hint_of, judged, pass,
     unknown, warn,
 };
+use super::people;
 use crate::authentik::{Application, Provider, Snapshot};
 use crate::error::{Error, Result};
 use crate::ids::Server;
@@ -294,6 +295,19 @@ pub(super) fn client_secret(evidence: &ConnectorEvidence<'_>, results: &Results)
             fail("authentik issued a token for a code that nobody has", LOG)
         }
     }
+}
+
+/// Whether the application's bindings let anyone log in: there is no account of NetBird's that they have to allow.
+pub(super) fn application_access(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {
+    let slug = evidence.integration.application_slug().as_str();
+    let Some(application) = evidence.snapshot.application(slug) else {
+        return not_shown("the application");
+    };
+    if !people::shows_bindings(evidence.snapshot, application) {
+        return not_shown("the application's bindings");
+    }
+    let nobody = people::nobody(evidence.snapshot, application, None);
+    nobody.unwrap_or_else(|| pass("the application's bindings do not keep everyone out"))
 }
 
 pub(super) fn identity_provider(evidence: &ConnectorEvidence<'_>, _: &Results) -> Judgement {

@@ -86,6 +86,7 @@ impl Checks for ConnectorEvidence<'_> {
             (CheckName::Logout, connector::logout),
             (CheckName::Claims, connector::claims_of_people),
             (CheckName::ClientSecret, connector::client_secret),
+            (CheckName::ApplicationAccess, connector::application_access),
             (CheckName::IdentityProvider, connector::identity_provider),
             (CheckName::GroupSync, |evidence, _| group_sync::group_sync(evidence)),
             (CheckName::UserApproval, connector::user_approval),
@@ -119,9 +120,16 @@ impl Checks for ConnectorEvidence<'_> {
 
 /// Whether the application's bindings allow NetBird's account, and anyone else.
 fn application_access(evidence: &Evidence<'_>, results: &Results) -> Judgement {
-    let account = account::application_access(evidence, results);
-    let is_well = account.hint.is_none();
-    people::nobody(evidence).filter(|_| is_well).unwrap_or(account)
+    let access = account::application_access(evidence, results);
+    let nobody = || {
+        let administration = evidence.responses.administration.as_ref()?;
+        let slug = evidence.settings.application_slug();
+        let application = administration.application(slug.as_str()).found()?;
+        let username = evidence.settings.account.as_ref().map(|account| account.username.as_str());
+        let account = username.and_then(|username| administration.account(username).found());
+        people::nobody(&administration.snapshot, application, account)
+    };
+    if access.hint.is_some() { access } else { nobody().unwrap_or(access) }
 }
 
 #[cfg(test)]
