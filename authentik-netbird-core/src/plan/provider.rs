@@ -182,14 +182,14 @@ pub(super) fn belongs(
     let domain = &desired.integration.domain;
     let is_connector = desired.connector.is_some();
     if let Some((why, hint)) = of_another_mode(found, is_connector) {
-        // Never converted, not even with `adopt`: people log in through it.
+        // Never converted, not even with `adopt`: people log in through it. No other conflict may offer that.
         planner.block(resource.clone(), why, hint);
-    } else {
-        let foreign = foreign_hosts(found, domain);
-        if !foreign.is_empty() {
-            let why = format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", "));
-            planner.conflict(resource, why, hint);
-        }
+        return None;
+    }
+    let foreign = foreign_hosts(found, domain);
+    if !foreign.is_empty() {
+        let why = format!("its redirect URIs lead to {}, not to {domain}", foreign.join(", "));
+        planner.conflict(resource, why, hint);
     }
     let slug = found.assigned_application_slug.as_deref()?;
     if slug == desired.application.slug.as_str() {

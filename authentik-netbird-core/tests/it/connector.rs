@@ -258,6 +258,10 @@ async fn a_provider_of_the_other_mode_is_never_converted() {
     let connector = site.builder().adopt(true).build().unwrap();
     let error = site.client.plan(&connector).await.unwrap_err().to_string();
     assert!(error.contains("it is the client of a standalone NetBird"), "{error}");
+    // Nor does another conflict offer what does not help.
+    let elsewhere = site.builder().application_slug("elsewhere").build().unwrap();
+    let error = site.client.plan(&elsewhere).await.unwrap_err().to_string();
+    assert!(error.contains("Set another `provider_name`") && !error.contains("adopt"), "{error}");
 
     let site = start(Release::V2026_5);
     site.apply(&site.wanted()).await;
