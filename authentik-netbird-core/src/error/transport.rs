@@ -35,7 +35,7 @@ pub enum TransportErrorKind {
     CertificateExpired,
     /// TLS: the certificate is for another name.
     CertificateName,
-    /// TLS: the certificate is an authority's own, and not a server's.
+    /// TLS: the certificate is a certificate authority's, not a server's.
     CertificateOfAuthority,
     /// The port answers, but does not speak TLS.
     NotTls,
@@ -89,7 +89,7 @@ impl TransportErrorKind {
                 "Use a name that the certificate is for, or give {server} a certificate for its own name.",
             ),
             Self::CertificateOfAuthority => (
-                "the certificate of {server} is an authority's own",
+                "the certificate of {server} is a certificate authority's, not a server's",
                 "Give {server} a certificate that an authority issued for it, or a self-signed one with \
                  CA:FALSE: openssl req -x509 creates one with -addext basicConstraints=CA:FALSE.",
             ),

@@ -1,7 +1,7 @@
 //! [`Connection`]: sends messages. The one place that talks HTTP.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, LOCATION,
@@ -154,7 +154,7 @@ pub(crate) fn now() -> SystemTime {
 }
 
 fn transport_error(message: &Message, error: reqwest::Error) -> Error {
-    let kind = kind(&error);
+    let (kind, validity) = (kind(&error), rejected_certificate(&error).and_then(validity));
     Error::Transport(Box::new(TransportError {
         request: message.context.clone(),
         kind,
@@ -162,7 +162,7 @@ fn transport_error(message: &Message, error: reqwest::Error) -> Error {
         may_use_proxy: message.url.scheme() == "https" && is_proxy_set(),
         attempts: 1,
         // The URL is in the message already, and a proxy's may hold a password.
-        source: Some(Box::new(error.without_url())),
+        source: Some(validity.map_or_else(|| error.without_url().into(), Into::into)),
     }))
 }
 
@@ -178,8 +178,10 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
         TransportErrorKind::NameNotFound
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
-    } else if let Some(kind) = tls_error(error) {
-        kind
+    } else if let Some(problem) = rejected_certificate(error) {
+        certificate(problem)
+    } else if let Some(rustls::Error::InvalidMessage(_)) = tls_error(error) {
+        TransportErrorKind::NotTls
     } else if error.is_connect() {
         TransportErrorKind::ConnectionRefused
     } else {
@@ -188,13 +190,11 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
 }
 
 /// The TLS library's reason, if it was the one that gave up.
-fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportErrorKind> {
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     let mut source = Some(error);
     while let Some(error) = source {
-        match error.downcast_ref() {
-            Some(rustls::Error::InvalidCertificate(problem)) => return Some(certificate(problem)),
-            Some(rustls::Error::InvalidMessage(_)) => return Some(TransportErrorKind::NotTls),
-            _ => {}
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
         // An io::Error stands for what it wraps, and its source() passes that over.
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
@@ -204,6 +204,27 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<TransportError
         };
     }
     None
+}
+
+fn rejected_certificate(error: &reqwest::Error) -> Option<&rustls::CertificateError> {
+    match tls_error(error) {
+        Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
+        _ => None,
+    }
+}
+
+/// When a certificate that has expired or is not valid yet is valid. The TLS library counts seconds.
+fn validity(problem: &rustls::CertificateError) -> Option<String> {
+    use rustls::CertificateError as Problem;
+    let (time, which, limit) = match problem {
+        Problem::ExpiredContext { time, not_after } => (time, "until", not_after),
+        Problem::NotValidYetContext { time, not_before } => (time, "from", not_before),
+        _ => return None,
+    };
+    let date = |time: &rustls::pki_types::UnixTime| {
+        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(time.as_secs()))
+    };
+    Some(format!("valid {which} {}, and this machine's clock says {}", date(limit), date(time)))
 }
 
 fn certificate(problem: &rustls::CertificateError) -> TransportErrorKind {

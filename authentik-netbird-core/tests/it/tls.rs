@@ -100,10 +100,17 @@ async fn refused(
 async fn a_certificate_that_is_no_longer_valid_or_an_authoritys_own_is_refused_with_the_remedy() {
     type Change = fn(&mut CertificateParams);
     let expired: Change = |params| params.not_after = date_time_ymd(2020, 1, 1);
+    let not_yet: Change = |params| params.not_before = date_time_ymd(3000, 1, 1);
     let authoritys_own: Change = |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let simulator = Simulator::start().unwrap();
     for (change, kind, remedy) in [
         (expired, TransportErrorKind::CertificateExpired, "Renew the certificate"),
+        (
+            expired,
+            TransportErrorKind::CertificateExpired,
+            ": valid until 2020-01-01T00:00:00Z, and",
+        ),
+        (not_yet, TransportErrorKind::CertificateExpired, ": valid from 3000-01-01T00:00:00Z, and"),
         (authoritys_own, TransportErrorKind::CertificateOfAuthority, "CA:FALSE"),
     ] {
         let (acceptor, authority) = acceptor_with(&["localhost"], change);
