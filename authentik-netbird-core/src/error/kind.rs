@@ -167,6 +167,7 @@ impl Error {
                 std::io::ErrorKind::NotFound => {
                     format!("Check that {} and its folder exist.", path.display())
                 }
+                std::io::ErrorKind::InvalidInput => "Use the path of a file.".to_owned(),
                 _ => format!("Check the disk and the path {}.", path.display()),
             }),
             Self::Decode(error) => Some(format!(

@@ -9,7 +9,7 @@ use crate::issue::excerpt_of_url;
 /// allowed for others.
 pub(crate) fn base_url(text: &str, allow_http: bool) -> Result<Url, (String, String)> {
     let shown = excerpt_of_url(text, 80);
-    let example = "Use for example https://server.company.".to_owned();
+    let example = "Use a URL such as https://server.company.".to_owned();
     let Ok(mut url) = Url::parse(text.trim()) else {
         return Err((format!("\"{shown}\" is not a URL"), example));
     };
@@ -26,7 +26,7 @@ pub(crate) fn base_url(text: &str, allow_http: bool) -> Result<Url, (String, Str
         return Err((message, hint.to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        let hint = "Remove everything from the ? or # on.".to_owned();
+        let hint = "Remove everything from the ? or # onwards.".to_owned();
         return Err((format!("\"{shown}\" contains a query or fragment"), hint));
     }
     if ["/api", "/api/v3", "/if/admin", "/if/user"]

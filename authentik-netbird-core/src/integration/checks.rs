@@ -156,7 +156,10 @@ pub(super) fn redirect_uri(value: &RedirectUri) -> Problems {
 pub(super) fn domain(value: &str) -> Problems {
     let shown = excerpt_of_url(value, 80);
     if value.contains("://") || value.contains('/') {
-        return vec![(format!("\"{shown}\" is a URL, expected a host name"), "Remove the rest.")];
+        return vec![(
+            format!("\"{shown}\" is a URL, expected a host name"),
+            "Use only its host name.",
+        )];
     }
     if value.contains(':') {
         return vec![(

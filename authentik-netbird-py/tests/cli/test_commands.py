@@ -204,7 +204,7 @@ def test_export_of_a_server(run):
     [
         ([], "FORM: missing"),
         (["terrafrom"], 'FORM: "terrafrom" is not supported; did you mean terraform'),
-        (["blueprint", "netbird.company", "--from-server"], "a blueprint is the same"),
+        (["blueprint", "netbird.company", "--from-server"], "which is the same for every server"),
         (["blueprint", "netbird.company", "--release", "new"], "--release: "),
         (["curl", "netbird.company", "--release", "2025.12"], "--release: "),
     ],

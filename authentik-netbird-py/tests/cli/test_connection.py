@@ -47,7 +47,7 @@ def test_plain_http_on_request(run):
     public = ["--public-url", "https://authentik.company"]
     allowed = run(*PLAN, "--authentik-url", url, "--allow-http", *public)
     assert allowed.returncode == 1 and "could not resolve" in allowed.stderr
-    assert "warning: the token may go over plain http" in allowed.stderr
+    assert "warning: the token may be sent over plain http" in allowed.stderr
     by_variable = run(*PLAN, "-q", *public, AUTHENTIK_URL=url, AUTHENTIK_NETBIRD_ALLOW_HTTP="1")
     assert by_variable.returncode == 1 and "warning: " in by_variable.stderr
 

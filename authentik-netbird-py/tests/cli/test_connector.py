@@ -104,7 +104,7 @@ def test_the_seed_for_a_migration(run, authentik, tmp_path):
         (
             ["plan", *GIVEN, "--token-file", "-", "--netbird-token-file", "-"],
             {},
-            "standard input cannot be both tokens",
+            "standard input cannot supply both tokens",
         ),
         (
             ["plan", *GIVEN, "--netbird-url", "ftp://netbird.company"],

@@ -77,7 +77,7 @@ def test_no_password_is_generated_for_an_owner_that_exists(run, new, tmp_path):
         ([*OWNER, "-o", "token"], {}, 2, f"Set {VARIABLE}"),
         ([*OWNER, "-o", "token"], {VARIABLE: "short1"}, 1, "at least 8 characters"),
         ([*OWNER, "-o", "notes"], {}, 2, "something other than an access token"),
-        ([*OWNER, "-o", "t", "--generate-password"], {}, 2, "use --password-file FILE, too"),
+        ([*OWNER, "-o", "t", "--generate-password"], {}, 2, "missing --password-file FILE"),
         ([*OWNER, "-o", "t", "--days", "366"], {}, 2, "--days: "),
         ([*OWNER, "-o", "t", "--password", "correct horse"], {}, 2, "--password does not exist"),
     ],
@@ -140,7 +140,7 @@ def test_what_netbird_has_if_the_token_is_not_saved(
 def test_the_next_step_has_the_url_that_was_typed(run, new):
     typed = ("--netbird-url", new.url)
     first = run(*OWNER, "-o", "token", *typed, **{VARIABLE: "correct horse", "NETBIRD_URL": ""})
-    _, _, rest = first.stderr.partition("to go on: authentik-netbird ")
+    _, _, rest = first.stderr.partition("next: authentik-netbird ")
     step = rest.replace("DOMAIN", "netbird.company").split()
     assert run(*step, NETBIRD_URL="").returncode == 0, rest
     forgotten = run(*(one for one in step if one not in typed), NETBIRD_URL="")
@@ -152,5 +152,5 @@ def test_the_next_step_of_a_site_needs_nothing_else(run, new, tmp_path):
     site.append(f'netbird_url = "{new.url}"')
     (tmp_path / "authentik-netbird.toml").write_text("\n".join(site))
     first = run(*OWNER, "--site", "a", **{VARIABLE: "correct horse", "NETBIRD_URL": ""})
-    assert "to go on: authentik-netbird plan --site a\n" in first.stderr, first.stderr
+    assert "next: authentik-netbird plan --site a\n" in first.stderr, first.stderr
     assert run("plan", "--site", "a", NETBIRD_URL="").returncode == 0

@@ -138,7 +138,7 @@ def test_every_site_has_the_token_that_is_read_once(run, tmp_path, authentik, pa
     both = run("plan", "--config", "-", "--token-file", "-", stdin=text, **NOTHING)
     assert both.returncode == 2 and "several sites" in both.stderr
     both = run("plan", "--config", "-", "--site", "a", "--token-file", "-", stdin=text, **NOTHING)
-    assert both.returncode == 2 and "cannot be two things" in both.stderr, both.stderr
+    assert both.returncode == 2 and "cannot supply two things" in both.stderr, both.stderr
 
 
 def test_drift(run, sites, authentik, change_by_hand):

@@ -13,17 +13,17 @@ from .problems import SettingsError, suggestion
 #: Commands, the modules that have them, and what they do.
 COMMANDS = {
     "plan": ("plan", "show what would change"),
-    "apply": ("apply", "make the changes, after showing them and asking"),
-    "verify": ("verify", "check that NetBird can log in, and report what is wrong"),
+    "apply": ("apply", "show the plan, ask for confirmation, and apply it"),
+    "verify": ("verify", "check that logins to NetBird work, and report what is wrong"),
     "status": ("status", "show every site: drift, failing requirements, expiry dates"),
     "env": ("env", "show or write what NetBird needs, such as setup.env"),
-    "rotate": ("apply", "replace NetBird's app password or client secret, after asking"),
-    "teardown": ("apply", "remove what was set up, and nothing else, after asking"),
-    "first-start": ("first_start", "create a new NetBird's owner, and an access token"),
-    "preview": ("plan", "show what a fresh authentik would need; no server is asked"),
+    "rotate": ("apply", "replace the app password or client secret, after confirmation"),
+    "teardown": ("apply", "remove what was set up, and nothing else, after confirmation"),
+    "first-start": ("first_start", "create the owner of a new NetBird, and an access token"),
+    "preview": ("plan", "show the plan for a fresh authentik, offline"),
     "export": ("export", "print a blueprint, HCL, curl commands or Ansible tasks"),
-    "demo": ("demo", "show the whole job on a simulated authentik"),
-    "simulate": ("simulate", "run a simulated authentik, to try things on"),
+    "demo": ("demo", "plan, apply and plan again on a simulated authentik"),
+    "simulate": ("simulate", "run a simulated authentik, for trying things out"),
     "completion": ("completion", "print the completion script for a shell"),
 }
 ALIASES = {"destroy": "teardown"}

@@ -82,7 +82,7 @@ def command(name: str, summary: str) -> Command:
         )
         own.append(common.setup_env(text))
     if name == "apply":
-        text = "carry out this plan, saved by plan --output, unless authentik has changed since"
+        text = "apply this plan, saved by plan --output; refused if authentik has changed since"
         own.append(Option("--plan", metavar="FILE", help=text))
     if name == "rotate":
         text = "also remove the password's expiry; authentik cannot change it otherwise. Default: "

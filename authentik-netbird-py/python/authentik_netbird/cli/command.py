@@ -73,7 +73,7 @@ def seconds(value: Any) -> float:
 
 def seconds_or_zero(value: Any) -> float:
     """A number of seconds, or 0."""
-    return _number(value, "a number of seconds from 0 on", lambda number: number >= 0)
+    return _number(value, "a number of seconds, 0 or more", lambda number: number >= 0)
 
 
 def count(value: Any) -> int:
@@ -162,7 +162,9 @@ class Command(click.Command):
         except click.BadOptionUsage as error:
             raise SettingsError(f"{error.option_name}: expected a value") from None
         except click.UsageError:
-            raise SettingsError(f"too many arguments\n  hint: {self._help()}") from None
+            raise SettingsError(
+                f"too many arguments: expected {self._expected()}\n  hint: {self._help()}"
+            ) from None
 
     def _unknown(self, given: Iterable[str], first: str) -> list[str]:
         own = [one for one in self.params if isinstance(one, click.Option)]
@@ -177,6 +179,9 @@ class Command(click.Command):
             else f"unknown option {name}{_where(name) or suggestion(name, known)}"
             for name in unknown
         ]
+
+    def _expected(self) -> str:
+        return f"only {' '.join(name for name, _ in self.arguments)}" if self.arguments else "none"
 
     def _help(self) -> str:
         return f"{PROGRAM} {self.name} --help"

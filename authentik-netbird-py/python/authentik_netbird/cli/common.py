@@ -9,7 +9,7 @@ FORMATS = ("text", "json", "markdown")
 #: DOMAIN, with its help.
 DOMAIN = ("DOMAIN", options.text("domain"))
 YES = flag("-y", "--yes", help="do not ask for confirmation")
-SHOW_SECRETS = flag("--show-secrets", help="show the password, too")
+SHOW_SECRETS = flag("--show-secrets", help="also show the password")
 
 
 def output(formats: tuple[str, ...] = FORMATS) -> list[Option]:
@@ -28,17 +28,17 @@ def output(formats: tuple[str, ...] = FORMATS) -> list[Option]:
             "--json",
             "as_json",
             section="output",
-            help="write JSON to standard output: the same as --format json",
+            help="write JSON to standard output; same as --format json",
         ),
         Option(
             "-v",
             "--verbose",
             count=True,
             section="output",
-            help="also show what stays unchanged; -vv: each request",
+            help="also show unchanged objects; -vv also shows each request",
         ),
-        flag("-q", "--quiet", section="output", help="show no plan, progress or notes"),
-        flag("--no-color", section="output", common=False, help="no colour"),
+        flag("-q", "--quiet", section="output", help="hide the plan, progress and notes"),
+        flag("--no-color", section="output", common=False, help="disable colour"),
     ]
 
 
@@ -61,7 +61,7 @@ def configuration(every: bool = True) -> list[Option]:
             "--config",
             metavar="FILE",
             section="configuration",
-            help="TOML or JSON file of options. Default: authentik-netbird.toml",
+            help="TOML or JSON file with options. Default: authentik-netbird.toml",
         ),
         Option(
             "--site",
@@ -72,7 +72,7 @@ def configuration(every: bool = True) -> list[Option]:
         ),
     ]
     if every:
-        text = "use every site of the file, at the same time"
+        text = "use all sites of the file, concurrently"
         found.append(flag("--all", "all_sites", section="configuration", help=text))
     return found
 
@@ -92,7 +92,7 @@ def accept_warning() -> Option:
         multiple=True,
         metavar="NAME",
         common=False,
-        help="do not show this warning of plans, such as loopback_address. Can be repeated",
+        help="hide this warning, such as loopback_address. Can be repeated",
     )
 
 

@@ -34,10 +34,12 @@ def load(arguments: Arguments, every_by_default: bool = False) -> list[Config]:
     site, every = getattr(arguments, "site", None), getattr(arguments, "all_sites", False)
     path = _found() if arguments.config is None else arguments.config
     if site is not None and every:
-        raise SettingsError("--all already means every site: do not use --site as well")
+        raise SettingsError("--all and --site cannot be used together. Remove one.")
     if path is None:
         if site is not None or every:
-            raise SettingsError(f"no configuration: expected {NAME} here, or use --config FILE")
+            raise SettingsError(
+                f"{NAME} not found here or in {_user_folder()}. Create it, or use --config FILE."
+            )
         return [Config()]
     values = files.options(path)
     sites = values.pop("sites", {})
@@ -85,14 +87,17 @@ def _found() -> str | None:
     """A file in the working directory, or in the user's folder of configurations."""
     if os.environ.get("AUTHENTIK_NETBIRD_CONFIG"):
         return os.environ["AUTHENTIK_NETBIRD_CONFIG"]
-    import click
-
-    folders = ["", click.get_app_dir("authentik-netbird")]
-    for path in (os.path.join(folder, NAME) for folder in folders):
+    for path in (os.path.join(folder, NAME) for folder in ("", _user_folder())):
         if os.path.isfile(path):
             _check_owner(path)
             return path
     return None
+
+
+def _user_folder() -> str:
+    import click
+
+    return click.get_app_dir("authentik-netbird")
 
 
 def _check_owner(path: str) -> None:
@@ -104,8 +109,8 @@ def _check_owner(path: str) -> None:
     found = os.stat(path)
     if found.st_uid not in (0, os.geteuid()) or found.st_mode & 0o002:
         raise SettingsError(
-            f"{path} belongs to another user or everyone may write to it. "
-            f"Fix that, or use --config {path} to use it anyway."
+            f"{path} belongs to another user, or everyone can write to it. "
+            f"Correct its owner or mode, or use --config {path} to use it anyway."
         )
 
 

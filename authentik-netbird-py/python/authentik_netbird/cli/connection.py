@@ -62,7 +62,7 @@ def options() -> list[Option]:
             "--token-file",
             metavar="FILE",
             section=_SECTION,
-            help="file with the API token of an administrator; - is standard input. "
+            help="file with an administrator's API token, or - for standard input. "
             "Default: AUTHENTIK_TOKEN",
         ),
         Option(
@@ -78,15 +78,15 @@ def options() -> list[Option]:
             metavar="URL",
             section=_SECTION,
             common=False,
-            help="NetBird's base URL, for the mode connector, and to find out the mode. Default: "
-            "NETBIRD_URL; without it authentik alone is changed",
+            help="base URL of NetBird, to detect its mode and to configure it in the mode "
+            "connector. Default: NETBIRD_URL; without it only authentik is changed",
         ),
         Option(
             "--netbird-token-file",
             metavar="FILE",
             section=_SECTION,
             common=False,
-            help="file with the access token of a NetBird administrator. Default: NETBIRD_TOKEN",
+            help="file with a NetBird administrator's access token. Default: NETBIRD_TOKEN",
         ),
         Option(
             "--netbird-token-command",
@@ -100,19 +100,19 @@ def options() -> list[Option]:
             metavar="FILE",
             section=_SECTION,
             common=False,
-            help="certificates of a private authority, PEM. Default: AUTHENTIK_NETBIRD_CA_FILE",
+            help="PEM file of a private certificate authority. Default: AUTHENTIK_NETBIRD_CA_FILE",
         ),
         flag(
             "--insecure",
             section=_SECTION,
             common=False,
             default=None,
-            help="accept every certificate, so that anyone in between can read the token: only for "
-            "experiments. Default: AUTHENTIK_NETBIRD_INSECURE",
+            help="do not verify TLS certificates; anyone in between can read the token. For "
+            "testing only. Default: AUTHENTIK_NETBIRD_INSECURE",
         ),
-        _seconds("--timeout", "longest wait for one response"),
-        _seconds("--connect-timeout", "longest wait for a connection"),
-        _seconds("--retry-timeout", "how long reads are retried; 0: never"),
+        _seconds("--timeout", "timeout for a response"),
+        _seconds("--connect-timeout", "timeout for a connection"),
+        _seconds("--retry-timeout", "how long failed reads are retried; 0 disables retries"),
     ]
 
 
@@ -148,7 +148,9 @@ class Connection(NamedTuple):
         too, if that is wanted and given. A token command may take `limit` seconds.
         """
         if self.values.get("token_file") == self.values.get("netbird_token_file") == "-":
-            raise SettingsError("standard input cannot be both tokens. Use two files.")
+            raise SettingsError(
+                "standard input cannot supply both tokens. Use a file for one of them."
+            )
         problems = Problems()
         token, how, netbird = Secret("any"), ConnectionOptions(), None
         with problems:
@@ -216,7 +218,8 @@ class Connection(NamedTuple):
         if self.values.get("allow_http"):
             screen.warn(
                 "allow_http",
-                "the token may go over plain http: anyone between here and the server can read it",
+                "the token may be sent over plain http: anyone between here and the server can "
+                "read it",
                 f"Use https, and remove {self.origins.get('allow_http', '--allow-http')}.",
             )
         with self._named("ca_file"):
@@ -255,7 +258,8 @@ class Connection(NamedTuple):
             with self._named(file):
                 text, missing = _of_file(str(self.values[file]), called)
         elif self.values.get(command) is not None:
-            text, missing = _of_command(self.values[command], limit)
+            with self._named(command):
+                text, missing = _of_command(self.values[command], limit)
         else:
             text = self.values.get(server.setting("token")) or ""
             missing = f"the {called} is missing"
@@ -301,12 +305,19 @@ def _of_command(command: Any, limit: float | None) -> tuple[str, str]:
         )
         text = ended.stdout.decode()
     except subprocess.TimeoutExpired:
-        raise SettingsError(f"the token command did not end within {limit:g} s") from None
-    except (OSError, ValueError, IndexError, TypeError) as error:
-        reason = getattr(error, "strerror", None) or "invalid command, or its output is not UTF-8"
-        raise SettingsError(f"cannot run the token command: {reason}") from None
+        raise SettingsError(f"the command did not end within {limit:g} s") from None
+    except UnicodeDecodeError:
+        raise SettingsError("the output of the command is not valid UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"cannot run the command: {error.strerror}") from None
+    except (ValueError, IndexError, TypeError):
+        raise SettingsError(
+            "invalid command: expected a program and its arguments, with quotes in pairs"
+        ) from None
     if ended.returncode:
-        raise SettingsError(f"the token command failed with exit code {ended.returncode}")
+        raise SettingsError(
+            f"the command failed with exit code {ended.returncode}. Run it by itself to see why."
+        )
     return text, "the token command printed nothing"
 
 

@@ -17,7 +17,7 @@ def release() -> Option:
         type=Choice(releases),
         default=releases[-1],
         metavar="RELEASE",
-        help=f"which authentik to simulate: {', '.join(releases)}. Default: {releases[-1]}",
+        help=f"authentik release to simulate: {', '.join(releases)}. Default: {releases[-1]}",
     )
 
 
@@ -33,7 +33,7 @@ def demo(arguments: Arguments) -> int:
     with AuthentikSimulator(release=arguments.release) as authentik:
         integration = NetbirdIntegration(authentik.url, "netbird.company")
         with Client(authentik.url, token=authentik.token) as client:
-            _headline("1. Plan: what would be done, and why (nothing is written yet)")
+            _headline("1. Plan: what would change, and why (nothing is written yet)")
             plan = client.plan(integration)
             if screen.is_text():
                 screen.plan(plan)

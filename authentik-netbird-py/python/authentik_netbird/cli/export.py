@@ -38,7 +38,8 @@ def command(name: str, summary: str) -> Command:
             *options.of_integration(),
         ],
         summary=summary,
-        details="Without --from-server for a fresh authentik, offline. No form holds a secret.",
+        details="Without --from-server it is for a fresh authentik, offline. No form contains a "
+        "secret.",
         before=("FORM", ", ".join(_FORMS)),
         argument=common.DOMAIN,
         words=_FORMS,
@@ -81,9 +82,14 @@ def _of_server(arguments: Arguments, form: str) -> str:
     from .run import Runner, closed, reading
 
     if form == "blueprint":
-        raise SettingsError("--from-server: a blueprint is the same for every server. Remove it.")
+        raise SettingsError(
+            "--from-server: not for a blueprint, which is the same for every server. Remove it."
+        )
     if arguments.release is not None:
-        raise SettingsError("--release: --from-server takes that of the server. Remove one.")
+        raise SettingsError(
+            "--release and --from-server cannot be used together: the server has its release. "
+            "Remove one."
+        )
     sites = settings.sites(arguments)
     reads: dict[str, Callable[[AsyncClient, NetbirdIntegration], Awaitable[str]]] = {
         "terraform": lambda client, wanted: client.export_terraform(wanted),

@@ -24,7 +24,9 @@ def read(path: str, *, exact: bool = False) -> str:
         if sys.stdin is None:
             raise SettingsError("cannot read standard input: it is closed")
         if path in _TAKEN:
-            raise SettingsError("standard input cannot be two things. Use a file for one of them.")
+            raise SettingsError(
+                "standard input cannot supply two things. Use a file for one of them."
+            )
         _TAKEN.add(path)
         return sys.stdin.buffer.read().decode(encoding)
     except UnicodeDecodeError:

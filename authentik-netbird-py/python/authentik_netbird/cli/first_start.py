@@ -26,15 +26,13 @@ def command(name: str, summary: str) -> Command:
     reached = [option for option in connection.options() if option.name in _CONNECTION]
     reached[0].common = True
     own = [
-        Option(
-            "--email", metavar="EMAIL", help="the owner's e-mail address, the name at the login"
-        ),
+        Option("--email", metavar="EMAIL", help="the owner's email address, used to log in"),
         Option("--name", default="Owner", metavar="NAME", help="the owner's name. Default: Owner"),
         Option(
             "--password-file",
             metavar="FILE",
-            help="file with the owner's password, 8 to 72 characters; - is standard input. "
-            f"Default: {PASSWORD}, or it is asked for on a terminal",
+            help="file with the owner's password, 8 to 72 characters, or - for standard input. "
+            f"Default: {PASSWORD}; else a terminal is prompted for it",
         ),
         flag(
             "--generate-password",
@@ -63,7 +61,7 @@ def command(name: str, summary: str) -> Command:
     ]
     details = (
         "For a NetBird with the embedded identity provider. Safe to run again: if NetBird accepts "
-        "the token in the file, nothing is done; else the owner gets another one."
+        "the token in the file, nothing is done; otherwise a new token is created."
     )
     return Command(name, first_start, own, summary=summary, details=details)
 
@@ -94,7 +92,7 @@ def first_start(arguments: Arguments) -> int:
         if screen.is_text():
             _say(arguments, found, target, token, shown)
             if target is not None:
-                screen.note(f"to go on: {_next(arguments, given, target)}")
+                screen.note(f"next: {_next(arguments, given, target)}")
         return finish("first-start", [Section(result=result)])
 
 
@@ -144,7 +142,7 @@ def _checked(
     with problems:
         settings.check_netbird_url(arguments, given)
     if arguments.email is None:
-        problems.found.append("the owner's e-mail address is missing. Use --email ADDRESS.")
+        problems.found.append("the owner's email address is missing. Use --email EMAIL.")
     if target is None and not arguments.show_secrets:
         problems.found.append(
             "the file for the token is missing. Use --output FILE, or --show-secrets: NetBird "
@@ -163,7 +161,9 @@ def _checked(
     if arguments.generate_password:
         with problems:
             if arguments.password_file in (None, "-"):
-                raise SettingsError("--generate-password: use --password-file FILE, too")
+                raise SettingsError(
+                    "--generate-password: missing --password-file FILE, which it is written to"
+                )
             targets.check(arguments.password_file, None, targets.Writes.REPLACED)
     problems.raise_all()
     return str(url), known

@@ -19,7 +19,7 @@ def command(name: str, summary: str) -> Command:
             Option("--authentik-url", hidden=True),
             *options.of_integration(),
         ]
-        details = "Offline, so without a token."
+        details = "Offline: needs no token."
         return Command(
             name, preview, shared, summary=summary, details=details, argument=common.DOMAIN
         )
@@ -29,9 +29,9 @@ def command(name: str, summary: str) -> Command:
             "--output",
             "target",
             metavar="FILE",
-            help="also write the plan to this file, for apply --plan FILE",
+            help="also save the plan to this file, for apply --plan FILE",
         ),
-        flag("--detailed-exitcode", help="end with 2 if there are changes, with 1 on any error"),
+        flag("--detailed-exitcode", help="exit with 2 if there are changes, with 1 on any error"),
         common.accept_warning(),
     ]
     return Command(
@@ -104,4 +104,4 @@ def _save(arguments: Arguments, site: Site, made: Plan, path: str) -> None:
     words = ["authentik-netbird", "apply", "--plan", path]
     words += [] if site.name is None else ["--site", site.name]
     words += ["--authentik-url", arguments.authentik_url] if arguments.authentik_url else []
-    screen.note(f"to carry it out: {shlex.join(words)}")
+    screen.note(f"to apply it: {shlex.join(words)}")

@@ -83,7 +83,9 @@ def _check_plan(arguments: Arguments) -> None:
             f"--plan already contains the settings: do not give {', '.join(names)} as well"
         )
     if path == "-" and "-" in (arguments.token_file, arguments.netbird_token_file):
-        raise SettingsError("standard input cannot be both the plan and the token. Use two files.")
+        raise SettingsError(
+            "standard input cannot supply both the plan and the token. Use a file for one of them."
+        )
 
 
 def check_all(arguments: Arguments, with_file: bool = False) -> None:

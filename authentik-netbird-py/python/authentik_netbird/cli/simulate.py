@@ -20,18 +20,18 @@ def command(name: str, summary: str) -> Command:
             type=whole(0, 65535),
             default=0,
             metavar="PORT",
-            help="port on 127.0.0.1. Default: a free one",
+            help="port on 127.0.0.1. Default: any free port",
         ),
         Option(
             "--latency",
             type=seconds_or_zero,
             default=0.0,
             metavar="SECONDS",
-            help="how long each response takes at least. Default: 0",
+            help="minimum time for each response. Default: 0",
         ),
         *common.output(("text", "json")),
     ]
-    details = "It runs until Ctrl-C, forgets everything then, and serves this machine only."
+    details = "Runs until Ctrl-C, listens on 127.0.0.1 only, and keeps nothing."
     return Command(name, simulate, own, summary=summary, details=details)
 
 

@@ -36,17 +36,17 @@ def command(name: str, summary: str) -> Command:
             "--output",
             "target",
             metavar="FILE",
-            help="write there instead of standard output, all at once: for node_exporter's "
-            "textfile collector",
+            help="write to this file instead of standard output, atomically, as node_exporter's "
+            "textfile collector needs",
         ),
-        flag("--detailed-exitcode", help="end with 2 if nothing failed but a plan has changes"),
+        flag("--detailed-exitcode", help="exit with 2 if nothing failed but a plan has changes"),
         Option(
             "--site-timeout",
             type=seconds,
             default=_SITE_TIMEOUT,
             metavar="SECONDS",
             common=False,
-            help=f"longest wait for one site. Default: {_SITE_TIMEOUT:g}",
+            help=f"timeout for one site. Default: {_SITE_TIMEOUT:g}",
         ),
         Option(
             "--parallelism",
@@ -63,8 +63,8 @@ def command(name: str, summary: str) -> Command:
         common.all_of(own, formats=_FORMATS),
         summary=summary,
         details="Covers every site in the configuration file, unless --site names one. Nothing is "
-        "written to a server. Ends with 1 if a site fails or cannot be checked, with 3 if "
-        "something could not be judged.",
+        "written to a server. Exits with 1 if a site fails or cannot be checked, with 3 if "
+        "something could not be checked.",
         argument=common.DOMAIN,
     )
 

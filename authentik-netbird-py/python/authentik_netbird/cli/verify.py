@@ -46,7 +46,7 @@ def command(name: str, summary: str) -> Command:
         verify,
         common.all_of(own),
         summary=summary,
-        details="Nothing is written. Ends with 1 if a check fails, with 3 if something could not "
+        details="Nothing is written. Exits with 1 if a check fails, with 3 if something could not "
         "be checked. NetBird's own requests leave a login of the service account in authentik's "
         "log.",
         argument=common.DOMAIN,
