@@ -53,18 +53,20 @@ fn a_reset_is_one_and_comes_before_or_after_the_commit() {
 #[test]
 fn late_work_is_done_although_nobody_waits() {
     let simulator = Simulator::start().unwrap();
-    simulator.add_fault(Fault::new(Effect::Delay(Duration::from_millis(300))));
+    let delay = Duration::from_millis(300);
+    simulator.add_fault(Fault::new(Effect::Delay(delay)));
     let stream = send(&simulator, "POST", "flows/instances/", FLOW);
     while simulator.requests().is_empty() {
         std::thread::yield_now();
     }
     drop(stream);
-    assert!(!has_flow(&simulator), "not yet");
     let start = Instant::now();
     while !has_flow(&simulator) {
         assert!(start.elapsed() < Duration::from_secs(20), "never done");
         std::thread::sleep(Duration::from_millis(5));
     }
+    let request = &simulator.requests()[0];
+    assert!(request.committed.unwrap() >= request.started + delay, "{request:?}");
 }
 
 #[test]

@@ -18,9 +18,7 @@ const WRITES: [(&str, &str, &str); 4] = [
 ];
 
 fn impatient(release: Release) -> Running {
-    let options = ConnectionOptions::new();
-    let options = options.timeout(Duration::from_secs(2)).retry_timeout(Duration::from_millis(300));
-    start_with(release, options)
+    start_with(release, ConnectionOptions::new().retry_timeout(Duration::from_millis(300)))
 }
 
 #[tokio::test]

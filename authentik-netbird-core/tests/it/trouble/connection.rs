@@ -12,7 +12,7 @@ use crate::support::running::{Running, start, start_with};
 const SHORT: Duration = Duration::from_millis(200);
 
 async fn plan_at(url: &str) -> Error {
-    plan_with(url, ConnectionOptions::new().retry_timeout(SHORT).timeout(SHORT)).await
+    plan_with(url, ConnectionOptions::new().retry_timeout(SHORT)).await
 }
 
 async fn plan_with(url: &str, options: ConnectionOptions) -> Error {
@@ -46,7 +46,8 @@ async fn nothing_listens() {
 async fn a_connection_is_taken_and_nobody_answers() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let started = Instant::now();
-    let error = plan_at(&format!("http://{}", listener.local_addr().unwrap())).await;
+    let options = ConnectionOptions::new().retry_timeout(SHORT).timeout(SHORT);
+    let error = plan_with(&format!("http://{}", listener.local_addr().unwrap()), options).await;
     says(&error, ErrorKind::Timeout, &["did not respond in time", "Running again is safe"]);
     assert!(started.elapsed() < Duration::from_secs(10));
 }

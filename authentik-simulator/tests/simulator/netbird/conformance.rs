@@ -47,7 +47,7 @@ impl Stage {
             .token(OWNER)
             .set_up(is_set_up)
             .setup_pat_enabled(may_create_token)
-            .issuer_timeout(Duration::from_millis(300))
+            .issuer_timeout(Duration::from_secs(2))
             .route(issuers::RECORDED, &issuers::start())
             .start()
             .unwrap();

@@ -44,7 +44,7 @@ fn answer(path: &str) -> (&'static str, String) {
         "/mismatch/" => document("https://other.company/application/o/netbird/"),
         "/noslash/" => document(&format!("{RECORDED}/noslash")),
         "/slow/" => {
-            thread::sleep(Duration::from_secs(5));
+            thread::sleep(Duration::from_secs(60));
             document("")
         }
         _ if base.starts_with("/ok/") => document(&format!("{RECORDED}{base}")),
