@@ -93,6 +93,11 @@ fn set_up(names: &Names, snapshot: &Snapshot) -> Vec<Read> {
     // An account without a provider may be that of a NetBird whose objects have other names.
     if was_read && has_account && snapshot.find::<Provider>(&names.provider).is_none() {
         reads.push(all_providers());
+    } else {
+        // Whose logins would end, if the application had another provider.
+        let provider = snapshot.application(slug).and_then(|one| one.provider);
+        let unknown = provider.filter(|pk| !snapshot.providers.iter().any(|one| one.pk == *pk));
+        reads.extend(unknown.map(|pk| Read::item::<Provider>(&pk.to_string()).optional()));
     }
     reads.extend(caller_rights(snapshot));
     reads

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::change::FieldChange;
 use super::planner::{About, Found, Planner};
-use super::provider::PlannedProvider;
+use super::provider::{PlannedProvider, of_another_mode};
 use super::warning::Warning;
 use crate::authentik::{Application, ApplicationCreate, ApplicationId};
 use crate::ids::{OperationId, Reference, Resource};
@@ -111,7 +111,13 @@ fn belongs(
         // there is not.
         None => name == planner.desired.provider.name,
     };
-    if !same {
+    let is_connector = planner.desired.connector.is_some();
+    let other = planner.snapshot.providers.iter().find(|one| one.pk == its);
+    let other = other.filter(|_| !same).and_then(|one| of_another_mode(one, is_connector));
+    if let Some((what, hint)) = other {
+        // Not even with `adopt`: all logins through it would end.
+        planner.block(resource.clone(), format!("its provider \"{name}\" is {what}"), hint);
+    } else if !same {
         let why = format!("it has the provider \"{name}\"");
         // Made by hand, a provider has the name that authentik proposes.
         let hint = format!(

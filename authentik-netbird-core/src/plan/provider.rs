@@ -181,9 +181,9 @@ pub(super) fn belongs(
     let hint = "Set another `provider_name` for this NetBird";
     let domain = &desired.integration.domain;
     let is_connector = desired.connector.is_some();
-    if let Some((why, hint)) = of_another_mode(found, is_connector) {
+    if let Some((what, hint)) = of_another_mode(found, is_connector) {
         // Never converted, not even with `adopt`: people log in through it. No other conflict may offer that.
-        planner.block(resource.clone(), why, hint);
+        planner.block(resource.clone(), format!("it is {what}"), hint);
         return None;
     }
     let foreign = foreign_hosts(found, domain);
@@ -200,18 +200,21 @@ pub(super) fn belongs(
 }
 
 /// Why a provider is not this mode's, and what to do.
-fn of_another_mode(found: &Provider, is_connector: bool) -> Option<(&'static str, &'static str)> {
+pub(super) fn of_another_mode(
+    found: &Provider,
+    is_connector: bool,
+) -> Option<(&'static str, &'static str)> {
     if is_connector {
         return found.is_netbird().then_some((
-            "it is the client of a standalone NetBird, through which people log in; this mode would turn \
-             it into the connector of NetBird's embedded identity provider",
+            "the client of a standalone NetBird, through which people log in, and not the connector of NetBird's \
+             embedded identity provider",
             "Set another `provider_name` and `application_slug` for the connector, or set `mode` to \
              `standalone`.",
         ));
     }
     requirements::client::is_connector(found).then_some((
-        "it is the connector of NetBird's embedded identity provider, through which people log in; this \
-         mode would turn it into a standalone NetBird's client",
+        "the connector of NetBird's embedded identity provider, through which people log in, and not the client of \
+         a standalone NetBird",
         "Set another `provider_name` and `application_slug` for a standalone NetBird, or set `mode` to \
          `connector`.",
     ))

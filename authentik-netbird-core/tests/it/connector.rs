@@ -262,6 +262,10 @@ async fn a_provider_of_the_other_mode_is_never_converted() {
     let elsewhere = site.builder().application_slug("elsewhere").build().unwrap();
     let error = site.client.plan(&elsewhere).await.unwrap_err().to_string();
     assert!(error.contains("Set another `provider_name`") && !error.contains("adopt"), "{error}");
+    // Nor is its application taken away, which would end its logins, too.
+    let beside = site.builder().adopt(true).provider_name("Dex").build().unwrap();
+    let error = site.client.plan(&beside).await.unwrap_err().to_string();
+    assert!(error.contains("its provider \"NetBird\" is the client of a standalone"), "{error}");
 
     let site = start(Release::V2026_5);
     site.apply(&site.wanted()).await;
@@ -269,6 +273,10 @@ async fn a_provider_of_the_other_mode_is_never_converted() {
     let standalone = standalone.adopt(true).build().unwrap();
     let error = site.client.plan(&standalone).await.unwrap_err().to_string();
     assert!(error.contains("it is the connector of NetBird's embedded"), "{error}");
+    let beside = NetbirdIntegration::builder(site.authentik.url(), "netbird.company");
+    let beside = beside.adopt(true).provider_name("Standalone").build().unwrap();
+    let error = site.client.plan(&beside).await.unwrap_err().to_string();
+    assert!(error.contains("its provider \"NetBird\" is the connector of NetBird's"), "{error}");
     // Nor does another mode rotate or remove it, and both name the right one.
     let rotation = site.client.plan_rotate(&standalone, AppPasswordExpiry::Keep).await;
     let error = rotation.unwrap_err().to_string();
