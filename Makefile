@@ -8,18 +8,16 @@ TESTED := --release --workspace --all-features
 # Unit tests are short, and a debug build of them takes a third of the time.
 UNITS := -p $(CORE) -p authentik-simulator --all-features --lib
 
-# Parts, two of which run at once, since each waits a good deal. Those that build with cargo in one folder wait for
-# each other, so a debug build is beside a release build, and what builds nothing beside the rest.
-LINTS := lint-rust lint-docs lint-workflows lint-python lint-ansible
+# Two parts of a target run at once, since each waits a good deal; `make lint test` is what CI does. Parts that build with
+# cargo in one folder wait for each other, so a debug build comes beside a release build.
+MAKEFLAGS += --jobs=2 --output-sync=target --no-print-directory
+LINTS := lint-rust lint-python lint-ansible lint-docs lint-workflows
 TESTS := test-wheel test-pure test-rust test-ansible test-python test-releases test-fuzz
-CHECKS := lint-rust test-wheel test-pure lint-docs lint-workflows test-rust test-ansible test-python lint-python \
-  lint-ansible test-releases test-fuzz
-PARTS := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 
 # Cargo limits its own jobs. It cannot reach make's job server, about which rustc would warn in every run.
 export CARGO_MAKEFLAGS :=
 
-.PHONY: demo help test soak lint check docs bench wheel features build-time $(LINTS) $(TESTS)
+.PHONY: demo help test announce soak lint docs bench wheel features build-time $(LINTS) $(TESTS)
 
 demo: ## both modes on built-in simulated servers; needs only Rust
 	@cargo build -p authentik-netbird-examples --example quickstart --example connector
@@ -29,9 +27,10 @@ demo: ## both modes on built-in simulated servers; needs only Rust
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand --tabs=20
 
-test: ## every test, about 10 minutes
+test: announce $(TESTS) ## every test, about 10 minutes
+
+announce:
 	@echo "Two parts are tested at the same time. Each prints its output at its end, the first after some minutes."
-	@$(PARTS) $(TESTS)
 
 test-pure:
 	cargo test -p $(CORE) --no-default-features
@@ -85,9 +84,6 @@ lint-python: test-wheel
 
 lint-ansible: test-wheel
 	examples/ansible/tests/lint
-
-check: ## what CI does: lint and test, about 15 minutes from nothing
-	@$(PARTS) $(CHECKS)
 
 docs: ## the documentation site, into target/site
 	.ci/docs
