@@ -10,7 +10,9 @@ UNITS := -p $(CORE) -p authentik-simulator --all-features --lib
 
 # Two parts of a target run at once, since each waits a good deal; `make lint test` is what CI does. Parts that build with
 # cargo in one folder wait for each other, so a debug build comes beside a release build.
+ifneq ($(filter test lint,$(MAKECMDGOALS)),)
 MAKEFLAGS += --jobs=2 --output-sync=target --no-print-directory
+endif
 LINTS := lint-rust lint-python lint-ansible lint-docs lint-workflows
 TESTS := test-wheel test-pure test-rust test-ansible test-python test-releases test-fuzz
 
