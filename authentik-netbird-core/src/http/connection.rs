@@ -213,12 +213,24 @@ fn rejected_certificate(error: &reqwest::Error) -> Option<&rustls::CertificateEr
     }
 }
 
-/// When a certificate that has expired or is not valid yet is valid. The TLS library counts seconds.
+/// How many of a certificate's names an error shows.
+const NAMES_SHOWN: usize = 5;
+
+/// What a rejected certificate is valid for, or when: the TLS library shows its own types, and counts seconds.
 fn validity(problem: &rustls::CertificateError) -> Option<String> {
     use rustls::CertificateError as Problem;
     let (time, which, limit) = match problem {
         Problem::ExpiredContext { time, not_after } => (time, "until", not_after),
         Problem::NotValidYetContext { time, not_before } => (time, "from", not_before),
+        Problem::NotValidForNameContext { expected, presented } => {
+            let plain = |name: &String| match name.split('"').collect::<Vec<_>>()[..] {
+                [_, name, _] => name.to_owned(),
+                _ => name.clone(),
+            };
+            let names: Vec<String> = presented.iter().take(NAMES_SHOWN).map(plain).collect();
+            let names = if names.is_empty() { "no name".to_owned() } else { names.join(", ") };
+            return Some(format!("valid for {names}, not for {}", expected.to_str()));
+        }
         _ => return None,
     };
     let date = |time: &rustls::pki_types::UnixTime| {

@@ -76,6 +76,12 @@ async fn another_authority_and_another_name_are_refused_with_the_remedy() {
             TransportErrorKind::CertificateName,
             "Use a name that the certificate is for",
         ),
+        (
+            other_name,
+            Some(authority.as_str()),
+            TransportErrorKind::CertificateName,
+            "valid for authentik.company, not for localhost",
+        ),
     ] {
         refused(port, &simulator, given, kind, remedy).await;
     }

@@ -15,26 +15,26 @@ options:
   authentik_url:
     description:
       - authentik's base URL. It begins with C(https://), or with C(http://) to loopback.
-      - The environment variable E(AUTHENTIK_URL) where the module runs is used if it is left out.
+      - If it is not set, the environment variable E(AUTHENTIK_URL) where the module runs is used.
     type: str
     required: true
   authentik_token:
     description:
       - API token of an administrator. It is only sent to O(authentik_url).
-      - The environment variable E(AUTHENTIK_TOKEN) where the module runs is used if it is left out.
+      - If it is not set, the environment variable E(AUTHENTIK_TOKEN) where the module runs is used.
     type: str
     required: true
   netbird_url:
     description:
       - NetBird's base URL, for the mode V(connector). It begins with C(https://), or with C(http://) to loopback.
       - Where the mode is not set, NetBird is asked there which mode it is for. Without a URL it is V(standalone).
-      - The environment variable E(NETBIRD_URL) where the module runs is used if it is left out.
+      - If it is not set, the environment variable E(NETBIRD_URL) where the module runs is used.
     type: str
   netbird_token:
     description:
       - Access token of an owner or administrator of NetBird's account. It is only sent to O(netbird_url), and in the
         mode V(standalone) to nowhere. Without it NetBird is not changed.
-      - The environment variable E(NETBIRD_TOKEN) where the module runs is used if it is left out.
+      - If it is not set, the environment variable E(NETBIRD_TOKEN) where the module runs is used.
     type: str
   validate_certs:
     description:

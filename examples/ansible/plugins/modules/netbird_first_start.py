@@ -39,7 +39,7 @@ options:
   password:
     description:
       - The owner's password, 8 to 72 characters. Needed unless NetBird accepts a token.
-      - The environment variable E(NETBIRD_OWNER_PASSWORD) where the module runs is used if it is left out.
+      - If it is not set, the environment variable E(NETBIRD_OWNER_PASSWORD) where the module runs is used.
     type: str
   days:
     description: How long the access token is valid, 1 to 365 days.
