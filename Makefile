@@ -51,10 +51,11 @@ test-fuzz: test-pure test-releases
 test-wheel:
 	bash -c 'source authentik-netbird-py/environments.sh && recent_wheel'
 
-test-python: test-wheel
+# The campaigns race and count time: nothing that takes both cores runs beside them.
+test-python: test-wheel test-rust
 	authentik-netbird-py/tests/run
 
-test-ansible: test-wheel
+test-ansible: test-wheel test-rust
 	examples/ansible/tests/run
 
 # The long campaigns: every pair of faults, many more races, plans edited at every place. Two hours on two

@@ -137,6 +137,8 @@ fn gave_way(ran: &Ran) -> bool {
         // Another run named it before it was deleted.
         "service-account-unnamed" => message.contains("has just given it its name"),
         "rights-group-role" => message.contains("Roles can only be used with a single group"),
+        // Another run created it and put its account in.
+        "rights-group" if message.contains("after the plan, and differs in users") => true,
         _ => message.contains("perhaps created by somebody else"),
     };
     entries().next().is_some()
