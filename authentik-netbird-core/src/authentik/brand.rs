@@ -20,6 +20,9 @@ impl Object for Brand {
     };
 }
 
+/// The list of brands, for what refers to one by its key alone.
+pub(crate) const BRANDS: &Api = Brand::API;
+
 /// A brand, as the server has it. Identity key: domain. Of its many fields only what names it, and its
 /// device-code flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -146,6 +146,11 @@ impl Snapshot {
         own.chain(groups.iter().flat_map(|group| &group.roles)).cloned().collect()
     }
 
+    /// Whether the bindings of an application were read.
+    pub(crate) fn shows_bindings(&self, application: &Application) -> bool {
+        !self.is_unknown(&PolicyBinding::API.resource(application.slug.as_str()))
+    }
+
     /// The enabled bindings of an application.
     pub(crate) fn bindings_of(
         &self,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::authentik::{Brand, CertificateKeyPair, Flow, Group, ScopeMapping};
+use crate::authentik::{BRANDS, CertificateKeyPair, Flow, Group, ScopeMapping};
 use crate::resource::{Api, Object};
 
 /// The meaning of a value in a write.
@@ -46,8 +46,7 @@ const MAPPING: Target =
 const CERTIFICATE: Target =
     target(CertificateKeyPair::API, "name", "authentik_certificate_key_pair");
 const GROUP: Target = target(Group::API, "name", "authentik_group");
-const BRAND: Target =
-    Target { pk: "brand_uuid", ..target(Brand::API, "domain", "authentik_brand") };
+const BRAND: Target = Target { pk: "brand_uuid", ..target(BRANDS, "domain", "authentik_brand") };
 
 impl Target {
     /// The object that a field of a write refers to; `key` is the write's own key, in the path.

@@ -303,7 +303,7 @@ pub(super) fn application_access(evidence: &ConnectorEvidence<'_>, _: &Results) 
     let Some(application) = evidence.snapshot.application(slug) else {
         return not_shown("the application");
     };
-    if !people::shows_bindings(evidence.snapshot, application) {
+    if !evidence.snapshot.shows_bindings(application) {
         return not_shown("the application's bindings");
     }
     let nobody = people::nobody(evidence.snapshot, application, None);

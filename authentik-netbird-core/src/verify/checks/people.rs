@@ -1,13 +1,8 @@
 //! Whether anyone can log in, as far as the application's bindings tell.
 
 use super::engine::{Judgement, warn};
-use crate::authentik::{Application, PolicyBinding, Snapshot, User};
+use crate::authentik::{Application, Snapshot, User};
 use crate::resource::Object;
-
-/// Whether the bindings of an application were read.
-pub(super) fn shows_bindings(snapshot: &Snapshot, application: &Application) -> bool {
-    !snapshot.is_unknown(&PolicyBinding::API.resource(application.slug.as_str()))
-}
 
 /// A warning if the application is bound to nothing that lets a person in; `account` is NetBird's.
 pub(super) fn nobody(
@@ -22,7 +17,7 @@ pub(super) fn nobody(
             && user.groups.iter().any(|group| groups.contains(&group))
     };
     let is_read = groups.is_empty() || !snapshot.is_unknown(&User::API.resource(""));
-    let is_known = is_read && shows_bindings(snapshot, application);
+    let is_known = is_read && snapshot.shows_bindings(application);
     if !is_known || snapshot.users.iter().any(is_person) {
         return None;
     }
