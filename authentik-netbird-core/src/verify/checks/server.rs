@@ -236,7 +236,8 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Judg
     let errors = &administration.errors;
     // What is not a permission, and a token that is none: 403 as well.
     let is_missing = |error: &&Error| !needed(error).is_empty() && !is_wrong_token(error);
-    let is_known = |error: &&Error| is_missing(error) || error.hides_uses();
+    let is_hidden = |error: &Error| administration.snapshot.is_limited() && error.hides_uses();
+    let is_known = |error: &&Error| is_missing(error) || is_hidden(error);
     if let Some(error) = errors.iter().find(|error| !is_known(error)) {
         // The server is out of reach for everyone.
         if let Err(other) = &evidence.responses.discovery
@@ -256,7 +257,7 @@ pub(super) fn administration(evidence: &Evidence<'_>, results: &Results) -> Judg
              \"authentik Admins\".",
         );
     }
-    if errors.iter().any(Error::hides_uses) {
+    if errors.iter().any(is_hidden) {
         return unknown(
             "authentik shows only administrators who else has the rights of NetBird's account",
             ADMINISTRATOR,

@@ -2,12 +2,14 @@
 //! left half done.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use authentik_netbird_core::verify::{Check, CheckName, CheckStatus};
 use authentik_netbird_core::{
-    AppPasswordExpiry, Client, ErrorKind, NetbirdIntegration, NetbirdIntegrationBuilder, Result,
+    AppPasswordExpiry, Client, ConnectionOptions, ErrorKind, NetbirdIntegration,
+    NetbirdIntegrationBuilder, Result,
 };
-use authentik_simulator::{LoggedRequest, Release, Simulator};
+use authentik_simulator::{Effect, Fault, FaultAnswer, LoggedRequest, Release, Simulator};
 
 use super::preflight::{LOOK_UPS, client_with, nothing_written};
 use super::start;
@@ -125,6 +127,14 @@ async fn what_a_release_hides_is_asked_for_once_and_said() {
     assert_eq!(administration.name, CheckName::Administration);
     let text = "authentik shows only administrators who else has the rights of NetBird's account";
     assert_eq!(administration.message, text);
+
+    // An administrator is shown everything: the same response is a failure of authentik.
+    simulator.add_fault(Fault::new(Effect::Answer(FaultAnswer::empty(500))).on_path("/used_by/"));
+    let quick = ConnectionOptions::new().retry_timeout(Duration::from_millis(50));
+    let client = Client::builder(simulator.url()).token(simulator.token()).options(quick);
+    let report = client.build().unwrap().verify(&wanted, outcome.outputs().unwrap()).await.unwrap();
+    let administration = report.get(CheckName::Administration).unwrap();
+    assert_eq!(administration.status, CheckStatus::Fail, "{report}");
 }
 
 /// Where the token's user may not look up its permissions, the plan says that they are unknown and which it
